@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CompetencesConfig(AppConfig):
+    """What caseworkers learn to do: where courses and mentoring meet."""
+
+    name = "competences"

@@ -1,0 +1,34 @@
+"""Every address of the site, in the order they are tried."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as wagtailadmin_urls
+
+from core.views_language import set_language
+from pages.views import serve, start
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("sprog/", set_language, name="set_language"),
+    # Wagtail's own sign-in knows no second factor: nobody may reach it.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("", include("files.urls")),
+]
+
+if settings.DEBUG:
+    from core.dev_views import components
+
+    urlpatterns += [path("dev/komponenter/", components, name="dev_components")]
+
+urlpatterns += i18n_patterns(
+    path("start/", start, name="start"),
+    path("konto/", include("allauth.urls")),
+    path("personer/", include("people.urls")),
+    path("laering/", include("courses.urls")),
+    path("sidemand/", include("mentoring.urls")),
+    path("<path:path>", serve, name="page"),
+    path("", serve, {"path": ""}, name="home"),
+)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """What every app stands on: identity guard, languages, periods, access log."""
+
+    name = "core"

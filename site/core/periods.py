@@ -1,0 +1,53 @@
+"""Half-open periods of days: a period includes its first day and excludes its last."""
+
+from datetime import date, datetime
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+def local_day(at: datetime) -> date:
+    """The calendar day in the product's time zone (Nuuk) at the aware moment ``at``."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def valid_on(day: date, prefix: str = "") -> Q:
+    """A filter for periods that include ``day``; ``prefix`` leads to the period's model."""
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": day})
+    )
+
+
+class PeriodQuerySet(models.QuerySet["models.Model"]):
+    """The vocabulary of models that are valid for a while."""
+
+    def valid_on(self, day: date) -> Self:
+        """Rows whose half-open period [starts_on, ends_on) includes ``day``."""
+        return self.filter(valid_on(day))
+
+
+class Period(models.Model):
+    """Something valid from a day until, not including, another; open-ended without one."""
+
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The first day it no longer holds.")
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="%(app_label)s_%(class)s_ends_after_start",
+                violation_error_message=_("The end must not lie before the start."),
+            ),
+        ]
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether ``day`` lies in the half-open period [starts_on, ends_on)."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)

@@ -1,0 +1,16 @@
+"""People, where they belong, and the roles they hold."""
+
+from people.models.organisation import Affiliation, Organisation, Place
+from people.models.person import LanguageSkill, Person
+from people.models.role import Role
+from people.models.user import User
+
+__all__ = [
+    "Affiliation",
+    "LanguageSkill",
+    "Organisation",
+    "Person",
+    "Place",
+    "Role",
+    "User",
+]

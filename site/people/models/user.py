@@ -1,0 +1,68 @@
+"""The account: what signs in. Who the person is lies in :mod:`people.models.person`."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts; e-mail addresses are compared and kept in lower case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The account with this e-mail address, whatever its capitals."""
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account; without a password it can only sign in by other means.
+
+        Raises:
+            ValueError: Without an e-mail address.
+        """
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account that may open every part of ``/admin/``."""
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account that signs in by e-mail. It may be closed; it is never deleted."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    is_active = models.BooleanField(_("open"), default=True)
+    joined_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="people_user_email_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        """The person's name, or the e-mail address while there is no person."""
+        person = getattr(self, "person", None)
+        return person.name if person else self.email
+
+    def get_short_name(self) -> str:
+        """The same as the full name: titles and first names differ between the languages."""
+        return self.get_full_name()

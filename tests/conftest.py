@@ -1,0 +1,43 @@
+"""Fixtures that every test may use."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+# Playwright drives its browser from an event loop of its own.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def base(request: pytest.FixtureRequest) -> None:
+    """The rows of Wagtail's data migrations, which a flush after a browser test removes."""
+    request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
+    from wagtail.models import Collection, Locale, Page
+
+    for code in ("da", "kl"):
+        Locale.objects.get_or_create(language_code=code)
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root", locale=Locale.objects.get(language_code="da"))
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of one that Playwright would download."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium"),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture(autouse=True)
+def _clean_media() -> Any:
+    """Uploads of one test are gone before the next."""
+    yield
+    shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
