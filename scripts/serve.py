@@ -1,0 +1,96 @@
+"""What `make run` does after the packages are there: prepare, load the demo, serve.
+
+The web server and the background worker live and end together: when one ends, or on Ctrl+C or
+SIGTERM, the other is stopped too.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PORT = int(os.environ.get("PORT") or 8000)
+STOP_WITHIN_S = 20
+
+
+def manage(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, check=False)
+    if done.returncode:
+        raise SystemExit(f"`manage.py {' '.join(arguments)}` failed; nothing is served.")
+
+
+def refuse_taken_port() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", PORT))
+        except OSError:
+            raise SystemExit(
+                f"Port {PORT} is taken. Stop what uses it, or choose another: make run PORT=8001"
+            ) from None
+
+
+def binds() -> list[str]:
+    """IPv4 always; IPv6 too where the machine has it, as browsers try it first for localhost."""
+    addresses = [f"127.0.0.1:{PORT}"]
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("::1", PORT))
+        addresses.append(f"[::1]:{PORT}")
+    except OSError:
+        pass
+    return addresses
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    refuse_taken_port()
+    manage("prepare")
+    if os.environ.get("SIDEMAND_DEMO", "1").lower() not in {"0", "false", "off", "no"}:
+        manage("load_demo", "--once")
+
+    web = [str(BIN / "gunicorn"), "config.wsgi:application", "--pythonpath", "site"]
+    web += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
+    for address in binds():
+        web += ["--bind", address]
+    children = [
+        subprocess.Popen(web, cwd=ROOT),
+        subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT),
+    ]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    status = 0
+    try:
+        print(f"\nSidemand is served at http://localhost:{PORT} (stop with Ctrl+C).", flush=True)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.3)
+        status = 1
+        print("One of the two processes ended; stopping the other.", flush=True)
+    except KeyboardInterrupt:
+        print("\nStopping …", flush=True)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+        limit = time.monotonic() + STOP_WITHIN_S
+        for child in children:
+            try:
+                child.wait(max(0.1, limit - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
