@@ -1,0 +1,176 @@
+"""Images, documents and media files: Wagtail's kinds with names and rules of our own.
+
+A stored file never carries the name it came with: names are random, so that they neither tell
+anything nor can be guessed. What a reader is shown is the title.
+"""
+
+import uuid
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtailmedia.models import AbstractMedia
+
+
+def random_name(folder: str, filename: str) -> str:
+    """``folder``, a random name and the extension of ``filename`` in lower case."""
+    return f"{folder}/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
+
+
+def document_name(_instance: models.Model, filename: str) -> str:
+    """Where an uploaded document is kept."""
+    return random_name("documents", filename)
+
+
+def media_name(_instance: models.Model, filename: str) -> str:
+    """Where an uploaded video or sound file is kept."""
+    return random_name("media", filename)
+
+
+def poster_name(_instance: models.Model, filename: str) -> str:
+    """Where the still picture of a video is kept."""
+    return random_name("posters", filename)
+
+
+class Upload(models.Model):
+    """What our kinds share; named again because Wagtail's own kinds took the reverse names."""
+
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail's
+
+    class Meta:
+        abstract = True
+
+
+class Image(Upload, AbstractImage):
+    """A picture with the text that stands for it where it cannot be seen."""
+
+    description = models.CharField(
+        _("alternative text"),
+        max_length=255,
+        help_text=_(
+            "What the picture shows, in one sentence, for whoever cannot see it. "
+            "For example: Two colleagues at one desk, looking at a form."
+        ),
+    )
+
+    tags = TaggableManager(_("tags"), blank=True, help_text="", related_name="image_files")
+
+    admin_form_fields = (
+        "title",
+        "description",
+        "file",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        permissions = [("choose_image", "Can choose image")]
+        indexes = [models.Index(fields=["file"], name="files_image_file")]
+
+    def get_upload_to(self, filename: str) -> str:
+        """A random name under ``images/``."""
+        return random_name("images", filename)
+
+
+class Rendition(AbstractRendition):
+    """An image in one size and format."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="files_rendition_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["file"], name="files_rendition_file")]
+
+    def get_upload_to(self, filename: str) -> str:
+        """A random name under ``renditions/``."""
+        return random_name("renditions", filename)
+
+
+class Document(Upload, AbstractDocument):
+    """A file to download: a form, a template, a guide."""
+
+    file = models.FileField(_("file"), upload_to=document_name)
+    description = models.CharField(
+        _("description"),
+        max_length=255,
+        blank=True,
+        help_text=_("What the reader gets, for example: Form for a receipt, to fill in by hand."),
+    )
+
+    tags = TaggableManager(_("tags"), blank=True, help_text="", related_name="document_files")
+
+    admin_form_fields = ("title", "description", "file", "collection", "tags")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        permissions = [("choose_document", "Can choose document")]
+
+    @property
+    def download_name(self) -> str:
+        """What the file is called on the reader's device: its title, in plain letters."""
+        return f"{slugify(self.title) or 'dokument'}.{self.file_extension}"
+
+
+class Media(Upload, AbstractMedia):
+    """A video or a sound file. Pages show it only together with its text version."""
+
+    file = models.FileField(_("file"), upload_to=media_name)
+    thumbnail = models.FileField(
+        _("still picture"),
+        upload_to=poster_name,
+        blank=True,
+        help_text=_("Shown until the reader starts the video."),
+    )
+    description = models.CharField(
+        _("description"),
+        max_length=255,
+        blank=True,
+        help_text=_("What the video shows, in one sentence."),
+    )
+
+    tags = TaggableManager(_("tags"), blank=True, help_text="", related_name="media_files")
+
+    admin_form_fields = (
+        "title",
+        "description",
+        "file",
+        "collection",
+        "duration",
+        "width",
+        "height",
+        "thumbnail",
+        "tags",
+    )
+
+    class Meta(AbstractMedia.Meta):
+        verbose_name = _("media file")
+        verbose_name_plural = _("media files")
+        indexes = [
+            models.Index(fields=["file"], name="files_media_file"),
+            models.Index(fields=["thumbnail"], name="files_media_thumbnail"),
+        ]

@@ -1,0 +1,239 @@
+"""What editors put together: the blocks of a page's body.
+
+A block either holds text of its own or chooses a record (a rule, a question, a file). No block
+takes HTML, scripts or addresses of foreign players: what cannot be entered cannot leak.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtailmedia.blocks import VideoChooserBlock
+
+TEXT_FEATURES = ["bold", "italic", "h3", "ol", "ul", "link", "document-link"]
+BOX_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
+
+only_web_addresses = URLValidator(schemes=["http", "https"])
+
+
+class TextBlock(blocks.RichTextBlock):
+    """Running text with a few kinds of emphasis."""
+
+    def __init__(self, *, features: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(features=features or TEXT_FEATURES, **kwargs)
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        template = "pages/blocks/text.html"
+
+
+class BoxBlock(blocks.StructBlock):
+    """A heading and some text in a box."""
+
+    title = blocks.CharBlock(label=_("Heading"), max_length=120)
+    text = TextBlock(label=_("Text"), features=BOX_FEATURES)
+
+
+class FactBox(BoxBlock):
+    """Something worth knowing that would break the flow of the text."""
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Fact box")
+        template = "pages/blocks/fact_box.html"
+
+
+class PracticeBlock(BoxBlock):
+    """A task to try, alone or side by side."""
+
+    class Meta:
+        icon = "edit"
+        label = _("Practice")
+        template = "pages/blocks/practice.html"
+
+
+class PressBox(BoxBlock):
+    """What controllers and the press have found. Background, never a rule."""
+
+    source = blocks.CharBlock(
+        label=_("Source"), max_length=160, help_text=_("Who reported it and when.")
+    )
+    source_url = blocks.URLBlock(
+        label=_("Address of the source"), required=False, validators=[only_web_addresses]
+    )
+
+    class Meta:
+        icon = "clipboard-list"
+        label = _("Found by controllers and the press")
+        template = "pages/blocks/press_box.html"
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture with its alternative text and perhaps a caption."""
+
+    image = ImageBlock(label=_("Image"))
+    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        template = "pages/blocks/picture.html"
+
+
+class ChecklistBlock(blocks.StructBlock):
+    """Points to tick off on paper or in the head; nothing is stored."""
+
+    title = blocks.CharBlock(label=_("Heading"), max_length=120)
+    items = blocks.ListBlock(
+        blocks.CharBlock(label=_("Point"), max_length=300), label=_("Points"), min_num=1
+    )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Checklist")
+        template = "pages/blocks/checklist.html"
+
+
+class RuleBlock(SnippetChooserBlock):
+    """One rule of the Act, shown with its paragraph, source and the day it was checked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("target_model", None)
+        super().__init__("rules.Rule", **kwargs)
+
+    class Meta:
+        icon = "rule"
+        label = _("Rule")
+        template = "pages/blocks/rule.html"
+
+
+class DocumentBlock(blocks.StructBlock):
+    """A file to download, with its kind and size said beforehand."""
+
+    document = DocumentChooserBlock(label=_("Document"))
+    text = blocks.CharBlock(
+        label=_("Link text"),
+        required=False,
+        max_length=160,
+        help_text=_("What the reader gets. Without it, the document's title is shown."),
+    )
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Document")
+        template = "pages/blocks/document.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    """A video that starts only when asked to, with its text version."""
+
+    video = VideoChooserBlock(label=_("Video"))
+    text_version = TextBlock(
+        label=_("Text version"),
+        features=BOX_FEATURES,
+        help_text=_("Everything said and shown, for whoever cannot load or hear the video."),
+    )
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        template = "pages/blocks/video.html"
+
+
+class SourceBlock(blocks.StructBlock):
+    """One place to read more."""
+
+    title = blocks.CharBlock(label=_("Title"), max_length=200)
+    url = blocks.URLBlock(label=_("Address"), required=False, validators=[only_web_addresses])
+
+
+class SourcesBlock(blocks.StructBlock):
+    """Where the text of the page comes from."""
+
+    items = blocks.ListBlock(SourceBlock(), label=_("Sources"), min_num=1)
+
+    class Meta:
+        icon = "link"
+        label = _("Sources")
+        template = "pages/blocks/sources.html"
+
+
+class HelplineBlock(blocks.StaticBlock):
+    """The national helpline: for every page that touches distress."""
+
+    class Meta:
+        icon = "help"
+        label = _("Helpline")
+        admin_text = _("Tusaannga: phone 80 11 80, text message 1899, day and night.")
+        template = "pages/blocks/helpline.html"
+
+
+class QuestionBlock(SnippetChooserBlock):
+    """One question of the quiz."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.pop("target_model", None)
+        super().__init__("courses.Question", **kwargs)
+
+    class Meta:
+        icon = "help"
+        label = _("Question")
+
+
+class QuizBlock(blocks.StructBlock):
+    """The questions of a lesson, in their order."""
+
+    questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1, max_num=10)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Each question is asked once.
+
+        Raises:
+            ValidationError: When a question is chosen twice.
+        """
+        cleaned: blocks.StructValue = super().clean(value)
+        chosen = [question.pk for question in cleaned["questions"]]
+        if len(chosen) != len(set(chosen)):
+            raise blocks.StructBlockValidationError(
+                {"questions": ValidationError(_("A question is chosen twice. Keep it once."))}
+            )
+        return cleaned
+
+    class Meta:
+        icon = "form"
+        label = _("Quiz")
+        template = "pages/blocks/quiz.html"
+
+
+class BodyBlock(blocks.StreamBlock):
+    """What any page may be put together from."""
+
+    heading = blocks.CharBlock(
+        icon="title", label=_("Heading"), max_length=120, template="pages/blocks/heading.html"
+    )
+    text = TextBlock()
+    image = PictureBlock()
+    fact_box = FactBox()
+    press_box = PressBox()
+    checklist = ChecklistBlock()
+    rule = RuleBlock()
+    document = DocumentBlock()
+    video = VideoBlock()
+    sources = SourcesBlock()
+    helpline = HelplineBlock()
+
+
+class LessonBody(BodyBlock):
+    """A lesson can also be practised and asked about, once."""
+
+    practice = PracticeBlock()
+    quiz = QuizBlock()
+
+    class Meta:
+        block_counts = {"quiz": {"max_num": 1}}

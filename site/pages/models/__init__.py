@@ -1,0 +1,20 @@
+"""The page types of the site, one module per kind."""
+
+from pages.models.base import BasePage
+from pages.models.home import HomePage
+from pages.models.information import InformationPage
+from pages.models.learning import CataloguePage, CoursePage, LessonPage, ModulePage
+from pages.models.privacy import PrivacyPage
+from pages.models.translation import TranslationRequest
+
+__all__ = [
+    "BasePage",
+    "CataloguePage",
+    "CoursePage",
+    "HomePage",
+    "InformationPage",
+    "LessonPage",
+    "ModulePage",
+    "PrivacyPage",
+    "TranslationRequest",
+]
