@@ -1,0 +1,96 @@
+// Switching language in the middle of a form loses nothing. What is typed stays on this device:
+// it waits in sessionStorage until the same form is drawn in the other language.
+
+const KEY = "sidemand.typed";
+const LONGEST_WAIT = 30 * 60 * 1000;
+const NOT_KEPT = new Set(["hidden", "password", "file", "submit", "button"]);
+
+const owner = () => document.querySelector("[data-language-switch]")?.dataset.owner ?? "";
+
+/** A form is the same in both languages: by its id, else by its address without the language. */
+function nameOf(form) {
+  return form.id || new URL(form.action, location.href).pathname.replace(/^\/[a-z]{2}\//, "/");
+}
+
+function fieldsOf(form) {
+  return [...form.elements].filter((field) => field.name && !NOT_KEPT.has(field.type));
+}
+
+export function isDirty(field) {
+  if (field.type === "checkbox" || field.type === "radio") {
+    return field.checked !== field.defaultChecked;
+  }
+  if (field.options) {
+    const drawn = [...field.options].some((option) => option.defaultSelected);
+    return [...field.options].some((option, index) =>
+      option.selected !== (drawn ? option.defaultSelected : !field.multiple && index === 0));
+  }
+  return field.value !== field.defaultValue;
+}
+
+function read(form) {
+  const places = {};
+  return fieldsOf(form).map((field) => {
+    const place = (places[field.name] = (places[field.name] ?? -1) + 1);
+    const chosen = field.options
+      ? [...field.options].filter((option) => option.selected).map((option) => option.value)
+      : null;
+    return { name: field.name, place, value: field.value, checked: field.checked, chosen };
+  });
+}
+
+function write(form, kept) {
+  const fields = fieldsOf(form);
+  for (const { name, place, value, checked, chosen } of kept) {
+    const field = fields.filter((one) => one.name === name)[place];
+    if (!field) continue;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = checked;
+    else if (chosen && field.options) {
+      for (const option of field.options) option.selected = chosen.includes(option.value);
+    } else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function keptForms() {
+  // A form that came back with errors carries what was typed as its first value.
+  const answered = document.querySelector(".error-summary") !== null;
+  return [...document.querySelectorAll("main form")]
+    .filter((form) => answered || fieldsOf(form).some(isDirty))
+    .map((form) => [nameOf(form), read(form)]);
+}
+
+function restore() {
+  let kept;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(KEY));
+  } catch {
+    return; // no storage on this device: nothing was kept either
+  }
+  if (!kept) return;
+  if (Date.now() - kept.at > LONGEST_WAIT) return sessionStorage.removeItem(KEY);
+  if (kept.owner !== owner()) return; // perhaps a sign-in page on the way: it waits
+  const forms = new Map([...document.querySelectorAll("main form")].map((form) => [nameOf(form), form]));
+  const found = kept.forms.filter(([name]) => forms.has(name));
+  for (const [name, fields] of found) write(forms.get(name), fields);
+  if (found.length) sessionStorage.removeItem(KEY);
+}
+
+export function keepOnLanguageSwitch() {
+  restore();
+  document.addEventListener("submit", (event) => {
+    const { target } = event;
+    try {
+      if ("signOut" in target.dataset) sessionStorage.removeItem(KEY);
+      if (!("languageSwitch" in target.dataset)) return;
+      const forms = keptForms();
+      if (forms.length) {
+        sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), owner: owner(), forms }));
+      }
+    } catch {
+      return; // the guard against leaving with something unsaved still asks
+    }
+    target.dataset.nothingLost = "";
+  });
+}

@@ -1,0 +1,19 @@
+// Everything here makes a page that already works without script a little kinder.
+import { keepOnLanguageSwitch } from "./keep.js";
+import { countCharacters, stepNumbers } from "./fields.js";
+import { guardIdentity } from "./guard.js";
+import { guardSending } from "./sending.js";
+import { guardUnsaved } from "./unsaved.js";
+import { markReadAtTheEnd } from "./lesson.js";
+
+const { cpr, busy } = document.currentScript.dataset;
+
+countCharacters();
+stepNumbers();
+keepOnLanguageSwitch();
+// The order matters: what the guard stops must neither count as sent nor as saved.
+guardIdentity(cpr);
+guardSending(busy);
+guardUnsaved();
+markReadAtTheEnd();
+document.querySelector(".error-summary")?.focus();

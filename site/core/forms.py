@@ -1,0 +1,53 @@
+"""How forms are drawn: every form of ours takes the field of ``components/field.html``."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class SidemandRenderer(TemplatesSetting):
+    """Draws ``{{ form }}`` and ``{{ form.name.as_field_group }}`` with our components."""
+
+    form_template_name = "components/form_fields.html"
+    field_template_name = "components/field.html"
+
+
+class Chips(forms.RadioSelect):
+    """One of a few short choices, side by side, a finger wide each."""
+
+    template_name = "components/widgets/chips.html"
+
+
+class ChipsMultiple(forms.CheckboxSelectMultiple):
+    """Several of many short choices, side by side, a finger wide each."""
+
+    template_name = "components/widgets/chips.html"
+
+
+class Stepper(forms.NumberInput):
+    """A number with a button for one step down and one up.
+
+    Without JavaScript it is the plain number field of the browser.
+    """
+
+    template_name = "components/widgets/stepper.html"
+
+    def __init__(self, *, step: int = 1, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.button_step = step
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Adds ``button_step``: how far a press goes."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["button_step"] = self.button_step
+        return context
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which takes and gives ISO dates in every language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")

@@ -1,0 +1,36 @@
+"""Small helps for the components: what a template cannot work out by itself."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django import template
+from django.forms import BoundField
+
+register = template.Library()
+
+First = TypeVar("First")
+Second = TypeVar("Second")
+
+
+@register.filter
+def first_input_id(field: BoundField) -> str:
+    """The id an error links to: the field's own, or that of its first choice."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter
+def pair_with(first: Sequence[First], second: Sequence[Second]) -> list[tuple[First, Second]]:
+    """``first`` and ``second`` in step; both must be equally long."""
+    return list(zip(first, second, strict=True))
+
+
+@register.inclusion_tag("components/sparkbar.html")
+def sparkbar(values: Iterable[float], finding: str) -> dict[str, Any]:
+    """A row of small bars under the title ``finding``, which says what they show."""
+    heights = list(values)
+    tallest = max(heights, default=0) or 1
+    bars = [
+        {"x": index * 8, "y": 24 - share, "height": share}
+        for index, share in enumerate(max(1, round(24 * value / tallest)) for value in heights)
+    ]
+    return {"bars": bars, "width": max(len(bars) * 8 - 2, 1), "finding": finding}
