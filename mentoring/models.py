@@ -1,0 +1,349 @@
+"""Who works with whom, and what they wrote about it.
+
+What a session says is a chain of immutable versions; the session itself only points at the one
+that holds and keeps its facts (day, minutes, who, what) for lists and reports. The text lies in
+the versions alone, so that a page without text never loads any. The database itself refuses to
+change a version, or a session that everybody has confirmed: see docs/session-chain.md.
+"""
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.identity import refuse_cpr_like
+from core.periods import Period, PeriodQuerySet, valid_on
+from people.models import Person, Place
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+MOST_MINUTES = 720
+MOST_CHARACTERS = 500
+
+
+class PairingQuerySet(models.QuerySet["Pairing"]):
+    """The vocabulary of pairings."""
+
+    def of(self, person: Person, *, on: date) -> Self:
+        """Pairings that ``person`` is a member of on that day."""
+        return self.filter(pk__in=PairingMember.objects.of(person, on=on).values("pairing"))
+
+
+class Pairing(Period):
+    """A round of side-by-side training in a town: one or more mentors, one or more caseworkers.
+
+    Not every town has a visiting mentor; ``kind`` holds the other forms.
+    """
+
+    class Kind(models.TextChoices):
+        ON_SITE = "on_site", _("On site")
+        REMOTE = "remote", _("Remote")
+        TRAVELLING = "travelling", _("Travelling")
+        FREELANCE = "freelance", _("Freelance")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        READY = "ready", _("Ready")
+        ACTIVE = "active", _("Active")
+        HANDOVER = "handover", _("Handover")
+        CLOSED = "closed", _("Closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    place = models.ForeignKey(
+        Place, models.PROTECT, related_name="pairings", verbose_name=_("town")
+    )
+    kind = models.CharField(_("form"), max_length=12, choices=Kind)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    language_note = models.CharField(
+        _("language note"), max_length=200, blank=True, validators=[refuse_cpr_like]
+    )
+    created_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    members: "RelatedManager[PairingMember]"
+    objects = PairingQuerySet.as_manager()
+
+    class Meta(Period.Meta):
+        verbose_name = _("pairing")
+        verbose_name_plural = _("pairings")
+        indexes = [models.Index(fields=["place", "state"], name="mentoring_pairing_in_town")]
+
+    def __str__(self) -> str:
+        return f"{self.place}, {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        """The coordinator's page of the pairing."""
+        return reverse("mentoring:pairing", args=[self.pk])
+
+
+class PairingMemberQuerySet(PeriodQuerySet):
+    """The vocabulary of memberships."""
+
+    def of(self, person: Person, *, on: date) -> Self:
+        """The memberships of ``person`` that hold on that day."""
+        return self.filter(valid_on(on), person=person)
+
+
+class PairingMember(Period):
+    """That a person takes part in a pairing, on one side, for a while.
+
+    The database refuses two memberships of one person that overlap.
+    """
+
+    class Side(models.TextChoices):
+        MENTOR = "mentor", _("Mentor")
+        CASEWORKER = "caseworker", _("Caseworker")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pairing = models.ForeignKey(
+        Pairing, models.PROTECT, related_name="members", verbose_name=_("pairing")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
+    side = models.CharField(_("side"), max_length=10, choices=Side)
+
+    objects = PairingMemberQuerySet.as_manager()
+
+    class Meta(Period.Meta):
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        indexes = [
+            models.Index(fields=["person", "ends_on"], name="mentoring_member_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_side_display()}"
+
+
+class Mode(models.TextChoices):
+    """Who leads the work; the movement from in front to behind is the sign that it works."""
+
+    IN_FRONT = "in_front", _("In front")
+    BESIDE = "beside", _("Beside")
+    BEHIND = "behind", _("Behind")
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """The vocabulary of sessions."""
+
+    def open(self) -> Self:
+        """Sessions that may still get a new version."""
+        return self.filter(locked_at__isnull=True, erased_at__isnull=True)
+
+    def with_person(self, person: Person) -> Self:
+        """Sessions that ``person`` took part in, on either side."""
+        return self.filter(Exists(_participants_of(person)))
+
+    def awaiting(self, person: Person) -> Self:
+        """Open sessions that wait for ``person`` to confirm the current version."""
+        confirmed = Confirmation.objects.filter(version=OuterRef("current"), person=person)
+        took_part = _participants_of(person, side=PairingMember.Side.CASEWORKER)
+        return self.open().filter(Exists(took_part), ~Exists(confirmed))
+
+    def with_rivals(self) -> Self:
+        """Annotate ``has_rivals``: a second version stands beside the current one, unsettled."""
+        rivals = SessionVersion.objects.unsettled().filter(session=OuterRef("pk"))
+        return self.annotate(has_rivals=Exists(rivals))
+
+    def newest_first(self) -> Self:
+        """By the day they worked together, then by arrival; the same on every page."""
+        return self.order_by("-held_on", "-received_at", "pk")
+
+
+class Session(models.Model):
+    """One time they worked together. The device makes the id; it is never used again.
+
+    Everything but the states below repeats the current version, for lists and reports.
+    ``locked_at``: every caseworker who took part has confirmed the current version.
+    ``erased_at``: the text of all versions was blanked; day, minutes, who and hashes stay.
+    """
+
+    class EraseReason(models.TextChoices):
+        IDENTIFIES = "identifies", _("It could show who a citizen is")
+        ABOUT_CASE = "about_case", _("It is about a case, not about the work")
+        MISTAKE = "mistake", _("It was logged by mistake")
+        REQUEST = "request", _("The person it is about asked for it")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pairing = models.ForeignKey(
+        Pairing, models.PROTECT, related_name="sessions", verbose_name=_("pairing")
+    )
+    author = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    received_at = models.DateTimeField(_("received"))
+    current = models.ForeignKey(
+        "SessionVersion", models.PROTECT, related_name="+", verbose_name=_("current version")
+    )
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("town"))
+    held_on = models.DateField(_("date"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    mode = models.CharField(_("how"), max_length=10, choices=Mode)
+    topics = models.JSONField(_("what you worked on"))
+    locked_at = models.DateTimeField(_("locked"), null=True)
+    erased_at = models.DateTimeField(_("erased"), null=True)
+    erased_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    erase_reason = models.CharField(_("reason"), max_length=12, choices=EraseReason, null=True)
+
+    versions: "RelatedManager[SessionVersion]"
+    participants: "RelatedManager[SessionParticipant]"
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        indexes = [
+            models.Index(fields=["pairing", "-held_on"], name="mentoring_session_of_pairing"),
+            models.Index(
+                fields=["pairing"],
+                condition=Q(locked_at__isnull=True),
+                name="mentoring_session_open",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1) & Q(minutes__lte=MOST_MINUTES),
+                name="mentoring_session_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    erased_at__isnull=True, erased_by__isnull=True, erase_reason__isnull=True
+                )
+                | Q(erased_at__isnull=False, erase_reason__isnull=False),
+                name="mentoring_session_erased_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.held_on:%Y-%m-%d}, {self.minutes} min"
+
+    def get_absolute_url(self) -> str:
+        """The session's own page, for those who may read its text."""
+        return reverse("mentoring:session", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still get a new version."""
+        return self.locked_at is None and self.erased_at is None
+
+
+class SessionParticipant(models.Model):
+    """That a person took part in a session, on one side, by its current version."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="participants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="sessions")
+    side = models.CharField(max_length=10, choices=PairingMember.Side)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"], name="mentoring_participant_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_side_display()}"
+
+
+class SessionVersionQuerySet(models.QuerySet["SessionVersion"]):
+    """The vocabulary of versions."""
+
+    def unsettled(self) -> Self:
+        """Versions that stand beside the current one: nothing follows them, nobody chose."""
+        followed = SessionVersion.objects.filter(Q(parent=OuterRef("pk")) | Q(joins=OuterRef("pk")))
+        return self.filter(~Q(session__current=F("pk")), ~Exists(followed))
+
+
+class SessionVersion(models.Model):
+    """What was sent, once and for ever; ``sha256`` is of its canonical JSON.
+
+    An edit names the version it was made from as ``parent``. When somebody else was faster it
+    is kept beside the current one, until a later version ``joins`` it: either text stays
+    readable. The content of an erased session keeps its facts, the hash of what was written,
+    and null for each text.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    joins = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined_by")
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    device_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+
+    confirmations: "RelatedManager[Confirmation]"
+    change_requests: "RelatedManager[ChangeRequest]"
+    objects = SessionVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "number"], name="mentoring_version_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id} v{self.number}"
+
+
+class Confirmation(models.Model):
+    """That a caseworker who took part stands by one version. Sending is the mentor's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(SessionVersion, models.PROTECT, related_name="confirmations")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="confirmations")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "person"], name="mentoring_confirmation_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.confirmed_at:%Y-%m-%d}"
+
+
+class ChangeRequest(models.Model):
+    """That a caseworker who took part asks the mentor to change one version, and what in it.
+
+    A reason from a list, never free text: the two of them sit side by side. A new version
+    answers it.
+    """
+
+    class What(models.TextChoices):
+        TIME = "time", _("Date or minutes")
+        PEOPLE = "people", _("Who took part")
+        WORK = "work", _("What we worked on, or how")
+        TEXT = "text", _("The text")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(SessionVersion, models.PROTECT, related_name="change_requests")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    what = models.CharField(_("what"), max_length=10, choices=What)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "person", "what"], name="mentoring_change_request_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_what_display()}"
+
+
+def _participants_of(person: Person, **conditions: str) -> "models.QuerySet[SessionParticipant]":
+    return SessionParticipant.objects.filter(session=OuterRef("pk"), person=person, **conditions)
