@@ -1,7 +1,7 @@
 """Half-open periods of days: a period includes its first day and excludes its last."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,7 +22,10 @@ def valid_on(day: date, prefix: str = "") -> Q:
     )
 
 
-class PeriodQuerySet(models.QuerySet["models.Model"]):
+_M = TypeVar("_M", bound=models.Model, covariant=True)
+
+
+class PeriodQuerySet(models.QuerySet[_M]):
     """The vocabulary of models that are valid for a while."""
 
     def valid_on(self, day: date) -> Self:

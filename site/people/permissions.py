@@ -1,18 +1,19 @@
 """What a person may do: decided here by role, scope and day, and nowhere else.
 
 Domains ask a :class:`Standing` and add what only they know (who is a member of a pairing).
+``docs/roles-and-access.md`` tells the same in words.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from django.db.models import Q
-from django.utils import timezone
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.periods import local_day
-from people.models import Person, Place, Role
+from people.models import Affiliation, Organisation, Person, Place, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 #: Roles whose work happens in Wagtail's ``/admin/``.
 ADMIN_ROLES = frozenset({Role.Key.EDITOR, Role.Key.TRANSLATOR, Role.Key.REVIEWER})
+#: Roles of the training itself, which coordinators give in their own scope.
+TRAINING_ROLES = frozenset(
+    {Role.Key.MENTOR, Role.Key.CASEWORKER, Role.Key.TRAVELLING, Role.Key.LEADER}
+)
 #: Roles that see data about others, or may change what others read: a second factor is asked.
 SECOND_FACTOR_ROLES = frozenset(Role.Key) - {Role.Key.CASEWORKER}
 
@@ -33,18 +38,24 @@ class Standing:
     day: date
     roles: tuple[Role, ...] = ()
     is_superuser: bool = False
-    _keys: frozenset[str] = field(init=False, default=frozenset())
+    _keys: frozenset[str] = field(init=False, repr=False, default=frozenset())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_keys", frozenset(role.key for role in self.roles))
+
+    # --- Where a role reaches ---
 
     def has(self, *keys: str) -> bool:
         """Whether at least one role of these keys is held, anywhere."""
         return not self._keys.isdisjoint(keys)
 
+    def scopes(self, key: str) -> tuple[Role, ...]:
+        """The roles ``key`` that are held, one for each place they reach."""
+        return tuple(role for role in self.roles if role.key == key)
+
     def covers(self, key: str, place: Place) -> bool:
         """Whether the role ``key`` is held for ``place``, its municipality or the country."""
-        return any(role.key == key and _reaches(role, place) for role in self.roles)
+        return any(_reaches_place(role, place) for role in self.scopes(key))
 
     def places(self, key: str, prefix: str = "") -> Q:
         """A filter for the towns that the role ``key`` reaches.
@@ -53,9 +64,7 @@ class Standing:
         nothing.
         """
         reached = Q(pk__in=[])
-        for role in self.roles:
-            if role.key != key:
-                continue
+        for role in self.scopes(key):
             if role.scope == Role.Scope.COUNTRY:
                 return Q()
             if role.scope == Role.Scope.MUNICIPALITY:
@@ -63,6 +72,8 @@ class Standing:
             else:
                 reached |= Q(**{f"{prefix}id": role.place_id})
         return reached
+
+    # --- Signing in ---
 
     @property
     def may_enter_admin(self) -> bool:
@@ -74,37 +85,86 @@ class Standing:
         """Whether the password alone is not enough."""
         return self.is_superuser or self.has(*SECOND_FACTOR_ROLES)
 
-    def may_give(self, key: str, scope: str, *, municipality: UUID | None, place: Place | None) -> bool:
+    # --- Looking after people ---
+
+    @property
+    def manages_accounts(self) -> bool:
+        """Whether accounts everywhere are looked after: an administrator's work."""
+        return self.is_superuser or self.has(Role.Key.ADMINISTRATOR)
+
+    @property
+    def manages_people(self) -> bool:
+        """Whether the pages under ``/personer/`` are open."""
+        return self.manages_accounts or self.has(Role.Key.COORDINATOR)
+
+    @property
+    def may_give_keys(self) -> frozenset[str]:
+        """The roles that may be given at all; where is a matter of :meth:`may_give`."""
+        if self.manages_accounts:
+            return frozenset(Role.Key)
+        return TRAINING_ROLES if self.has(Role.Key.COORDINATOR) else frozenset()
+
+    def may_give(
+        self,
+        key: str,
+        scope: str,
+        *,
+        municipality: Organisation | None = None,
+        place: Place | None = None,
+    ) -> bool:
         """Whether this standing may give or end such a role: never wider than one's own.
 
         An administrator serves accounts in the whole country. A coordinator gives the roles
         of the training (mentor, caseworker, travelling, leader) within the own scope.
         """
-        if self.is_superuser or self.has(Role.Key.ADMINISTRATOR):
+        if self.manages_accounts:
             return True
         if key not in TRAINING_ROLES:
             return False
-        own = [role for role in self.roles if role.key == Role.Key.COORDINATOR]
+        asked = Role(key=key, scope=scope, municipality=municipality, place=place)
+        return any(_includes(own, asked) for own in self.scopes(Role.Key.COORDINATOR))
+
+    def may_give_like(self, role: Role) -> bool:
+        """Whether a role such as ``role`` may be given or ended."""
+        return self.may_give(role.key, role.scope, municipality=role.municipality, place=role.place)
+
+    def may_manage(self, person: Person, roles: Iterable[Role]) -> bool:
+        """Whether the details and the account of ``person`` may be changed.
+
+        ``roles`` are the person's roles that have not ended. Whoever changes an address can
+        receive the invitation to it: that takes the right to give every one of these roles.
+        Nobody manages oneself here, and a superuser's account belongs to the command line.
+        """
+        if not self.manages_people or person == self.person:
+            return False
+        if person.user is not None and person.user.is_superuser and not self.is_superuser:
+            return False
+        return all(self.may_give_like(role) for role in roles)
+
+    def people(self) -> "QuerySet[Person]":
+        """The people one may look up: administrators everybody, coordinators the own scope."""
+        if self.manages_accounts:
+            return Person.objects.all()
+        own = self.scopes(Role.Key.COORDINATOR)
         if any(role.scope == Role.Scope.COUNTRY for role in own):
-            return True
-        if scope == Role.Scope.MUNICIPALITY:
-            return any(
-                role.scope == scope and role.municipality_id == municipality for role in own
-            )
-        return (
-            scope == Role.Scope.TOWN
-            and place is not None
-            and any(_reaches(role, place) for role in own)
+            return Person.objects.all()
+        towns = Place.objects.filter(self.places(Role.Key.COORDINATOR)).values("pk")
+        municipalities = [
+            role.municipality_id for role in own if role.scope == Role.Scope.MUNICIPALITY
+        ]
+        with_role = Role.objects.filter(Q(place__in=towns) | Q(municipality__in=municipalities))
+        working_there = Affiliation.objects.filter(
+            Q(place__in=towns) | Q(organisation__in=municipalities)
+        )
+        return Person.objects.filter(
+            Q(pk__in=with_role.values("person")) | Q(pk__in=working_there.values("person"))
         )
 
 
-TRAINING_ROLES = frozenset(
-    {Role.Key.MENTOR, Role.Key.CASEWORKER, Role.Key.TRAVELLING, Role.Key.LEADER}
-)
 NOBODY = Standing(person=None, day=date.min)
 
 
-def _reaches(role: Role, place: Place) -> bool:
+def _reaches_place(role: Role, place: Place) -> bool:
     return (
         role.scope == Role.Scope.COUNTRY
         or role.municipality_id == place.municipality_id
@@ -112,31 +172,52 @@ def _reaches(role: Role, place: Place) -> bool:
     )
 
 
+def _includes(own: Role, asked: Role) -> bool:
+    """Whether the scope of ``asked`` lies within that of ``own``."""
+    if own.scope == Role.Scope.COUNTRY:
+        return True
+    if asked.scope == Role.Scope.TOWN:
+        return asked.place is not None and _reaches_place(own, asked.place)
+    return (
+        asked.scope == own.scope == Role.Scope.MUNICIPALITY
+        and asked.municipality_id == own.municipality_id
+    )
+
+
 def standing_of(user: "User | AnonymousUser", *, at: datetime | None = None) -> Standing:
     """The standing of ``user`` at the aware moment ``at`` (default: now); one query.
 
-    The standing of now is kept on the user object, which lives for one request. A closed
-    account, and nobody at all, has no standing.
+    The standing of now is kept as ``user.standing``, for the one request that the user object
+    lives. A closed account, and nobody at all, has no standing.
     """
-    if not user.is_authenticated or not user.is_active:
+    if not user.is_authenticated:
         return NOBODY
-    if at is not None:
-        return _look_up(user, local_day(at))
-    kept: Standing | None = getattr(user, "_standing", None)
-    if kept is None:
-        kept = _look_up(user, local_day(timezone.now()))
-        user._standing = kept  # type: ignore[union-attr]
-    return kept
+    return user.standing if at is None else standing_on(user, local_day(at))
 
 
-def _look_up(user: Any, day: date) -> Standing:
-    person = Person.objects.filter(user=user).first()
+def standing_on(user: "User", day: date) -> Standing:
+    """The standing of ``user`` on ``day``, asked from the database."""
+    if not user.is_active:
+        return NOBODY
+    person: Person | None = getattr(user, "person", None)
     roles: tuple[Role, ...] = ()
     if person is not None:
         roles = tuple(
-            Role.objects.valid_on(day)
-            .filter(person=person)
-            .select_related("municipality", "place")
-            .order_by("key", "pk")
+            person.roles.valid_on(day).select_related("municipality", "place").order_by("key", "pk")
         )
     return Standing(person=person, day=day, roles=roles, is_superuser=user.is_superuser)
+
+
+def second_factor_due(day: date) -> Q:
+    """For a query of users: a second factor is asked of them on ``day`` and not set up yet.
+
+    The same decision as :attr:`Standing.needs_second_factor`, as a part of the one query that
+    every signed-in request makes.
+    """
+    asked = Role.objects.valid_on(day).filter(
+        person__user=OuterRef("pk"), key__in=SECOND_FACTOR_ROLES
+    )
+    has_one = Authenticator.objects.filter(
+        user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    )
+    return (Q(is_superuser=True) | Exists(asked)) & ~Exists(has_one)

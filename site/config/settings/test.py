@@ -18,3 +18,8 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "test-media" / env.str("PYTEST_XDIST_WORKER", default="main")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
+# WhiteNoise warns about a folder that is not there; the live server finds static files itself.
+STATIC_ROOT = VAR / "test-static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+SIDEMAND_SECOND_FACTOR = False  # asked for where it is under test

@@ -1,5 +1,6 @@
 """People, where they belong, and the roles they hold."""
 
+from people.models.invitation import Invitation
 from people.models.organisation import Affiliation, Organisation, Place
 from people.models.person import LanguageSkill, Person
 from people.models.role import Role
@@ -7,6 +8,7 @@ from people.models.user import User
 
 __all__ = [
     "Affiliation",
+    "Invitation",
     "LanguageSkill",
     "Organisation",
     "Person",

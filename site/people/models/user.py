@@ -1,13 +1,17 @@
 """The account: what signs in. Who the person is lies in :mod:`people.models.person`."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from people.permissions import Standing
 
 
 class UserManager(BaseUserManager["User"]):
@@ -66,3 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The same as the full name: titles and first names differ between the languages."""
         return self.get_full_name()
+
+    @cached_property
+    def standing(self) -> "Standing":
+        """What the account may do today; ask :func:`people.permissions.standing_of`."""
+        from core.periods import local_day
+        from people.permissions import standing_on
+
+        return standing_on(self, local_day(timezone.now()))
