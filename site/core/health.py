@@ -76,7 +76,9 @@ def _queue() -> bool:
     from django_tasks_db.models import DBTaskResult
 
     waiting_since = timezone.now() - QUEUE_PATIENCE
-    overdue = DBTaskResult.objects.ready().filter(enqueued_at__lt=waiting_since)
+    # A task that was put off counts from the moment it was put off to.
+    ready = DBTaskResult.objects.ready().filter(enqueued_at__lt=waiting_since)
+    overdue = ready.exclude(run_after__gte=waiting_since, run_after__lte=timezone.now())
     return not overdue.exists()
 
 

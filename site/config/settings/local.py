@@ -7,6 +7,7 @@ import secrets
 
 from config.settings.base import *  # noqa: F403  settings modules extend one another by name
 from config.settings.base import VAR, env
+from core.logs import LOGGING as PLAIN_LOGGING
 
 _key_file = VAR / "secret-key"
 if not _key_file.exists():
@@ -23,3 +24,13 @@ EMAIL_FILE_PATH = VAR / "mail"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys work on http://localhost
 SIDEMAND_DEMO = env.bool("SIDEMAND_DEMO", default=True)
 SIDEMAND_SECOND_FACTOR = env.bool("SIDEMAND_SECOND_FACTOR", default=not SIDEMAND_DEMO)
+
+# A line per request would bury the addresses and logins that `make run` prints.
+LOGGING = {
+    **PLAIN_LOGGING,
+    "loggers": {
+        **PLAIN_LOGGING["loggers"],
+        "sidemand.request": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

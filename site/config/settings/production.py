@@ -2,6 +2,7 @@
 
 from config.settings.base import *  # noqa: F403  settings modules extend one another by name
 from config.settings.base import env
+from core.logs import LOGGING as PLAIN_LOGGING
 
 DEBUG = False
 SECRET_KEY = env.str("SIDEMAND_SECRET_KEY")
@@ -25,3 +26,5 @@ if env.bool("SIDEMAND_BEHIND_PROXY", default=False):
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
+
+LOGGING = PLAIN_LOGGING
