@@ -1,0 +1,20 @@
+"""Learning as records: what can be learnt, what is asked, and how far each learner is."""
+
+from courses.models.outline import Course, Lesson, LessonQuestion, LessonRule, Module
+from courses.models.progress import Answer, Enrolment, LessonProgress, QuizAttempt
+from courses.models.question import Choice, Question, QuestionVersion
+
+__all__ = [
+    "Answer",
+    "Choice",
+    "Course",
+    "Enrolment",
+    "Lesson",
+    "LessonProgress",
+    "LessonQuestion",
+    "LessonRule",
+    "Module",
+    "Question",
+    "QuestionVersion",
+    "QuizAttempt",
+]

@@ -1,0 +1,212 @@
+"""Course, module, lesson: the records behind the pages, and their order.
+
+A lesson is two things: a page per language, which editors arrange, and this record, which
+learners' progress points at. The record's key is the page's ``translation_key``. It is kept in
+step by :mod:`courses.actions.outline` alone and never deleted: a record whose page is gone is
+no longer offered, what people did with it stays.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, FilteredRelation, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.bilingual import Text
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+class Record(models.Model):
+    """What courses, modules and lessons have in common: texts and addresses per language.
+
+    ``paths`` names the languages in which the page can be read now; ``titles`` remembers all.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    titles = models.JSONField(default=dict)
+    paths = models.JSONField(default=dict)
+    position = models.PositiveIntegerField(default=0)
+    is_live = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> Text:
+        """The title in the active language, else in Danish; it knows which (``.language``)."""
+        return Text.choose(self.titles)
+
+    @property
+    def title_language(self) -> str:
+        """The language that :attr:`title` is in."""
+        return self.title.language
+
+    @property
+    def path(self) -> str:
+        """The address in the active language, else in Danish; empty where no page is live."""
+        return Text.choose(self.paths)
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    """What one asks about many courses."""
+
+    def offered(self) -> Self:
+        """Courses that can be found and read now, in the catalogue's order."""
+        return self.filter(is_live=True).order_by("position", "pk")
+
+
+class Course(Record):
+    """A course: modules with lessons."""
+
+    summaries = models.JSONField(default=dict)
+    lesson_count = models.PositiveIntegerField(default=0)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+
+    @property
+    def summary(self) -> Text:
+        """One or two sentences on what it is about, in the active language, else in Danish."""
+        return Text.choose(self.summaries)
+
+
+class ModuleQuerySet(models.QuerySet["Module"]):
+    """What one asks about many modules."""
+
+    def offered(self) -> Self:
+        """Modules that can be read now, in the order of their course."""
+        return self.filter(number__isnull=False).order_by("number")
+
+
+class Module(Record):
+    """A part of a course: lessons on one theme.
+
+    ``number`` and ``lesson_count`` are counted over what is offered; without a number it is not.
+    """
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="modules")
+    summaries = models.JSONField(default=dict)
+    number = models.PositiveIntegerField(null=True)
+    lesson_count = models.PositiveIntegerField(default=0)
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+        indexes = [models.Index(fields=["course", "number"], name="courses_module_order")]
+
+    @property
+    def summary(self) -> Text:
+        """One or two sentences on what it is about, in the active language, else in Danish."""
+        return Text.choose(self.summaries)
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    """What one asks about many lessons."""
+
+    def offered(self) -> Self:
+        """Lessons that can be read now, in the reading order of their course."""
+        return self.filter(sequence__isnull=False).order_by("sequence")
+
+    def with_progress_of(self, person: "Person | None") -> Self:
+        """Annotate ``opened_at``, ``read_at`` and ``last_at`` of ``person``; empty for nobody."""
+        own = Q(progress__person=person.pk if person else None)
+        return self.annotate(own=FilteredRelation("progress", condition=own)).annotate(
+            opened_at=F("own__opened_at"), read_at=F("own__read_at"), last_at=F("own__last_at")
+        )
+
+    def unread_by(self, person: "Person") -> Self:
+        """Lessons that ``person`` has not read to the end."""
+        return self.with_progress_of(person).filter(read_at__isnull=True)
+
+
+class Lesson(Record):
+    """One lesson, readable in some minutes, perhaps with a quiz.
+
+    Derived from the outline: ``course`` and, over what is offered, ``sequence`` (in the
+    course) and ``number`` (in the module), both counted from 1, and the neighbours.
+    ``body_stamp`` grows whenever something that the lesson shows has changed, so that a kept
+    rendering can be told from a current one.
+    """
+
+    module = models.ForeignKey(Module, models.PROTECT, related_name="lessons")
+    course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
+    minutes = models.PositiveSmallIntegerField(default=0)
+    size_bytes = models.PositiveIntegerField(null=True)
+    body_stamp = models.PositiveBigIntegerField(default=1)
+    sequence = models.PositiveIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    next = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    questions: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "courses.Question", through="courses.LessonQuestion", related_name="lessons"
+    )
+    rules: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "rules.Rule", through="courses.LessonRule", related_name="+"
+    )
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+        indexes = [
+            models.Index(fields=["course", "sequence"], name="courses_lesson_in_course"),
+            models.Index(fields=["module", "number"], name="courses_lesson_in_module"),
+        ]
+
+    if TYPE_CHECKING:  # annotated by with_progress_of
+        opened_at: datetime | None
+        read_at: datetime | None
+        last_at: datetime | None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it, its module and its course can be read now."""
+        return self.sequence is not None
+
+
+class LessonQuestion(models.Model):
+    """That a lesson asks a question, and in which place."""
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="lesson_questions")
+    question = models.ForeignKey(
+        "courses.Question", models.PROTECT, related_name="lesson_questions"
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "question"], name="courses_lesson_asks_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} {self.position}"
+
+
+class LessonRule(models.Model):
+    """That a lesson's page in one language cites a rule: what to look at when the rule changes."""
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="lesson_rules")
+    rule = models.ForeignKey("rules.Rule", models.PROTECT, related_name="lesson_rules")
+    language = models.CharField(max_length=5)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lesson", "rule", "language"], name="courses_lesson_cites_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} {self.rule_id}"

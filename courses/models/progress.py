@@ -1,0 +1,132 @@
+"""How far each learner is. One record per learner, whatever the language.
+
+What a person answered is read by that person alone: nothing here is a snippet, and no list of
+ours shows it to anybody else.
+"""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models.outline import Course, Lesson
+from courses.models.question import QuestionVersion
+from people.models import Person
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """What one asks about many enrolments."""
+
+    def active(self) -> Self:
+        """Enrolments that nobody has withdrawn from."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Enrolment(models.Model):
+    """That a person takes a course. Leaving ends it; enrolling again is a new row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="enrolments")
+    enrolled_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "course"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="courses_enrolment_one_active",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("enrolled_at")),
+                name="courses_enrolment_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.course_id}"
+
+
+class LessonProgress(models.Model):
+    """That a person opened a lesson, and when they reached its end."""
+
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="progress")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="lesson_progress")
+    opened_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("progress")
+        verbose_name_plural = _("progress")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "lesson"], name="courses_progress_once"),
+            models.CheckConstraint(
+                condition=Q(last_at__gte=F("opened_at"))
+                & (Q(read_at__isnull=True) | Q(read_at__gte=F("opened_at"))),
+                name="courses_progress_opened_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.lesson_id}"
+
+
+class QuizAttempt(models.Model):
+    """One sent quiz. Its id is made where the form is drawn, so that sending twice is once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="attempts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="quiz_attempts")
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    content_hash = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    score = models.PositiveSmallIntegerField()
+    total = models.PositiveSmallIntegerField()
+    passed = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("quiz attempt")
+        verbose_name_plural = _("quiz attempts")
+        indexes = [
+            models.Index(fields=["person", "lesson", "-submitted_at"], name="courses_attempt_own")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__lte=F("total")) & Q(total__gte=1),
+                name="courses_attempt_score_within_total",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score}/{self.total}"
+
+
+class Answer(models.Model):
+    """What was chosen for one question, as that question stood then."""
+
+    attempt = models.ForeignKey(QuizAttempt, models.CASCADE, related_name="answers")
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="answers")
+    position = models.PositiveSmallIntegerField()
+    chosen = models.JSONField()
+    is_correct = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("given answer")
+        verbose_name_plural = _("given answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attempt", "version"], name="courses_answer_once_per_attempt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.position}"

@@ -1,0 +1,182 @@
+"""The question bank: what editors write, and the frozen versions that learners answer."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from core.bilingual import Bilingual, Text
+from core.identity import refuse_cpr_like
+
+
+class Question(index.Indexed, ClusterableModel):
+    """A question on an invented situation, with one or several right answers.
+
+    Written by :func:`courses.actions.questions.freeze_question` and the admin form that calls
+    it; what learners see and answer is a :class:`QuestionVersion`.
+    """
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("One right answer")
+        MULTIPLE = "multiple", _("Several right answers")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.SlugField(
+        _("key"), max_length=60, unique=True, help_text=_("Names the question in the bank.")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SINGLE)
+    situation_da = models.TextField(
+        _("situation in Danish"),
+        blank=True,
+        validators=[refuse_cpr_like],
+        help_text=_("Short and invented. No name, no settlement, no exact age."),
+    )
+    situation_kl = models.TextField(
+        _("situation in Kalaallisut"), blank=True, validators=[refuse_cpr_like]
+    )
+    text_da = models.TextField(_("question in Danish"), validators=[refuse_cpr_like])
+    text_kl = models.TextField(
+        _("question in Kalaallisut"), blank=True, validators=[refuse_cpr_like]
+    )
+    rule = models.ForeignKey(
+        "rules.Rule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("rule behind the answer"),
+    )
+
+    text = Bilingual()
+
+    search_fields = [
+        index.SearchField("text_da"),
+        index.SearchField("situation_da"),
+        index.AutocompleteField("text_da"),
+        index.FilterField("kind"),
+    ]
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+
+    def __str__(self) -> str:
+        return f"{self.text_da[:90]}{'…' if len(self.text_da) > 90 else ''}"
+
+
+class Choice(Orderable):
+    """One possible answer, and what to say to whoever chooses it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
+    text_da = models.CharField(_("answer in Danish"), max_length=300, validators=[refuse_cpr_like])
+    text_kl = models.CharField(
+        _("answer in Kalaallisut"), max_length=400, blank=True, validators=[refuse_cpr_like]
+    )
+    is_correct = models.BooleanField(_("right"), default=False)
+    feedback_da = models.TextField(
+        _("feedback in Danish"), blank=True, validators=[refuse_cpr_like]
+    )
+    feedback_kl = models.TextField(
+        _("feedback in Kalaallisut"), blank=True, validators=[refuse_cpr_like]
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+
+    def __str__(self) -> str:
+        return self.text_da
+
+
+@dataclass(frozen=True)
+class AskedChoice:
+    """One possible answer as it was shown."""
+
+    id: str
+    is_correct: bool
+    texts: dict[str, dict[str, str]]
+
+    @property
+    def text(self) -> Text:
+        """The answer in the active language, else in Danish."""
+        return Text.choose(self.texts["text"])
+
+    @property
+    def feedback(self) -> Text:
+        """What to say to whoever chooses it."""
+        return Text.choose(self.texts["feedback"])
+
+
+class QuestionVersion(models.Model):
+    """A question as it was asked from one moment on, so that an answer stays readable.
+
+    Rows are added, never changed, but for ``is_current``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    is_current = models.BooleanField(default=True)
+    kind = models.CharField(max_length=10, choices=Question.Kind)
+    content = models.JSONField()
+    rule = models.ForeignKey("rules.Rule", models.PROTECT, null=True, related_name="+")
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "number"], name="courses_question_version_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["question"],
+                condition=Q(is_current=True),
+                name="courses_question_one_current_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def situation(self) -> Text:
+        """The situation in the active language, else in Danish."""
+        return Text.choose(self.content["situation"])
+
+    @property
+    def text(self) -> Text:
+        """The question in the active language, else in Danish."""
+        return Text.choose(self.content["text"])
+
+    @property
+    def choices(self) -> list[AskedChoice]:
+        """The possible answers in the order they were shown."""
+        return [
+            AskedChoice(
+                id=choice["id"],
+                is_correct=choice["is_correct"],
+                texts={"text": choice["text"], "feedback": choice["feedback"]},
+            )
+            for choice in self.content["choices"]
+        ]
+
+    @property
+    def correct(self) -> frozenset[str]:
+        """The ids of the right answers."""
+        return frozenset(choice["id"] for choice in self.content["choices"] if choice["is_correct"])
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether more than one answer may be chosen."""
+        return self.kind == Question.Kind.MULTIPLE
+
+    def as_content(self) -> dict[str, Any]:
+        """What two versions are compared by."""
+        return {**self.content, "kind": self.kind, "rule": str(self.rule_id or "")}
