@@ -1,0 +1,35 @@
+"""Every change in courses. Each action states its moment, its effects and its refusals."""
+
+from courses.actions.outline import (
+    renumber_course,
+    restamp_lessons_asking,
+    restamp_lessons_citing,
+    retire_course,
+    retire_lesson,
+    retire_module,
+    sync_course,
+    sync_lesson,
+    sync_module,
+)
+from courses.actions.progress import enrol, mark_read, open_lesson, submit_quiz, withdraw
+from courses.actions.questions import freeze_question
+from courses.actions.refusals import LearningRefused
+
+__all__ = [
+    "LearningRefused",
+    "enrol",
+    "freeze_question",
+    "mark_read",
+    "open_lesson",
+    "renumber_course",
+    "restamp_lessons_asking",
+    "restamp_lessons_citing",
+    "retire_course",
+    "retire_lesson",
+    "retire_module",
+    "submit_quiz",
+    "sync_course",
+    "sync_lesson",
+    "sync_module",
+    "withdraw",
+]

@@ -1,0 +1,270 @@
+"""Keep the records of course, module and lesson in step with their pages.
+
+Called by the pages when one is published, moved, unpublished or deleted, parents first. Each
+call speaks for one language. Titles and addresses are that language's own; where a record stands
+and what it asks follows the Danish page, from which the others are translated, so that a
+translation that lags behind moves nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from courses.models import (
+    Course,
+    Lesson,
+    LessonQuestion,
+    LessonRule,
+    Module,
+    Question,
+)
+from courses.models.outline import Record
+from rules.models import Rule
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@transaction.atomic
+def sync_course(
+    key: UUID,
+    *,
+    position: int,
+    language: str,
+    title: str,
+    path: str,
+    is_live: bool,
+    summary: str = "",
+) -> Course:
+    """Record the course whose page has the translation key ``key``."""
+    course = _lock(Course, key) or Course(pk=key)
+    if _leads(course, language):
+        course.position = position
+    _describe(course, language, title=title, path=path, is_live=is_live)
+    course.summaries = {**course.summaries, language: summary}
+    course.save()
+    renumber_course(course.pk)
+    course.refresh_from_db()
+    return course
+
+
+@transaction.atomic
+def sync_module(
+    key: UUID,
+    *,
+    course_key: UUID,
+    position: int,
+    language: str,
+    title: str,
+    path: str,
+    is_live: bool,
+    summary: str = "",
+) -> Module:
+    """Record the module whose page has the translation key ``key``.
+
+    Raises:
+        Course.DoesNotExist: When the course has not been recorded first.
+    """
+    course = Course.objects.select_for_update().get(pk=course_key)
+    module = _lock(Module, key) or Module(pk=key, course=course)
+    left = module.course_id
+    if _leads(module, language):
+        module.course, module.position = course, position
+    _describe(module, language, title=title, path=path, is_live=is_live)
+    module.summaries = {**module.summaries, language: summary}
+    module.save()
+    if left != module.course_id:
+        module.lessons.update(course=module.course)
+        renumber_course(left)
+    renumber_course(module.course_id)
+    module.refresh_from_db()
+    return module
+
+
+@transaction.atomic
+def sync_lesson(
+    key: UUID,
+    *,
+    module_key: UUID,
+    position: int,
+    minutes: int,
+    language: str,
+    title: str,
+    path: str,
+    is_live: bool,
+    questions: Sequence[UUID],
+    rules: Sequence[UUID],
+    size_bytes: int | None = None,
+) -> Lesson:
+    """Record the lesson whose page has the translation key ``key``.
+
+    Args:
+        questions: What the lesson asks, in order; taken from the Danish page.
+        rules: What this language's page cites.
+        size_bytes: What the page weighs on the wire, where it has been measured.
+
+    Raises:
+        Module.DoesNotExist: When the module has not been recorded first.
+        Question.DoesNotExist, Rule.DoesNotExist: When one of them is not in its bank.
+    """
+    module = Module.objects.select_related("course").get(pk=module_key)
+    Course.objects.select_for_update().get(pk=module.course_id)
+    lesson = _lock(Lesson, key) or Lesson(pk=key, module=module, course=module.course)
+    left, is_new = lesson.course_id, lesson._state.adding
+    leads = _leads(lesson, language)
+    if leads:
+        lesson.module, lesson.course = module, module.course
+        lesson.position, lesson.minutes, lesson.size_bytes = position, minutes, size_bytes
+    _describe(lesson, language, title=title, path=path, is_live=is_live)
+    lesson.body_stamp += 0 if is_new else 1
+    lesson.save()
+    if leads:
+        _ask(lesson, questions)
+    _cite(lesson, language, rules)
+    for course_key in {left, lesson.course_id}:
+        renumber_course(course_key)
+    lesson.refresh_from_db()
+    return lesson
+
+
+def retire_course(key: UUID) -> None:
+    """Offer the course no longer: its pages are gone. Everyone's progress is kept."""
+    _retire(Course, key)
+
+
+def retire_module(key: UUID) -> None:
+    """Offer the module no longer: its pages are gone. Everyone's progress is kept."""
+    _retire(Module, key)
+
+
+def retire_lesson(key: UUID) -> None:
+    """Offer the lesson no longer: its pages are gone. Everyone's progress is kept."""
+    _retire(Lesson, key)
+
+
+@transaction.atomic
+def renumber_course(key: UUID) -> None:
+    """Count anew what the course ``key`` offers, and in which order it is read.
+
+    Cheap where little has changed: one look at each module and lesson, one write per change.
+    """
+    course = Course.objects.select_for_update().get(pk=key)
+    modules = list(course.modules.order_by("position", "pk"))
+    lessons = list(
+        course.lessons.order_by("module__position", "module_id", "position", "pk").only(
+            "module_id", "is_live", "sequence", "number", "previous_id", "next_id"
+        )
+    )
+    offered_modules = [module for module in modules if module.is_live and course.is_live]
+    open_keys = {module.pk for module in offered_modules}
+    offered = [lesson for lesson in lessons if lesson.is_live and lesson.module_id in open_keys]
+
+    counts = dict.fromkeys((module.pk for module in modules), 0)
+    places: dict[UUID, dict[str, Any]] = {}
+    for index, lesson in enumerate(offered):
+        counts[lesson.module_id] += 1
+        places[lesson.pk] = {
+            "sequence": index + 1,
+            "number": counts[lesson.module_id],
+            "previous_id": offered[index - 1].pk if index else None,
+            "next_id": offered[index + 1].pk if index + 1 < len(offered) else None,
+        }
+    nowhere = dict.fromkeys(("sequence", "number", "previous_id", "next_id"))
+    _update(
+        Lesson,
+        ((lesson, places.get(lesson.pk, nowhere)) for lesson in lessons),
+        ["sequence", "number", "previous", "next"],
+    )
+    numbers = {module.pk: number for number, module in enumerate(offered_modules, start=1)}
+    _update(
+        Module,
+        (
+            (module, {"number": numbers.get(module.pk), "lesson_count": counts[module.pk]})
+            for module in modules
+        ),
+        ["number", "lesson_count"],
+    )
+    _update(Course, [(course, {"lesson_count": len(offered)})], ["lesson_count"])
+
+
+def restamp_lessons_citing(rule: Rule) -> int:
+    """Let every lesson that cites ``rule`` be drawn anew; how many there are."""
+    return Lesson.objects.filter(lesson_rules__rule=rule).update(body_stamp=F("body_stamp") + 1)
+
+
+def restamp_lessons_asking(question: Question) -> int:
+    """Let every lesson that asks ``question`` be drawn anew; how many there are."""
+    asking = Lesson.objects.filter(lesson_questions__question=question)
+    return asking.update(body_stamp=F("body_stamp") + 1)
+
+
+def _lock(model: type[AnyRecord], key: UUID) -> AnyRecord | None:
+    return model._default_manager.select_for_update().filter(pk=key).first()
+
+
+def _leads(record: Record, language: str) -> bool:
+    """Whether this language's page says where the record stands."""
+    return record._state.adding or language == settings.LANGUAGE_CODE
+
+
+def _describe(record: Record, language: str, *, title: str, path: str, is_live: bool) -> None:
+    record.titles = {**record.titles, language: title}
+    paths = {code: known for code, known in record.paths.items() if code != language}
+    record.paths = {**paths, language: path} if is_live else paths
+    record.is_live = bool(record.paths)
+
+
+@transaction.atomic
+def _retire(model: type[AnyRecord], key: UUID) -> None:
+    record = _lock(model, key)
+    if record is None:
+        return
+    record.paths, record.is_live = {}, False
+    record.save(update_fields=["paths", "is_live"])
+    renumber_course(record.pk if isinstance(record, Course) else record.course_id)  # type: ignore[attr-defined]  # modules and lessons name their course
+
+
+def _ask(lesson: Lesson, questions: Sequence[UUID]) -> None:
+    wanted = list(dict.fromkeys(questions))
+    _refuse_unknown(Question, wanted)
+    asked = list(lesson.lesson_questions.order_by("position").values_list("question", flat=True))
+    if asked == wanted:
+        return
+    lesson.lesson_questions.all().delete()
+    LessonQuestion.objects.bulk_create(
+        LessonQuestion(lesson=lesson, question_id=key, position=position)
+        for position, key in enumerate(wanted, start=1)
+    )
+
+
+def _cite(lesson: Lesson, language: str, rules: Sequence[UUID]) -> None:
+    wanted = set(rules)
+    _refuse_unknown(Rule, wanted)
+    cited = set(lesson.lesson_rules.filter(language=language).values_list("rule", flat=True))
+    lesson.lesson_rules.filter(language=language, rule__in=cited - wanted).delete()
+    LessonRule.objects.bulk_create(
+        LessonRule(lesson=lesson, rule_id=key, language=language) for key in wanted - cited
+    )
+
+
+def _refuse_unknown(model: type[Question] | type[Rule], keys: Iterable[UUID]) -> None:
+    wanted = set(keys)
+    known = set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
+    if missing := wanted - known:
+        raise model.DoesNotExist(", ".join(sorted(map(str, missing))))
+
+
+def _update(
+    model: type[Record], wanted: Iterable[tuple[Any, dict[str, Any]]], fields: Sequence[str]
+) -> None:
+    """Write only the rows that differ from what is wanted."""
+    changed = []
+    for record, values in wanted:
+        if any(getattr(record, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(record, name, value)
+            changed.append(record)
+    model._default_manager.bulk_update(changed, fields, batch_size=200)

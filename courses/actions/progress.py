@@ -1,0 +1,204 @@
+"""What learners do: enrol, open, read, answer, leave. Each may be sent twice and counts once.
+
+What is already being read is received also when an editor unpublishes it in the meantime: only
+new enrolments ask whether a course is offered.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
+
+from courses.actions.refusals import LearningRefused
+from courses.models import (
+    Answer,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    QuestionVersion,
+    QuizAttempt,
+)
+from people.models import Person
+
+PASS_PERCENT = 80
+
+#: What was chosen for each version of a question that the form showed.
+Answers = Mapping[UUID, Collection[UUID]]
+
+
+@transaction.atomic
+def enrol(course: Course, person: Person, *, at: datetime) -> Enrolment:
+    """Enrol ``person`` on ``course``; whoever is enrolled already stays so.
+
+    What the person has read and answered before counts.
+
+    Raises:
+        LearningRefused: With code "closed" when the course is not offered.
+    """
+    if not course.is_live:
+        raise LearningRefused(_("This course is not offered any more."), code="closed")
+    enrolment, _created = Enrolment.objects.get_or_create(
+        course=course, person=person, withdrawn_at=None, defaults={"enrolled_at": at}
+    )
+    return enrolment
+
+
+@transaction.atomic
+def withdraw(course: Course, person: Person, *, at: datetime) -> bool:
+    """Take ``person`` off ``course`` and keep all progress; whether there was an enrolment."""
+    active = Enrolment.objects.active().filter(course=course, person=person)
+    return bool(active.update(withdrawn_at=Greatest("enrolled_at", Value(at))))
+
+
+@transaction.atomic
+def open_lesson(lesson: Lesson, person: Person, *, at: datetime) -> LessonProgress:
+    """Remember that ``person`` was at ``lesson``, so that "Continue" leads there."""
+    progress, created = LessonProgress.objects.get_or_create(
+        lesson=lesson, person=person, defaults={"opened_at": at, "last_at": at}
+    )
+    if not created:
+        LessonProgress.objects.filter(pk=progress.pk).update(last_at=Greatest("last_at", Value(at)))
+        progress.refresh_from_db()
+    return progress
+
+
+@transaction.atomic
+def mark_read(lesson: Lesson, person: Person, *, at: datetime) -> LessonProgress:
+    """Remember that ``person`` has reached the end of ``lesson``; the first time counts."""
+    progress = open_lesson(lesson, person, at=at)
+    LessonProgress.objects.filter(pk=progress.pk).update(
+        read_at=Coalesce("read_at", Greatest("opened_at", Value(at)))
+    )
+    _take_part(lesson.course_id, person, at=at)
+    progress.refresh_from_db()
+    return progress
+
+
+@transaction.atomic
+def submit_quiz(
+    *,
+    attempt_id: UUID,
+    lesson: Lesson,
+    person: Person,
+    answers: Answers,
+    language: str,
+    at: datetime,
+) -> QuizAttempt:
+    """Mark the quiz of ``lesson`` and keep what was answered, as it was asked.
+
+    The same id with the same answers gives the same attempt, however often and however
+    parallel it is sent. Each answer is judged by the version of the question that the form
+    showed, also when an editor has changed it since; a question that the lesson no longer asks
+    is left out.
+
+    Args:
+        attempt_id: Made where the form is drawn.
+        answers: By question version; every question that the lesson asks needs one.
+        language: The language the questions were shown in.
+
+    Raises:
+        LearningRefused: With code "conflict" when the id was used for something else,
+            "no_quiz" when the lesson asks nothing, "unknown" for an answer that the form did
+            not offer, "unanswered" when a question has none (``unanswered`` names them).
+            Nothing is saved.
+    """
+    content_hash = _hash(lesson, person, answers)
+    if earlier := QuizAttempt.objects.filter(pk=attempt_id).first():
+        return _same(earlier, content_hash)
+    marked = _mark(lesson, answers)
+    score = sum(answer.is_correct for answer in marked)
+    attempt = QuizAttempt(
+        pk=attempt_id,
+        lesson=lesson,
+        person=person,
+        language=language,
+        content_hash=content_hash,
+        submitted_at=at,
+        score=score,
+        total=len(marked),
+        passed=score * 100 >= len(marked) * PASS_PERCENT,
+    )
+    try:
+        with transaction.atomic():
+            attempt.save(force_insert=True)
+    except IntegrityError:  # the same form was sent twice at once, and the other came first
+        return _same(QuizAttempt.objects.get(pk=attempt_id), content_hash)
+    for answer in marked:
+        answer.attempt = attempt
+    Answer.objects.bulk_create(marked)
+    open_lesson(lesson, person, at=at)
+    _take_part(lesson.course_id, person, at=at)
+    return attempt
+
+
+def _take_part(course_key: UUID, person: Person, *, at: datetime) -> None:
+    """Whoever takes part is enrolled; whoever has left stays out until they enrol again."""
+    if not Enrolment.objects.filter(course=course_key, person=person).exists():
+        Enrolment.objects.get_or_create(
+            course_id=course_key, person=person, withdrawn_at=None, defaults={"enrolled_at": at}
+        )
+
+
+def _same(earlier: QuizAttempt, content_hash: str) -> QuizAttempt:
+    if earlier.content_hash != content_hash:
+        raise LearningRefused(
+            _("You have already sent these answers. Send again to keep the new ones too."),
+            code="conflict",
+        )
+    return earlier
+
+
+def _hash(lesson: Lesson, person: Person, answers: Answers) -> str:
+    content = {
+        "lesson": str(lesson.pk),
+        "person": str(person.pk),
+        "answers": {str(key): sorted(map(str, set(chosen))) for key, chosen in answers.items()},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _mark(lesson: Lesson, answers: Answers) -> list[Answer]:
+    """An unsaved answer for each question that the lesson asks, in its order."""
+    asked = list(lesson.lesson_questions.order_by("position").values_list("question_id", flat=True))
+    if not asked:
+        raise LearningRefused(_("This lesson has no quiz any more."), code="no_quiz")
+    versions: dict[UUID, QuestionVersion] = {}
+    for version in QuestionVersion.objects.filter(pk__in=answers.keys()):
+        if version.question_id in versions:
+            raise _unknown()
+        versions[version.question_id] = version
+    if len(versions) != len(answers):
+        raise _unknown()
+
+    marked, unanswered = [], []
+    for position, question_key in enumerate(asked, start=1):
+        version = versions.get(question_key)
+        chosen = sorted(map(str, set(answers[version.pk]))) if version else []
+        if version is None or not chosen:
+            unanswered.append(question_key)
+            continue
+        offered = {choice.id for choice in version.choices}
+        if not offered.issuperset(chosen) or (len(chosen) > 1 and not version.takes_several):
+            raise _unknown()
+        marked.append(
+            Answer(
+                version=version,
+                position=position,
+                chosen=chosen,
+                is_correct=version.correct == frozenset(chosen),
+            )
+        )
+    if unanswered:
+        raise LearningRefused(_("Answer every question."), code="unanswered", unanswered=unanswered)
+    return marked
+
+
+def _unknown() -> LearningRefused:
+    return LearningRefused(_("An answer does not belong to this quiz."), code="unknown")
