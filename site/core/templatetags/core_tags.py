@@ -19,6 +19,20 @@ def first_input_id(field: BoundField) -> str:
 
 
 @register.filter
+def summary_errors(field: BoundField) -> list[str]:
+    """The errors of ``field`` for the summary.
+
+    Where only something is missing, the stock words are the same for every field: the label
+    goes first then.
+    """
+    lines = []
+    for error in field.errors.as_data():
+        message = error.messages[0]
+        lines.append(f"{field.label} – {message}" if error.code == "required" else message)
+    return lines
+
+
+@register.filter
 def pair_with(first: Sequence[First], second: Sequence[Second]) -> list[tuple[First, Second]]:
     """``first`` and ``second`` in step; both must be equally long."""
     return list(zip(first, second, strict=True))
