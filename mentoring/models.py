@@ -8,7 +8,7 @@ change a version, or a session that everybody has confirmed: see docs/session-ch
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -23,8 +23,59 @@ from people.models import Person, Place
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+#: The free texts of a session's content; an erasure blanks them.
+TEXTS = ("went_well", "next_step", "tools")
 MOST_MINUTES = 720
 MOST_CHARACTERS = 500
+
+
+class Kept(TypeError):
+    """Something that is kept as it was sent was to be changed or deleted."""
+
+
+class KeptQuerySet(models.QuerySet[Any]):
+    """Rows are added and read. The database itself refuses anything else (migration 0002)."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refused.
+
+        Raises:
+            Kept: Always.
+        """
+        raise Kept("What was sent is kept as it is.")
+
+    def delete(self) -> NoReturn:
+        """Refused.
+
+        Raises:
+            Kept: Always.
+        """
+        raise Kept("What was sent is kept as it is.")
+
+
+class KeptModel(models.Model):
+    """A record that is written once."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert the record.
+
+        Raises:
+            Kept: When it has been inserted before.
+        """
+        if not self._state.adding:
+            raise Kept("What was sent is kept as it is.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused.
+
+        Raises:
+            Kept: Always.
+        """
+        raise Kept("What was sent is kept as it is.")
 
 
 class PairingQuerySet(models.QuerySet["Pairing"]):
@@ -139,9 +190,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Sessions that may still get a new version."""
         return self.filter(locked_at__isnull=True, erased_at__isnull=True)
 
-    def with_person(self, person: Person) -> Self:
-        """Sessions that ``person`` took part in, on either side."""
-        return self.filter(Exists(_participants_of(person)))
+    def with_person(self, person: Person, side: str | None = None) -> Self:
+        """Sessions that ``person`` took part in, on one side or on any."""
+        conditions = {} if side is None else {"side": side}
+        return self.filter(Exists(_participants_of(person, **conditions)))
 
     def awaiting(self, person: Person) -> Self:
         """Open sessions that wait for ``person`` to confirm the current version."""
@@ -254,7 +306,7 @@ class SessionParticipant(models.Model):
         return f"{self.person}, {self.get_side_display()}"
 
 
-class SessionVersionQuerySet(models.QuerySet["SessionVersion"]):
+class SessionVersionQuerySet(KeptQuerySet):
     """The vocabulary of versions."""
 
     def unsettled(self) -> Self:
@@ -263,7 +315,7 @@ class SessionVersionQuerySet(models.QuerySet["SessionVersion"]):
         return self.filter(~Q(session__current=F("pk")), ~Exists(followed))
 
 
-class SessionVersion(models.Model):
+class SessionVersion(KeptModel):
     """What was sent, once and for ever; ``sha256`` is of its canonical JSON.
 
     An edit names the version it was made from as ``parent``. When somebody else was faster it
@@ -295,14 +347,21 @@ class SessionVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.session_id} v{self.number}"
 
+    def blank_texts(self) -> None:
+        """Keep the facts and the hash, but no text: part of erasing the session."""
+        self.content = {**self.content, **dict.fromkeys(TEXTS)}
+        models.QuerySet(SessionVersion).filter(pk=self.pk).update(content=self.content)
 
-class Confirmation(models.Model):
+
+class Confirmation(KeptModel):
     """That a caseworker who took part stands by one version. Sending is the mentor's own."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey(SessionVersion, models.PROTECT, related_name="confirmations")
     person = models.ForeignKey(Person, models.PROTECT, related_name="confirmations")
     confirmed_at = models.DateTimeField()
+
+    objects = KeptQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -315,7 +374,7 @@ class Confirmation(models.Model):
         return f"{self.person}, {self.confirmed_at:%Y-%m-%d}"
 
 
-class ChangeRequest(models.Model):
+class ChangeRequest(KeptModel):
     """That a caseworker who took part asks the mentor to change one version, and what in it.
 
     A reason from a list, never free text: the two of them sit side by side. A new version
@@ -334,6 +393,8 @@ class ChangeRequest(models.Model):
     what = models.CharField(_("what"), max_length=10, choices=What)
     asked_at = models.DateTimeField()
 
+    objects = KeptQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -343,6 +404,23 @@ class ChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_what_display()}"
+
+
+class WarningTally(models.Model):
+    """How often a kind of warning was shown on a day, and sent all the same; never the text."""
+
+    day = models.DateField()
+    kind = models.CharField(max_length=20)
+    shown = models.PositiveIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "kind"], name="mentoring_warning_tally_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.kind}: {self.shown}/{self.sent}"
 
 
 def _participants_of(person: Person, **conditions: str) -> "models.QuerySet[SessionParticipant]":

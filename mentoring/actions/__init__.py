@@ -1,0 +1,30 @@
+"""Every change in mentoring, one function each; views, API and commands call these."""
+
+from mentoring.actions.confirming import Confirmed, ask_for_change, confirm_sessions
+from mentoring.actions.erasing import erase_session
+from mentoring.actions.logging import log_session
+from mentoring.actions.outcomes import LookAgain, Receipt, SessionConflict, SessionRefused
+from mentoring.actions.pairings import (
+    PairingRefused,
+    add_member,
+    change_state,
+    create_pairing,
+    end_member,
+)
+
+__all__ = [
+    "Confirmed",
+    "LookAgain",
+    "PairingRefused",
+    "Receipt",
+    "SessionConflict",
+    "SessionRefused",
+    "add_member",
+    "ask_for_change",
+    "change_state",
+    "confirm_sessions",
+    "create_pairing",
+    "end_member",
+    "erase_session",
+    "log_session",
+]

@@ -1,0 +1,88 @@
+"""What comes back from sending a session: a receipt, or a refusal with its code."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.models import SessionVersion
+
+# Crockford's alphabet: no letter that looks or sounds like a digit.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was stored, and when: the same for ever, however often the same is sent again."""
+
+    session_id: UUID
+    version_id: UUID
+    number: int
+    sha256: str
+    received_at: datetime
+
+    @classmethod
+    def of(cls, version: SessionVersion) -> "Receipt":
+        """The receipt of a version that is stored."""
+        return cls(
+            version.session_id, version.pk, version.number, version.sha256, version.received_at
+        )
+
+    @property
+    def code(self) -> str:
+        """Eight characters that one can read out on the phone, for example ``7QK2-M9XD``."""
+        drawn = int.from_bytes(hashlib.sha256(self.version_id.bytes).digest()[:5], "big")
+        digits = [_ALPHABET[drawn >> 5 * place & 31] for place in range(_CODE_LENGTH)]
+        return "".join(digits[:4]) + "-" + "".join(digits[4:])
+
+    def as_json(self) -> dict[str, Any]:
+        """What a device keeps before it deletes its own copy."""
+        return {
+            "code": self.code,
+            "session": str(self.session_id),
+            "version": str(self.version_id),
+            "number": self.number,
+            "sha256": self.sha256,
+            "received_at": self.received_at.isoformat(),
+        }
+
+
+class SessionRefused(ValidationError):
+    """A session, or something about it, was not accepted; nothing was changed.
+
+    Codes: "invalid" (messages by field in ``error_dict``), "look_again", "not_found",
+    "not_member", "locked", "erased", "conflict", "parent_unknown", "taken", "not_participant".
+    """
+
+    def __init__(self, message: Any, code: str) -> None:
+        super().__init__(message, code=code)
+        self.code = code
+
+
+class LookAgain(SessionRefused):
+    """A text holds something that could show who a citizen is; its author decides.
+
+    ``warnings`` names them by field; no message repeats the text.
+    """
+
+    def __init__(self, warnings: Mapping[str, Sequence[Any]]) -> None:
+        super().__init__(_("Look once more before you send."), code="look_again")
+        self.warnings = warnings
+
+
+class SessionConflict(SessionRefused):
+    """Somebody else's version came first. Both are kept, unlike for every other refusal."""
+
+    def __init__(self, current: SessionVersion, kept: SessionVersion) -> None:
+        super().__init__(
+            _("The session was changed in the meantime. Both versions are kept; choose one."),
+            code="conflict",
+        )
+        self.current = current
+        self.kept = kept

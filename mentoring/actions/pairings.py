@@ -1,0 +1,159 @@
+"""The life of a pairing: who, where, from when until when."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.periods import local_day
+from mentoring.models import Pairing, PairingMember
+from mentoring.permissions import ROLES
+from people.models import Person, Place, Role
+
+Side = PairingMember.Side
+State = Pairing.State
+#: One step forward or back; closing is for good.
+STEPS = {
+    State.PLANNED: (State.READY,),
+    State.READY: (State.ACTIVE, State.PLANNED),
+    State.ACTIVE: (State.HANDOVER, State.READY),
+    State.HANDOVER: (State.CLOSED, State.ACTIVE),
+    State.CLOSED: (),
+}
+
+
+class PairingRefused(ValidationError):
+    """A change to a pairing was not accepted; nothing was saved.
+
+    Codes: "period", "nobody", "no_role", "overlap", "closed", "step".
+    """
+
+    def __init__(self, message: object, code: str) -> None:
+        super().__init__(message, code=code)
+        self.code = code
+
+
+@transaction.atomic
+def create_pairing(
+    place: Place,
+    *,
+    kind: str,
+    starts_on: date,
+    ends_on: date | None,
+    mentors: Iterable[Person],
+    caseworkers: Iterable[Person],
+    by: Person | None,
+    at: datetime,
+    language_note: str = "",
+    state: str = State.PLANNED,
+) -> Pairing:
+    """Plan a round in ``place``.
+
+    Mentors are members for the period; caseworkers from its first day without an end, because
+    what is written about their learning stays theirs to read.
+
+    Raises:
+        PairingRefused: With code "period" if it ends before it begins, "nobody" without at
+            least one on each side, "overlap" if somebody stands on both, and as
+            :func:`add_member`.
+    """
+    mentors, caseworkers = list(mentors), list(caseworkers)
+    if ends_on is not None and ends_on <= starts_on:
+        raise PairingRefused(_("The period must end after it begins."), code="period")
+    if not mentors or not caseworkers:
+        raise PairingRefused(_("Choose at least one mentor and one caseworker."), code="nobody")
+    pairing = Pairing.objects.create(
+        place=place,
+        kind=kind,
+        state=state,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        language_note=language_note,
+        created_by=by,
+        created_at=at,
+    )
+    for person in mentors:
+        add_member(pairing, person, Side.MENTOR, starts_on=starts_on, ends_on=ends_on)
+    for person in caseworkers:
+        add_member(pairing, person, Side.CASEWORKER, starts_on=starts_on)
+    return pairing
+
+
+@transaction.atomic
+def add_member(
+    pairing: Pairing,
+    person: Person,
+    side: str,
+    *,
+    starts_on: date,
+    ends_on: date | None = None,
+) -> PairingMember:
+    """Let ``person`` take part on one side from ``starts_on`` until, not including, ``ends_on``.
+
+    Raises:
+        PairingRefused: With code "closed" for a closed pairing, "period" if it ends before it
+            begins, "no_role" if ``person`` holds no role for that side in the town on the
+            first day, "overlap" if ``person`` is a member in that period.
+    """
+    pairing = Pairing.objects.select_for_update().select_related(None).get(pk=pairing.pk)
+    if pairing.state == State.CLOSED:
+        raise PairingRefused(_("The pairing is closed."), code="closed")
+    if ends_on is not None and ends_on < starts_on:
+        raise PairingRefused(_("The period must end after it begins."), code="period")
+    if not _holds_role(person, side, pairing.place, starts_on):
+        raise PairingRefused(
+            _("%(name)s holds no role for this in the town on that day.") % {"name": person},
+            code="no_role",
+        )
+    try:
+        with transaction.atomic():
+            return pairing.members.create(
+                person=person, side=side, starts_on=starts_on, ends_on=ends_on
+            )
+    except IntegrityError:
+        raise PairingRefused(
+            _("%(name)s is a member in that period.") % {"name": person}, code="overlap"
+        ) from None
+
+
+@transaction.atomic
+def end_member(member: PairingMember, *, on: date) -> PairingMember:
+    """End a membership: ``on`` is the first day without it. The record stays.
+
+    Ended before it began, it holds on no day at all.
+    """
+    member = PairingMember.objects.select_for_update().get(pk=member.pk)
+    member.ends_on = max(on, member.starts_on)
+    member.save(update_fields=["ends_on"])
+    return member
+
+
+@transaction.atomic
+def change_state(pairing: Pairing, to: str, *, at: datetime) -> Pairing:
+    """Take the pairing one step forward or back.
+
+    Closing it ends the mentors' memberships that day: they read nothing of it any more. The
+    caseworkers keep what is about their own learning, and can still confirm.
+
+    Raises:
+        PairingRefused: With code "step" for any other change.
+    """
+    pairing = Pairing.objects.select_for_update().get(pk=pairing.pk)
+    if to not in STEPS[State(pairing.state)]:
+        raise PairingRefused(_("A pairing goes one step at a time."), code="step")
+    pairing.state = to
+    pairing.save(update_fields=["state"])
+    if to == State.CLOSED:
+        today = local_day(at)
+        lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
+        for member in pairing.members.filter(lasting, side=Side.MENTOR):
+            end_member(member, on=today)
+    return pairing
+
+
+def _holds_role(person: Person, side: str, place: Place, day: date) -> bool:
+    reaching = Q(scope=Role.Scope.COUNTRY) | Q(municipality=place.municipality_id) | Q(place=place)
+    return Role.objects.valid_on(day).filter(reaching, person=person, key__in=ROLES[side]).exists()
