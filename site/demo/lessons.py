@@ -1,0 +1,196 @@
+"""The demo's pages: catalogue, courses, modules and lessons, and the pages about the site."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import slugify
+from wagtail.models import Page
+
+from courses.actions import freeze_question
+from courses.models import Choice, Question
+from demo.content import demo_id, modules, read
+from pages.models import (
+    CataloguePage,
+    CoursePage,
+    HomePage,
+    InformationPage,
+    LessonPage,
+    ModulePage,
+    PrivacyPage,
+)
+from rules.models import Rule
+
+#: Which modules make up which course, by their numbers.
+COURSES = [
+    (
+        "underretninger",
+        "Underretninger: fra bekymring til beslutning",
+        "Lær, hvad en underretning er, hvem der skal underrette, og hvad kommunen gør først.",
+        [1, 2, 3, 4, 5],
+    ),
+    (
+        "sagsbehandling",
+        "Sagsbehandling: fra undersøgelse til afgørelse",
+        "Lær at undersøge, høre barnet, lægge en plan og skrive en afgørelse.",
+        [6, 7, 8, 9, 10, 16],
+    ),
+    (
+        "hverdagen",
+        "Hverdagen: lov, sprog og makkerskab",
+        "Lær det, der bærer arbejdet: tavshedspligt, tolkning, den første uge og overdragelsen.",
+        [11, 12, 13, 14, 15],
+    ),
+]
+
+
+def load_questions(*, at: datetime) -> dict[str, Question]:
+    """Enter the questions of every module; all of them by their key."""
+    rules = {rule.key: rule for rule in Rule.objects.all()}
+    questions = {}
+    for row in (row for module in modules() for row in module.get("quiz", [])):
+        question, is_new = Question.objects.get_or_create(
+            pk=demo_id("question", row["key"]),
+            defaults={
+                "key": row["key"],
+                "kind": row["kind"],
+                "situation_da": row.get("situation_da", ""),
+                "text_da": row["text_da"],
+                "rule": rules.get(row.get("rule", "")),
+            },
+        )
+        questions[row["key"]] = question
+        if is_new:
+            for position, choice in enumerate(row["choices"]):
+                Choice.objects.create(
+                    id=demo_id("choice", f"{row['key']}-{choice['key']}"),
+                    question=question,
+                    sort_order=position,
+                    text_da=choice["text_da"],
+                    is_correct=choice["correct"],
+                    feedback_da=choice["feedback_da"],
+                )
+            freeze_question(question, at=at)
+    return questions
+
+
+def load_pages(questions: dict[str, Question], say: Callable[[str], None]) -> None:
+    """Put every page of the demo where it is missing; what an editor changed since is kept."""
+    home = HomePage.objects.get(locale__language_code="da")
+    _load_site_pages(home)
+    catalogue = _put(
+        home,
+        CataloguePage(title="Kurser", introduction="Korte lektioner, du kan tage på telefonen."),
+        "catalogue",
+        "kurser",
+    )
+    written = {module["number"]: module for module in modules()}
+    for slug, title, introduction, numbers in COURSES:
+        parts = [written[number] for number in numbers]
+        is_live = any(part["state"] == "written" for part in parts)
+        course = _put(
+            catalogue,
+            CoursePage(title=title, introduction=introduction),
+            f"course-{slug}",
+            slug,
+            live=is_live,
+        )
+        for part in parts:
+            _load_module(course, part, questions)
+        say(f"  {title}")
+
+
+def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Question]) -> None:
+    live = row["state"] == "written"
+    outcomes = {"title": "Det lærer du", "items": row["outcomes_da"]}
+    module = _put(
+        course,
+        ModulePage(
+            title=row["title_da"],
+            introduction=row["summary_da"],
+            body=[{"type": "checklist", "value": outcomes}],
+        ),
+        f"module-{row['number']}",
+        row["slug"],
+        live=live,
+    )
+    asked = [question["key"] for question in row.get("quiz", [])]
+    for lesson in row["lessons"]:
+        _put(
+            module,
+            LessonPage(
+                title=lesson["title_da"],
+                introduction=lesson.get("intro_da", ""),
+                minutes=lesson.get("minutes", 5),
+                body=[_block(block, questions, asked) for block in lesson["blocks"]],
+            ),
+            f"lesson-{row['number']}-{lesson['slug']}",
+            lesson["slug"],
+            live=live,
+        )
+
+
+def _load_site_pages(home: HomePage) -> None:
+    kinds = {"information": InformationPage, "privacy": PrivacyPage}
+    for row in read("pages.toml", today=datetime.now().astimezone().date())["pages"]:
+        body = [_block(block, {}, []) for block in row.get("blocks", [])]
+        if row["kind"] == "home":
+            if not home.body:
+                home.introduction, home.body = row["intro_da"], body
+                home.save_revision().publish()
+            continue
+        page = kinds[row["kind"]](
+            title=row["title_da"], introduction=row.get("intro_da", ""), body=body
+        )
+        _put(home, page, f"page-{row['key']}", row["slug"])
+
+
+def _put(parent: Page, page: Any, key: str, slug: str, *, live: bool = True) -> Any:
+    """The page with this key in Danish: the one that is there, or ``page`` put below ``parent``."""
+    key_id = demo_id("page", key)
+    kept = type(page).objects.filter(translation_key=key_id, locale=parent.locale).first()
+    if kept is not None:
+        return kept
+    page.translation_key, page.slug, page.locale = key_id, slugify(slug), parent.locale
+    page.live = False
+    parent.add_child(instance=page)
+    revision = page.save_revision()
+    if live:
+        revision.publish()
+    page.refresh_from_db()
+    parent.refresh_from_db()
+    return page
+
+
+def _block(row: dict[str, Any], questions: dict[str, Question], asked: list[str]) -> dict[str, Any]:
+    """One block of the demo's files as Wagtail keeps it."""
+    kind = row["type"]
+    value: Any
+    match kind:
+        case "heading":
+            value = row["text"]
+        case "text":
+            value = row["html"]
+        case "fact_box" | "practice":
+            value = {"title": row["title"], "text": row["html"]}
+        case "press_box":
+            value = {
+                "title": row["title"],
+                "text": row["html"],
+                "source": row["source"],
+                "source_url": row.get("source_url", ""),
+            }
+        case "checklist":
+            value = {"title": row["title"], "items": row["items"]}
+        case "rule":
+            value = str(Rule.objects.values_list("pk", flat=True).get(key=row["rule"]))
+        case "sources":
+            items = [{"title": item["title"], "url": item.get("url", "")} for item in row["items"]]
+            value = {"items": items}
+        case "helpline":
+            value = None
+        case "quiz":
+            value = {"questions": [str(questions[key].pk) for key in asked]}
+        case _:
+            raise ValueError(f"The demo knows no block {kind!r}.")
+    return {"type": kind, "value": value}

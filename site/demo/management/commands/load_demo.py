@@ -1,0 +1,78 @@
+"""Load invented people, pairings and lessons for trying the product out."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from demo.lessons import load_pages, load_questions
+from demo.pairings import load_pairings, load_progress
+from demo.people import PASSWORD, accounts, load_people
+from people.models import Person, Role
+
+
+class Command(BaseCommand):
+    """Repeatable: what is there is left as it is, what is missing is added."""
+
+    help = "Load invented people and content; needs `manage.py prepare` first."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument(
+            "--json", action="store_true", help="print every demo account as JSON, nothing else"
+        )
+        parser.add_argument(
+            "--once", action="store_true", help="load only into a database without people"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and print what to sign in with.
+
+        Raises:
+            CommandError: Where the settings do not say that this is a demo: the accounts have
+                a password that everybody knows.
+        """
+        if not settings.SIDEMAND_DEMO:
+            raise CommandError(
+                "Demo accounts have a password that everybody knows. "
+                "Set SIDEMAND_DEMO=yes where that is meant."
+            )
+        say = (lambda text: None) if options["json"] else self.stdout.write
+        if not (options["once"] and Person.objects.exists()):
+            self._load(say)
+        rows = accounts()
+        if options["json"]:
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
+        else:
+            self._print_logins(rows)
+
+    def _load(self, say: Any) -> None:
+        at = timezone.now()
+        say("• Demo: people …")
+        with transaction.atomic():
+            people = load_people(at=at)
+        say("• Demo: lessons …")
+        load_pages(load_questions(at=at), say)
+        say("• Demo: pairings and sessions …")
+        load_pairings(people, at=at)
+        load_progress(people, at=at)
+
+    def _print_logins(self, rows: list[dict[str, str]]) -> None:
+        today = timezone.localdate().isoformat()
+        self.stdout.write(f"\nDemo logins, all with the password {PASSWORD}:")
+        shown = set()
+        for key, label in Role.Key.choices:
+            current = [
+                row
+                for row in rows
+                if row["role"] == key
+                and row["from"] <= today
+                and (not row["until"] or today < row["until"])
+            ]
+            if current and key not in shown:
+                shown.add(key)
+                self.stdout.write(f"  {label!s:<24} {current[0]['email']}")

@@ -1,0 +1,110 @@
+"""The demo's pairings, what was logged in them, and how far two learners are."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from courses.actions import enrol, mark_read
+from courses.models import Course, Lesson
+from demo.content import demo_id, read
+from mentoring.actions import change_state, confirm_sessions, create_pairing, log_session
+from mentoring.models import Pairing, Session
+from people.models import Person, Place
+
+STATES = [
+    Pairing.State.PLANNED,
+    Pairing.State.READY,
+    Pairing.State.ACTIVE,
+    Pairing.State.HANDOVER,
+    Pairing.State.CLOSED,
+]
+
+
+def load_pairings(people: dict[str, Person], *, at: datetime) -> None:
+    """Plan every pairing, log its sessions and take it to its state, where it is missing."""
+    for row in read("pairings.toml", today=at.date())["pairings"]:
+        place = Place.objects.get(key=row["town"])
+        if not Pairing.objects.filter(place=place, starts_on=row["starts_on"]).exists():
+            _load_pairing(row, place, people, at=at)
+
+
+def load_progress(people: dict[str, Person], *, at: datetime) -> None:
+    """Let two caseworkers be part of the way through the first course."""
+    course = Course.objects.offered().first()
+    if course is None:
+        return
+    lessons = list(Lesson.objects.offered().filter(course=course))
+    for key, read_count in (("sagsbehandler1", 5), ("sagsbehandler3", 2)):
+        person = people[key]
+        if not person.enrolments.filter(course=course).exists():
+            begun_at = at - timedelta(days=9)
+            enrol(course, person, at=begun_at)
+            for number, lesson in enumerate(lessons[:read_count]):
+                mark_read(lesson, person, at=begun_at + timedelta(days=number, hours=1))
+
+
+def _load_pairing(
+    row: dict[str, Any], place: Place, people: dict[str, Person], *, at: datetime
+) -> None:
+    def side(name: str) -> list[Person]:
+        return [people[item["person"]] for item in row["members"] if item["side"] == name]
+
+    planned_at = min(_evening(row["starts_on"] - timedelta(days=30)), at)
+    pairing = create_pairing(
+        place,
+        kind=row["kind"],
+        starts_on=row["starts_on"],
+        ends_on=row["ends_on"],
+        mentors=side("mentor"),
+        caseworkers=side("caseworker"),
+        by=people["koordinator1"],
+        at=planned_at,
+        language_note=row.get("language_note_da", ""),
+    )
+    for number, session in enumerate(row.get("sessions", [])):
+        if _evening(session["date"]) < at:
+            _log(pairing, f"{row['key']}-{number}", session, people, place)
+    for state in STATES[1 : STATES.index(row["state"]) + 1]:
+        ends = row["ends_on"] if state in (Pairing.State.HANDOVER, Pairing.State.CLOSED) else None
+        pairing = change_state(pairing, state, at=min(at, _evening(ends or row["starts_on"])))
+
+
+def _log(
+    pairing: Pairing, key: str, row: dict[str, Any], people: dict[str, Person], place: Place
+) -> None:
+    held_at = _evening(row["date"])
+    session_id = demo_id("session", key)
+    log_session(
+        people[row["author"]],
+        pairing,
+        session_id=session_id,
+        version_id=demo_id("version", key),
+        content={
+            "held_on": row["date"].isoformat(),
+            "minutes": row["minutes"],
+            "place": place.key,
+            "participants": [str(people[name].pk) for name in row["participants"]],
+            "topics": row["topics"],
+            "mode": row["mode"],
+            "went_well": row["went_well"],
+            "next_step": row["next_step"],
+            "languages": row.get("languages", []),
+            "interpreter": row.get("interpreter", ""),
+        },
+        at=held_at,
+        looked_again=True,
+    )
+    if row["confirmed"]:
+        session = Session.objects.get(pk=session_id)
+        caseworkers = {
+            member.person_id: member.person
+            for member in pairing.members.filter(side="caseworker").select_related("person")
+        }
+        for name in row["participants"]:
+            if (person := people[name]).pk in caseworkers:
+                confirm_sessions(person, [session.current_id], at=held_at + timedelta(hours=16))
+
+
+def _evening(day: date) -> datetime:
+    """Four in the afternoon in Nuuk, when the day's work is written down."""
+    return datetime.combine(day, time(16), ZoneInfo("America/Nuuk"))
