@@ -9,8 +9,9 @@ no longer offered, what people did with it stays.
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Case, Count, F, FilteredRelation, Max, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Text
@@ -86,6 +87,14 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         """Modules that can be read now, in the order of their course."""
         return self.filter(number__isnull=False).order_by("number")
 
+    def with_progress_of(self, person: "Person | None") -> Self:
+        """Annotate ``read_count`` and ``last_at`` of ``person`` over the lessons offered."""
+        own = Q(lessons__progress__person=person.pk if person else None)
+        return self.annotate(own=FilteredRelation("lessons__progress", condition=own)).annotate(
+            read_count=Count("own__read_at", filter=Q(lessons__sequence__isnull=False)),
+            last_at=Max("own__last_at"),
+        )
+
 
 class Module(Record):
     """A part of a course: lessons on one theme.
@@ -104,6 +113,10 @@ class Module(Record):
         verbose_name = _("module")
         verbose_name_plural = _("modules")
         indexes = [models.Index(fields=["course", "number"], name="courses_module_order")]
+
+    if TYPE_CHECKING:  # annotated by with_progress_of
+        read_count: int
+        last_at: datetime | None
 
     @property
     def summary(self) -> Text:
@@ -125,9 +138,26 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
             opened_at=F("own__opened_at"), read_at=F("own__read_at"), last_at=F("own__last_at")
         )
 
-    def unread_by(self, person: "Person") -> Self:
-        """Lessons that ``person`` has not read to the end."""
-        return self.with_progress_of(person).filter(read_at__isnull=True)
+    def to_go_on_with(self, person: "Person", course: Any) -> Self:
+        """The offered lessons of ``course`` that ``person`` has not read, the next one first.
+
+        That is the first unread one at or after the lesson where the person was last, and
+        when there is none, the first of those before it. ``course`` is a course, its key, or a
+        reference to one in an outer query.
+        """
+        own = apps.get_model("courses", "LessonProgress").objects.filter(person=person)
+        last_seen = own.filter(lesson__course=course, lesson__sequence__isnull=False)
+        last_sequence = last_seen.order_by("-last_at").values("lesson__sequence")[:1]
+        return (
+            self.filter(course=course, sequence__isnull=False)
+            .exclude(pk__in=own.filter(read_at__isnull=False).values("lesson"))
+            .annotate(
+                is_behind=Case(
+                    When(sequence__lt=Subquery(last_sequence), then=Value(1)), default=Value(0)
+                )
+            )
+            .order_by("is_behind", "sequence")
+        )
 
 
 class Lesson(Record):

@@ -5,6 +5,7 @@ ours shows it to anybody else.
 """
 
 import uuid
+from dataclasses import dataclass
 from typing import Self
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.outline import Course, Lesson
-from courses.models.question import QuestionVersion
+from courses.models.question import AskedChoice, QuestionVersion
 from people.models import Person
 
 
@@ -110,6 +111,14 @@ class QuizAttempt(models.Model):
         return f"{self.score}/{self.total}"
 
 
+@dataclass(frozen=True)
+class JudgedChoice:
+    """A possible answer, and whether it was chosen."""
+
+    choice: AskedChoice
+    is_chosen: bool
+
+
 class Answer(models.Model):
     """What was chosen for one question, as that question stood then."""
 
@@ -130,3 +139,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.position}"
+
+    @property
+    def choices(self) -> list[JudgedChoice]:
+        """Every answer that was possible, as it was shown."""
+        return [
+            JudgedChoice(choice=choice, is_chosen=choice.id in self.chosen)
+            for choice in self.version.choices
+        ]

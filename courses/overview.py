@@ -1,0 +1,369 @@
+"""What the pages show of courses: read in one to three queries, whatever there is to read."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    Count,
+    F,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, JSONObject
+
+from courses.models import Course, Enrolment, Lesson, LessonProgress, Module
+from people.models import Person
+
+LESSONS_PER_PAGE = 25
+MODULES_SHOWN = 25
+COURSES_SHOWN = 25
+
+
+# --- One lesson ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """A lesson's place and how far a person is with it; for nobody, only its place."""
+
+    lesson: Lesson
+    opened_at: datetime | None
+    read_at: datetime | None
+    last_at: datetime | None
+    is_enrolled: bool
+
+    @property
+    def module(self) -> Module:
+        """The module it belongs to."""
+        return self.lesson.module
+
+    @property
+    def course(self) -> Course:
+        """The course it belongs to."""
+        return self.lesson.course
+
+    @property
+    def previous(self) -> Lesson | None:
+        """The lesson before it, also from an earlier module."""
+        return self.lesson.previous
+
+    @property
+    def next(self) -> Lesson | None:
+        """The lesson after it, also from a later module."""
+        return self.lesson.next
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the person has reached its end."""
+        return self.read_at is not None
+
+    @property
+    def stamp(self) -> str:
+        """Changes with everything here that a lesson page shows; goes into the page's ETag."""
+        neighbours = [
+            (str(lesson.pk), lesson.titles, lesson.paths)
+            for lesson in (self.previous, self.next)
+            if lesson is not None
+        ]
+        shown = (
+            [self.lesson.body_stamp, self.lesson.minutes, self.lesson.size_bytes],
+            [self.lesson.number, self.module.number, self.module.lesson_count],
+            [self.lesson.titles, self.module.titles, self.course.titles, neighbours],
+            [self.course.paths, self.module.paths],
+            [self.opened_at, self.read_at, self.last_at, self.is_enrolled],
+        )
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
+
+
+def lesson_state(key: UUID, person: Person | None) -> LessonState | None:
+    """The lesson ``key`` as ``person`` meets it; none when it has no record. One query."""
+    lesson = (
+        Lesson.objects.filter(pk=key)
+        .select_related("module", "course", "previous", "next")
+        .with_progress_of(person)
+        .annotate(enrolment=_own_enrolment(person, "course"))
+        .first()
+    )
+    if lesson is None:
+        return None
+    return LessonState(
+        lesson=lesson,
+        opened_at=lesson.opened_at,
+        read_at=lesson.read_at,
+        last_at=lesson.last_at,
+        is_enrolled=lesson.enrolment is not None,  # type: ignore[attr-defined]  # annotated above
+    )
+
+
+# --- One course ---------------------------------------------------------------------------------
+
+
+def _state(*, is_done: bool, is_started: bool) -> str:
+    """How far something is, in the words of ``components/status.html``."""
+    if is_done:
+        return "done"
+    return "in_progress" if is_started else "not_begun"
+
+
+@dataclass(frozen=True)
+class ModuleRow:
+    """A module in the list of a course."""
+
+    module: Module
+    read_count: int
+    is_started: bool
+    is_open: bool
+
+    @property
+    def state(self) -> str:
+        """How far the reader is with the module."""
+        is_done = 0 < self.module.lesson_count <= self.read_count
+        return _state(is_done=is_done, is_started=self.is_started)
+
+
+@dataclass(frozen=True)
+class LessonRow:
+    """A lesson in the list of an opened module."""
+
+    lesson: Lesson
+    opened_at: datetime | None
+    read_at: datetime | None
+
+    @property
+    def state(self) -> str:
+        """How far the reader is with the lesson."""
+        return _state(is_done=self.read_at is not None, is_started=self.opened_at is not None)
+
+
+@dataclass(frozen=True)
+class CourseOverview:
+    """A course with its modules, the lessons of the opened one, and what is next.
+
+    ``modules`` is the stretch of at most 25 around the opened one; ``module_count`` counts all.
+    ``page`` and ``page_count`` are those of the opened module's lessons.
+    """
+
+    course: Course
+    is_enrolled: bool
+    read_count: int
+    module_count: int
+    modules: Sequence[ModuleRow]
+    opened: Module | None
+    lessons: Sequence[LessonRow]
+    page: int
+    page_count: int
+    next_lesson: Lesson | None
+
+    @property
+    def lesson_count(self) -> int:
+        """How many lessons the course offers."""
+        return self.course.lesson_count
+
+    @property
+    def is_started(self) -> bool:
+        """Whether the person has opened any of the lessons shown or read any at all."""
+        return self.read_count > 0 or any(row.is_started for row in self.modules)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every lesson has been read."""
+        return 0 < self.lesson_count <= self.read_count
+
+
+def course_overview(
+    key: UUID, person: Person | None, module: UUID | None = None, page: int | None = None
+) -> CourseOverview | None:
+    """The course ``key`` for its page; none when it has no record. Three queries at any size.
+
+    Args:
+        module: Which module to open; by default the one to go on with.
+        page: Which page of its lessons, from 1; by default the one to go on with.
+    """
+    course = (
+        Course.objects.filter(pk=key)
+        .annotate(
+            module_count=_count(Module.objects.filter(course=OuterRef("pk"), number__isnull=False)),
+            asked=Subquery(Module.objects.filter(pk=module, course=key).values("number")[:1]),
+            **_own_course(person),
+        )
+        .first()
+    )
+    if course is None:
+        return None
+    upcoming = course.upcoming or {}  # type: ignore[attr-defined]  # annotated above
+    number = course.asked or upcoming.get("module") or 1  # type: ignore[attr-defined]
+    shown = Module.objects.filter(
+        course=course,
+        number__range=_stretch(number, course.module_count, MODULES_SHOWN),  # type: ignore[attr-defined]
+    )
+    modules = list(shown.offered().with_progress_of(person))
+    opened = next((row for row in modules if row.number == number), None)
+
+    goes_on_here = upcoming.get("module") == number
+    page_count = max(1, -(-opened.lesson_count // LESSONS_PER_PAGE)) if opened else 1
+    wanted = page or (-(-upcoming["number"] // LESSONS_PER_PAGE) if goes_on_here else 1)
+    page = min(max(wanted, 1), page_count)
+    first = (page - 1) * LESSONS_PER_PAGE + 1
+    in_page = Q(module=opened, number__range=(first, first + LESSONS_PER_PAGE - 1))
+    next_key = UUID(upcoming["lesson"]) if upcoming else None
+    lessons = list(
+        Lesson.objects.filter(in_page | Q(pk=next_key)).offered().with_progress_of(person)
+    )
+    return CourseOverview(
+        course=course,
+        is_enrolled=course.enrolment is not None,  # type: ignore[attr-defined]
+        read_count=course.read_count,  # type: ignore[attr-defined]
+        module_count=course.module_count,  # type: ignore[attr-defined]
+        modules=[
+            ModuleRow(
+                module=row,
+                read_count=row.read_count,
+                is_started=row.last_at is not None,
+                is_open=row == opened,
+            )
+            for row in modules
+        ],
+        opened=opened,
+        lessons=[
+            LessonRow(lesson=lesson, opened_at=lesson.opened_at, read_at=lesson.read_at)
+            for lesson in lessons
+            if opened
+            and lesson.module_id == opened.pk
+            and first <= (lesson.number or 0)
+            and (lesson.number or 0) < first + LESSONS_PER_PAGE
+        ],
+        page=page,
+        page_count=page_count,
+        next_lesson=next((lesson for lesson in lessons if lesson.pk == next_key), None),
+    )
+
+
+def _stretch(number: int, count: int, length: int) -> tuple[int, int]:
+    """The first and last number of a stretch of at most ``length`` around ``number``."""
+    first = max(1, min(number - length // 2, count - length + 1))
+    return first, first + length - 1
+
+
+# --- One person's courses -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """A course that a person takes, and how far they are."""
+
+    course: Course
+    enrolled_at: datetime
+    read_count: int
+    last_at: datetime | None
+
+    @property
+    def lesson_count(self) -> int:
+        """How many lessons the course offers."""
+        return self.course.lesson_count
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every lesson has been read."""
+        return 0 < self.lesson_count <= self.read_count
+
+    @property
+    def state(self) -> str:
+        """How far the person is with the course."""
+        return _state(is_done=self.is_done, is_started=self.last_at is not None)
+
+
+@dataclass(frozen=True)
+class StartCards:
+    """What learning has for a start page: the lesson to go on with, and the courses taken."""
+
+    resume: Lesson | None
+    courses: Sequence[CourseCard]
+
+
+def start_cards(person: Person) -> StartCards:
+    """The courses ``person`` takes, the latest first, and the lesson to go on with. Two queries."""
+    in_course = LessonProgress.objects.filter(person=person, lesson__course=OuterRef("course"))
+    enrolments = (
+        Enrolment.objects.active()
+        .filter(person=person)
+        .select_related("course")
+        .annotate(
+            read_count=_read_count(person, OuterRef("course")),
+            last_at=Subquery(in_course.order_by("-last_at").values("last_at")[:1]),
+        )
+        .order_by(F("last_at").desc(nulls_last=True), "-enrolled_at", "pk")
+    )
+    cards = [
+        CourseCard(
+            course=enrolment.course,
+            enrolled_at=enrolment.enrolled_at,
+            read_count=enrolment.read_count,
+            last_at=enrolment.last_at,
+        )
+        for enrolment in enrolments[:COURSES_SHOWN]
+    ]
+    unfinished = next((card.course for card in cards if card.read_count < card.lesson_count), None)
+    resume = next_lesson(person, unfinished) if unfinished else None
+    return StartCards(resume=resume, courses=cards)
+
+
+def resume_target(person: Person) -> Lesson | None:
+    """The lesson where ``person`` goes on: in the unfinished course they were in last."""
+    return start_cards(person).resume
+
+
+def next_lesson(person: Person, course: Course) -> Lesson | None:
+    """What ``person`` reads next in ``course``; none when everything has been read. One query."""
+    lessons = Lesson.objects.select_related("module").to_go_on_with(person, course.pk)
+    return lessons.first()
+
+
+# --- Parts of queries ---------------------------------------------------------------------------
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many ``rows`` there are, as part of an outer query."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count")), 0, output_field=IntegerField())
+
+
+def _read_count(person: Person | None, course: OuterRef) -> Coalesce:
+    """How many of the lessons that the course offers ``person`` has read."""
+    return _count(
+        LessonProgress.objects.filter(
+            person=person,
+            read_at__isnull=False,
+            lesson__course=course,
+            lesson__sequence__isnull=False,
+        )
+    )
+
+
+def _own_enrolment(person: Person | None, course: str) -> Subquery:
+    """The key of the person's enrolment on the outer row's course."""
+    own = Enrolment.objects.active().filter(person=person, course=OuterRef(course))
+    return Subquery(own.values("pk")[:1])
+
+
+def _own_course(person: Person | None) -> dict[str, Any]:
+    """Annotations of a course: ``enrolment``, ``read_count`` and ``upcoming`` of ``person``."""
+    if person is None:
+        nothing = Value(None, output_field=JSONField())
+        return {"enrolment": nothing, "read_count": Value(0), "upcoming": nothing}
+    upcoming = Lesson.objects.to_go_on_with(person, OuterRef("pk")).values(
+        found=JSONObject(lesson="pk", module="module__number", number="number")
+    )
+    return {
+        "enrolment": _own_enrolment(person, "pk"),
+        "read_count": _read_count(person, OuterRef("pk")),
+        "upcoming": Subquery(upcoming[:1]),
+    }

@@ -1,0 +1,207 @@
+"""Pages and posts of learning. All ask for a person who has signed in, and show only their own.
+
+Nothing is written on GET. Each post may come twice.
+"""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from courses.access import lesson_for
+from courses.actions import LearningRefused, enrol, mark_read, open_lesson, submit_quiz, withdraw
+from courses.actions.progress import PASS_PERCENT
+from courses.models import Course, Enrolment, Lesson, QuizAttempt
+from courses.overview import start_cards
+from courses.quiz import QuizForm, asked_in
+from people.access import PersonRequiredMixin, wants_json
+
+ATTEMPTS_SHOWN = 10
+OFFERS_SHOWN = 25
+
+
+class LearningView(PersonRequiredMixin, TemplateView):
+    """My courses, how far I am, and where I go on."""
+
+    template_name = "courses/learning.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The courses taken; without one, what there is to take."""
+        cards = start_cards(self.person)
+        offers = [] if cards.courses else list(Course.objects.offered()[:OFFERS_SHOWN])
+        return super().get_context_data(
+            cards=cards, offers=offers, left=self._left_course(), **kwargs
+        )
+
+    def _left_course(self) -> Course | None:
+        """The course just left, by its key in the address, so that leaving can be undone."""
+        try:
+            key = uuid.UUID(self.request.GET.get("left", ""))
+        except ValueError:
+            return None
+        own = Enrolment.objects.filter(person=self.person, course=key)
+        if own.active().exists():
+            return None
+        left = own.filter(withdrawn_at__isnull=False).select_related("course").first()
+        return left.course if left else None
+
+
+class EnrolView(PersonRequiredMixin, View):
+    """Take a course."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, course: uuid.UUID) -> HttpResponse:
+        """Enrol, and lead to the course."""
+        found = get_object_or_404(Course, pk=course)
+        try:
+            enrol(found, self.person, at=timezone.now())
+        except LearningRefused as refusal:
+            messages.error(request, refusal.messages[0])
+            return redirect("courses:learning")
+        messages.success(request, _("You are enrolled. Your progress is kept."))
+        return redirect(found.path or "courses:learning")
+
+
+class WithdrawView(PersonRequiredMixin, TemplateView):
+    """Leave a course: asked once, and undone with one press."""
+
+    template_name = "courses/withdraw.html"
+
+    @cached_property
+    def course(self) -> Course:
+        """A course that I take."""
+        return get_object_or_404(
+            Course, pk=self.kwargs["course"], enrolments__in=self._own_enrolments()
+        )
+
+    def _own_enrolments(self) -> Any:
+        return Enrolment.objects.active().filter(person=self.person)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The course one is about to leave."""
+        return super().get_context_data(course=self.course, **kwargs)
+
+    def post(self, request: HttpRequest, course: uuid.UUID) -> HttpResponse:
+        """Leave; a second press finds nothing more to do."""
+        withdraw(get_object_or_404(Course, pk=course), self.person, at=timezone.now())
+        response = redirect("courses:learning")
+        response["Location"] += f"?left={course}"
+        return response
+
+
+class LessonPostView(PersonRequiredMixin, View):
+    """Something a reader tells about a lesson: a script gets 204, a form the page again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, lesson: uuid.UUID) -> HttpResponse:
+        """Keep it, and answer."""
+        found = lesson_for(request, lesson)
+        self.keep(found)
+        if wants_json(request):
+            return HttpResponse(status=204)
+        return redirect(found.path or "courses:learning")
+
+    def keep(self, lesson: Lesson) -> None:
+        """What is kept."""
+        raise NotImplementedError
+
+
+class OpenedView(LessonPostView):
+    """I am at this lesson: here I go on next time."""
+
+    def keep(self, lesson: Lesson) -> None:
+        """Remember the visit."""
+        open_lesson(lesson, self.person, at=timezone.now())
+
+
+class ReadView(LessonPostView):
+    """I have read this lesson to its end."""
+
+    def keep(self, lesson: Lesson) -> None:
+        """Remember that it is read."""
+        mark_read(lesson, self.person, at=timezone.now())
+
+
+class QuizView(PersonRequiredMixin, TemplateView):
+    """The quiz of a lesson by itself: to try again, and to complete what was sent."""
+
+    template_name = "courses/quiz.html"
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """The lesson, if the reader may read its page."""
+        return lesson_for(self.request, self.kwargs["lesson"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The questions, for an attempt of its own."""
+        if not self.lesson.is_offered:
+            raise Http404
+        return self._show(QuizForm(asked_in(self.lesson)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep the answers and lead to the result; or show what is missing, nothing lost."""
+        form = QuizForm(asked_in(self.lesson), request.POST)
+        if not form.is_valid():
+            return self._show(form, attempt_id=self._attempt_id())
+        try:
+            attempt = submit_quiz(
+                attempt_id=self._attempt_id(),
+                lesson=self.lesson,
+                person=self.person,
+                answers=form.answers,
+                language=get_language() or "da",
+                at=timezone.now(),
+            )
+        except LearningRefused as refusal:
+            form.add_error(None, refusal)
+            return self._show(form)
+        return redirect("courses:result", attempt=attempt.pk)
+
+    def _attempt_id(self) -> uuid.UUID:
+        """The id that came with the form; without a readable one this is a new attempt."""
+        try:
+            return uuid.UUID(self.request.POST.get("attempt", ""))
+        except ValueError:
+            return uuid.uuid4()
+
+    def _show(self, form: QuizForm, attempt_id: uuid.UUID | None = None) -> HttpResponse:
+        """The form; as a new attempt, unless it is the same one still to be completed."""
+        if not form.versions:
+            raise Http404
+        context = self.get_context_data(
+            form=form, lesson=self.lesson, attempt_id=attempt_id or uuid.uuid4()
+        )
+        return self.render_to_response(context, status=422 if form.errors else 200)
+
+
+class ResultView(PersonRequiredMixin, TemplateView):
+    """What I answered, what is right and why. Nobody else can open it."""
+
+    template_name = "courses/result.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The attempt, its answers as they were asked, and the attempts before."""
+        attempt = get_object_or_404(
+            QuizAttempt.objects.select_related("lesson__module", "lesson__next"),
+            pk=self.kwargs["attempt"],
+            person=self.person,
+        )
+        answers = attempt.answers.select_related("version__rule__act").order_by("position")
+        attempts = QuizAttempt.objects.filter(person=self.person, lesson=attempt.lesson)
+        return super().get_context_data(
+            attempt=attempt,
+            lesson=attempt.lesson,
+            answers=list(answers),
+            pass_percent=PASS_PERCENT,
+            attempts=list(attempts.order_by("-submitted_at", "pk")[:ATTEMPTS_SHOWN]),
+            **kwargs,
+        )
