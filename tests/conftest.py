@@ -12,6 +12,10 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+# Lets the flush after a browser test pass the triggers that guard records.
+pytest_plugins = ["tests.mentoring.triggers"]
+
+
 @pytest.fixture
 def base(request: pytest.FixtureRequest) -> None:
     """The rows of Wagtail's data migrations, which a flush after a browser test removes."""

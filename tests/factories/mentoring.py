@@ -1,0 +1,150 @@
+"""People with roles in a town, a pairing of them, and sessions sent by the real action."""
+
+import itertools
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from competences.models import Topic
+from mentoring.actions import create_pairing, log_session
+from mentoring.models import Pairing, PairingMember, Session
+from people.models import Organisation, Person, Place, Role, User
+
+#: A Tuesday in June, 15.00 in Nuuk: within every period below.
+AT = datetime(2027, 6, 15, 16, 0, tzinfo=UTC)
+TODAY = date(2027, 6, 15)
+SINCE = date(2027, 1, 1)
+TOPICS = ("report_in", "receipt", "decision_24h")
+_numbers = itertools.count(1)
+
+
+def make_town(name: str = "Upernavik", municipality: str = "Avannaata Kommunia") -> Place:
+    """The town of that name; made once."""
+    organisation, _created = Organisation.objects.get_or_create(
+        key=municipality.casefold().replace(" ", "-"),
+        defaults={"kind": "municipality", "name": municipality, "starts_on": date(2018, 1, 1)},
+    )
+    town, _created = Place.objects.get_or_create(
+        key=name.casefold(),
+        defaults={
+            "name": name,
+            "district": name,
+            "municipality": organisation,
+            "dialect": "west",
+            "link": "radio",
+        },
+    )
+    return town
+
+
+def make_person(
+    *keys: str,
+    place: Place | None = None,
+    name: str = "",
+    starts_on: date = SINCE,
+    ends_on: date | None = None,
+    scope: str = "town",
+    **user_fields: Any,
+) -> Person:
+    """Somebody with an account and the roles ``keys``, in ``place`` or what ``scope`` says."""
+    number = next(_numbers)
+    user = User.objects.create(email=f"person{number}@example.org", **user_fields)
+    person = Person.objects.create(user=user, name=name or f"Person Demo {number}")
+    place = place or make_town()
+    for key in keys:
+        Role.objects.create(
+            person=person,
+            key=key,
+            scope=scope,
+            place=place if scope == "town" else None,
+            municipality=place.municipality if scope == "municipality" else None,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+    return person
+
+
+def make_topics() -> None:
+    """A few of the steps of casework."""
+    for position, key in enumerate(TOPICS):
+        Topic.objects.get_or_create(key=key, defaults={"title_da": key, "position": position})
+
+
+def make_pairing(
+    *,
+    place: Place | None = None,
+    mentors: int = 1,
+    caseworkers: int = 1,
+    starts_on: date = SINCE,
+    ends_on: date | None = None,
+) -> Pairing:
+    """A pairing of new people; the topics exist."""
+    make_topics()
+    place = place or make_town()
+    return create_pairing(
+        place,
+        kind="on_site",
+        starts_on=starts_on,
+        ends_on=ends_on,
+        mentors=[
+            make_person("mentor", place=place, name=f"Mentor Demo {n}")
+            for n in range(1, mentors + 1)
+        ],
+        caseworkers=[
+            make_person("caseworker", place=place, name=f"Sagsbehandler Demo {n}")
+            for n in range(1, caseworkers + 1)
+        ],
+        by=None,
+        at=AT,
+        state=Pairing.State.ACTIVE,
+    )
+
+
+def people_of(pairing: Pairing, side: str) -> list[Person]:
+    """The people on one side, by name."""
+    members = PairingMember.objects.filter(pairing=pairing, side=side)
+    return [member.person for member in members.select_related("person").order_by("person__name")]
+
+
+def mentor_of(pairing: Pairing) -> Person:
+    """The first mentor."""
+    return people_of(pairing, "mentor")[0]
+
+
+def caseworker_of(pairing: Pairing) -> Person:
+    """The first caseworker."""
+    return people_of(pairing, "caseworker")[0]
+
+
+def content_for(*caseworkers: Person, **changes: Any) -> dict[str, Any]:
+    """A good content: one afternoon with ``caseworkers``."""
+    return {
+        "schema": 1,
+        "held_on": TODAY.isoformat(),
+        "minutes": 90,
+        "place": "upernavik",
+        "participants": [str(person.pk) for person in caseworkers],
+        "topics": ["decision_24h", "receipt"],
+        "mode": "beside",
+        "went_well": "Gennemgik modtagelse af underretning med skabelon.",
+        "next_step": "Næste gang: kvitteringsbrev på grønlandsk.",
+        "languages": ["da", "kl-west"],
+        "interpreter": "not_needed",
+        "tools": "",
+        **changes,
+    }
+
+
+def send(pairing: Pairing, *, at: datetime = AT, **changes: Any) -> Session:
+    """A session that has arrived, of the first mentor with the first caseworker."""
+    people = changes.pop("caseworkers", [caseworker_of(pairing)])
+    author = changes.pop("author", None) or mentor_of(pairing)
+    receipt = log_session(
+        author,
+        pairing,
+        session_id=uuid.uuid4(),
+        version_id=uuid.uuid4(),
+        content=content_for(*people, **{"place": pairing.place.key, **changes}),
+        at=at,
+    )
+    return Session.objects.get(pk=receipt.session_id)
