@@ -25,10 +25,10 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("start/", start, name="start"),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("people.account_urls")),
     path("personer/", include("people.urls")),
     path("laering/", include("courses.urls")),
     path("sidemand/", include("mentoring.urls")),
-    path("<path:path>", serve, name="page"),
     path("", serve, {"path": ""}, name="home"),
+    path("", include("pages.urls")),
 )

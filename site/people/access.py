@@ -65,12 +65,15 @@ def _kept_by_nobody(response: _R) -> _R:
 class PersonRequiredMixin(View):
     """A view for whoever has signed in."""
 
-    request: AuthenticatedRequest
+    @property
+    def account(self) -> User:
+        """The account that asks."""
+        return cast(User, self.request.user)
 
     @property
     def person(self) -> Person:
         """The person who asks."""
-        return self.request.user.person
+        return self.account.person
 
     @property
     def standing(self) -> Standing:

@@ -1,7 +1,35 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from people.models import User
 
 
 class PeopleConfig(AppConfig):
     """Who someone is, where they belong, and what they may do."""
 
     name = "people"
+
+    def ready(self) -> None:
+        """Take a place in the menu, and follow an address that its owner has changed."""
+        from allauth.account.signals import email_changed
+        from django.utils.translation import gettext_lazy as _
+
+        from core.navigation import NavigationItem, register
+
+        def looks_after_people(request: "HttpRequest") -> bool:
+            return getattr(request.user, "manages_people", False)
+
+        register(NavigationItem("people", _("People"), "people:people", 50, looks_after_people))
+        email_changed.connect(_follow_address, dispatch_uid="people.follow_address")
+
+
+def _follow_address(user: "User", **kwargs: object) -> None:
+    from django.utils import timezone
+
+    from people.actions import follow_address
+
+    follow_address(user, at=timezone.now())

@@ -7,20 +7,21 @@ from django.utils import timezone
 
 from core.periods import local_day
 from people.models import User
-from people.permissions import second_factor_due
+from people.permissions import manages_people_on, second_factor_due
 
 
 class PersonBackend(AuthenticationBackend):
     """The sign-in of allauth; a closed account is nobody from the next request on."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The open account with this id, its person, and ``second_factor_due``."""
+        """The open account with this id, its person, ``second_factor_due``, ``manages_people``."""
+        today = local_day(timezone.now())
         due: Q | Value = Value(False)
         if settings.SIDEMAND_SECOND_FACTOR:
-            due = second_factor_due(local_day(timezone.now()))
+            due = second_factor_due(today)
         return (
             User.objects.select_related("person")
-            .annotate(second_factor_due=due)
+            .annotate(second_factor_due=due, manages_people=manages_people_on(today))
             .filter(pk=user_id, is_active=True)
             .first()
         )

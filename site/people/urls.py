@@ -1,4 +1,28 @@
-from django.urls import URLPattern, URLResolver
+"""The addresses below ``/personer/``."""
+
+from django.urls import path
+
+from people.views import people, profile, sign_in
 
 app_name = "people"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", people.PeopleView.as_view(), name="people"),
+    path("mig/", profile.ProfileView.as_view(), name="me"),
+    path("totrin/", sign_in.SecondFactorView.as_view(), name="second_factor"),
+    path("invitation/<str:token>/", sign_in.InvitationView.as_view(), name="invitation"),
+    path("ny/", people.NewPersonView.as_view(), name="new_person"),
+    path("<uuid:pk>/", people.PersonView.as_view(), name="person"),
+    path("<uuid:pk>/ret/", people.EditPersonView.as_view(), name="edit_person"),
+    path("<uuid:pk>/rolle/", people.GiveRoleView.as_view(), name="give_role"),
+    path("<uuid:pk>/rolle/<uuid:role_pk>/", people.EndRoleView.as_view(), name="end_role"),
+    path("<uuid:pk>/arbejde/", people.AddAffiliationView.as_view(), name="add_affiliation"),
+    path(
+        "<uuid:pk>/arbejde/<int:affiliation_pk>/afslut/",
+        people.EndAffiliationView.as_view(),
+        name="end_affiliation",
+    ),
+    path("<uuid:pk>/inviter/", people.InviteView.as_view(), name="invite"),
+    path("<uuid:pk>/inviter/fortryd/", people.WithdrawView.as_view(), name="withdraw"),
+    path("<uuid:pk>/luk/", people.CloseAccountView.as_view(), name="close_account"),
+    path("<uuid:pk>/genaabn/", people.ReopenAccountView.as_view(), name="reopen_account"),
+]

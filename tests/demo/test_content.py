@@ -380,7 +380,7 @@ def test_the_municipality_that_was_split_ends_when_its_successors_begin():
     old = rows["qaasuitsup"]
 
     assert old["successors"] == ["avannaata", "qeqertalik"]
-    assert {rows[key]["started_on"] for key in old["successors"]} == {old["ended_on"]}
+    assert {rows[key]["starts_on"] for key in old["successors"]} == {old["ends_on"]}
 
 
 def test_a_guessed_link_quality_says_that_it_is_a_guess():

@@ -78,6 +78,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.middleware.IdleMiddleware",
+    "people.middleware.SecondFactorMiddleware",
+    "people.middleware.AdminRoleMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
@@ -186,6 +189,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Where the web server serves MEDIA_ROOT internally (X-Accel-Redirect); empty: we read the files.
+SIDEMAND_ACCEL_PREFIX = env.str("SIDEMAND_ACCEL_PREFIX", default="")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long lesson in the editor has thousands
@@ -205,7 +210,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 8},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
@@ -214,6 +222,65 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
+# --- Sign-in ------------------------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "people.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "people.sign_in.LoginForm", "signup": "people.sign_in.SignupForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # the invitation is the proof; a new address needs one
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True  # how long is decided by the box "Shared computer"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Guessing is stopped per account. What is counted per address is only there against floods: a
+# whole municipality may sit behind one address, and must be able to sign in on a Monday morning.
+ACCOUNT_RATE_LIMITS = {
+    "login": "1200/m/ip",
+    "login_failed": "600/m/ip,10/10m/key",
+    "signup": "300/m/ip",
+    "reset_password": "300/m/ip,5/h/key",
+    "reset_password_from_key": "300/m/ip",
+}
+# X-Forwarded-For is believed only as far as this many proxies of the operator wrote it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("SIDEMAND_PROXY_COUNT", default=0)
+SIDEMAND_SHARED_IDLE_MINUTES = 30
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+MFA_ADAPTER = "people.sign_in.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Sidemand"
+MFA_TOTP_TOLERANCE = 1  # one step, for telephones that are not on time
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+
+# One OpenID Connect provider, when the operator names its server. An account is found by its
+# verified address; nobody gets one without an invitation.
+SOCIALACCOUNT_ADAPTER = "people.sign_in.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+SIDEMAND_OIDC_SERVER = env.str("SIDEMAND_OIDC_SERVER", default="")
+if SIDEMAND_OIDC_SERVER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": env.str("SIDEMAND_OIDC_ID", default="oidc"),
+                "name": env.str("SIDEMAND_OIDC_NAME", default="OpenID Connect"),
+                "client_id": env.str("SIDEMAND_OIDC_CLIENT_ID"),
+                "secret": env.str("SIDEMAND_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": SIDEMAND_OIDC_SERVER},
+            }
+        ],
+    }
+
 # --- Wagtail ------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Sidemand"
@@ -221,6 +288,9 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("da", "Dansk"), ("en", "English")]
 WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "pages/password_required.html"  # noqa: S105  a file name
+WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "pages/password_required.html"  # noqa: S105  the same
 WAGTAILADMIN_BASE_URL = env.str("SIDEMAND_BASE_URL", default="http://localhost:8000")
 WAGTAIL_USER_TIME_ZONES = [
     "America/Nuuk",
@@ -233,6 +303,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no calls to third parties
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILIMAGES_IMAGE_MODEL = "files.Image"
 WAGTAILDOCS_DOCUMENT_MODEL = "files.Document"
 WAGTAILMEDIA = {"MEDIA_MODEL": "files.Media"}

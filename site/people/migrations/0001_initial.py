@@ -118,11 +118,9 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
-                    "successor",
-                    models.ForeignKey(
+                    "successors",
+                    models.ManyToManyField(
                         blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="predecessors",
                         to="people.organisation",
                         verbose_name="succeeded by",

@@ -12,8 +12,8 @@ from core.periods import Period, PeriodQuerySet
 class Organisation(Period):
     """A municipality, agency, school, … under the name it bore in its period.
 
-    A renaming or merger ends the old record and names its ``successor``, so that what was
-    written then still says the name of then.
+    A renaming, merger or division ends the old record and names its ``successors``, so that
+    what was written then still says the name of then.
     """
 
     class Kind(models.TextChoices):
@@ -32,10 +32,9 @@ class Organisation(Period):
     key = models.SlugField(_("key"), unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("name"), max_length=120)
-    successor = models.ForeignKey(
+    successors = models.ManyToManyField(
         "self",
-        models.PROTECT,
-        null=True,
+        symmetrical=False,
         blank=True,
         related_name="predecessors",
         verbose_name=_("succeeded by"),

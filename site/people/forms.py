@@ -1,0 +1,222 @@
+"""Forms about people; what they accept is judged again by :mod:`people.actions`."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DateInput
+from core.identity import refuse_cpr_like
+from people.models import Affiliation, LanguageSkill, Organisation, Person, Place, Role
+from people.permissions import Standing
+
+Choices = list[tuple[str | Promise, Any]]
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Who somebody is; with an account, the address is theirs to change."""
+
+    class Meta:
+        model = Person
+        fields = ["name", "email", "language"]
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        self.fields["email"].help_text = _("The invitation is sent here.")
+        self.fields["language"].help_text = _("The language of the pages and of mails.")
+        if self.instance.user_id is not None:
+            del self.fields["email"]
+
+
+class RoleForm(forms.Form):
+    """A role, where it holds and for how long; offers what ``standing`` may give."""
+
+    key = forms.ChoiceField(label=_("Role"))
+    where = forms.ChoiceField(label=_("Where"))
+    starts_on = forms.DateField(label=_("From"), widget=DateInput())
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The role holds until the end of this day. Leave it empty if you do not know."),
+    )
+
+    def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys: Choices = [
+            (key, label) for key, label in Role.Key.choices if key in standing.may_give_keys
+        ]
+        self.fields["key"].choices = [("", _("Choose a role")), *keys]  # type: ignore[attr-defined]
+        self._places = {str(place.pk): place for place in _towns()}
+        self._municipalities = {
+            str(place.municipality_id): place.municipality for place in self._places.values()
+        }
+        self.fields["where"].choices = [("", _("Choose a place")), *self._offers(standing)]  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = standing.day
+
+    def _offers(self, standing: Standing) -> Choices:
+        probe = Role.Key.MENTOR  # of the training, where the scope is what decides
+        offers: Choices = []
+        if standing.may_give(probe, Role.Scope.COUNTRY):
+            offers.append((Role.Scope.COUNTRY, _("The whole country")))
+        for municipality in self._municipalities.values():
+            inside: Choices = []
+            if standing.may_give(probe, Role.Scope.MUNICIPALITY, municipality=municipality):
+                inside.append((f"municipality:{municipality.pk}", _("The whole municipality")))
+            inside += [
+                (f"town:{place.pk}", place.name)
+                for place in self._places.values()
+                if place.municipality_id == municipality.pk
+                and standing.may_give(probe, Role.Scope.TOWN, place=place)
+            ]
+            if inside:
+                offers.append((municipality.name, inside))
+        return offers
+
+    def clean(self) -> dict[str, Any]:
+        """The last day must not lie before the first."""
+        data = super().clean() or {}
+        starts_on, last_day = data.get("starts_on"), data.get("last_day")
+        if starts_on and last_day and last_day < starts_on:
+            self.add_error("last_day", _("The last day lies before the first. Change one of them."))
+        return data
+
+    def role(self) -> Role:
+        """The role that was asked for, not saved yet."""
+        scope, _colon, pk = self.cleaned_data["where"].partition(":")
+        last_day: date | None = self.cleaned_data["last_day"]
+        return Role(
+            key=self.cleaned_data["key"],
+            scope=scope,
+            place=self._places[pk] if scope == Role.Scope.TOWN else None,
+            municipality=self._municipalities[pk] if scope == Role.Scope.MUNICIPALITY else None,
+            starts_on=self.cleaned_data["starts_on"],
+            ends_on=last_day + timedelta(days=1) if last_day else None,
+        )
+
+
+class EndRoleForm(forms.Form):
+    """The last day of a role."""
+
+    last_day = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("The role holds until the end of this day. Empty: it has no end."),
+    )
+
+
+class AffiliationForm(forms.Form):
+    """Where somebody works."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Organisation"),
+        empty_label=_("Choose an organisation"),
+    )
+    place = forms.ModelChoiceField(
+        Place.objects.none(), label=_("Town"), required=False, empty_label=_("No town")
+    )
+    profession = forms.ChoiceField(label=_("Profession"), choices=Affiliation.Profession.choices)
+    starts_on = forms.DateField(label=_("From"), widget=DateInput())
+
+    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.valid_on(day).order_by("name")  # type: ignore[attr-defined]
+        self.fields["place"].queryset = Place.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = day
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What a person says about themselves, with a level for each language."""
+
+    class Meta:
+        model = Person
+        fields = ["name", "language"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].help_text = _("The language of the pages and of mails.")
+        known = {skill.language: skill for skill in self.instance.languages.all()}
+        for code, label in LanguageSkill.Language.choices:
+            skill = known.get(code)
+            for side, name in (("spoken", _("spoken")), ("written", _("written"))):
+                self.fields[f"{side}_{code}"] = forms.TypedChoiceField(
+                    label=f"{label}, {name}",
+                    choices=[("", _("Not stated")), *LanguageSkill.Level.choices],
+                    coerce=int,
+                    empty_value=None,
+                    required=False,
+                    initial=getattr(skill, side, None),
+                )
+
+    def skill_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """For each language its name and its two fields."""
+        return [
+            (str(label), self[f"spoken_{code}"], self[f"written_{code}"])
+            for code, label in LanguageSkill.Language.choices
+        ]
+
+    def skills(self) -> dict[str, tuple[int, int]]:
+        """The languages that something was said about; what was left out counts as none."""
+        said: dict[str, tuple[int, int]] = {}
+        for code in LanguageSkill.Language.values:
+            spoken, written = (
+                self.cleaned_data[f"spoken_{code}"],
+                self.cleaned_data[f"written_{code}"],
+            )
+            if spoken is not None or written is not None:
+                said[code] = (spoken or 0, written or 0)
+        return said
+
+
+class FilterForm(forms.Form):
+    """Which people a list shows; stands in the address."""
+
+    class State:
+        ACTIVE, CLOSED, INVITED, NONE = "active", "closed", "invited", "none"
+
+    role = forms.ChoiceField(label=_("Role"), required=False)
+    town = forms.ModelChoiceField(
+        Place.objects.none(),
+        label=_("Town"),
+        required=False,
+        empty_label=_("All towns"),
+        to_field_name="key",
+    )
+    state = forms.ChoiceField(
+        label=_("Account"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("active", _("Open account")),
+            ("invited", _("Invited")),
+            ("none", _("No account")),
+            ("closed", _("Closed account")),
+        ],
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("", _("By name")), ("newest", _("Newest first"))],
+    )
+
+
+class SearchForm(forms.Form):
+    """A name or an address; sent by POST, so that it stands in no log."""
+
+    q = forms.CharField(
+        label=_("Name or e-mail"), max_length=100, required=False, validators=[refuse_cpr_like]
+    )
+
+
+def _towns() -> Any:
+    return Place.objects.select_related("municipality").order_by("municipality__name", "name")

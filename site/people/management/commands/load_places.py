@@ -1,0 +1,65 @@
+"""``manage.py load_places``: the municipalities, towns and national bodies of Greenland."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from people.models import Organisation, Place
+
+PLACES = Path(__file__).resolve().parents[2] / "data" / "places.toml"
+
+
+class Command(BaseCommand):
+    """Writes what ``people/data/places.toml`` says, by key; may be repeated at any time.
+
+    What was entered by hand beside it stays.
+    """
+
+    help = "Load the municipalities, towns and national bodies."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and say how many there are."""
+        data = tomllib.loads(PLACES.read_text(encoding="utf-8"))
+        municipalities = [
+            {**row, "kind": Organisation.Kind.MUNICIPALITY} for row in data["municipalities"]
+        ]
+        organisations = municipalities + data["organisations"]
+        by_key = {row["key"]: self._organisation(row) for row in organisations}
+        for row in organisations:
+            by_key[row["key"]].successors.set(by_key[key] for key in row.get("successors", []))
+        for row in data["towns"]:
+            self._town(row, by_key[row["municipality"]])
+        self.stdout.write(f"{len(by_key)} organisations, {len(data['towns'])} towns")
+
+    def _organisation(self, row: dict[str, Any]) -> Organisation:
+        organisation, _created = Organisation.objects.update_or_create(
+            key=row["key"],
+            defaults={
+                "kind": row["kind"],
+                "name": row["name"],
+                "starts_on": row["starts_on"],
+                "ends_on": row.get("ends_on"),
+            },
+        )
+        organisation.full_clean()
+        return organisation
+
+    def _town(self, row: dict[str, Any], municipality: Organisation) -> None:
+        place, _created = Place.objects.update_or_create(
+            key=row["key"],
+            defaults={
+                "name": row["name"],
+                "district": row["district"],
+                "municipality": municipality,
+                "dialect": row["dialect"],
+                "dialect_note": row["dialect_note_da"],
+                "time_zone": row["time_zone"],
+                "link": row["link"],
+                "link_note": row["link_note_da"],
+            },
+        )
+        place.full_clean()

@@ -1,0 +1,102 @@
+"""What is asked of every signed-in request, before its view."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from people.access import wants_json
+from people.permissions import standing_of
+
+#: In the session of a shared computer: when it was last used, in seconds of the epoch.
+LAST_USED = "shared_last_used"
+#: Activity is noted at most this often, so that reading does not write on every page.
+NOTED_EVERY_SECONDS = 60
+#: Open to whoever has yet to set up a second factor, beside allauth's own pages.
+OPEN_WITHOUT_SECOND_FACTOR = frozenset(
+    {"people:second_factor", "set_language", "healthz", "readyz"}
+)
+ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
+#: Wagtail's pages for accounts: ours do that, with roles and dates.
+CLOSED_IN_ADMIN = ("/admin/users/", "/admin/groups/")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class IdleMiddleware:
+    """End the session of a shared computer after half an hour without a request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        last_used = request.session.get(LAST_USED)
+        if last_used is not None:
+            now = int(time.time())
+            if now - last_used >= settings.SIDEMAND_SHARED_IDLE_MINUTES * 60:
+                logout(request)
+                messages.info(request, _("You were signed out because nobody used this computer."))
+            elif now - last_used >= NOTED_EVERY_SECONDS:
+                request.session[LAST_USED] = now
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Lead whoever owes a second factor to setting it up, and nowhere else.
+
+    Asking for it at the sign-in is allauth's work; this is for the time before there is one.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in OPEN_WITHOUT_SECOND_FACTOR or name.startswith(ACCOUNT_PAGES):
+            return None
+        if not getattr(request.user, "second_factor_due", False):
+            return None
+        if wants_json(request):
+            return JsonResponse({"error": "second_factor"}, status=403)
+        return redirect("people:second_factor")
+
+
+class AdminRoleMiddleware:
+    """Let into ``/admin/`` only on a role of today, whatever the groups still say.
+
+    Groups follow the roles within a minute of midnight (``people.actions.sync_groups``); this
+    closes the gap.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Refuse, or say nothing.
+
+        Raises:
+            PermissionDenied: Signed in without such a role; who has not signed in is led to
+                the sign-in by Wagtail.
+            Http404: For Wagtail's own pages about accounts.
+        """
+        if not request.path_info.startswith("/admin/") or not request.user.is_authenticated:
+            return
+        if not standing_of(request.user).may_enter_admin:
+            raise PermissionDenied
+        if request.path_info.startswith(CLOSED_IN_ADMIN):
+            raise Http404

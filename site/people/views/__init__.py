@@ -1,0 +1,1 @@
+"""The pages about people: signing in, oneself, and looking after others."""
