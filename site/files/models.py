@@ -4,17 +4,21 @@ A stored file never carries the name it came with: names are random, so that the
 anything nor can be guessed. What a reader is shown is the title.
 """
 
+import math
 import uuid
 from pathlib import PurePath
 
 from django.conf import settings
+from django.core.files import File
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtailmedia.models import AbstractMedia
+
+from files.pictures import MOST_BYTES, SPECS, lighter_and_lighter
 
 
 def random_name(folder: str, filename: str) -> str:
@@ -90,6 +94,18 @@ class Image(Upload, AbstractImage):
     def get_upload_to(self, filename: str) -> str:
         """A random name under ``images/``."""
         return random_name("images", filename)
+
+    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:  # noqa: A002  Wagtail's name
+        """``filter`` drawn; the sizes that pages show are drawn lighter until they are light."""
+        if filter.spec not in SPECS:
+            return super().generate_rendition_file(filter, source=source)
+        for spec in lighter_and_lighter(filter.spec):
+            if source is not None:
+                source.seek(0)
+            drawn = super().generate_rendition_file(Filter(spec), source=source)
+            if drawn.size <= MOST_BYTES:
+                break
+        return drawn
 
 
 class Rendition(AbstractRendition):
@@ -174,3 +190,13 @@ class Media(Upload, AbstractMedia):
             models.Index(fields=["file"], name="files_media_file"),
             models.Index(fields=["thumbnail"], name="files_media_thumbnail"),
         ]
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts, rounded up; 0 where nobody has said."""
+        return math.ceil(self.duration / 60)
+
+    @property
+    def poster_url(self) -> str:
+        """The address of the still picture; empty without one."""
+        return self.thumbnail.url if self.thumbnail else ""

@@ -15,13 +15,16 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import VideoChooserBlock
 
+from pages.richtext import CleanTextBlock
+from rules.models import Rule
+
 TEXT_FEATURES = ["bold", "italic", "h3", "ol", "ul", "link", "document-link"]
 BOX_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
 only_web_addresses = URLValidator(schemes=["http", "https"])
 
 
-class TextBlock(blocks.RichTextBlock):
+class TextBlock(CleanTextBlock):
     """Running text with a few kinds of emphasis."""
 
     def __init__(self, *, features: list[str] | None = None, **kwargs: Any) -> None:
@@ -106,6 +109,13 @@ class RuleBlock(SnippetChooserBlock):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.pop("target_model", None)
         super().__init__("rules.Rule", **kwargs)
+
+    def get_context(
+        self, value: Rule | None, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Adds ``box``: what the rule box shows, nothing for a rule that is gone."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        return context | {"box": value.as_box() if value else {}}
 
     class Meta:
         icon = "rule"

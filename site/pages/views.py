@@ -1,17 +1,91 @@
-"""Serving pages, and the page everybody starts from."""
+"""Serving pages, the page everybody starts from, and the wish for a translation."""
 
-from django.contrib.auth.decorators import login_required
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
 
+from core.start_page import sections_for
+from pages.actions import ask_for_translation as ask
+from pages.models import BasePage, CataloguePage, CoursePage, HomePage, LessonPage, ModulePage
+from pages.privacy import may_read, restrictions_on
+from people.access import AuthenticatedRequest, person_required
+from people.permissions import standing_of
 
+#: The kind of page at an address with none, one, two … parts: the tree allows no other.
+KINDS: tuple[type[BasePage], ...] = (HomePage, CataloguePage, CoursePage, ModulePage, LessonPage)
+
+
+@require_safe
 def serve(request: HttpRequest, path: str) -> HttpResponse:
-    """The page at ``path``. Open to everybody unless an editor restricted it."""
-    return wagtail_serve(request, path)
+    """The page at ``path``. Open to everybody unless an editor restricted it.
+
+    The kinds that are read most are found in one query by their address. Everything else takes
+    Wagtail's own way: other kinds, restricted pages, what is not there.
+    """
+    page = find_page(get_language() or settings.LANGUAGE_CODE, path)
+    if page is None or restrictions_on(page).exists():
+        return wagtail_serve(request, path)
+    return page.serve(request)
 
 
-@login_required
-def start(request: HttpRequest) -> HttpResponse:
+def find_page(language: str, path: str) -> BasePage | None:
+    """The live page at ``path`` below the home page of ``language``, in one query.
+
+    An address of so many parts can only be one kind of page, and the part of an address before
+    the home page is the home page's own: its depth and the end of its address name it.
+    """
+    parts = [part for part in path.split("/") if part]
+    if len(parts) >= len(KINDS):
+        return None
+    pages = KINDS[len(parts)].objects.filter(
+        live=True, depth=2 + len(parts), locale__language_code=language
+    )
+    if parts:
+        pages = pages.filter(slug=parts[-1], url_path__endswith=f"/{'/'.join(parts)}/")
+    found: BasePage | None = pages.defer_streamfields().first()
+    return found
+
+
+@require_safe
+@person_required
+def start(request: AuthenticatedRequest) -> HttpResponse:
     """What is next for me. For whoever has signed in."""
-    return render(request, "pages/start.html")
+    standing = standing_of(request.user)
+    sections = sections_for(request, standing)
+    next_step = next((section for section in sections if section.is_next_step), None)
+    return render(
+        request,
+        "pages/start.html",
+        {
+            "sections": [(section, section is next_step) for section in sections],
+            "standing": standing,
+            "at": timezone.now(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@person_required
+def ask_for_translation(request: AuthenticatedRequest, page_key: UUID) -> HttpResponse:
+    """Ask the translators for a page. For whoever has signed in and may read the page."""
+    pages = Page.objects.live().filter(
+        translation_key=page_key, locale__language_code=settings.LANGUAGE_CODE
+    )
+    page = get_object_or_404(pages)
+    if not may_read(request, page):
+        return redirect(page.url or "start")
+    language = next(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+    if request.method == "POST":
+        ask(page_key, language, request.user.person, at=timezone.now())
+        messages.success(request, _("The translators can see your wish now."))
+        return redirect(page.url or "start")
+    return render(request, "pages/ask_for_translation.html", {"page": page})

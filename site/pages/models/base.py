@@ -1,14 +1,25 @@
-"""What all pages share."""
+"""What all pages share: their fields, and how they answer a request."""
 
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
+from core.identity import refuse_cpr_like
+from core.periods import local_day
 from pages.blocks import BodyBlock
+from pages.conditional import answer
+from pages.privacy import restrictions_on
+from pages.rendering import Body, bodies, draw_body
 
 
 class BasePage(Page):
@@ -18,6 +29,7 @@ class BasePage(Page):
         _("introduction"),
         max_length=300,
         blank=True,
+        validators=[refuse_cpr_like],
         help_text=_("One or two sentences: what the reader gets from this page."),
     )
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("content"))
@@ -28,7 +40,133 @@ class BasePage(Page):
         FieldPanel("body"),
     ]
     promote_panels: ClassVar[list[Any]] = [FieldPanel("slug"), FieldPanel("search_description")]
-    show_in_menus_default = False
 
     class Meta:
         abstract = True
+
+    # --- Language ---
+
+    @property
+    def language(self) -> str:
+        """The language whose address this page has; its words may still be Danish."""
+        return language_of(self.locale_id)
+
+    @cached_property
+    def source(self) -> "Self | None":
+        """The Danish page that this one is a translation of; none for a Danish page."""
+        if self.language == settings.LANGUAGE_CODE:
+            return None
+        return (
+            type(self)
+            .objects.filter(
+                translation_key=self.translation_key,
+                locale__language_code=settings.LANGUAGE_CODE,
+            )
+            .defer_streamfields()
+            .first()
+        )
+
+    @property
+    def is_behind_source(self) -> bool:
+        """Whether the Danish page was published anew after this translation."""
+        source = self.source
+        return bool(
+            source
+            and not self.alias_of_id
+            and self.last_published_at
+            and source.last_published_at
+            and self.last_published_at < source.last_published_at
+        )
+
+    # --- Who may read it ---
+
+    def get_view_restrictions(self) -> "models.QuerySet[Any]":
+        """Restrictions on this page or above it, in whatever language they were set."""
+        return restrictions_on(self)
+
+    # --- Drawing it ---
+
+    def draw(self) -> Body:
+        """The body as HTML, drawn anew."""
+        return draw_body(self, self.source)
+
+    def kept_body(self, body_stamp: int | None = None) -> Body:
+        """The body as HTML, drawn once per revision, ``body_stamp`` and day.
+
+        The day counts because a rule that was fine yesterday may be overdue today.
+        """
+        key = (*self.revision_stamp, body_stamp, local_day(timezone.now()))
+        body = bodies.get(key)
+        if body is None:
+            body = self.draw()
+            bodies.put(key, body)
+        return body
+
+    @property
+    def revision_stamp(self) -> tuple[Any, ...]:
+        """Changes whenever this page or its Danish source is published."""
+        pages = [page for page in (self, self.source) if page is not None]
+        return tuple(
+            part
+            for page in pages
+            for part in (
+                page.pk,
+                page.live_revision_id,
+                page.last_published_at,
+                page.latest_revision_created_at,
+            )
+        )
+
+    def shown_to(self, request: HttpRequest) -> dict[str, Any]:
+        """What this kind of page shows beside its own fields, for this reader.
+
+        The key ``stamp`` stands for all of it: a page with the same stamp looks the same.
+        """
+        return {"stamp": ()}
+
+    def alternate_urls(self) -> dict[str, str]:
+        """The address of this page in each language."""
+        pages = self.get_translations(inclusive=True).live().defer_streamfields()
+        return {language_of(page.locale_id): page.url or "" for page in pages}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What the templates under ``pages/`` take; see ``pages/base_page.html``."""
+        shown = kwargs.pop("shown", None) or self.shown_to(request)
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        source = self.source
+        is_draft = getattr(request, "is_preview", False)
+        return context | {
+            "body": self.draw() if is_draft else self.kept_body(shown.get("body_stamp")),
+            "alternate_urls": {} if is_draft else shown.get("alternate_urls") or self.alternate_urls(),
+            "title_is_danish": source is not None and self.title == source.title,
+            "introduction_is_danish": bool(self.introduction)
+            and source is not None
+            and self.introduction == source.introduction,
+            "is_behind_source": self.is_behind_source,
+            "ask_url": reverse("ask_for_translation", args=[self.translation_key])
+            if source is not None
+            else "",
+            **shown,
+        }
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or "not modified" to whoever has it already (``docs/fast-lessons.md``)."""
+        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's own marks
+        shown = self.shown_to(request)
+        stamp = (self.revision_stamp, self.title, shown["stamp"])
+
+        def draw() -> HttpResponse:
+            context = self.get_context(request, shown=shown)
+            return TemplateResponse(request, self.get_template(request), context)
+
+        return answer(request, stamp, draw)
+
+
+def language_of(locale_pk: int) -> str:
+    """The language code of a locale; asked from the database once per process."""
+    if locale_pk not in _languages:
+        _languages.update(Locale.objects.values_list("pk", "language_code"))
+    return _languages[locale_pk]
+
+
+_languages: dict[int, str] = {}

@@ -5,16 +5,96 @@ The other half lies in ``courses``: a record per course, module and lesson, with
 renamed, translated or withdrawn without losing them (see ``pages.records``).
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from courses.models import Course, Lesson, LessonProgress, Module
+from courses.overview import CourseOverview, course_overview, lesson_state
 from pages.blocks import LessonBody
 from pages.models.base import BasePage
+from people.models import Person
+
+
+COURSES_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way to a page."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """A course in the catalogue; ``read_count`` is the reader's own, none without a person."""
+
+    course: Course
+    minutes: int
+    read_count: int | None
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages it can be read in, by their own names."""
+        return [name for code, name in settings.LANGUAGES if code in self.course.titles]
+
+    @property
+    def state(self) -> str:
+        """How far the reader is, in the words of ``components/status.html``; empty for nobody."""
+        if self.read_count is None:
+            return ""
+        if 0 < self.course.lesson_count <= self.read_count:
+            return "done"
+        return "in_progress" if self.read_count else "not_begun"
+
+
+def reader_of(request: HttpRequest) -> Person | None:
+    """The person who reads; none for whoever has not signed in."""
+    if isinstance(request.user, AnonymousUser):
+        return None
+    return getattr(request.user, "person", None)
+
+
+def catalogue(person: Person | None) -> list[CatalogueRow]:
+    """The courses offered, with how far ``person`` is. Two queries, one for nobody."""
+    minutes = (
+        Lesson.objects.filter(course=OuterRef("pk"), sequence__isnull=False)
+        .order_by()
+        .values("course")
+        .annotate(all=Sum("minutes"))
+        .values("all")
+    )
+    courses = Course.objects.offered().annotate(minutes=Subquery(minutes))[:COURSES_SHOWN]
+    read: dict[UUID, int] | None = None
+    if person is not None:
+        own = LessonProgress.objects.filter(
+            person=person, read_at__isnull=False, lesson__sequence__isnull=False
+        )
+        read = dict(own.values_list("lesson__course").annotate(Count("pk")).order_by())
+    return [
+        CatalogueRow(
+            course=course,
+            minutes=course.minutes or 0,
+            read_count=None if read is None else read.get(course.pk, 0),
+        )
+        for course in courses
+    ]
 
 
 class CataloguePage(BasePage):
@@ -28,6 +108,16 @@ class CataloguePage(BasePage):
         verbose_name = _("catalogue")
         verbose_name_plural = _("catalogues")
 
+    def shown_to(self, request: HttpRequest) -> dict[str, Any]:
+        """The courses offered, and the reader's own progress."""
+        rows = catalogue(reader_of(request))
+        stamp = [
+            (row.course.titles, row.course.summaries, row.course.paths, row.course.lesson_count)
+            + (row.minutes, row.read_count)
+            for row in rows
+        ]
+        return {"rows": rows, "stamp": stamp}
+
 
 class CoursePage(BasePage):
     """A course: what it is for, and its modules."""
@@ -39,6 +129,24 @@ class CoursePage(BasePage):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
 
+    def shown_to(self, request: HttpRequest) -> dict[str, Any]:
+        """The modules, the lessons of the opened one, and the reader's own progress."""
+        person = reader_of(request)
+        overview = course_overview(
+            self.translation_key,
+            person,
+            module=_key(request.GET.get("modul", "")),
+            page=_number(request.GET.get("side", "")),
+        )
+        return {
+            "person": person,
+            "overview": overview,
+            "login_url": _sign_in_and_back(request),
+            "crumbs": [],
+            "stamp": _stamp_of(overview),
+            "alternate_urls": overview.course.paths if overview else None,
+        }
+
 
 class ModulePage(BasePage):
     """A module: a handful of lessons that belong together."""
@@ -49,6 +157,31 @@ class ModulePage(BasePage):
     class Meta:
         verbose_name = _("module")
         verbose_name_plural = _("modules")
+
+    def shown_to(self, request: HttpRequest) -> dict[str, Any]:
+        """The module's lessons and the reader's own progress."""
+        person = reader_of(request)
+        course = Module.objects.filter(pk=self.translation_key).values_list("course", flat=True)
+        overview = (
+            course_overview(
+                key,
+                person,
+                module=self.translation_key,
+                page=_number(request.GET.get("side", "")),
+            )
+            if (key := course.first())
+            else None
+        )
+        opened = overview.opened if overview else None
+        if opened is None or opened.pk != self.translation_key:
+            overview = None
+        return {
+            "person": person,
+            "overview": overview,
+            "crumbs": [Crumb(overview.course.title, overview.course.path)] if overview else [],
+            "stamp": _stamp_of(overview),
+            "alternate_urls": opened.paths if overview and opened else None,
+        }
 
 
 class LessonPage(BasePage):
@@ -73,3 +206,62 @@ class LessonPage(BasePage):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def shown_to(self, request: HttpRequest) -> dict[str, Any]:
+        """The lesson's place in its course, and the reader's own progress."""
+        person = reader_of(request)
+        state = lesson_state(self.translation_key, person)
+        if state is None:
+            return {"person": person, "state": None, "stamp": (), "crumbs": []}
+        records = [record for record in (state.course, state.module) if record.path]
+        paths = state.lesson.paths
+        return {
+            "person": person,
+            "state": state,
+            "crumbs": [Crumb(record.title, record.path) for record in records],
+            "kilobytes": max(1, round(size / 1000)) if (size := state.lesson.size_bytes) else None,
+            "other_languages": [
+                (name, code, paths[code])
+                for code, name in settings.LANGUAGES
+                if code in paths and code != self.language
+            ],
+            "body_stamp": state.lesson.body_stamp,
+            "stamp": state.stamp,
+            "alternate_urls": paths,
+        }
+
+
+def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
+    """Changes with everything that a course or module page shows of ``overview``."""
+    if overview is None:
+        return ()
+    course, upcoming = overview.course, overview.next_lesson
+    return (
+        (course.titles, course.paths, course.lesson_count, overview.module_count),
+        (overview.is_enrolled, overview.read_count, overview.page, overview.page_count),
+        (upcoming.titles, upcoming.paths, upcoming.minutes) if upcoming else None,
+        [
+            (row.module.pk, row.module.titles, row.module.number, row.module.lesson_count)
+            + (row.state, row.is_open)
+            for row in overview.modules
+        ],
+        [
+            (row.lesson.titles, row.lesson.paths, row.lesson.minutes, row.state)
+            for row in overview.lessons
+        ],
+    )
+
+
+def _sign_in_and_back(request: HttpRequest) -> str:
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None

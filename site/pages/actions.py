@@ -1,0 +1,17 @@
+"""What readers and editors change that is no page."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pages.models import TranslationRequest
+from people.models import Person
+
+
+def ask_for_translation(
+    page_key: UUID, language: str, person: Person, *, at: datetime
+) -> TranslationRequest:
+    """Note that ``person`` wants to read a page in ``language``; asking again changes nothing."""
+    wish, _created = TranslationRequest.objects.get_or_create(
+        page_key=page_key, language=language, asked_by=person, defaults={"asked_at": at}
+    )
+    return wish

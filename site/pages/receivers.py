@@ -1,0 +1,73 @@
+"""What happens beside a page's own change: records, aliases, pictures, kept bodies."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+)
+
+from pages import records
+from pages.models import BasePage
+from pages.rendering import bodies
+from pages.tasks import prepare_pictures
+from pages.weight import pictures_of
+
+
+@receiver(page_published)
+def after_publishing(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """The record says what the page says now; under ``/kl/`` the page can be read too."""
+    records.sync_all([instance])
+    records.ensure_aliases(instance)
+    if isinstance(instance, BasePage) and pictures_of(instance):
+        transaction.on_commit(partial(prepare_pictures.enqueue, instance.pk))
+
+
+@receiver(page_unpublished)
+def after_unpublishing(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """The record offers the page no longer in this language."""
+    records.sync_all([instance])
+
+
+@receiver(post_page_move)
+def after_moving(
+    sender: type[Page], instance: Page, url_path_before: str, url_path_after: str, **kwargs: Any
+) -> None:
+    """Places have changed, and where the parent is another one, addresses too."""
+    moved = Page.objects.get(pk=instance.pk)
+    if url_path_before != url_path_after:
+        records.sync_below(moved)
+    records.sync_beside(moved)
+
+
+@receiver(page_slug_changed)
+def after_renaming(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """The addresses of the page and of all below it have changed."""
+    records.sync_below(Page.objects.get(pk=instance.pk))
+
+
+def after_saving(sender: type[Page], instance: BasePage, created: bool, **kwargs: Any) -> None:
+    """A kept body may be old; a page that was made live at once has no record yet."""
+    bodies.clear()
+    if created and instance.live and not kwargs.get("raw"):
+        records.sync_all([instance])
+
+
+def after_deleting(sender: type[Page], instance: records.LearningPage, **kwargs: Any) -> None:
+    """The page is gone; what people did with it stays."""
+    records.withdraw(instance)
+
+
+def connect() -> None:
+    """Listen to the page types by name: Django tells no subclass of a sender."""
+    for model in BasePage.__subclasses__():
+        post_save.connect(after_saving, sender=model)
+    for learning_page in records.LEARNING_PAGES:
+        post_delete.connect(after_deleting, sender=learning_page)

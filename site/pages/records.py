@@ -1,0 +1,129 @@
+"""Keep the records of ``courses`` in step with the pages: what a page says is written there.
+
+A record is written when a page is published, moved, renamed, withdrawn or deleted, in the same
+transaction. Nothing else writes a course, module or lesson.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Locale, Page
+
+from courses import actions
+from courses.models import Course, Module
+from pages.models import CoursePage, LessonPage, ModulePage
+from pages.weight import bytes_on_the_way
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+LearningPage = CoursePage | ModulePage | LessonPage
+LEARNING_PAGES = (CoursePage, ModulePage, LessonPage)
+
+
+def sync(page: LearningPage) -> None:
+    """Write down where ``page`` is, what it is called and whether it can be read."""
+    language = page.locale.language_code
+    said = {
+        "position": position_of(page),
+        "language": language,
+        "title": page.title,
+        "path": path_of(page) if page.live else "",
+        "is_live": page.live,
+    }
+    if isinstance(page, CoursePage):
+        actions.sync_course(page.translation_key, summary=page.introduction, **said)
+        return
+    parent = page.get_parent().specific
+    if isinstance(page, ModulePage):
+        if not Course.objects.filter(pk=parent.translation_key).exists():
+            sync(parent)
+        actions.sync_module(
+            page.translation_key,
+            course_key=parent.translation_key,
+            summary=page.introduction,
+            **said,
+        )
+        return
+    if not Module.objects.filter(pk=parent.translation_key).exists():
+        sync(parent)
+    actions.sync_lesson(
+        page.translation_key,
+        module_key=parent.translation_key,
+        minutes=page.minutes,
+        questions=questions_of(page),
+        rules=rules_of(page),
+        size_bytes=bytes_on_the_way(page),
+        **said,
+    )
+
+
+def sync_all(pages: Iterable[Page]) -> None:
+    """Write down each page that stands for a record; parents must come first."""
+    for page in pages:
+        specific = page.specific
+        if isinstance(specific, LEARNING_PAGES):
+            sync(specific)
+
+
+def sync_below(page: Page) -> None:
+    """Write down ``page`` and everything below it: their addresses have changed."""
+    sync_all(page.get_descendants(inclusive=True).order_by("path"))
+
+
+def sync_beside(page: Page) -> None:
+    """Write down the places of ``page`` and the pages beside it, after reordering."""
+    sync_all(page.get_siblings(inclusive=True).order_by("path"))
+
+
+def withdraw(page: LearningPage) -> None:
+    """``page`` is gone: its record is kept, and offered only where another language has it."""
+    if Page.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk).exists():
+        return
+    if isinstance(page, CoursePage):
+        actions.retire_course(page.translation_key)
+    elif isinstance(page, ModulePage):
+        actions.retire_module(page.translation_key)
+    else:
+        actions.retire_lesson(page.translation_key)
+
+
+def ensure_aliases(page: Page) -> None:
+    """Let a Danish page be read under ``/kl/`` too: as itself, until it is translated."""
+    if page.locale.language_code != settings.LANGUAGE_CODE or page.depth < 2:
+        return
+    for locale in Locale.objects.exclude(pk=page.locale_id):
+        if not page.has_translation(locale):
+            page.copy_for_translation(locale, copy_parents=True, alias=True)
+
+
+def position_of(page: Page) -> int:
+    """Where the page stands among its neighbours: the last step of its place in the tree."""
+    return int(page.path[-page.steplen :], 36)
+
+
+def path_of(page: Page) -> str:
+    """The page's address on this site, in its own language."""
+    below_home = page.url_path.split("/", 2)[2]
+    with translation.override(page.locale.language_code):
+        return reverse("wagtail_serve", args=[below_home])
+
+
+def questions_of(page: LessonPage) -> "list[UUID]":
+    """The questions of the lesson's quiz, in order."""
+    quizzes = (child.value for child in page.body if child.block_type == "quiz")
+    return list(dict.fromkeys(question.pk for quiz in quizzes for question in _there(quiz["questions"])))
+
+
+def rules_of(page: LessonPage) -> "list[UUID]":
+    """The rules that the lesson cites."""
+    cited = (child.value for child in page.body if child.block_type == "rule")
+    return list(dict.fromkeys(rule.pk for rule in _there(cited)))
+
+
+def _there(records: Iterable[Any]) -> Iterator[Any]:
+    """Those that still exist: a chosen record that was deleted is read as nothing."""
+    return (record for record in records if record is not None)

@@ -1,0 +1,81 @@
+"""The rows that an empty database needs before anybody can use the site. All may be repeated."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from wagtail.models import (
+    GroupApprovalTask,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from pages.models import HomePage
+from people import groups
+from people.models import Role
+
+WORKFLOW = "Faglig gennemgang"
+
+
+def create_locales() -> dict[str, Locale]:
+    """The languages of the site, by code."""
+    return {
+        code: Locale.objects.get_or_create(language_code=code)[0]
+        for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES
+    }
+
+
+def create_home_pages() -> HomePage:
+    """A front page in each language, and the site record that begins at the Danish one.
+
+    What Wagtail's own migration puts there, in whatever language, gives way.
+    """
+    locales = create_locales()
+    root = Page.get_first_root_node() or Page.add_root(
+        instance=Page(title="Root", slug="root", locale=locales[settings.LANGUAGE_CODE])
+    )
+    home = HomePage.objects.filter(locale=locales[settings.LANGUAGE_CODE]).first()
+    if home is None:
+        home = HomePage(
+            title="Sidemand",
+            slug="forside",
+            locale=locales[settings.LANGUAGE_CODE],
+            live=False,
+        )
+        root.refresh_from_db()
+        root.add_child(instance=home)
+        home.save_revision().publish()
+        home.refresh_from_db()
+    _point_site_at(home)
+    for page in root.get_children().exact_type(Page):
+        page.delete()
+    return HomePage.objects.get(pk=home.pk)
+
+
+def _point_site_at(home: HomePage) -> None:
+    site = Site.objects.filter(is_default_site=True).first() or Site(
+        hostname="localhost", is_default_site=True
+    )
+    if site.root_page_id != home.pk or site.site_name != settings.WAGTAIL_SITE_NAME:
+        site.root_page = home.page_ptr
+        site.site_name = settings.WAGTAIL_SITE_NAME
+        site.save()
+
+
+def grant_permissions() -> None:
+    """The groups of editors, translators and reviewers, and what each may do."""
+    groups.ensure()
+
+
+def create_workflow(home: Page) -> Workflow:
+    """Draft → subject review → published, for every page below ``home`` and in each language."""
+    reviewers = Group.objects.get(name=groups.NAMES[Role.Key.REVIEWER])
+    task, _created = GroupApprovalTask.objects.get_or_create(name=WORKFLOW)
+    task.groups.add(reviewers)
+    workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
+    for page in home.get_translations(inclusive=True):
+        WorkflowPage.objects.get_or_create(page=page, defaults={"workflow": workflow})
+    return workflow

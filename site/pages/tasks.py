@@ -1,0 +1,24 @@
+"""Work done after a page was published."""
+
+from django_tasks import task
+from wagtail.models import Page
+
+from files.pictures import make_sizes
+from pages.records import sync_all
+from pages.weight import pictures_of
+
+
+@task()
+def prepare_pictures(page_pk: int) -> None:
+    """Make every size of the pictures on a page, then note what the page weighs.
+
+    May run twice: a size that exists is not made again.
+    """
+    page = Page.objects.filter(pk=page_pk).first()
+    if page is None:
+        return
+    pictures = pictures_of(page.specific)
+    for picture in pictures:
+        make_sizes(picture)
+    if pictures:
+        sync_all([page])

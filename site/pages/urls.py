@@ -1,0 +1,23 @@
+"""Where pages are served. The names are those Wagtail reverses."""
+
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+from wagtail.urls import serve_pattern
+from wagtail.views import authenticate_with_password
+
+from pages.views import ask_for_translation, serve
+
+urlpatterns = [
+    path("oversaettelse/<uuid:page_key>/", ask_for_translation, name="ask_for_translation"),
+    path(
+        "adgang/<int:page_view_restriction_id>/<int:page_id>/",
+        authenticate_with_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
+    path(
+        "adgang/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtailcore_login",
+    ),
+    re_path(serve_pattern, serve, name="wagtail_serve"),
+]
