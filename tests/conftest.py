@@ -16,10 +16,22 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 pytest_plugins = ["tests.mentoring.triggers"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for ``base`` gets a test database.
+
+    pytest-django makes one only where a test says at collection that it needs it; a fixture
+    that asks later would reach the database of the machine.
+    """
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "base" in fixtures:
+            item.add_marker(pytest.mark.django_db(transaction="live_server" in fixtures))
+
+
 @pytest.fixture
-def base(request: pytest.FixtureRequest) -> None:
+def base() -> None:
     """The rows of Wagtail's data migrations, which a flush after a browser test removes."""
-    request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
     from wagtail.models import Collection, Locale, Page
 
     for code in ("da", "kl"):
