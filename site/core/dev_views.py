@@ -125,6 +125,10 @@ def samples() -> dict[str, Any]:
         ],
         "items": ["Skriv tidspunktet ned", "Spørg efter det, der er set og hørt"],
         "crumbs": [{"title": "Læring", "url": "#x"}, {"title": "Modul 3", "url": "#x"}],
+        "section_links": [
+            {"title": "Overblik", "url": "#main", "is_current": True},
+            {"title": "Sessioner", "url": "#main"},
+        ],
         "page": Paginator(range(200), 10).page(4),
         "text": TEXT,
         "checked_on": date(2026, 11, 1),

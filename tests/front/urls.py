@@ -1,0 +1,44 @@
+"""The site's addresses with the component page, which the site itself has only in development."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import engines
+from django.urls import path
+
+from config.urls import urlpatterns as site_patterns
+from core.dev_views import EveryFieldForm, components
+
+FORM_PAGE = """{% extends "base.html" %}{% block title %}Log{% endblock %}{% block content %}
+{% include "components/error_summary.html" with form=form only %}<h1>Log en session</h1>
+{% include "components/form.html" with id="log" form=form button="Send session" guard_unsaved=True csrf_token=csrf_token only %}
+{% include "components/reached_end.html" with action="/dev/read/" is_read=False csrf_token=csrf_token only %}
+{% endblock %}"""
+received: list[dict[str, str]] = []
+
+
+def form_page(request: HttpRequest) -> HttpResponse:
+    """A form that keeps what it was sent in ``received``."""
+    form = EveryFieldForm(request.POST or None)
+    if request.method == "POST":
+        received.append(request.POST.dict())
+    return HttpResponse(engines["django"].from_string(FORM_PAGE).render({"form": form}, request))
+
+
+def mark_read(request: HttpRequest) -> HttpResponse:
+    """The end of a lesson was reached."""
+    received.append(request.POST.dict())
+    return HttpResponse(status=204)
+
+
+def refused(request: HttpRequest) -> HttpResponse:
+    """The page of a refused person, drawn with a request."""
+    return render(request, "403.html", status=403)
+
+
+urlpatterns = [
+    path("dev/komponenter/", components),
+    path("dev/read/", mark_read),
+    *i18n_patterns(path("dev/form/", form_page), path("dev/refused/", refused)),
+    *site_patterns,
+]
