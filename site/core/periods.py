@@ -1,6 +1,6 @@
 """Half-open periods of days: a period includes its first day and excludes its last."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -54,3 +54,8 @@ class Period(models.Model):
     def is_valid_on(self, day: date) -> bool:
         """Whether ``day`` lies in the half-open period [starts_on, ends_on)."""
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the period as people say it; None without an end."""
+        return None if self.ends_on is None else self.ends_on - timedelta(days=1)

@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -313,7 +314,5 @@ class MFAAdapter(DefaultMFAAdapter):
 
 def _fernet() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"sidemand.mfa:{key}".encode()).digest()))
-        for key in keys
-    )
+    digests = (hashlib.sha256(b"sidemand.mfa:" + force_bytes(key)).digest() for key in keys)
+    return MultiFernet(Fernet(base64.urlsafe_b64encode(digest)) for digest in digests)

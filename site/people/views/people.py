@@ -106,12 +106,10 @@ class PeopleView(ManagerMixin, View):
         )
         # A search shows its first page alone: the next one would put the text into an address.
         page = Paginator(people, PEOPLE_PER_PAGE).get_page(1 if query else request.GET.get("page"))
+        now = timezone.now()
         for person in page:
-            person.account_state = account_state(  # type: ignore[attr-defined]
-                person,
-                person.waiting_invitations,
-                at=timezone.now(),  # type: ignore[attr-defined]
-            )
+            waiting = getattr(person, "waiting_invitations")  # noqa: B009  mypy knows no to_attr
+            person.account_state = account_state(person, waiting, at=now)  # type: ignore[attr-defined]
         kept = {key: value for key, value in request.GET.items() if key != "page" and value}
         context = {
             "page": page,
@@ -362,8 +360,7 @@ class EndRoleView(ActionFormView):
 
     def get_initial(self) -> dict[str, Any]:
         """The last day as it stands."""
-        ends_on = self.role.ends_on
-        return {"last_day": ends_on - timedelta(days=1) if ends_on else None}
+        return {"last_day": self.role.last_day}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The role."""
