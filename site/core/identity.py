@@ -109,6 +109,7 @@ HARMLESS = re.compile(
       | [A-Z]{2}[0-9]{2} (?:[ ]?[0-9A-Z]{4}){3,7} (?:[ ]?[0-9A-Z]{1,3})?             # IBAN
       | (?:1[89]|2[01])[0-9]{2} ([-./]) (?:0[1-9]|1[0-2]) \1 (?:0[1-9]|[12][0-9]|3[01])
         (?=[^0-9A-Za-z]|T[0-9]|$)                                                    # ISO date
+      | (?<!\.) [0-9]{1,2}\.[0-9]{3,} [ ]?[,;]?[ ]? -?[0-9]{1,3}\.[0-9]{3,} (?!\.[0-9])   # position
     )
     (?![0-9A-SU-Za-z])
     | \n[ \0]*\n [ \0\n]*                                                            # paragraph
@@ -156,24 +157,28 @@ WORDS = {
     "one": "mark[0-9]",
     "two": "[0-9][0-9]",
     "quad": "two two",
+    "date": r"(?<=\x20two)[./\-][0-9]",
     "aeon": "(?:1[89]|20)two",
 }
 SPELLINGS = r"""
-    # DDMMYYNNNN, DD.MM.YYNNNN
-    (?:day gone month gone|day mark month mark)year gone four end
-    # DDMMYY-NNNN, DD/MM-YY NNNN, DDMM YY NNNN, DDMMYY N N N N;
-    # but not three years nor a part of a longer row of fours
-|   (?!aeon mark aeon mark aeon end|quad mark quad mark quad mark quad end
-       |(?<=[^0-9]quad mark)quad mark quad mark quad end)
+    # DDMMYYNNNN
+    day gone month gone year gone four end
+    # DD.MM.YYNNNN, but not the end of a longer row of pairs
+|   (?=day(mark))(?<![^0-9]two\2)day\2month\2year gone four end
+    # DDMMYY-NNNN, DD/MM-YY NNNN, DDMM YY NNNN, DDMMYY N N N N; but no part of a longer row of
+    # fours, nor a whole date after the end of another one
+|   (?!quad mark quad mark quad mark quad end
+       |(?<=[^0-9]quad mark)quad mark quad mark quad end
+       |(?<=[0-9]mark)two(mark)two(?!\3)([./\-])two\4aeon end)
     day(?:mark|gone)month(?:mark|gone)year mark(?:four end|[0-9]one one one end(?!one end))
     # DD MM YY YY NNNN
 |   day mark month mark century mark pair mark four end
     # DDMMYY-NN NN, DD.MMYY.NN.NN; the last pairs are no time, date or part of a row
 |   (?:day gone month gone|day mark month gone|day gone month mark)
-    year(mark)pair(\x20|\2)pair end(?!\3two end|(?!\x20)\3quad end)
-    # DD MM YY NN NN, DD.MM.YYYY.NN.NN; likewise, and not after one more pair
-|   (?=day(mark))(?<![^0-9]two\4)day\4month\4(?:century(?:\4|gone))?pair
-    (mark)pair(\x20|\5)pair end(?!\6two end|(?!\x20)\6quad end)
+    year(mark)pair(\x20|\5)pair end(?!\6two end(?!date)|(?!\x20)\6quad end)
+    # DD MM YY NN NN, DD.MM.YYYY.NN.NN; likewise, and not the end of a longer row of pairs
+|   (?=day(mark))(?<![^0-9]two\7)day\7month\7(?:century(?:\7|gone))?pair
+    (mark)pair(\x20|\8)pair end(?!\9two end(?!date)|(?!\x20)\9quad end)
     # D D M M Y Y NNNN
 |   apart mark four end
     # D D M M Y Y N N N N, but not a part of a longer row of digits
@@ -193,7 +198,8 @@ def _in_full(template: str) -> str:
     return re.sub(r"\s", "", pattern)
 
 
-PATTERN = f"(?<![0-9])(?=({_in_full(SPELLINGS)}))"
+# A number begins a group of digits, and not with the year that ends a date.
+PATTERN = _in_full(rf"(?<![0-9])(?!(?<=[0-9][./\-])aeon mark)(?=({SPELLINGS}))")
 NUMBER = re.compile(PATTERN)
 FEWEST_DIGITS = 10
 ENOUGH_DIGITS = re.compile(r"[0-9](?:[\0 \-./]?[0-9]){9,}")
