@@ -18,7 +18,7 @@ full: ## `make test` at full size, the suite on Wagtail 8, and the bench with it
 
 bench: ## Compare costs side by side (a table of ratios)
 	@$(PYTHON) scripts/bootstrap.py requirements-dev.txt
-	@.venv/bin/python bench/run.py
+	@.venv/bin/python -m bench
 
 assets: ## Build the front end (needs Node)
 	@.venv/bin/python scripts/assets.py build

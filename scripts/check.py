@@ -1,7 +1,7 @@
 """Run every check of the project, one after the other, and say at the end which failed.
 
-    python scripts/check.py           # what `make test` runs
-    python scripts/check.py --full    # what `make full` runs: full sizes, and Wagtail 8
+python scripts/check.py           # what `make test` runs
+python scripts/check.py --full    # what `make full` runs: full sizes, and Wagtail 8
 """
 
 import os
@@ -24,14 +24,17 @@ def install_missing() -> None:
     if not missing:
         return
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
-    advice = f"The tests need {' and '.join(missing)}. As root: apt-get update && {' '.join(command)}"
+    advice = (
+        f"The tests need {' and '.join(missing)}. As root: apt-get update && {' '.join(command)}"
+    )
     if shutil.which("apt-get") is None:
         raise SystemExit(f"{advice}\n(apt-get was not found: install them in your system's way.)")
     prefix: list[str] = []
     if os.geteuid() != 0:
-        if shutil.which("sudo") is None or subprocess.run(
-            ["sudo", "-n", "true"], check=False, capture_output=True
-        ).returncode:
+        if (
+            shutil.which("sudo") is None
+            or subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode
+        ):
             raise SystemExit(f"{advice}\n(This user may not install packages without a password.)")
         prefix = ["sudo", "-n"]
     print(f"• Installing {' and '.join(missing)} from Debian's packages …", flush=True)
@@ -78,16 +81,28 @@ def main(*, full: bool) -> int:
     checks = Checks()
     checks.run("Style (ruff)", "ruff", "check", "-q", ".")
     checks.run("Format (ruff)", "ruff", "format", "-q", "--check", ".")
-    templates = [str(path) for folder in ("site", "courses", "mentoring") for path in (ROOT / folder).rglob("*.html")]
+    templates = [
+        str(path)
+        for folder in ("site", "courses", "mentoring")
+        for path in (ROOT / folder).rglob("*.html")
+    ]
     checks.run("Templates (djade)", "djade", "--check", "--target-version", "5.2", *templates)
     checks.run("Types (mypy)", "mypy", ".")
     checks.run("Import contract", "lint-imports")
-    checks.run("Missing migrations", "python", "manage.py", "makemigrations", "--check", "--dry-run")
+    checks.run(
+        "Missing migrations", "python", "manage.py", "makemigrations", "--check", "--dry-run"
+    )
     checks.run("Missing translations", "python", "scripts/catalogue.py", "check")
     checks.run("Wagtail's Danish", "python", "scripts/wagtail_catalogue.py", "check")
     checks.run("Built front-end files", "python", "scripts/assets.py", "check")
     checks.run(
-        "Deployment settings", "python", "manage.py", "check", "--deploy", "--fail-level", "INFO",
+        "Deployment settings",
+        "python",
+        "manage.py",
+        "check",
+        "--deploy",
+        "--fail-level",
+        "INFO",
         DJANGO_SETTINGS_MODULE="config.settings.production",
         SIDEMAND_SECRET_KEY="check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
         SIDEMAND_HOSTS="sidemand.example.org",
@@ -111,11 +126,11 @@ def full_figures(checks: Checks) -> None:
     """The suite on the newest Wagtail, and the bench with its targets."""
     venv = ROOT / ".venv-wagtail8"
     lock = "requirements-wagtail8.txt"
-    subprocess.run(
-        [sys.executable, "scripts/bootstrap.py", lock, venv.name], check=True, cwd=ROOT
+    subprocess.run([sys.executable, "scripts/bootstrap.py", lock, venv.name], check=True, cwd=ROOT)
+    checks.run(
+        "Tests on Wagtail 8", str(venv / "bin" / "pytest"), *pytest_arguments(full=False)[1:]
     )
-    checks.run("Tests on Wagtail 8", str(venv / "bin" / "pytest"), *pytest_arguments(full=False)[1:])
-    checks.run("Bench", "python", "bench/run.py", "--check")
+    checks.run("Bench", "python", "-m", "bench", "--check")
 
 
 if __name__ == "__main__":

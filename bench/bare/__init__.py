@@ -1,0 +1,1 @@
+"""The smallest views that could answer: what the product's own pages are compared with."""

@@ -1,0 +1,114 @@
+"""The production server for a bench run, and the CPU time that it and its database use."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from postgres import free_port  # noqa: E402  scripts/ is no package
+
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def environment(url: str, folder: Path) -> dict[str, str]:
+    """What every process of one bench run is started with."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "DATABASE_URL": url,
+        "SIDEMAND_VAR": str(folder),
+        "SIDEMAND_MEDIA": str(folder / "media"),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+    }
+
+
+def descendants(pid: int) -> set[int]:
+    """``pid`` and every process below it that lives now."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(") ")[2].split()
+            except OSError:
+                continue
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, queue = set(), [pid]
+    while queue:
+        current = queue.pop()
+        found.add(current)
+        queue += children.get(current, [])
+    return found
+
+
+def cpu_seconds(*pids: int) -> float:
+    """CPU time of these processes, all below them, and those of theirs that ended."""
+    total = 0
+    for root in pids:
+        for pid in descendants(root):
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+            except OSError:
+                continue
+            # user, system, and the same of children that were waited for
+            total += sum(int(field) for field in fields[11:15])
+    return total / TICKS_PER_S
+
+
+class Server:
+    """gunicorn with two workers, as production runs it, on a free port."""
+
+    def __init__(self, url: str, folder: Path, *, database_pid: int | None = None) -> None:
+        self.port = free_port()
+        self.database_pid = database_pid
+        self._env = environment(url, folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [
+                str(BIN / "gunicorn"), "bench.wsgi:application",
+                "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{self.port}",
+                "--log-level", "warning",
+            ],
+            cwd=ROOT,
+            env=self._env,
+        )  # fmt: skip
+        for _ in range(150):
+            try:
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+            else:
+                return self
+        raise SystemExit("The server did not answer within 30 seconds.")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait(20)
+
+    def cpu_seconds(self) -> float:
+        """CPU time used so far by the web server and the database together."""
+        assert self._process is not None
+        pids = [self._process.pid]
+        if self.database_pid is not None:
+            pids.append(self.database_pid)
+        return cpu_seconds(*pids)
