@@ -5,9 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from courses.actions import enrol, mark_read
-from courses.models import Course, Lesson
+from courses.models import Course, Enrolment, Lesson
 from demo.content import demo_id, read
-from mentoring.actions import change_state, confirm_sessions, create_pairing, log_session
+from mentoring.actions import (
+    add_member,
+    change_state,
+    confirm_sessions,
+    create_pairing,
+    log_session,
+)
 from mentoring.models import Pairing, Session
 from people.models import Person, Place
 
@@ -18,6 +24,8 @@ STATES = [
     Pairing.State.HANDOVER,
     Pairing.State.CLOSED,
 ]
+#: Who has begun the first course, and how many lessons they have read.
+LEARNERS = [("sagsbehandler1", 5), ("sagsbehandler3", 2)]
 
 
 def load_pairings(people: dict[str, Person], *, at: datetime) -> None:
@@ -28,13 +36,18 @@ def load_pairings(people: dict[str, Person], *, at: datetime) -> None:
             _load_pairing(row, place, people, at=at)
 
 
+def is_loaded() -> bool:
+    """Whether the demo was loaded to its end: what is loaded last is there."""
+    return Enrolment.objects.filter(person=demo_id("person", LEARNERS[-1][0])).exists()
+
+
 def load_progress(people: dict[str, Person], *, at: datetime) -> None:
     """Let two caseworkers be part of the way through the first course."""
     course = Course.objects.offered().first()
     if course is None:
         return
     lessons = list(Lesson.objects.offered().filter(course=course))
-    for key, read_count in (("sagsbehandler1", 5), ("sagsbehandler3", 2)):
+    for key, read_count in LEARNERS:
         person = people[key]
         if not person.enrolments.filter(course=course).exists():
             begun_at = at - timedelta(days=9)
@@ -46,8 +59,12 @@ def load_progress(people: dict[str, Person], *, at: datetime) -> None:
 def _load_pairing(
     row: dict[str, Any], place: Place, people: dict[str, Person], *, at: datetime
 ) -> None:
-    def side(name: str) -> list[Person]:
-        return [people[item["person"]] for item in row["members"] if item["side"] == name]
+    def first(side: str) -> list[Person]:
+        return [
+            people[item["person"]]
+            for item in row["members"]
+            if item["side"] == side and item["starts_on"] == row["starts_on"]
+        ]
 
     planned_at = min(_evening(row["starts_on"] - timedelta(days=30)), at)
     pairing = create_pairing(
@@ -55,12 +72,21 @@ def _load_pairing(
         kind=row["kind"],
         starts_on=row["starts_on"],
         ends_on=row["ends_on"],
-        mentors=side("mentor"),
-        caseworkers=side("caseworker"),
+        mentors=first("mentor"),
+        caseworkers=first("caseworker"),
         by=people["koordinator1"],
         at=planned_at,
         language_note=row.get("language_note_da", ""),
     )
+    for item in row["members"]:
+        if item["starts_on"] != row["starts_on"]:
+            add_member(
+                pairing,
+                people[item["person"]],
+                item["side"],
+                starts_on=item["starts_on"],
+                ends_on=item.get("ends_on"),
+            )
     for number, session in enumerate(row.get("sessions", [])):
         if _evening(session["date"]) < at:
             _log(pairing, f"{row['key']}-{number}", session, people, place)

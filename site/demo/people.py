@@ -1,6 +1,6 @@
 """The demo's invented people, with accounts that anybody may sign in to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from demo.content import demo_id, read
@@ -36,19 +36,14 @@ def load_people(*, at: datetime) -> dict[str, Person]:
     return people
 
 
-def accounts() -> list[dict[str, str]]:
-    """What to sign in with: a row per person and role that holds or held, as loaded."""
+def accounts(*, today: date) -> list[dict[str, str]]:
+    """What to sign in with: a row per role of each person, in the order they are told of."""
     rows = []
-    ids = {
-        demo_id("person", row["key"])
-        for row in read("people.toml", today=datetime.now().astimezone().date())["people"]
-    }
-    roles = (
-        Role.objects.filter(person__in=ids, person__user__isnull=False)
-        .select_related("person", "municipality", "place")
-        .order_by("key", "-ends_on", "person__email")
+    told = [demo_id("person", row["key"]) for row in read("people.toml", today=today)["people"]]
+    roles = Role.objects.filter(person__in=told, person__user__isnull=False).select_related(
+        "person", "municipality", "place"
     )
-    for role in roles:
+    for role in sorted(roles, key=lambda role: told.index(role.person_id)):
         scope = role.place or role.municipality
         rows.append(
             {

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from demo.lessons import load_pages, load_questions
-from demo.pairings import load_pairings, load_progress
+from demo.pairings import is_loaded, load_pairings, load_progress
 from demo.people import PASSWORD, accounts, load_people
-from people.models import Person, Role
+from people.models import Role
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--json", action="store_true", help="print every demo account as JSON, nothing else"
         )
         parser.add_argument(
-            "--once", action="store_true", help="load only into a database without people"
+            "--once", action="store_true", help="do nothing where all of it has been loaded before"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,10 +41,9 @@ class Command(BaseCommand):
                 "Demo accounts have a password that everybody knows. "
                 "Set SIDEMAND_DEMO=yes where that is meant."
             )
-        say = (lambda text: None) if options["json"] else self.stdout.write
-        if not (options["once"] and Person.objects.exists()):
-            self._load(say)
-        rows = accounts()
+        if not (options["once"] and is_loaded()):
+            self._load(self.stderr.write if options["json"] else self.stdout.write)
+        rows = accounts(today=timezone.localdate())
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
         else:
@@ -64,15 +63,12 @@ class Command(BaseCommand):
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
         today = timezone.localdate().isoformat()
         self.stdout.write(f"\nDemo logins, all with the password {PASSWORD}:")
-        shown = set()
         for key, label in Role.Key.choices:
-            current = [
-                row
+            current = (
+                row["email"]
                 for row in rows
                 if row["role"] == key
                 and row["from"] <= today
                 and (not row["until"] or today < row["until"])
-            ]
-            if current and key not in shown:
-                shown.add(key)
-                self.stdout.write(f"  {label!s:<24} {current[0]['email']}")
+            )
+            self.stdout.write(f"  {label!s:<24} {next(current, '–')}")
