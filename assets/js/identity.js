@@ -62,6 +62,7 @@ const HARMLESS = new RegExp(
     "|(?=[0-9]*[A-Fa-f])[0-9A-Fa-f]{24,}" +
     "|[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,3})?" +
     "|(?:1[89]|2[01])[0-9]{2}([-./])(?:0[1-9]|1[0-2])\\1(?:0[1-9]|[12][0-9]|3[01])(?=[^0-9A-Za-z]|T[0-9]|$)" +
+    "|(?<!\\.)[0-9]{1,2}\\.[0-9]{3,} ?[,;]? ?-?[0-9]{1,3}\\.[0-9]{3,}(?!\\.[0-9])" +
     ")(?![0-9A-SU-Za-z])|\\n[ \\0]*\\n[ \\0\\n]*",
   "g",
 );
@@ -90,21 +91,24 @@ const WORDS = {
   one: "mark[0-9]",
   two: "[0-9][0-9]",
   quad: "two two",
+  date: "(?<=\\x20two)[./\\-][0-9]",
   aeon: "(?:1[89]|20)two",
   apart:
     "(?:0mark[1-9]|[12]one|3mark[01]|6mark[1-9]|[78]one|9mark[01])" +
     "mark(?:0mark[1-9]|1mark[0-2])(?:mark1mark[89]|mark2mark0)?one one",
 };
 const SPELLINGS = [
-  "(?:day gone month gone|day mark month mark)year gone four end",
-  "(?!aeon mark aeon mark aeon end|quad mark quad mark quad mark quad end" +
-    "|(?<=[^0-9]quad mark)quad mark quad mark quad end)" +
+  "day gone month gone year gone four end",
+  "(?=day(mark))(?<![^0-9]two\\2)day\\2month\\2year gone four end",
+  "(?!quad mark quad mark quad mark quad end" +
+    "|(?<=[^0-9]quad mark)quad mark quad mark quad end" +
+    "|(?<=[0-9]mark)two(mark)two(?!\\3)([./\\-])two\\4aeon end)" +
     "day(?:mark|gone)month(?:mark|gone)year mark(?:four end|[0-9]one one one end(?!one end))",
   "day mark month mark century mark pair mark four end",
   "(?:day gone month gone|day mark month gone|day gone month mark)" +
-    "year(mark)pair(\\x20|\\2)pair end(?!\\3two end|(?!\\x20)\\3quad end)",
-  "(?=day(mark))(?<![^0-9]two\\4)day\\4month\\4(?:century(?:\\4|gone))?pair" +
-    "(mark)pair(\\x20|\\5)pair end(?!\\6two end|(?!\\x20)\\6quad end)",
+    "year(mark)pair(\\x20|\\5)pair end(?!\\6two end(?!date)|(?!\\x20)\\6quad end)",
+  "(?=day(mark))(?<![^0-9]two\\7)day\\7month\\7(?:century(?:\\7|gone))?pair" +
+    "(mark)pair(\\x20|\\8)pair end(?!\\9two end(?!date)|(?!\\x20)\\9quad end)",
   "apart mark four end",
   "(?<![^0-9][0-9]mark)apart one one one one end(?!one end)",
 ];
@@ -114,7 +118,10 @@ function inFull(template) {
   return next === template ? template.replace(/ /g, "") : inFull(next);
 }
 
-const NUMBER = new RegExp(`(?<![0-9])(?=(${inFull(SPELLINGS.join("|"))}))`, "g");
+export const PATTERN = inFull(
+  `(?<![0-9])(?!(?<=[0-9][./\\-])aeon mark)(?=(${SPELLINGS.join("|")}))`,
+);
+const NUMBER = new RegExp(PATTERN, "g");
 
 function holdsNumber(text) {
   for (const digits of text.matchAll(/[0-9](?:[\0 \-./]?[0-9]){9,}/g)) {

@@ -11,8 +11,8 @@ from core.dev_views import EveryFieldForm, components
 
 FORM_PAGE = """{% extends "base.html" %}{% block title %}Log{% endblock %}{% block content %}
 {% include "components/error_summary.html" with form=form only %}<h1>Log en session</h1>
-{% include "components/form.html" with id="log" form=form button="Send session" guard_unsaved=True csrf_token=csrf_token only %}
-{% include "components/reached_end.html" with action="/dev/read/" is_read=False csrf_token=csrf_token only %}
+{% include "components/form.html" with id="log" button="Send session" guard_unsaved=True %}
+{% include "components/reached_end.html" with action="/dev/read/" is_read=False %}
 {% endblock %}"""
 received: list[dict[str, str]] = []
 
