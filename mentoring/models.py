@@ -135,7 +135,7 @@ class Pairing(Period):
         return reverse("mentoring:pairing", args=[self.pk])
 
 
-class PairingMemberQuerySet(PeriodQuerySet):
+class PairingMemberQuerySet(PeriodQuerySet["PairingMember"]):
     """The vocabulary of memberships."""
 
     def of(self, person: Person, *, on: date) -> Self:
@@ -288,12 +288,30 @@ class Session(models.Model):
         return self.locked_at is None and self.erased_at is None
 
 
+class SessionParticipantQuerySet(models.QuerySet["SessionParticipant"]):
+    """The vocabulary of who took part."""
+
+    def unconfirmed(self) -> Self:
+        """Caseworkers who have not confirmed the current version of an open session."""
+        confirmed = Confirmation.objects.filter(
+            version=OuterRef("session__current"), person=OuterRef("person")
+        )
+        return self.filter(
+            ~Exists(confirmed),
+            side=PairingMember.Side.CASEWORKER,
+            session__locked_at__isnull=True,
+            session__erased_at__isnull=True,
+        )
+
+
 class SessionParticipant(models.Model):
     """That a person took part in a session, on one side, by its current version."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, models.PROTECT, related_name="sessions")
     side = models.CharField(max_length=10, choices=PairingMember.Side)
+
+    objects = SessionParticipantQuerySet.as_manager()
 
     class Meta:
         constraints = [

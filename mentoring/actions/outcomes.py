@@ -60,6 +60,8 @@ class SessionRefused(ValidationError):
     "not_member", "locked", "erased", "conflict", "parent_unknown", "taken", "not_participant".
     """
 
+    code: str
+
     def __init__(self, message: Any, code: str) -> None:
         super().__init__(message, code=code)
         self.code = code

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -31,7 +32,7 @@ class PairingRefused(ValidationError):
     Codes: "period", "nobody", "no_role", "overlap", "closed", "step".
     """
 
-    def __init__(self, message: object, code: str) -> None:
+    def __init__(self, message: Any, code: str) -> None:
         super().__init__(message, code=code)
         self.code = code
 
@@ -156,4 +157,8 @@ def change_state(pairing: Pairing, to: str, *, at: datetime) -> Pairing:
 
 def _holds_role(person: Person, side: str, place: Place, day: date) -> bool:
     reaching = Q(scope=Role.Scope.COUNTRY) | Q(municipality=place.municipality_id) | Q(place=place)
-    return Role.objects.valid_on(day).filter(reaching, person=person, key__in=ROLES[side]).exists()
+    return (
+        Role.objects.valid_on(day)
+        .filter(reaching, person=person, key__in=ROLES[Side(side)])
+        .exists()
+    )

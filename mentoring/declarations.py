@@ -1,0 +1,46 @@
+"""What mentoring keeps about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.declarations import DataDeclaration
+
+DECLARATIONS = [
+    DataDeclaration(
+        title=_("Pairings"),
+        purpose=_("To know who works with whom, where, and from when until when."),
+        fields=(
+            _("Who takes part, on which side, from when until when"),
+            _("Town, form, state and a note about languages"),
+        ),
+        access=_("The members; the coordinator of the town; a leader sees totals."),
+        retention=_("Five years after the pairing is closed; then the names are removed."),
+        models=("mentoring.Pairing", "mentoring.PairingMember"),
+        position=40,
+    ),
+    DataDeclaration(
+        title=_("Sessions"),
+        purpose=_("To see what was trained, and what comes next."),
+        fields=(
+            _("Day, minutes, town, who took part, steps, how you worked"),
+            _("What went well, the next step, languages, interpreter, tools: about the work"),
+            _("Every version as it was sent, who confirmed it and who asked for a change"),
+        ),
+        access=_(
+            "The text: the members of the pairing. Day, minutes, steps, how, and whether it is "
+            "confirmed: also the coordinator of the town. A leader sees totals. Nobody else, "
+            "not even who runs the site."
+        ),
+        retention=_(
+            "Five years after the pairing is closed. The text can be erased at any time; day, "
+            "minutes and who took part stay."
+        ),
+        models=(
+            "mentoring.Session",
+            "mentoring.SessionParticipant",
+            "mentoring.SessionVersion",
+            "mentoring.Confirmation",
+            "mentoring.ChangeRequest",
+        ),
+        position=41,
+    ),
+]

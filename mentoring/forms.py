@@ -1,0 +1,304 @@
+"""What people fill in. A session's content is judged by ``mentoring.content``, not here."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Chips, ChipsMultiple, DateInput, Stepper
+from core.identity import refuse_cpr_like
+from mentoring.actions.pairings import STEPS
+from mentoring.canonical import content_hash
+from mentoring.content import Interpreter, Language
+from mentoring.models import (
+    MOST_CHARACTERS,
+    MOST_MINUTES,
+    TEXTS,
+    ChangeRequest,
+    Mode,
+    Pairing,
+    PairingMember,
+    Session,
+)
+from people.models import Person
+
+Choices = Iterable[tuple[Any, Any]]
+NOTHING_CHOSEN = ("", "—")
+
+
+class TextField(forms.CharField):
+    """A text that may be empty: kept as it is typed, counted, never cut by the browser."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, most: int = MOST_CHARACTERS, rows: int = 3, **options: Any) -> None:
+        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(required=False, strip=False, **options)
+        self.max_length = most  # for the counter; content.py judges
+
+
+class AnyChoice(forms.ChoiceField):
+    """A choice whose options are read only when the form is drawn; the action judges it."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Always."""
+        return True
+
+
+class AnyChoices(forms.MultipleChoiceField):
+    """Several choices, as :class:`AnyChoice`."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Always."""
+        return True
+
+
+class SessionForm(forms.Form):
+    """Log a session: one screen, six things to choose beside the text."""
+
+    use_required_attribute = False
+
+    participants = AnyChoices(
+        label=_("Who did you work with?"),
+        widget=ChipsMultiple,
+        error_messages={"required": _("Choose at least one colleague you worked with.")},
+    )
+    held_on = forms.DateField(
+        label=_("Which day?"),
+        widget=DateInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("Write the day you worked together.")
+        ),
+    )
+    minutes = forms.IntegerField(
+        label=_("How many minutes?"),
+        widget=Stepper(step=15),
+        initial=90,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Write how many minutes you worked together, for example 90."),
+        ),
+    )
+    place = AnyChoice(
+        label=_("In which town?"), error_messages={"required": _("Choose the town you worked in.")}
+    )
+    topics = AnyChoices(
+        label=_("What did you work on?"),
+        widget=ChipsMultiple,
+        error_messages={"required": _("Choose what you worked on, at least one step.")},
+    )
+    mode = AnyChoice(
+        label=_("How did you work?"),
+        widget=Chips,
+        choices=Mode.choices,
+        help_text=_("In front: the mentor shows. Behind: the colleague leads."),
+        error_messages={
+            "required": _("Choose how you worked: in front, beside or behind."),
+        },
+    )
+    went_well = TextField(
+        label=_("What went well?"), help_text=_("Write about the work, never about the family.")
+    )
+    next_step = TextField(label=_("Next step"))
+    languages = AnyChoices(
+        label=_("Which languages did you speak?"),
+        widget=ChipsMultiple,
+        choices=Language.choices,
+        required=False,
+    )
+    interpreter = AnyChoice(
+        label=_("Interpreter"), choices=[NOTHING_CHOSEN, *Interpreter.choices], required=False
+    )
+    tools = TextField(label=_("Tools you showed"), rows=2)
+
+    pairing = forms.UUIDField(widget=forms.HiddenInput)
+    session = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.UUIDField(widget=forms.HiddenInput)
+    parent = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    joins = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    #: Drawn below "More".
+    SELDOM = ("languages", "interpreter", "tools")
+
+    def __init__(
+        self,
+        *args: Any,
+        people: Callable[[], Choices],
+        places: Callable[[], Choices],
+        topics: Callable[[], Choices],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("participants", people), ("place", places), ("topics", topics)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What was filled in, as ``mentoring.content`` takes it."""
+        given = self.cleaned_data
+        return {
+            "held_on": given["held_on"].isoformat(),
+            **{key: given[key] for key in ("minutes", "place", "participants", "topics", "mode")},
+            **{key: given[key] for key in (*TEXTS, "languages", "interpreter")},
+        }
+
+    @property
+    def texts_seen(self) -> str:
+        """Names the texts as they stand: who sends with it has looked at exactly these."""
+        return content_hash([self.cleaned_data[key] for key in TEXTS])
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """The fields below "More"."""
+        return [self[name] for name in self.SELDOM]
+
+    @property
+    def seldom_is_open(self) -> bool:
+        """Whether "More" holds something to see at once: an error."""
+        return any(name in self.errors for name in self.SELDOM)
+
+
+def new_ids() -> dict[str, uuid.UUID]:
+    """The ids of a session that is about to be written: the form is one record, once sent."""
+    return {"session": uuid.uuid4(), "version": uuid.uuid4()}
+
+
+class EraseForm(forms.Form):
+    """Why the text goes: a reason from a list, so that no text replaces the text."""
+
+    use_required_attribute = False
+
+    reason = forms.ChoiceField(
+        label=_("Why?"),
+        choices=Session.EraseReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why the text must go.")},
+    )
+
+
+class ChangeRequestForm(forms.Form):
+    """What is not as I remember it."""
+
+    use_required_attribute = False
+
+    what = forms.ChoiceField(
+        label=_("What is not right?"),
+        choices=ChangeRequest.What.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is not right.")},
+    )
+
+
+class PairingForm(forms.Form):
+    """Plan a round in one town; the people offered hold a role there."""
+
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(
+        label=_("Form"),
+        choices=Pairing.Kind.choices,
+        widget=Chips,
+        initial=Pairing.Kind.ON_SITE,
+        error_messages={"required": _("Choose the form.")},
+    )
+    starts_on = forms.DateField(
+        label=_("First day"),
+        widget=DateInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("Write the first day.")),
+    )
+    ends_on = forms.DateField(
+        label=_("Until"),
+        widget=DateInput,
+        required=False,
+        help_text=_("The first day without it. Leave it empty while nobody knows."),
+        error_messages={"invalid": _("Write a day, or leave it empty.")},
+    )
+    mentors = forms.ModelMultipleChoiceField(
+        label=_("Mentors"),
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one mentor.")},
+    )
+    caseworkers = forms.ModelMultipleChoiceField(
+        label=_("Caseworkers"),
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one caseworker.")},
+    )
+    language_note = TextField(
+        label=_("Language note"),
+        most=200,
+        rows=2,
+        help_text=_("For example: the interpreter is booked in the morning."),
+        validators=[refuse_cpr_like, MaxLengthValidator(200)],
+    )
+
+    def __init__(self, *args: Any, people: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentors"].queryset = people(PairingMember.Side.MENTOR)  # type: ignore[attr-defined]
+        self.fields["caseworkers"].queryset = people(PairingMember.Side.CASEWORKER)  # type: ignore[attr-defined]
+
+
+class MemberForm(forms.Form):
+    """Add a member."""
+
+    use_required_attribute = False
+
+    person = forms.ModelChoiceField(
+        label=_("Who"),
+        queryset=Person.objects.none(),
+        empty_label="—",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose who takes part.")),
+    )
+    side = forms.ChoiceField(
+        label=_("As"),
+        choices=PairingMember.Side.choices,
+        widget=Chips,
+        error_messages={"required": _("Choose mentor or caseworker.")},
+    )
+    starts_on = forms.DateField(
+        label=_("First day"),
+        widget=DateInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("Write the first day.")),
+    )
+    ends_on = forms.DateField(
+        label=_("Until"),
+        widget=DateInput,
+        required=False,
+        help_text=_("The first day without it. Leave it empty while nobody knows."),
+        error_messages={"invalid": _("Write a day, or leave it empty.")},
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+
+class EndMemberForm(forms.Form):
+    """End a membership."""
+
+    use_required_attribute = False
+
+    on = forms.DateField(
+        label=_("First day without"),
+        widget=DateInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("Write the first day without the membership.")
+        ),
+    )
+
+
+class StateForm(forms.Form):
+    """Take a pairing one step further or back."""
+
+    to = forms.ChoiceField(choices=Pairing.State.choices)
+
+
+def steps_from(pairing: Pairing) -> list[Pairing.State]:
+    """Where a pairing can go from here."""
+    return list(STEPS[Pairing.State(pairing.state)])

@@ -1,0 +1,150 @@
+"""How far sessions and pairings are: what lists, start pages and overviews show of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.periods import valid_on
+from mentoring.models import (
+    ChangeRequest,
+    Confirmation,
+    Mode,
+    Pairing,
+    PairingMember,
+    Session,
+    SessionParticipant,
+    SessionVersion,
+)
+from people.models import Person
+
+Side = PairingMember.Side
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """A session in a list: facts and names, never its text."""
+
+    session: Session
+    mentors: tuple[Person, ...]
+    caseworkers: tuple[Person, ...]
+    confirmed: int
+    is_asked_to_change: bool
+    has_rivals: bool
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who took part."""
+        return (*self.mentors, *self.caseworkers)
+
+    @property
+    def mode(self) -> str:
+        """How they worked, in words."""
+        return str(Mode(self.session.mode).label)
+
+    @property
+    def state(self) -> str:
+        """In words."""
+        if self.session.erased_at is not None:
+            return _("Text erased")
+        if self.session.locked_at is not None:
+            return _("Confirmed")
+        if self.has_rivals:
+            return _("Two versions: choose one")
+        if self.is_asked_to_change:
+            return _("A change is asked for")
+        return ngettext(
+            "Confirmed by %(confirmed)d of %(all)d",
+            "Confirmed by %(confirmed)d of %(all)d",
+            len(self.caseworkers),
+        ) % {"confirmed": self.confirmed, "all": len(self.caseworkers)}
+
+    @property
+    def kind(self) -> str:
+        """The kind of tag that shows the state."""
+        if self.session.erased_at is not None:
+            return "neutral"
+        if self.session.locked_at is not None:
+            return "good"
+        return "warm" if self.has_rivals or self.is_asked_to_change else "info"
+
+
+def cards(sessions: Iterable[Session]) -> list[SessionCard]:
+    """The sessions as they stand in a list, in the same order; four queries for any number."""
+    sessions = list(sessions)
+    people: dict[tuple[UUID, str], list[Person]] = defaultdict(list)
+    for one in (
+        SessionParticipant.objects.filter(session__in=sessions)
+        .select_related("person")
+        .order_by("person__name", "pk")
+    ):
+        people[one.session_id, one.side].append(one.person)
+    currents = [session.current_id for session in sessions]
+    confirmed: dict[UUID, int] = defaultdict(int)
+    for version in Confirmation.objects.filter(version__in=currents).values_list(
+        "version_id", flat=True
+    ):
+        confirmed[version] += 1
+    asked = set(
+        ChangeRequest.objects.filter(version__in=currents).values_list("version_id", flat=True)
+    )
+    rivals = set(
+        SessionVersion.objects.unsettled()
+        .filter(session__in=sessions)
+        .values_list("session_id", flat=True)
+    )
+    return [
+        SessionCard(
+            session=session,
+            mentors=tuple(people[session.pk, Side.MENTOR]),
+            caseworkers=tuple(people[session.pk, Side.CASEWORKER]),
+            confirmed=confirmed[session.current_id],
+            is_asked_to_change=session.current_id in asked,
+            has_rivals=session.pk in rivals,
+        )
+        for session in sessions
+    ]
+
+
+def names(people: Sequence[Any]) -> str:
+    """Names as one says them: "A, B og C"."""
+    if len(people) < 2:
+        return "".join(str(person) for person in people)
+    return _("%(first)s and %(last)s") % {
+        "first": ", ".join(str(person) for person in people[:-1]),
+        "last": people[-1],
+    }
+
+
+def readers_of(pairing_id: UUID, *, me: Person, on: date) -> str:
+    """Who can read what is written in this pairing, in words; always me, who writes it."""
+    members = (
+        PairingMember.objects.filter(valid_on(on), pairing=pairing_id)
+        .exclude(person=me)
+        .select_related("person")
+        .order_by("person__name")
+    )
+    return names([_("you"), *(member.person.name for member in members)])
+
+
+def current_members(pairings: Iterable[Pairing], *, on: date) -> dict[UUID, list[PairingMember]]:
+    """The members on that day, by pairing and by name."""
+    found: dict[UUID, list[PairingMember]] = defaultdict(list)
+    for member in (
+        PairingMember.objects.filter(valid_on(on), pairing__in=list(pairings))
+        .select_related("person")
+        .order_by("side", "person__name", "pk")
+    ):
+        found[member.pairing_id].append(member)
+    return found
+
+
+def lasting(on: date) -> Q:
+    """A filter for memberships and roles that have not ended by that day."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gt=on)

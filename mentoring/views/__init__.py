@@ -1,0 +1,1 @@
+"""Pages of mentoring. Each begins with a function of ``mentoring.permissions``; the rest is 404."""

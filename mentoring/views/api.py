@@ -1,0 +1,132 @@
+"""Sending a session from a device: the same action as the form, answered in JSON."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from mentoring.actions import LookAgain, SessionConflict, SessionRefused, log_session
+from mentoring.models import PairingMember, SessionVersion
+from mentoring.permissions import ROLES, own_pairings
+from people.access import RoleRequiredMixin
+
+MOST_BYTES = 16 * 1024
+STATUS = {
+    "invalid": 422,
+    "look_again": 422,
+    "not_member": 422,
+    "not_found": 404,
+    "erased": 410,
+    "locked": 409,
+    "conflict": 409,
+    "parent_unknown": 409,
+    "taken": 409,
+}
+
+
+class SendSessionView(RoleRequiredMixin):
+    """201 with a receipt, 200 with the same one again, or a code that says why not."""
+
+    http_method_names = ["post"]
+    required_roles = ROLES[PairingMember.Side.MENTOR]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Signed out is a 401 in JSON, never a page that looks like success."""
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "sign_in"}, status=401)
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest) -> JsonResponse:
+        """Send one session. The pairing is one of mine, or it is not found."""
+        if len(request.body) > MOST_BYTES:
+            return JsonResponse({"error": "too_large"}, status=413)
+        try:
+            letter = _Letter.read(request.body)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return JsonResponse({"error": "malformed"}, status=400)
+        own = own_pairings(self.standing, PairingMember.Side.MENTOR).select_related("place")
+        pairing = own.filter(pk=letter.pairing_id).first()
+        if pairing is None:
+            return JsonResponse({"error": "not_found"}, status=404)
+        at = timezone.now()
+        try:
+            receipt = log_session(self.person, pairing, at=at, **letter.rest)
+        except SessionRefused as refusal:
+            return JsonResponse(_told(refusal), status=STATUS[refusal.code])
+        return JsonResponse(receipt.as_json(), status=201 if receipt.received_at == at else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What a device sends: the pairing, and the arguments of the action."""
+
+    pairing_id: UUID
+    rest: dict[str, Any]
+
+    @classmethod
+    def read(cls, body: bytes) -> "_Letter":
+        """The letter in ``body``.
+
+        Raises:
+            ValueError, TypeError, KeyError, AttributeError, RecursionError: It is none.
+        """
+        sent = json.loads(body)
+        if not isinstance(sent["content"], dict):
+            raise TypeError("The content is an object.")
+        return cls(
+            UUID(sent["pairing"]),
+            {
+                "session_id": UUID(sent["session"]),
+                "version_id": UUID(sent["version"]),
+                "parent_id": UUID(sent["parent"]) if sent.get("parent") else None,
+                "joins_id": UUID(sent["joins"]) if sent.get("joins") else None,
+                "content": sent["content"],
+                "device_at": _moment(sent.get("device_at")),
+                "looked_again": sent.get("looked_again") is True,
+            },
+        )
+
+
+def _moment(value: object) -> datetime | None:
+    """An aware moment, or nothing.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    if value is None:
+        return None
+    moment = parse_datetime(value) if isinstance(value, str) else None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("A moment names its time zone.")
+    return moment
+
+
+def _told(refusal: SessionRefused) -> dict[str, Any]:
+    """The refusal for a device: its code, and what it needs to show it."""
+    told: dict[str, Any] = {"error": refusal.code}
+    if isinstance(refusal, SessionConflict):
+        told |= {"current": _version(refusal.current), "kept": _version(refusal.kept)}
+    elif isinstance(refusal, LookAgain):
+        told["warnings"] = {
+            field: [list(concern) for concern in concerns]
+            for field, concerns in refusal.warnings.items()
+        }
+    elif hasattr(refusal, "error_dict"):
+        told["fields"] = refusal.message_dict
+    return told
+
+
+def _version(version: SessionVersion) -> dict[str, Any]:
+    return {
+        "version": str(version.pk),
+        "number": version.number,
+        "author": str(version.author_id),
+        "sha256": version.sha256,
+        "content": version.content,
+    }

@@ -1,0 +1,256 @@
+"""The coordinator's pairings: plan one, see who is in it, take it a step on."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from core.access_log import record
+from mentoring.actions import (
+    PairingRefused,
+    add_member,
+    change_state,
+    create_pairing,
+    end_member,
+)
+from mentoring.forms import EndMemberForm, MemberForm, PairingForm, StateForm, steps_from
+from mentoring.models import Pairing, PairingMember, Session
+from mentoring.permissions import ROLES, overseen_pairings, overseen_places
+from mentoring.progress import current_members, lasting
+from people.access import RoleRequiredMixin
+from people.models import Person, Place, Role
+
+PER_PAGE = 25
+
+
+class CoordinatorMixin(RoleRequiredMixin):
+    """For coordinators; what lies outside the own scope is a 404."""
+
+    required_roles = (Role.Key.COORDINATOR,)
+
+    @cached_property
+    def pairing(self) -> Pairing:
+        """The pairing of the address."""
+        return get_object_or_404(
+            overseen_pairings(self.standing).select_related("place__municipality"),
+            pk=self.kwargs["pairing"],
+        )
+
+
+class PairingListView(CoordinatorMixin, TemplateView):
+    """The pairings of the own towns."""
+
+    template_name = "mentoring/pairings.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page, narrowed to a town or a state."""
+        town, state = self.request.GET.get("by", ""), self.request.GET.get("tilstand", "")
+        shown = overseen_pairings(self.standing).select_related("place")
+        if town:
+            shown = shown.filter(place__key=town)
+        if state in Pairing.State.values:
+            shown = shown.filter(state=state)
+        page = Paginator(shown.order_by("-starts_on", "place__name", "pk"), PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
+        members = current_members(page.object_list, on=self.standing.day)
+        rows = [(pairing, members[pairing.pk]) for pairing in page.object_list]
+        query = {"by": town, "tilstand": state if state in Pairing.State.values else ""}
+        return super().get_context_data(
+            page=page,
+            rows=rows,
+            query=urlencode({key: value for key, value in query.items() if value}) + "&",
+            is_filtered=any(query.values()),
+            towns=overseen_places(self.standing).order_by("name"),
+            town=town,
+            states=Pairing.State.choices,
+            state=state,
+            **kwargs,
+        )
+
+
+def eligible(place: Place, side: str, standing: Any) -> QuerySet[Person]:
+    """The people who hold, or will hold, a role for this side in ``place``."""
+    reaching = Q(scope=Role.Scope.COUNTRY) | Q(municipality=place.municipality_id) | Q(place=place)
+    roles = Role.objects.filter(
+        lasting(standing.day), reaching, key__in=ROLES[PairingMember.Side(side)]
+    )
+    return Person.objects.filter(pk__in=roles.values("person")).order_by("name", "pk")
+
+
+class CreatePairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+    """Plan a pairing: first the town, then the rest."""
+
+    form_class = PairingForm
+
+    @cached_property
+    def place(self) -> Place | None:
+        """The town of the address; the only one needs no choice."""
+        towns = overseen_places(self.standing).order_by("name")
+        if key := self.request.GET.get("by"):
+            return get_object_or_404(towns, key=key)
+        two = list(towns[:2])
+        return two[0] if len(two) == 1 else None
+
+    def get_template_names(self) -> list[str]:
+        """The towns to choose from, or the form."""
+        return [f"mentoring/{'pairing_form' if self.place else 'choose_town'}.html"]
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The form with the people of the town; none before the town is chosen."""
+        return super().get_form(form_class) if self.place else None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The people to choose from."""
+        place = self.place
+        return {
+            **super().get_form_kwargs(),
+            "people": lambda side: eligible(place, side, self.standing),  # type: ignore[arg-type]
+        }
+
+    def get_initial(self) -> dict[str, Any]:
+        """Beginning today, until somebody knows better."""
+        return {"starts_on": self.standing.day}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Plan it; without a town the choice is shown again."""
+        if self.place is None:
+            return self.get(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: PairingForm) -> HttpResponse:
+        """Plan it, and show it."""
+        try:
+            pairing = create_pairing(
+                self.place,  # type: ignore[arg-type]  # post() has made sure
+                by=self.person,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
+        except PairingRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.form_invalid(form)
+        messages.success(self.request, _("The pairing is planned."))
+        return redirect(pairing)
+
+    def form_invalid(self, form: PairingForm) -> HttpResponse:
+        """Say what is missing."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The town, or the towns to choose from."""
+        towns = [] if self.place else overseen_places(self.standing).order_by("name")
+        return super().get_context_data(place=self.place, towns=towns, **kwargs)
+
+
+class PairingView(CoordinatorMixin, TemplateView):
+    """One pairing: its members, its state, and what was held, in numbers."""
+
+    template_name = "mentoring/pairing.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, with forms to change something."""
+        record(request.user, "view", self.pairing, at=timezone.now())
+        return self.draw(self.member_form())
+
+    def member_form(self, data: Any = None) -> MemberForm:
+        """A new member, from today."""
+        people = eligible(self.pairing.place, PairingMember.Side.MENTOR, self.standing)
+        people |= eligible(self.pairing.place, PairingMember.Side.CASEWORKER, self.standing)
+        return MemberForm(data, people=people, initial={"starts_on": self.standing.day})
+
+    def draw(
+        self, form: MemberForm, *, status: int = 200, errors: list[dict[str, str]] | None = None
+    ) -> HttpResponse:
+        """The page with this form."""
+        pairing = self.pairing
+        members = list(pairing.members.select_related("person").order_by("side", "starts_on", "pk"))
+        held = Session.objects.filter(pairing=pairing).aggregate(
+            count=Count("pk"),
+            minutes=Sum("minutes"),
+            open=Count("pk", filter=Q(locked_at__isnull=True, erased_at__isnull=True)),
+            last=Max("held_on"),
+        )
+        states = dict(Pairing.State.choices)
+        context = self.get_context_data(
+            pairing=pairing,
+            members=[(member, lasting_on(member, self.standing.day)) for member in members],
+            held=held,
+            steps=[(step, states[step]) for step in steps_from(pairing)],
+            form=form,
+            errors=errors,
+            today=self.standing.day,
+        )
+        return self.render_to_response(context, status=status)
+
+    def refused(self, refusal: PairingRefused, anchor: str) -> HttpResponse:
+        """The page with the reason on top."""
+        errors = [{"text": refusal.messages[0], "href": anchor}]
+        return self.draw(self.member_form(), status=422, errors=errors)
+
+
+def lasting_on(member: PairingMember, day: Any) -> bool:
+    """Whether the membership has not ended by ``day``."""
+    return member.ends_on is None or member.ends_on > day
+
+
+class AddMemberView(PairingView):
+    """Add somebody."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add, or say why not."""
+        form = self.member_form(request.POST)
+        if not form.is_valid():
+            return self.draw(form, status=422)
+        try:
+            add_member(self.pairing, **form.cleaned_data)
+        except PairingRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.draw(form, status=422)
+        messages.success(request, _("The member is added."))
+        return redirect(self.pairing)
+
+
+class EndMemberView(PairingView):
+    """End a membership; the record stays."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """End it on the day given."""
+        member = get_object_or_404(self.pairing.members, pk=kwargs["member"])
+        form = EndMemberForm(request.POST)
+        if not form.is_valid():
+            errors = [{"text": str(form.errors["on"][0]), "href": f"#on-{member.pk}"}]
+            return self.draw(self.member_form(), status=422, errors=errors)
+        end_member(member, on=form.cleaned_data["on"])
+        messages.success(request, _("The membership is ended. What was written stays."))
+        return redirect(self.pairing)
+
+
+class ChangeStateView(PairingView):
+    """Take the pairing one step on, or back."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Change it, or say why not."""
+        form = StateForm(request.POST)
+        if not form.is_valid():
+            return self.draw(self.member_form(), status=422)
+        try:
+            change_state(self.pairing, form.cleaned_data["to"], at=timezone.now())
+        except PairingRefused as refusal:
+            return self.refused(refusal, "#state")
+        messages.success(request, _("The state is changed."))
+        return redirect(self.pairing)

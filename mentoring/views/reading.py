@@ -1,0 +1,355 @@
+"""Sessions as the members of a pairing see them: list, detail, confirming, erasing."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, RedirectView, TemplateView, View
+
+from competences.models import Topic
+from core.access_log import record
+from mentoring.actions import (
+    SessionRefused,
+    ask_for_change,
+    confirm_sessions,
+    erase_session,
+)
+from mentoring.forms import ChangeRequestForm, EraseForm
+from mentoring.models import (
+    ChangeRequest,
+    Confirmation,
+    PairingMember,
+    Session,
+    SessionVersion,
+)
+from mentoring.permissions import (
+    confirmable_sessions,
+    erasable_sessions,
+    overseen_places,
+    overseen_sessions,
+    own_pairings,
+    readable_sessions,
+)
+from mentoring.progress import SessionCard, cards
+from mentoring.telling import tell
+from people.access import PersonRequiredMixin
+from people.models import Person, Role
+
+Side = PairingMember.Side
+PER_PAGE = 25
+MOST_CONFIRMED_AT_ONCE = 100
+STATES = {
+    "venter": gettext_lazy("Not confirmed by all"),
+    "bekraeftet": gettext_lazy("Confirmed"),
+    "slettet": gettext_lazy("Text erased"),
+}
+
+
+def uuids(values: Iterable[str]) -> list[UUID]:
+    """The ids among ``values``; whatever is none is left out."""
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found
+
+
+def in_state(sessions: Any, state: str) -> Any:
+    """The sessions in one of ``STATES``; all of them for anything else."""
+    if state == "venter":
+        return sessions.open()
+    if state == "bekraeftet":
+        return sessions.filter(locked_at__isnull=False, erased_at__isnull=True)
+    if state == "slettet":
+        return sessions.filter(erased_at__isnull=False)
+    return sessions
+
+
+class HomeView(PersonRequiredMixin, RedirectView):
+    """The first page of mentoring: a coordinator's pairings, everybody else's own sessions."""
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        """Where this person begins."""
+        if self.standing.has(Role.Key.COORDINATOR):
+            return reverse("mentoring:pairings")
+        return reverse("mentoring:sessions")
+
+
+class SessionListView(PersonRequiredMixin, TemplateView):
+    """The sessions I took part in; what waits for me stands on top."""
+
+    template_name = "mentoring/sessions.html"
+
+    @cached_property
+    def colleague(self) -> UUID | None:
+        """The colleague to narrow the list to."""
+        return next(iter(uuids([self.request.GET.get("kollega", "")])), None)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page of the list, and the filters."""
+        state = self.request.GET.get("tilstand", "")
+        mine = readable_sessions(self.standing).with_person(self.person)
+        shown = in_state(mine, state)
+        if self.colleague is not None:
+            shown = shown.filter(participants__person=self.colleague)
+        page = Paginator(shown.select_related("place").newest_first(), PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
+        rows = cards(page.object_list)
+        query = {"kollega": self.colleague or "", "tilstand": state if state in STATES else ""}
+        return super().get_context_data(
+            page=page,
+            rows=rows,
+            query=urlencode({key: value for key, value in query.items() if value}) + "&",
+            is_filtered=any(query.values()),
+            colleagues=self.colleagues(),
+            colleague=self.colleague,
+            states=STATES.items(),
+            state=state,
+            waiting=waiting_for(self.standing),
+            may_log=own_pairings(self.standing, Side.MENTOR).exists(),
+            coordinates=self.standing.has(Role.Key.COORDINATOR),
+            **kwargs,
+        )
+
+    def colleagues(self) -> list[Person]:
+        """Everybody in my pairings, past members as well."""
+        return list(
+            Person.objects.filter(memberships__pairing__in=own_pairings(self.standing))
+            .exclude(pk=self.person.pk)
+            .distinct()
+            .order_by("name", "pk")
+        )
+
+
+def waiting_for(standing: Any) -> list[SessionCard]:
+    """What waits for the person's confirmation, the oldest first."""
+    waiting = confirmable_sessions(standing).select_related("place").order_by("held_on", "pk")
+    return cards(waiting[:PER_PAGE])
+
+
+class SessionView(PersonRequiredMixin, TemplateView):
+    """A session with its text, its versions and who has confirmed: for the pairing's members."""
+
+    template_name = "mentoring/session.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Everything about it; reading what others wrote goes into the access log."""
+        session = get_object_or_404(
+            readable_sessions(self.standing).select_related("place", "pairing__place"),
+            pk=self.kwargs["session"],
+        )
+        (card,) = cards([session])
+        took_part = {
+            **dict.fromkeys((person.pk for person in card.mentors), Side.MENTOR),
+            **dict.fromkeys((person.pk for person in card.caseworkers), Side.CASEWORKER),
+        }
+        versions = list(
+            session.versions.select_related("author")
+            .prefetch_related("confirmations__person", "change_requests__person")
+            .order_by("-number")
+        )
+        if any(version.author_id != self.person.pk for version in versions):
+            record(self.request.user, "read", session, at=timezone.now())
+        current = next(one for one in versions if one.pk == session.current_id)
+        confirmed = {one.person_id: one.confirmed_at for one in current.confirmations.all()}
+        is_mine_to_confirm = (
+            session.is_open
+            and took_part.get(self.person.pk) == Side.CASEWORKER
+            and self.person.pk not in confirmed
+        )
+        in_words = tell(versions)
+        rivals = set(
+            SessionVersion.objects.unsettled().filter(session=session).values_list("pk", flat=True)
+        )
+        return super().get_context_data(
+            card=card,
+            session=session,
+            current=next(told for told in in_words if told["version"] == current),
+            versions=in_words,
+            confirmations=[
+                {"person": person, "at": confirmed.get(person.pk)} for person in card.caseworkers
+            ],
+            rivals=[one for one in versions if one.pk in rivals],
+            may_edit=session.is_open and took_part.get(self.person.pk) == Side.MENTOR,
+            may_confirm=is_mine_to_confirm and not rivals,
+            may_ask=is_mine_to_confirm,
+            may_erase=session.erased_at is None and session.author_id == self.person.pk,
+            **kwargs,
+        )
+
+
+class ConfirmView(PersonRequiredMixin, View):
+    """Confirm one session or several, by the version one has seen."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Confirm, and lead to the receipt."""
+        versions = uuids(request.POST.getlist("version"))[:MOST_CONFIRMED_AT_ONCE]
+        known = SessionVersion.objects.filter(
+            pk__in=versions, session__in=readable_sessions(self.standing)
+        )
+        if not versions or known.count() != len(set(versions)):
+            raise Http404
+        try:
+            confirm_sessions(self.person, versions, at=timezone.now())
+        except SessionRefused as refusal:
+            raise Http404 from refusal
+        address = reverse("mentoring:confirmed")
+        return redirect(f"{address}?{urlencode([('version', one) for one in versions])}")
+
+
+class ConfirmedView(PersonRequiredMixin, TemplateView):
+    """The receipt after confirming: what is confirmed, what is locked, what has changed since."""
+
+    template_name = "mentoring/confirmed.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The sessions of the versions in the address that I may read."""
+        versions = set(uuids(self.request.GET.getlist("version"))[:MOST_CONFIRMED_AT_ONCE])
+        sessions = cards(
+            readable_sessions(self.standing)
+            .with_person(self.person, Side.CASEWORKER)
+            .filter(versions__in=versions)
+            .distinct()
+            .select_related("place")
+            .order_by("held_on", "pk")
+        )
+        if not sessions:
+            raise Http404
+        confirmed = set(
+            Confirmation.objects.filter(person=self.person, version__in=versions).values_list(
+                "version_id", flat=True
+            )
+        )
+        return super().get_context_data(
+            done=[card for card in sessions if card.session.current_id in confirmed],
+            changed=[card for card in sessions if card.session.current_id not in confirmed],
+            **kwargs,
+        )
+
+
+class AskForChangeView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+    """Tell the mentor what is not right, instead of confirming."""
+
+    template_name = "mentoring/ask_for_change.html"
+    form_class = ChangeRequestForm
+
+    @cached_property
+    def session(self) -> Session:
+        """A session that waits for my confirmation."""
+        return get_object_or_404(
+            confirmable_sessions(self.standing).select_related("place", "author"),
+            pk=self.kwargs["session"],
+        )
+
+    def form_valid(self, form: ChangeRequestForm) -> HttpResponse:
+        """Ask, and go back to the session."""
+        try:
+            ask_for_change(
+                self.person,
+                self.session.current_id,
+                ChangeRequest.What(form.cleaned_data["what"]),
+                at=timezone.now(),
+            )
+        except SessionRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.form_invalid(form)
+        return redirect(self.session)
+
+    def form_invalid(self, form: ChangeRequestForm) -> HttpResponse:
+        """Say what is missing."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The session without its text."""
+        (card,) = cards([self.session])
+        return super().get_context_data(card=card, session=self.session, **kwargs)
+
+
+class EraseView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+    """Blank the text of a session: its author, or a coordinator, who does not see the text."""
+
+    template_name = "mentoring/erase.html"
+    form_class = EraseForm
+
+    @cached_property
+    def session(self) -> Session:
+        """A session whose text I may erase."""
+        return get_object_or_404(
+            erasable_sessions(self.standing).select_related("place"), pk=self.kwargs["session"]
+        )
+
+    def form_valid(self, form: EraseForm) -> HttpResponse:
+        """Erase, note who did it, and go back to where it is seen."""
+        at = timezone.now()
+        erase_session(self.session, by=self.person, reason=form.cleaned_data["reason"], at=at)
+        record(self.request.user, "erase", self.session, at=at)
+        if readable_sessions(self.standing).filter(pk=self.session.pk).exists():
+            return redirect(self.session)
+        return redirect("mentoring:overview")
+
+    def form_invalid(self, form: EraseForm) -> HttpResponse:
+        """Say what is missing."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The session without its text, and the way back."""
+        (card,) = cards([self.session])
+        is_mine = self.session.author_id == self.person.pk
+        back = self.session.get_absolute_url() if is_mine else reverse("mentoring:overview")
+        return super().get_context_data(card=card, session=self.session, back=back, **kwargs)
+
+
+class OverviewView(PersonRequiredMixin, TemplateView):
+    """The sessions of a coordinator's towns: day, minutes, steps, how, confirmed; never a text."""
+
+    template_name = "mentoring/overview.html"
+
+    def may_open(self) -> bool:
+        """Coordinators."""
+        return self.standing.has(Role.Key.COORDINATOR)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page, narrowed to a town, a pairing or a state."""
+        overseen = overseen_sessions(self.standing)
+        town, state = self.request.GET.get("by", ""), self.request.GET.get("tilstand", "")
+        pairing = next(iter(uuids([self.request.GET.get("forloeb", "")])), None)
+        shown = in_state(overseen, state)
+        if town:
+            shown = shown.filter(pairing__place__key=town)
+        if pairing is not None:
+            shown = shown.filter(pairing=pairing)
+        page = Paginator(shown.select_related("place").newest_first(), PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
+        rows = cards(page.object_list)
+        query = {
+            "by": town,
+            "tilstand": state if state in STATES else "",
+            "forloeb": pairing or "",
+        }
+        return super().get_context_data(
+            page=page,
+            rows=rows,
+            query=urlencode({key: value for key, value in query.items() if value}) + "&",
+            is_filtered=any(query.values()),
+            towns=overseen_places(self.standing).order_by("name"),
+            town=town,
+            states=STATES.items(),
+            state=state,
+            pairing=pairing,
+            titles={topic.key: topic.title for topic in Topic.objects.all()},
+            **kwargs,
+        )

@@ -1,0 +1,352 @@
+"""Logging a session and changing one: for mentors of the pairing."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from competences.models import Topic
+from core.identity import Kind
+from mentoring.actions import LookAgain, Receipt, SessionConflict, SessionRefused, log_session
+from mentoring.content import clean_text
+from mentoring.forms import SessionForm, new_ids
+from mentoring.models import Pairing, PairingMember, Session, SessionVersion
+from mentoring.permissions import ROLES, own_pairings, readable_sessions
+from mentoring.progress import current_members, names, readers_of
+from mentoring.telling import tell
+from people.access import RoleRequiredMixin
+from people.models import Person, Place
+
+Side = PairingMember.Side
+#: What a passage may tell, in words.
+CONCERNS = {
+    Kind.FULL_DATE: gettext_lazy("a full date"),
+    Kind.AGE: gettext_lazy("an age"),
+    Kind.ADDRESS: gettext_lazy("an address"),
+    Kind.NAME: gettext_lazy("a name"),
+    Kind.SETTLEMENT: gettext_lazy("a settlement"),
+    Kind.CASE_NUMBER: gettext_lazy("a case number"),
+}
+#: Characters shown before and after such a passage.
+CONTEXT = 20
+#: Refusals that leave nothing to write on this page.
+FINAL = {"locked", "erased"}
+
+
+class SessionFormView(RoleRequiredMixin, TemplateView):
+    """What logging and changing have in common."""
+
+    template_name = "mentoring/session_form.html"
+    required_roles = ROLES[Side.MENTOR]
+    pairing: Pairing | None
+
+    def form(self, data: Mapping[str, Any] | None = None, **initial: Any) -> SessionForm:
+        """The form, with choices that are read when it is drawn."""
+        return SessionForm(
+            data,
+            initial=initial,
+            people=self.people,
+            places=self.places,
+            topics=self.topics,
+        )
+
+    @cached_property
+    def members(self) -> list[PairingMember]:
+        """Who may have taken part: the members of today."""
+        if self.pairing is None:
+            return []
+        return current_members([self.pairing], on=self.standing.day)[self.pairing.pk]
+
+    def people(self) -> list[tuple[str, str]]:
+        """The colleagues to choose, caseworkers first, without me."""
+        others = [member for member in self.members if member.person_id != self.person.pk]
+        return [(str(member.person_id), member.person.name) for member in others]
+
+    def places(self) -> Iterable[tuple[str, str]]:
+        """The towns of the municipality, the pairing's own first."""
+        if self.pairing is None:
+            return []
+        own = self.pairing.place
+        towns = Place.objects.filter(municipality=own.municipality_id).exclude(pk=own.pk)
+        return [(town.key, town.name) for town in [own, *towns.order_by("name")]]
+
+    def topics(self) -> list[tuple[str, str]]:
+        """The steps of casework, in the order of the work."""
+        return [(topic.key, topic.title) for topic in Topic.objects.offered()]
+
+    def send(self, form: SessionForm, pairing: Pairing, request: HttpRequest) -> HttpResponse:
+        """Send what was filled in, or draw the form again with what is in the way."""
+        if not form.is_valid():
+            return self.draw(form, status=422)
+        given = form.cleaned_data
+        try:
+            receipt = log_session(
+                self.person,
+                pairing,
+                session_id=given["session"],
+                version_id=given["version"],
+                parent_id=given["parent"],
+                joins_id=given["joins"],
+                content=form.content,
+                at=timezone.now(),
+                looked_again=request.POST.get("as_it_is") == form.texts_seen,
+            )
+        except LookAgain as refusal:
+            return self.draw(form, status=422, passages=_passages(form, refusal))
+        except SessionConflict as conflict:
+            return redirect("mentoring:session-join", conflict.kept.session_id, conflict.kept.pk)
+        except SessionRefused as refusal:
+            if refusal.code in FINAL:
+                return self.draw(None, status=409, refusal=refusal.messages[0])
+            _add_errors(form, refusal)
+            return self.draw(form, status=422)
+        return redirect("mentoring:receipt", receipt.session_id, receipt.version_id)
+
+    def draw(self, form: SessionForm | None, *, status: int = 200, **context: Any) -> HttpResponse:
+        """The page with this form."""
+        return self.render_to_response(
+            self.get_context_data(
+                form=form, pairing=self.pairing, readers=self.readers(), **context
+            ),
+            status=status,
+        )
+
+    def readers(self) -> str:
+        """Who can read what I write here, in words."""
+        others = [member for member in self.members if member.person_id != self.person.pk]
+        return names([_("you"), *(member.person.name for member in others)])
+
+
+class LogView(SessionFormView):
+    """Log a session, in the pairing used last or one that was chosen."""
+
+    @cached_property
+    def pairings(self) -> list[Pairing]:
+        """My pairings as a mentor, the newest first."""
+        own = own_pairings(self.standing, Side.MENTOR).select_related("place")
+        return list(own.order_by("-starts_on", "pk"))
+
+    @cached_property
+    def last(self) -> Session | None:
+        """The session I logged last."""
+        own = Session.objects.filter(author=self.person, pairing__in=self.pairings)
+        return own.select_related("current").order_by("-received_at").first()
+
+    @cached_property
+    def pairing(self) -> Pairing | None:  # type: ignore[override]
+        """The chosen pairing, else that of the last session, else the newest."""
+        known = {str(pairing.pk): pairing for pairing in self.pairings}
+        asked = self.request.POST.get("pairing") or self.request.GET.get("forloeb")
+        if asked in known:
+            return known[asked]
+        last = known.get(str(self.last.pairing_id)) if self.last else None
+        return last or next(iter(self.pairings), None)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, filled with what is most likely."""
+        if self.pairing is None:
+            return self.draw(None)
+        return self.draw(self.form(**self.likely(self.pairing)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send it. The pairing is one of mine, or there is no such page."""
+        pairing = get_object_or_404(
+            own_pairings(self.standing, Side.MENTOR).select_related("place"),
+            pk=_uuid_or_none(request.POST.get("pairing")),
+        )
+        self.pairing = pairing
+        return self.send(self.form(request.POST), pairing, request)
+
+    def likely(self, pairing: Pairing) -> dict[str, Any]:
+        """Today, here, with whom I worked last time."""
+        colleagues = [
+            str(member.person_id) for member in self.members if member.side == Side.CASEWORKER
+        ]
+        last = self.last.current.content if self.last and self._is_here(pairing) else {}
+        usual = [one for one in last.get("participants", ()) if one in colleagues]
+        return {
+            **new_ids(),
+            "pairing": pairing.pk,
+            "held_on": self.standing.day,
+            "place": pairing.place.key,
+            "participants": usual or (colleagues if len(colleagues) == 1 else []),
+            "languages": last.get("languages", []),
+            "interpreter": last.get("interpreter", ""),
+        }
+
+    def _is_here(self, pairing: Pairing) -> bool:
+        return self.last is not None and self.last.pairing_id == pairing.pk
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The other pairings, to change to before one writes."""
+        others = []
+        if self.request.method == "GET":
+            others = [one for one in self.pairings if one != self.pairing]
+        return super().get_context_data(other_pairings=others, **kwargs)
+
+
+class EditView(SessionFormView):
+    """Change an open session: a new version, which asks everybody to confirm again."""
+
+    @cached_property
+    def session(self) -> Session:
+        """A session whose text I may read."""
+        return get_object_or_404(
+            readable_sessions(self.standing)
+            .with_person(self.person, Side.MENTOR)
+            .select_related("pairing__place", "current__author"),
+            pk=self.kwargs["session"],
+        )
+
+    @property
+    def pairing(self) -> Pairing:  # type: ignore[override]
+        """The session's own."""
+        return self.session.pairing
+
+    def people(self) -> list[tuple[str, str]]:
+        """The members of today, and whoever took part, without me."""
+        here = dict(super().people())
+        took_part = Person.objects.filter(sessions__session=self.session).exclude(pk=self.person.pk)
+        return list((here | {str(person.pk): person.name for person in took_part}).items())
+
+    def topics(self) -> list[tuple[str, str]]:
+        """The steps on offer, and those the session names."""
+        offered = dict(super().topics())
+        gone = [key for key in self.session.topics if key not in offered]
+        retired = Topic.objects.filter(key__in=gone) if gone else []
+        return [*offered.items(), *((topic.key, topic.title) for topic in retired)]
+
+    @cached_property
+    def is_editable(self) -> bool:
+        """Whether nobody has locked or erased it."""
+        return self.session.is_open
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form with the current version, or why it cannot be changed."""
+        if not self.is_editable:
+            return self.draw(None, refusal=_refusal_of(self.session))
+        return self.draw(self.form(**self.filled(self.session.current)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send the new version."""
+        form = self.form(request.POST)
+        if form.is_valid() and form.cleaned_data["session"] != self.session.pk:
+            form.add_error(None, _("The form belongs to another session. Open it again."))
+        return self.send(form, self.session.pairing, request)
+
+    def filled(self, version: SessionVersion) -> dict[str, Any]:
+        """The form's values for a version to begin with."""
+        content = version.content
+        return {
+            **{key: content[key] for key in content if key != "schema"},
+            "participants": [one for one in content["participants"] if one != str(self.person.pk)],
+            "pairing": self.session.pairing_id,
+            "session": self.session.pk,
+            "version": uuid4(),
+            "parent": self.session.current_id,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The session that is changed."""
+        return super().get_context_data(session=self.session, **kwargs)
+
+
+class JoinView(EditView):
+    """Two versions stand side by side: choose one, or make one of both. Both stay readable."""
+
+    @cached_property
+    def beside(self) -> SessionVersion:
+        """The version beside the current one, as long as nobody has chosen."""
+        return get_object_or_404(
+            SessionVersion.objects.unsettled().select_related("author"),
+            pk=self.kwargs["version"],
+            session=self.session,
+        )
+
+    def filled(self, version: SessionVersion) -> dict[str, Any]:
+        """The version to begin with: the one beside, unless the current one is asked for."""
+        begin = self.session.current if "den-anden" in self.request.GET else self.beside
+        return {**super().filled(begin), "joins": self.beside.pk}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Both versions, to compare."""
+        current, beside = tell([self.session.current, self.beside])
+        current["heading"] = _("Holds now, by %(name)s") % {"name": self.session.current.author}
+        beside["heading"] = _("Came later, by %(name)s") % {"name": self.beside.author}
+        return super().get_context_data(
+            beside=self.beside,
+            both=[current, beside],
+            from_current="den-anden" in self.request.GET,
+            **kwargs,
+        )
+
+
+class ReceiptView(RoleRequiredMixin, TemplateView):
+    """What was received, what happens now, and who can read it."""
+
+    template_name = "mentoring/receipt.html"
+    required_roles = ROLES[Side.MENTOR]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The receipt of a version of mine."""
+        version = get_object_or_404(
+            SessionVersion.objects.filter(
+                session__in=readable_sessions(self.standing), author=self.person
+            ).select_related("session__pairing__place"),
+            pk=self.kwargs["version"],
+            session=self.kwargs["session"],
+        )
+        session = version.session
+        waiting = session.participants.filter(side=Side.CASEWORKER).order_by("person__name")
+        return super().get_context_data(
+            session=session,
+            receipt=Receipt.of(version),
+            next=_("%(names)s can confirm the session now. You can change it until then.")
+            % {"names": names(list(waiting.values_list("person__name", flat=True)))},
+            readers=readers_of(session.pairing_id, me=self.person, on=self.standing.day),
+            **kwargs,
+        )
+
+
+def _passages(form: SessionForm, refusal: LookAgain) -> list[dict[str, Any]]:
+    """What to look at once more, for its author alone: field, passage, and what it may be."""
+    texts = {field: clean_text(form.cleaned_data[field]) for field in refusal.warnings}
+    return [
+        {
+            "field": form[field],
+            "before": texts[field][max(0, concern.start - CONTEXT) : concern.start],
+            "passage": texts[field][concern.start : concern.end],
+            "after": texts[field][concern.end : concern.end + CONTEXT],
+            "kind": CONCERNS[concern.kind],
+        }
+        for field, concerns in refusal.warnings.items()
+        for concern in concerns
+    ]
+
+
+def _add_errors(form: SessionForm, refusal: SessionRefused) -> None:
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal.messages[0])
+        return
+    for field, errors in refusal.error_dict.items():
+        form.add_error(field if field in form.fields else None, errors)
+
+
+def _refusal_of(session: Session) -> str:
+    if session.erased_at is not None:
+        return _("The text of the session was erased.")
+    return _("Everybody has confirmed the session. It cannot be changed.")
+
+
+def _uuid_or_none(value: str | None) -> UUID | None:
+    try:
+        return UUID(value or "")
+    except ValueError:
+        return None
