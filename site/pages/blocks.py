@@ -4,7 +4,9 @@ A block either holds text of its own or chooses a record (a rule, a question, a 
 takes HTML, scripts or addresses of foreign players: what cannot be entered cannot leak.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -103,12 +105,29 @@ class ChecklistBlock(blocks.StructBlock):
         template = "pages/blocks/checklist.html"
 
 
-class RuleBlock(SnippetChooserBlock):
-    """One rule of the Act, shown with its paragraph, source and the day it was checked."""
+class RecordBlock(SnippetChooserBlock):
+    """Chooses a record whose key is a UUID: in JSON it is a string, in the database it is not."""
+
+    record: ClassVar[str]
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.pop("target_model", None)
-        super().__init__("rules.Rule", **kwargs)
+        super().__init__(self.record, **kwargs)
+
+    def bulk_to_python(self, values: Iterable[str | UUID | None]) -> list[Any]:
+        """The chosen records in one query; nothing for one that is gone."""
+        keys = [UUID(str(value)) if value else None for value in values]
+        found: list[Any] = super().bulk_to_python(keys)
+        return found
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """The key of the chosen record as text."""
+        return None if value is None else str(value.pk)
+
+
+class RuleBlock(RecordBlock):
+    """One rule of the Act, shown with its paragraph, source and the day it was checked."""
+
+    record = "rules.Rule"
 
     def get_context(
         self, value: Rule | None, parent_context: dict[str, Any] | None = None
@@ -184,12 +203,10 @@ class HelplineBlock(blocks.StaticBlock):
         template = "pages/blocks/helpline.html"
 
 
-class QuestionBlock(SnippetChooserBlock):
+class QuestionBlock(RecordBlock):
     """One question of the quiz."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.pop("target_model", None)
-        super().__init__("courses.Question", **kwargs)
+    record = "courses.Question"
 
     class Meta:
         icon = "help"

@@ -13,13 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
 from core.periods import local_day
-from django.utils import timezone
 from people.permissions import standing_of
 
 
@@ -51,19 +52,18 @@ def etag_of(request: HttpRequest, stamp: tuple[Any, ...]) -> str:
         local_day(timezone.now()),  # a rule may be overdue from today
         request.get_full_path(),
         _reader(request),
-        request.META.get("CSRF_COOKIE", ""),  # its forms must still be accepted
         stamp,
     )
     return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
 
 
 def _reader(request: HttpRequest) -> tuple[Any, ...]:
-    """Who reads, as far as the frame of the page shows it."""
+    """Who reads, as far as the page shows it; and the token that its forms carry."""
     if not request.user.is_authenticated:
         return ()
-    standing = standing_of(request.user)
-    roles = [(role.key, role.scope) for role in standing.roles]
-    return (request.user.pk, request.user.get_full_name(), roles)
+    get_token(request)  # makes one where there is none
+    roles = [(role.key, role.scope) for role in standing_of(request.user).roles]
+    return (request.user.pk, request.user.get_full_name(), roles, request.META["CSRF_COOKIE"])
 
 
 @cache

@@ -93,7 +93,7 @@ def withdraw(page: LearningPage) -> None:
 
 def ensure_aliases(page: Page) -> None:
     """Let a Danish page be read under ``/kl/`` too: as itself, until it is translated."""
-    if page.locale.language_code != settings.LANGUAGE_CODE or page.depth < 2:
+    if not page.live or page.locale.language_code != settings.LANGUAGE_CODE:
         return
     for locale in Locale.objects.exclude(pk=page.locale_id):
         if not page.has_translation(locale):
