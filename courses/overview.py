@@ -193,7 +193,7 @@ def course_overview(
         .annotate(
             module_count=_count(Module.objects.filter(course=OuterRef("pk"), number__isnull=False)),
             asked=Subquery(Module.objects.filter(pk=module, course=key).values("number")[:1]),
-            **_own_course(person),
+            **_own_course(person, key),
         )
         .first()
     )
@@ -354,12 +354,12 @@ def _own_enrolment(person: Person | None, course: str) -> Subquery:
     return Subquery(own.values("pk")[:1])
 
 
-def _own_course(person: Person | None) -> dict[str, Any]:
-    """Annotations of a course: ``enrolment``, ``read_count`` and ``upcoming`` of ``person``."""
+def _own_course(person: Person | None, key: UUID) -> dict[str, Any]:
+    """Annotations of the course ``key``: ``enrolment``, ``read_count``, ``upcoming``."""
     if person is None:
         nothing = Value(None, output_field=JSONField())
         return {"enrolment": nothing, "read_count": Value(0), "upcoming": nothing}
-    upcoming = Lesson.objects.to_go_on_with(person, OuterRef("pk")).values(
+    upcoming = Lesson.objects.to_go_on_with(person, key).values(
         found=JSONObject(lesson="pk", module="module__number", number="number")
     )
     return {

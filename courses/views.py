@@ -87,7 +87,7 @@ class WithdrawView(PersonRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The course one is about to leave."""
-        return super().get_context_data(course=self.course, **kwargs)
+        return super().get_context_data(**(kwargs | {"course": self.course}))
 
     def post(self, request: HttpRequest, course: uuid.UUID) -> HttpResponse:
         """Leave; a second press finds nothing more to do."""
@@ -197,11 +197,11 @@ class ResultView(PersonRequiredMixin, TemplateView):
         )
         answers = attempt.answers.select_related("version__rule__act").order_by("position")
         attempts = QuizAttempt.objects.filter(person=self.person, lesson=attempt.lesson)
-        return super().get_context_data(
-            attempt=attempt,
-            lesson=attempt.lesson,
-            answers=list(answers),
-            pass_percent=PASS_PERCENT,
-            attempts=list(attempts.order_by("-submitted_at", "pk")[:ATTEMPTS_SHOWN]),
-            **kwargs,
-        )
+        kwargs |= {
+            "attempt": attempt,
+            "lesson": attempt.lesson,
+            "answers": list(answers),
+            "attempts": list(attempts.order_by("-submitted_at", "pk")[:ATTEMPTS_SHOWN]),
+            "pass_percent": PASS_PERCENT,
+        }
+        return super().get_context_data(**kwargs)

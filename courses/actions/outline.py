@@ -155,7 +155,7 @@ def renumber_course(key: UUID) -> None:
     modules = list(course.modules.order_by("position", "pk"))
     lessons = list(
         course.lessons.order_by("module__position", "module_id", "position", "pk").only(
-            "module_id", "is_live", "sequence", "number", "previous_id", "next_id"
+            "course_id", "module_id", "is_live", "sequence", "number", "previous_id", "next_id"
         )
     )
     offered_modules = [module for module in modules if module.is_live and course.is_live]

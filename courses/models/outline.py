@@ -8,6 +8,7 @@ no longer offered, what people did with it stays.
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -138,12 +139,11 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
             opened_at=F("own__opened_at"), read_at=F("own__read_at"), last_at=F("own__last_at")
         )
 
-    def to_go_on_with(self, person: "Person", course: Any) -> Self:
+    def to_go_on_with(self, person: "Person", course: UUID) -> Self:
         """The offered lessons of ``course`` that ``person`` has not read, the next one first.
 
         That is the first unread one at or after the lesson where the person was last, and
-        when there is none, the first of those before it. ``course`` is a course, its key, or a
-        reference to one in an outer query.
+        when there is none, the first of those before it.
         """
         own = apps.get_model("courses", "LessonProgress").objects.filter(person=person)
         last_seen = own.filter(lesson__course=course, lesson__sequence__isnull=False)

@@ -66,6 +66,7 @@ class Question(index.Indexed, ClusterableModel):
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
+        permissions = [("approve_question", "Can change a question that learners answer now")]
 
     def __str__(self) -> str:
         return f"{self.text_da[:90]}{'…' if len(self.text_da) > 90 else ''}"

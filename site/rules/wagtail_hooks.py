@@ -1,0 +1,104 @@
+"""The register in the admin: reviewers write it, editors and translators choose from it."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from rules.forms import ActForm, RuleForm
+from rules.models import Act, Rule
+
+
+class RuleViewSet(SnippetViewSet):
+    """Rules with their source, state and dates."""
+
+    model = Rule
+    icon = "clipboard-list"
+    menu_label = _("Rules")
+    list_display = ["paragraph", "statement_da", "state", "checked_on", "review_by"]
+    list_filter = ["state", "act"]
+    ordering = ["key"]
+    search_fields = ["key", "paragraph", "statement_da", "statement_kl"]
+    search_backend_name = None  # parts of words are found, and no character is special
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            FieldPanel("key"),
+            MultiFieldPanel(
+                [FieldPanel("act"), FieldPanel("paragraph")], heading=_("Where it stands")
+            ),
+            MultiFieldPanel(
+                [FieldPanel("statement_da"), FieldPanel("statement_kl")], heading=_("What it says")
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("deadline_da"), FieldPanel("deadline_kl")]),
+                    FieldRowPanel(
+                        [FieldPanel("deadline_starts_da"), FieldPanel("deadline_starts_kl")]
+                    ),
+                    FieldRowPanel(
+                        [
+                            FieldPanel("deadline_hours"),
+                            FieldPanel("deadline_days"),
+                            FieldPanel("deadline_months"),
+                        ]
+                    ),
+                ],
+                heading=_("Time limit"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("source_title"), FieldPanel("source_url")], heading=_("Source")
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("state"),
+                    FieldRowPanel([FieldPanel("checked_on"), FieldPanel("review_by")]),
+                    FieldPanel("checked_by", read_only=True),
+                ],
+                heading=_("Check"),
+            ),
+        ],
+        base_form_class=RuleForm,
+    )
+
+
+class ActViewSet(SnippetViewSet):
+    """Acts and orders, one record per version."""
+
+    model = Act
+    icon = "doc-full"
+    menu_label = _("Acts and orders")
+    list_display = ["short_name", "number", "kind", "in_force_from", "in_force_until"]
+    list_filter = ["kind"]
+    ordering = ["key"]
+    search_fields = ["key", "number", "title_da", "short_name"]
+    search_backend_name = None
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            FieldPanel("key"),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("number")]),
+            FieldPanel("title_da"),
+            FieldPanel("title_kl"),
+            FieldPanel("short_name"),
+            FieldRowPanel([FieldPanel("in_force_from"), FieldPanel("in_force_until")]),
+            FieldPanel("source_url"),
+            FieldPanel("note"),
+        ],
+        base_form_class=ActForm,
+    )
+
+
+class RegisterGroup(SnippetViewSetGroup):
+    """One entry of the menu for the whole register."""
+
+    items = (RuleViewSet, ActViewSet)
+    menu_label = _("Rules")
+    menu_icon = "clipboard-list"
+    menu_name = "rules"
+    menu_order = 250
+
+
+register_snippet(RegisterGroup)
