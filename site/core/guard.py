@@ -1,0 +1,249 @@
+"""The doors of the identity guard: forms, requests, logs and error reports.
+
+The rule itself is ``core.identity``; docs/identity-guard.md says what happens at which door.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable, ItemsView, Iterable, Iterator
+from io import BytesIO
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+from core.identity import has_cpr_like, redact, refuse_cpr_like
+
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+SECRETS = {"csrfmiddlewaretoken", "credential"}  # the token, the answer of a security key
+
+View = TypeVar("View", bound=Callable[..., Any])
+Sent = Iterable[tuple[str, object]]  # names and what was sent under them
+
+
+def _is_secret(name: str) -> bool:
+    return name in SECRETS or "password" in name
+
+
+def _with_json(value: object) -> object:
+    """``value``, and beside it what it holds as JSON: editors send JSON inside a form."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        try:
+            return [value, json.loads(value)]
+        except (ValueError, RecursionError):
+            return value
+    return value
+
+
+def _refusals(sent: Sent) -> Iterator[tuple[str, ValidationError]]:
+    """The names under which something like a CPR number was sent, with what to say about it."""
+    for name, value in sent:
+        if _is_secret(name):
+            continue
+        values = value if isinstance(value, list) else [value]
+        try:
+            refuse_cpr_like([name, *map(_with_json, values)])
+        except ValidationError as refusal:
+            yield name, refusal
+
+
+def _lists(data: Any) -> Sent:
+    return data.lists() if hasattr(data, "lists") else data.items()
+
+
+def _file_names(files: Any) -> Sent:
+    for name, sent in _lists(files):
+        many = sent if isinstance(sent, list) else [sent]
+        yield name, [str(getattr(file, "name", "")) for file in many]
+
+
+# --- Forms --------------------------------------------------------------------------------------
+
+
+class GuardedFormMixin:
+    """Refuses what looks like a CPR number in everything a form is sent, at its field.
+
+    Put it first among the bases. A form without a prefix also answers for what was sent beside
+    its own fields, so that a page with formsets needs it once. Passwords are not looked at.
+    """
+
+    def full_clean(self) -> None:
+        """Clean as ever, then add an error for each text that is refused."""
+        super().full_clean()  # type: ignore[misc]  # of the form this is mixed into
+        if not isinstance(self, forms.BaseForm) or not self.is_bound:
+            return
+        for name, refusal in _refusals([*_lists(self.data), *_file_names(self.files)]):
+            if self.prefix is None or name.startswith(f"{self.prefix}-"):
+                self.add_error(self._field_of(name), refusal)
+
+    def _field_of(self, sent_name: str) -> str | None:
+        """The field a name belongs to, also as one of its parts ("body-2-value")."""
+        assert isinstance(self, forms.BaseForm)  # noqa: S101  for the type checker
+        names = {self.add_prefix(name): name for name in self.fields}
+        while sent_name and sent_name not in names:
+            sent_name = re.sub(r"(?:^|[-_])[^-_]*$", "", sent_name)
+        return names.get(sent_name)
+
+
+def form_refuses_identity(view: View) -> View:
+    """Mark a view whose own form or answer says what was refused, in place of the middleware.
+
+    Only for a view that stores nothing unless a ``GuardedFormMixin`` or ``refuse_cpr_like`` has
+    seen all of it. A class-based view with a guarded ``form_class`` needs no mark.
+    """
+    view.form_refuses_identity = True  # type: ignore[attr-defined]  # the mark itself
+    return view
+
+
+def refuses_by_itself(view: Callable[..., Any], name: str) -> bool:
+    """Whether the view called ``name`` shows the refusal in its own form."""
+    if name in getattr(settings, "IDENTITY_GUARDED_VIEWS", ()):
+        return True
+    view_class = getattr(view, "view_class", None)
+    form_class = getattr(view_class, "form_class", None)
+    return (
+        getattr(view, "form_refuses_identity", False)
+        or getattr(view_class, "form_refuses_identity", False)
+        or (isinstance(form_class, type) and issubclass(form_class, GuardedFormMixin))
+    )
+
+
+# --- Requests -----------------------------------------------------------------------------------
+
+
+class IdentityGuardMiddleware:
+    """Refuses what looks like a CPR number in any address and in anything sent, before any view.
+
+    Stands behind LocaleMiddleware, so that it speaks the reader's language, and before whatever
+    reads what was sent.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _address_is_refused(request):
+            return _refusal_page(request, 400, [])
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Look through what was sent, unless the view's own form does."""
+        match = request.resolver_match
+        if request.method in READING or (match and refuses_by_itself(view, match.view_name)):
+            return None
+        names = [name for name, _refusal in _refusals(_sent_in(request))]
+        return _refusal_page(request, 422, names) if names else None
+
+
+def _address_is_refused(request: HttpRequest) -> bool:
+    if settings.STATIC_URL and request.path.startswith(settings.STATIC_URL):
+        return False  # built by us, named by their hash
+    parts = [request.path, request.META.get("QUERY_STRING", "")]
+    parts += [text for pair in parse_qsl(parts[1], keep_blank_values=True) for text in pair if text]
+    return any(has_cpr_like(text) or has_cpr_like(unquote(unquote(text))) for text in parts)
+
+
+def _sent_in(request: HttpRequest) -> Sent:
+    kind = request.content_type or ""
+    if kind == "multipart/form-data" and request.method != "POST":
+        data, files = request.parse_file_upload(request.META, BytesIO(request.body))
+        return [*_lists(data), *_file_names(files)]
+    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        if request.method == "POST":
+            return [*_lists(request.POST), *_file_names(request.FILES)]
+        return parse_qsl(_body_text(request), keep_blank_values=True)
+    if kind == "application/json" or kind.endswith("+json"):
+        try:
+            sent = json.loads(request.body)
+        except (ValueError, RecursionError):
+            return [("", _body_text(request))]
+        return sent.items() if isinstance(sent, dict) else [("", sent)]
+    return [("", _body_text(request))] if kind.startswith("text/") or not kind else []
+
+
+def _body_text(request: HttpRequest) -> str:
+    return request.body.decode("utf-8", errors="replace")
+
+
+def _refusal_page(request: HttpRequest, status: int, names: list[str]) -> HttpResponse:
+    """The answer to a refused request; it names fields and repeats nothing else."""
+    fields = [name for name in names if name and not has_cpr_like(name)]
+    if "json" in f"{request.headers.get('Accept', '')} {request.content_type}":
+        message = _("This holds digits that look like a CPR number. Nothing was saved.")
+        return JsonResponse(
+            {"error": "cpr_like", "message": message, "fields": fields}, status=status
+        )
+    page = render_to_string(
+        "identity_refused.html", {"fields": fields, "in_address": status == 400}
+    )
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
+
+
+# --- Logs and error reports ---------------------------------------------------------------------
+
+
+class RedactFilter(logging.Filter):
+    """Takes query strings and what looks like a CPR number out of a record before it is written."""
+
+    QUERY = re.compile(r"\?[^\s\"'>]*")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record, rewritten where needed."""
+        record.msg, record.args = redact(self.QUERY.sub("", record.getMessage())), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        return True
+
+
+class GuardedReporterFilter(SafeExceptionReporterFilter):
+    """Keeps what people sent and what the code held out of error reports."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        """Nothing of what was sent."""
+        return {}
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: Any
+    ) -> ItemsView[str, Any]:
+        """No variables of the code."""
+        return {}.items()
+
+    def get_safe_request_meta(self, request: Any) -> dict[str, Any]:
+        """Only what tells with which method and browser it failed."""
+        meta = super().get_safe_request_meta(request)
+        return {name: meta[name] for name in ("REQUEST_METHOD", "HTTP_USER_AGENT") if name in meta}
+
+    def get_safe_cookies(self, request: HttpRequest | None) -> dict[str, Any]:
+        """No cookies."""
+        return {}
+
+
+class GuardedReporter(ExceptionReporter):
+    """An error report without addresses, messages and values: types and lines of code only."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        """The report's data with what may hold text of people left out."""
+        data = super().get_traceback_data()
+        for name in ("request_GET_items", "request_COOKIES_items", "request_FILES_items"):
+            data[name] = []
+        data["request_insecure_uri"] = data["user_str"] = None
+        data["exception_value"] = data["exception_notes"] = ""
+        data["unicode_hint"] = ""
+        for frame in data["frames"]:
+            frame["exc_cause"] = None  # its text is that of an error; the frames stay
+        data["request"] = None
+        return data
