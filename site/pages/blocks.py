@@ -18,6 +18,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import VideoChooserBlock
 
 from pages.richtext import CleanTextBlock
+from rules.checks import refuse_unpublishable
 from rules.models import Rule
 
 TEXT_FEATURES = ["bold", "italic", "h3", "ol", "ul", "link", "document-link"]
@@ -35,13 +36,16 @@ class TextBlock(CleanTextBlock):
     class Meta:
         icon = "pilcrow"
         label = _("Text")
+        description = _("Running text: short paragraphs, lists, links.")
         template = "pages/blocks/text.html"
 
 
 class BoxBlock(blocks.StructBlock):
     """A heading and some text in a box."""
 
-    title = blocks.CharBlock(label=_("Heading"), max_length=120)
+    title = blocks.CharBlock(
+        label=_("Heading"), max_length=120, help_text=_("For example: What is acute?")
+    )
     text = TextBlock(label=_("Text"), features=BOX_FEATURES)
 
 
@@ -51,6 +55,7 @@ class FactBox(BoxBlock):
     class Meta:
         icon = "info-circle"
         label = _("Fact box")
+        description = _("Something worth knowing that would break the flow of the text.")
         template = "pages/blocks/fact_box.html"
 
 
@@ -60,6 +65,7 @@ class PracticeBlock(BoxBlock):
     class Meta:
         icon = "edit"
         label = _("Practice")
+        description = _("A task with an invented example, to try alone or side by side.")
         template = "pages/blocks/practice.html"
 
 
@@ -76,6 +82,7 @@ class PressBox(BoxBlock):
     class Meta:
         icon = "clipboard-list"
         label = _("Found by controllers and the press")
+        description = _("Background from the Ombudsman or the press. Never a rule.")
         template = "pages/blocks/press_box.html"
 
 
@@ -88,20 +95,30 @@ class PictureBlock(blocks.StructBlock):
     class Meta:
         icon = "image"
         label = _("Image")
+        description = _("A picture with a text for whoever cannot see it.")
         template = "pages/blocks/picture.html"
 
 
 class ChecklistBlock(blocks.StructBlock):
     """Points to tick off on paper or in the head; nothing is stored."""
 
-    title = blocks.CharBlock(label=_("Heading"), max_length=120)
+    title = blocks.CharBlock(
+        label=_("Heading"), max_length=120, help_text=_("For example: When the phone rings")
+    )
     items = blocks.ListBlock(
-        blocks.CharBlock(label=_("Point"), max_length=300), label=_("Points"), min_num=1
+        blocks.CharBlock(
+            label=_("Point"),
+            max_length=300,
+            help_text=_("Begin with a verb: Write down the time."),
+        ),
+        label=_("Points"),
+        min_num=1,
     )
 
     class Meta:
         icon = "list-ul"
         label = _("Checklist")
+        description = _("Points to go through; nothing is stored.")
         template = "pages/blocks/checklist.html"
 
 
@@ -129,6 +146,17 @@ class RuleBlock(RecordBlock):
 
     record = "rules.Rule"
 
+    def clean(self, value: Rule | None) -> Rule | None:
+        """A draft may cite anything; what is published or sent to review may not.
+
+        Raises:
+            ValidationError: For a rule that is not verified; the editor marks the block.
+        """
+        rule: Rule | None = super().clean(value)
+        if rule is not None and not self.is_deferred_validation:
+            refuse_unpublishable([rule])
+        return rule
+
     def get_context(
         self, value: Rule | None, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
@@ -137,8 +165,9 @@ class RuleBlock(RecordBlock):
         return context | {"box": value.as_box() if value else {}}
 
     class Meta:
-        icon = "rule"
+        icon = "clipboard-list"
         label = _("Rule")
+        description = _("A rule from the register, with source and the day it was checked.")
         template = "pages/blocks/rule.html"
 
 
@@ -156,6 +185,7 @@ class DocumentBlock(blocks.StructBlock):
     class Meta:
         icon = "doc-full-inverse"
         label = _("Document")
+        description = _("A file to download; kind and size are shown.")
         template = "pages/blocks/document.html"
 
 
@@ -172,6 +202,7 @@ class VideoBlock(blocks.StructBlock):
     class Meta:
         icon = "media"
         label = _("Video")
+        description = _("A film that starts when asked to, with all of it as text.")
         template = "pages/blocks/video.html"
 
 
@@ -190,6 +221,7 @@ class SourcesBlock(blocks.StructBlock):
     class Meta:
         icon = "link"
         label = _("Sources")
+        description = _("Where to read more.")
         template = "pages/blocks/sources.html"
 
 
@@ -199,6 +231,7 @@ class HelplineBlock(blocks.StaticBlock):
     class Meta:
         icon = "help"
         label = _("Helpline")
+        description = _("For every page that touches something hard.")
         admin_text = _("Tusaannga: phone 80 11 80, text message 1899, day and night.")
         template = "pages/blocks/helpline.html"
 
@@ -235,14 +268,18 @@ class QuizBlock(blocks.StructBlock):
     class Meta:
         icon = "form"
         label = _("Quiz")
-        template = "pages/blocks/quiz.html"
+        description = _("Questions from the bank, in the order you choose.")
 
 
 class BodyBlock(blocks.StreamBlock):
     """What any page may be put together from."""
 
     heading = blocks.CharBlock(
-        icon="title", label=_("Heading"), max_length=120, template="pages/blocks/heading.html"
+        icon="title",
+        label=_("Heading"),
+        description=_("Divides the text, so that the eye finds its way."),
+        max_length=120,
+        template="pages/blocks/heading.html",
     )
     text = TextBlock()
     image = PictureBlock()

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Revision
 
 from core.identity import refuse_cpr_like
 from core.periods import local_day
@@ -20,6 +22,9 @@ from pages.blocks import BodyBlock
 from pages.conditional import answer
 from pages.privacy import restrictions_on
 from pages.rendering import Body, bodies, draw_body
+from rules.checks import refuse_unpublishable
+
+SCHEDULED = "wagtail.publish.scheduled"
 
 
 class BasePage(Page):
@@ -43,6 +48,21 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    # --- Publishing ---
+
+    def publish(self, revision: Revision, *args: Any, log_action: Any = True, **kwargs: Any) -> None:
+        """Publish ``revision``, by whatever door.
+
+        What is scheduled was checked when it was scheduled. A rule that has lost its state since
+        then, or since the page went live, is left out where the page is drawn.
+
+        Raises:
+            PublishingRefused: When it cites a rule that is not verified. Nothing is changed.
+        """
+        if log_action != SCHEDULED:
+            _refuse_unverified(revision.as_object().body)
+        super().publish(revision, *args, log_action=log_action, **kwargs)
 
     # --- Language ---
 
@@ -160,6 +180,18 @@ class BasePage(Page):
             return TemplateResponse(request, self.get_template(request), context)
 
         return answer(request, stamp, draw)
+
+
+class PublishingRefused(ValidationError, PermissionDenied):
+    """A page may not go live as it is. Wagtail's admin treats it as a lack of permission."""
+
+
+def _refuse_unverified(body: StreamValue) -> None:
+    rules = [child.value for child in body if child.block_type == "rule" and child.value]
+    try:
+        refuse_unpublishable(rules)
+    except ValidationError as refusal:
+        raise PublishingRefused(refusal) from refusal
 
 
 def language_of(locale_pk: int) -> str:
