@@ -7,8 +7,12 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Listen to the register of rules, and say who may write the question bank."""
+        """Listen to the rules, join the navigation and the start page, share the bank."""
+        from django.utils.translation import gettext_lazy as _
+
+        from core import navigation, start_page
         from courses import receivers  # noqa: F401  imported for its effect
+        from courses.start import my_learning
         from people import groups
         from people.models import Role
 
@@ -16,3 +20,9 @@ class CoursesConfig(AppConfig):
         groups.allow(Role.Key.EDITOR, *write)
         groups.allow(Role.Key.REVIEWER, *write, "courses.approve_question")
         groups.allow(Role.Key.TRANSLATOR, "courses.view_question", "courses.change_question")
+        navigation.register(
+            navigation.NavigationItem(
+                "learning", _("My learning"), "courses:learning", 20, navigation.signed_in
+            )
+        )
+        start_page.register(my_learning)

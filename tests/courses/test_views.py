@@ -324,7 +324,7 @@ def test_a_quiz_of_a_lesson_unpublished_meanwhile_is_still_taken(client, learner
 
 HOSTILE = [
     "\x00",
-    "‮\u200b",
+    "\u202e\u200b",
     "😀",
     "=1+1",
     "' OR 1=1 --",
@@ -346,7 +346,7 @@ def test_hostile_text_is_refused_without_an_error(client, learner, lesson, text)
         assert response.status_code in {302, 422}
         assert "<script>alert" not in response.content.decode()
     strange = data | {f"answer-{text}": "x", text or "x": "x"}
-    assert client.post(url("quiz", lesson.pk), strange).status_code in {302, 422}
+    assert client.post(url("quiz", lesson.pk), strange).status_code in {302, 400, 422}
     assert client.get(url("learning"), {"left": text}).status_code == 200
 
 
@@ -356,9 +356,9 @@ def test_a_quiz_takes_the_same_number_of_queries(client, learner, size, django_a
     lesson = make_lesson(make_module(make_course()), questions=[one.pk for one in questions])
     attempt = attempt_of(learner, lesson, *([[0]] * size))
 
-    with django_assert_num_queries(6):  # session, account, person, lesson, questions, standing
+    with django_assert_num_queries(4):  # account, person, lesson, questions
         client.get(url("quiz", lesson.pk))
-    with django_assert_num_queries(7):  # … attempt, answers, attempts
+    with django_assert_num_queries(5):  # account, person, attempt, answers, attempts
         client.get(url("result", attempt.pk))
 
 
@@ -431,5 +431,5 @@ def test_my_learning_takes_the_same_number_of_queries(
         lesson = make_lesson(make_module(make_course()))
         enrol(lesson.course, learner, at=AT)
 
-    with django_assert_num_queries(6):  # session, account, person, standing, courses, next lesson
+    with django_assert_num_queries(4):  # account, person, courses, next lesson
         client.get(url("learning"))

@@ -1,0 +1,25 @@
+"""What courses has to say on the start page: where to go on, and how far one is."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from core.start_page import Section
+from courses.overview import start_cards
+from people.permissions import Standing
+
+SHOWN = 3
+
+
+def my_learning(_request: HttpRequest, standing: Standing) -> Section | None:
+    """The lesson to go on with, and the courses taken; two queries."""
+    cards = start_cards(standing.person) if standing.person else None
+    if cards is None or not cards.courses:
+        return None
+    resume = cards.resume if cards.resume and cards.resume.path else None
+    return Section(
+        _("Continue: %(title)s") % {"title": resume.title} if resume else _("My courses"),
+        "courses/start/my_learning.html",
+        {"lesson": resume, "cards": cards.courses[:SHOWN]},
+        order=20,
+        is_next_step=resume is not None,
+    )
