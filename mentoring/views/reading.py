@@ -172,21 +172,20 @@ class SessionView(PersonRequiredMixin, TemplateView):
         rivals = set(
             SessionVersion.objects.unsettled().filter(session=session).values_list("pk", flat=True)
         )
-        return super().get_context_data(
-            card=card,
-            session=session,
-            current=next(told for told in in_words if told["version"] == current),
-            versions=in_words,
-            confirmations=[
+        return super().get_context_data(**kwargs) | {
+            "card": card,
+            "session": session,
+            "current": next(told for told in in_words if told["version"] == current),
+            "versions": in_words,
+            "confirmations": [
                 {"person": person, "at": confirmed.get(person.pk)} for person in card.caseworkers
             ],
-            rivals=[one for one in versions if one.pk in rivals],
-            may_edit=session.is_open and took_part.get(self.person.pk) == Side.MENTOR,
-            may_confirm=is_mine_to_confirm and not rivals,
-            may_ask=is_mine_to_confirm,
-            may_erase=session.erased_at is None and session.author_id == self.person.pk,
-            **kwargs,
-        )
+            "rivals": [one for one in versions if one.pk in rivals],
+            "may_edit": session.is_open and took_part.get(self.person.pk) == Side.MENTOR,
+            "may_confirm": is_mine_to_confirm and not rivals,
+            "may_ask": is_mine_to_confirm,
+            "may_erase": session.erased_at is None and session.author_id == self.person.pk,
+        }
 
 
 class ConfirmView(PersonRequiredMixin, View):

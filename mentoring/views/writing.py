@@ -305,14 +305,13 @@ class ReceiptView(RoleRequiredMixin, TemplateView):
         )
         session = version.session
         waiting = session.participants.filter(side=Side.CASEWORKER).order_by("person__name")
-        return super().get_context_data(
-            session=session,
-            receipt=Receipt.of(version),
-            next=_("%(names)s can confirm the session now. You can change it until then.")
+        return super().get_context_data(**kwargs) | {
+            "session": session,
+            "receipt": Receipt.of(version),
+            "next": _("%(names)s can confirm the session now. You can change it until then.")
             % {"names": names(list(waiting.values_list("person__name", flat=True)))},
-            readers=readers_of(session.pairing_id, me=self.person, on=self.standing.day),
-            **kwargs,
-        )
+            "readers": readers_of(session.pairing_id, me=self.person, on=self.standing.day),
+        }
 
 
 def _passages(form: SessionForm, refusal: LookAgain) -> list[dict[str, Any]]:

@@ -1,0 +1,44 @@
+"""What the tests of pages share: a pairing of today, and browsers that are signed in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from core.periods import local_day
+from mentoring.models import Pairing, Session
+from people.models import Person
+from tests.factories.mentoring import make_pairing, send
+
+
+@pytest.fixture
+def pairing(db: None) -> Pairing:
+    return make_pairing(mentors=2, caseworkers=2)
+
+
+@pytest.fixture
+def browse() -> Callable[[Person], Client]:
+    """A browser in which this person has signed in."""
+
+    def signed_in(person: Person) -> Client:
+        client = Client()
+        assert person.user is not None
+        client.force_login(person.user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def sent(pairing: Pairing) -> Callable[..., Session]:
+    """Sends a session of today in the pairing."""
+
+    def sending(**changes: Any) -> Session:
+        at = timezone.now()
+        return send(
+            changes.pop("pairing", pairing), at=at, **{"held_on": str(local_day(at)), **changes}
+        )
+
+    return sending

@@ -1,0 +1,345 @@
+"""The session form: one record per form, what is refused stays in its field."""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from core.periods import local_day
+from mentoring.actions import confirm_sessions, end_member, erase_session
+from mentoring.models import Pairing, Session, SessionVersion
+from people.models import Person
+from tests.factories.mentoring import (
+    caseworker_of,
+    make_pairing,
+    make_person,
+    make_town,
+    mentor_of,
+    people_of,
+)
+
+pytestmark = pytest.mark.django_db
+LOG = "mentoring:log"
+
+
+@pytest.fixture
+def mentor(pairing: Pairing, browse: Callable[[Person], Client]) -> Client:
+    return browse(mentor_of(pairing))
+
+
+def filled(pairing: Pairing, **changes: Any) -> dict[str, Any]:
+    return {
+        "pairing": pairing.pk,
+        "session": uuid.uuid4(),
+        "version": uuid.uuid4(),
+        "participants": [str(caseworker_of(pairing).pk)],
+        "held_on": str(local_day(timezone.now())),
+        "minutes": "90",
+        "place": pairing.place.key,
+        "topics": ["receipt"],
+        "mode": "beside",
+        "went_well": "Kollegaen førte ordet.",
+        "next_step": "",
+        **changes,
+    }
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_form_is_filled_with_what_is_most_likely(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    sent(caseworkers=[people_of(pairing, "caseworker")[1]])
+
+    form = mentor.get(reverse(LOG)).context["form"]
+
+    assert form["held_on"].value() == local_day(timezone.now())
+    assert form["minutes"].value() == 90
+    assert form["place"].value() == "upernavik"
+    assert form["participants"].value() == [str(people_of(pairing, "caseworker")[1].pk)]
+
+
+def test_form_says_who_can_read_it(mentor: Client) -> None:
+    readers = mentor.get(reverse(LOG)).context["readers"]
+    assert readers == "dig, Sagsbehandler Demo 1, Sagsbehandler Demo 2 og Mentor Demo 2"
+
+
+def test_at_most_six_inputs_beside_the_text_are_not_folded_away(mentor: Client) -> None:
+    form = mentor.get(reverse(LOG)).context["form"]
+    shown = [
+        field.name
+        for field in form.visible_fields()
+        if field.name not in form.SELDOM and field.widget_type != "textarea"
+    ]
+    assert shown == ["participants", "held_on", "minutes", "place", "topics", "mode"]
+
+
+def test_sending_leads_to_a_receipt(mentor: Client, pairing: Pairing) -> None:
+    response = mentor.post(reverse(LOG), filled(pairing), follow=True)
+
+    session = Session.objects.get()
+    assert response.redirect_chain == [
+        (reverse("mentoring:receipt", args=[session.pk, session.current_id]), 302)
+    ]
+    receipt = response.context["receipt"]
+    assert receipt.code in response.content.decode()
+    assert "Sagsbehandler Demo 1" in response.context["next"]
+    assert session.current.content["went_well"] == "Kollegaen førte ordet."
+
+
+def test_form_sent_twice_is_one_session(mentor: Client, pairing: Pairing) -> None:
+    page = mentor.get(reverse(LOG)).content.decode()
+    form = filled(pairing, session=hidden(page, "session"), version=hidden(page, "version"))
+
+    first, second = (mentor.post(reverse(LOG), form) for _ in range(2))
+
+    assert first["Location"] == second["Location"]
+    assert SessionVersion.objects.count() == 1
+
+
+def test_other_text_under_one_form_keeps_both_and_asks(mentor: Client, pairing: Pairing) -> None:
+    form = filled(pairing)
+    mentor.post(reverse(LOG), form)
+
+    response = mentor.post(reverse(LOG), form | {"went_well": "Noget andet."}, follow=True)
+
+    assert [told["texts"][0][1] for told in response.context["both"]] == [
+        "Kollegaen førte ordet.",
+        "Noget andet.",
+    ]
+    page = response.content.decode()
+    joined = filled(
+        pairing,
+        session=hidden(page, "session"),
+        version=hidden(page, "version"),
+        parent=hidden(page, "parent"),
+        joins=hidden(page, "joins"),
+        went_well="Begge dele.",
+    )
+    mentor.post(response.redirect_chain[-1][0], joined)
+    session = Session.objects.with_rivals().get()
+    assert not session.has_rivals
+    assert session.current.content["went_well"] == "Begge dele."
+
+
+def test_what_is_missing_is_said_at_its_field_and_on_top(mentor: Client, pairing: Pairing) -> None:
+    response = mentor.post(
+        reverse(LOG), filled(pairing, minutes="", mode="", topics=[], participants=[])
+    )
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"minutes", "mode", "topics", "participants"}
+    page = response.content.decode()
+    assert page.index("error-summary") < page.index("<h1>")
+    assert "Kollegaen førte ordet." in page
+    assert "<title>Fejl:" in page
+
+
+@pytest.mark.parametrize("field", ["went_well", "next_step", "tools"])
+def test_refused_text_stays_in_its_field_and_nowhere_else(
+    mentor: Client, pairing: Pairing, field: str
+) -> None:
+    number = "-".join(["010190", "1234"])
+
+    response = mentor.post(reverse(LOG), filled(pairing, **{field: f"Det var {number}."}))
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert response.content.decode().count(number) == 1
+    assert not Session.objects.exists()
+
+
+def test_author_looks_again_and_sends_as_it_is(mentor: Client, pairing: Pairing) -> None:
+    form = filled(pairing, went_well="Barnet er 7 år.")
+    response = mentor.post(reverse(LOG), form)
+    assert response.status_code == 422
+    assert [one["passage"] for one in response.context["passages"]] == ["7 år"]
+    assert not Session.objects.exists()
+    seen = hidden(response.content.decode(), "as_it_is")
+
+    changed = mentor.post(reverse(LOG), form | {"as_it_is": seen, "next_step": "Sag nr. 5"})
+    assert changed.status_code == 422
+
+    assert mentor.post(reverse(LOG), form | {"as_it_is": seen}).status_code == 302
+    assert Session.objects.count() == 1
+
+
+HOSTILE = [
+    "\x00",
+    "\x01\x02",
+    "\u202eevil\u202c",
+    "😀" * 100,
+    "x" * 1_000_000,
+    "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
+    "<script>alert(1)</script>",
+    "=1+1",
+    "' OR 1=1 --",
+    "{{ 7*7 }}{% now %}",
+    "%s%n%00",
+    "e\u0301",
+    "\r\n\r\n",
+    "９９９",
+    "null",
+    "-1",
+    "9" * 5000,
+    "[]",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_field_falls_over_a_hostile_text(mentor: Client, pairing: Pairing, value: str) -> None:
+    texts = ("went_well", "next_step", "tools")
+    chosen = dict.fromkeys(
+        ("participants", "place", "topics", "mode", "languages", "interpreter"), value
+    )
+    typed = dict.fromkeys(("held_on", "minutes", "session", "version", "parent", "joins"), value)
+    for changes in ({"pairing": value}, chosen, typed, *({text: value} for text in texts)):
+        response = mentor.post(reverse(LOG), filled(pairing) | changes)
+
+        assert response.status_code in {302, 404, 422}, changes
+        if response.status_code == 302:
+            (text,) = changes
+            stored = SessionVersion.objects.latest("received_at").content[text]
+            assert stored == unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
+
+
+def test_mentor_without_a_pairing_is_told_so(browse: Callable[[Person], Client]) -> None:
+    response = browse(make_person("mentor")).get(reverse(LOG))
+    assert response.status_code == 200
+    assert response.context["form"] is None
+
+
+@pytest.mark.parametrize("role", ["caseworker", "leader", "coordinator", "editor", "administrator"])
+def test_only_mentors_log(browse: Callable[[Person], Client], pairing: Pairing, role: str) -> None:
+    client = browse(make_person(role, scope="country"))
+    assert client.get(reverse(LOG)).status_code == 403
+    assert client.post(reverse(LOG), filled(pairing)).status_code == 403
+
+
+def test_pairing_of_others_is_not_found(
+    browse: Callable[[Person], Client], pairing: Pairing
+) -> None:
+    client = browse(mentor_of(make_pairing(place=make_town("Uummannaq"))))
+    assert client.post(reverse(LOG), filled(pairing)).status_code == 404
+
+
+def test_mentor_whose_stay_has_ended_logs_nothing(mentor: Client, pairing: Pairing) -> None:
+    end_member(pairing.members.get(person=mentor_of(pairing)), on=local_day(timezone.now()))
+    assert mentor.post(reverse(LOG), filled(pairing)).status_code == 404
+
+
+def test_anonymous_is_led_to_sign_in(client: Client, pairing: Pairing) -> None:
+    assert "/konto/log-ind/" in client.get(reverse(LOG))["Location"]
+
+
+def test_edit_sends_a_new_version(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    session = sent()
+    address = reverse("mentoring:session-edit", args=[session.pk])
+    page = mentor.get(address).content.decode()
+
+    mentor.post(
+        address,
+        filled(
+            pairing,
+            session=session.pk,
+            version=hidden(page, "version"),
+            parent=hidden(page, "parent"),
+            minutes="45",
+        ),
+    )
+
+    session.refresh_from_db()
+    assert session.minutes == 45
+    assert session.versions.count() == 2
+
+
+def test_locked_session_cannot_be_edited_and_says_why(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    session = sent()
+    confirm_sessions(caseworker_of(pairing), [session.current_id], at=timezone.now())
+    address = reverse("mentoring:session-edit", args=[session.pk])
+
+    assert mentor.get(address).context["form"] is None
+    response = mentor.post(
+        address, filled(pairing, session=session.pk, parent=session.current_id, minutes="15")
+    )
+
+    assert response.status_code == 409
+    assert response.context["refusal"]
+    session.refresh_from_db()
+    assert session.minutes == 90
+
+
+def test_erased_session_cannot_be_edited(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    session = erase_session(sent(), by=mentor_of(pairing), reason="mistake", at=timezone.now())
+    address = reverse("mentoring:session-edit", args=[session.pk])
+    assert mentor.get(address).context["form"] is None
+
+
+def test_nobody_else_edits(
+    pairing: Pairing, sent: Callable[..., Session], browse: Callable[[Person], Client]
+) -> None:
+    address = reverse("mentoring:session-edit", args=[sent().pk])
+    other_mentor = people_of(pairing, "mentor")[1]
+
+    assert browse(other_mentor).get(address).status_code == 404
+    assert browse(caseworker_of(pairing)).get(address).status_code == 403
+    assert (
+        browse(mentor_of(make_pairing(place=make_town("Uummannaq")))).get(address).status_code
+        == 404
+    )
+
+
+def test_receipt_is_the_authors(
+    pairing: Pairing, sent: Callable[..., Session], browse: Callable[[Person], Client]
+) -> None:
+    session = sent()
+    address = reverse("mentoring:receipt", args=[session.pk, session.current_id])
+    assert browse(mentor_of(pairing)).get(address).status_code == 200
+    assert browse(people_of(pairing, "mentor")[1]).get(address).status_code == 404
+
+
+def test_times_are_shown_in_nuuk_and_kept_in_utc(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    session = sent()
+    received = session.received_at
+    assert received.utcoffset().total_seconds() == 0  # type: ignore[union-attr]
+
+    page = mentor.get(
+        reverse("mentoring:receipt", args=[session.pk, session.current_id])
+    ).content.decode()
+
+    local = received.astimezone(ZoneInfo("America/Nuuk"))
+    assert f"{local:%H:%M} (Upernavik)" in page or f"{local.hour}.{local:%M} (Upernavik)" in page
+
+
+@pytest.mark.parametrize("others", [0, 20])
+def test_saving_takes_few_queries(
+    mentor: Client,
+    pairing: Pairing,
+    sent: Callable[..., Session],
+    django_assert_max_num_queries: Any,
+    others: int,
+) -> None:
+    for _number in range(others):
+        sent()
+
+    with django_assert_max_num_queries(13):  # with session, user, and the transaction's two
+        assert mentor.post(reverse(LOG), filled(pairing)).status_code == 302
