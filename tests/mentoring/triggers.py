@@ -13,16 +13,16 @@ from django.db import connection
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_passes_triggers() -> Iterator[None]:
-    operations = connection.ops
+    operations = type(connection.ops)  # Playwright's event loop brings a connection of its own
     plain = operations.sql_flush
 
-    def sql_flush(style: Any, tables: Sequence[str], **options: Any) -> list[str]:
+    def sql_flush(self: Any, style: Any, tables: Sequence[str], **options: Any) -> list[str]:
         before, after = _set_aside(set(tables))
-        return [*before, *plain(style, tables, **options), *after]
+        return [*before, *plain(self, style, tables, **options), *after]
 
-    operations.sql_flush = sql_flush  # type: ignore[method-assign]
+    operations.sql_flush = sql_flush
     yield
-    operations.sql_flush = plain  # type: ignore[method-assign]
+    operations.sql_flush = plain
 
 
 def _set_aside(tables: set[str]) -> tuple[list[str], list[str]]:
