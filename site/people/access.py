@@ -68,7 +68,7 @@ class PersonRequiredMixin(View):
     @property
     def account(self) -> User:
         """The account that asks."""
-        return cast(User, self.request.user)
+        return cast("User", self.request.user)
 
     @property
     def person(self) -> Person:

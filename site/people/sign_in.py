@@ -10,14 +10,17 @@ from uuid import uuid4
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -27,6 +30,7 @@ from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from core.identity import refuse_cpr_like
 from core.mail import send_written_mail
 from core.views_language import in_language
 from people import actions, invitations, tasks
@@ -40,7 +44,27 @@ SHARED = "shared_computer"
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  nothing listens there
 
 
-class LoginForm(account_forms.LoginForm):
+NEW_PASSWORD_HELP = _(
+    "At least 8 characters. A short sentence is easy to remember and hard to guess."
+)
+
+
+class PlainForm(forms.Form):
+    """Allauth's forms without placeholders, which vanish when one needs them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in {"email", "login"}:
+                field.label = _("E-mail")
+            elif name == "password1":
+                field.help_text = NEW_PASSWORD_HELP
+            elif name in {"password", "oldpassword"}:
+                field.help_text = ""
+
+
+class LoginForm(PlainForm, account_forms.LoginForm):
     """Allauth's form with the one box that decides how long one stays signed in."""
 
     shared = forms.BooleanField(
@@ -48,14 +72,7 @@ class LoginForm(account_forms.LoginForm):
         required=False,
         help_text=_("Tick it if others use this computer. You are signed out after 30 minutes."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail")
-        self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-        self.order_fields(["login", "password", "shared"])
+    field_order = ["login", "password", "shared"]
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Sign in, or lead on to the second factor."""
@@ -64,22 +81,71 @@ class LoginForm(account_forms.LoginForm):
         return response
 
 
-class SignupForm(account_forms.SignupForm):
+class SignupForm(PlainForm, account_forms.SignupForm):
     """The address stands fixed: it is the invited one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
+        invitation = invitations.remembered(context.request)
         self.fields["email"].widget.attrs["readonly"] = True
-        self.fields["password1"].help_text = _(
-            "At least 8 characters. A short sentence is easy to remember and hard to guess."
-        )
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+        self.fields["email"].initial = invitation.email if invitation is not None else ""
 
     def try_save(self, request: HttpRequest) -> tuple[User, None]:
         """Make the account and accept the invitation, both or neither."""
         return _accept(request, partial(self.save, request)), None
+
+
+class ResetPasswordForm(PlainForm, account_forms.ResetPasswordForm):
+    """Ask for a link to choose a new password."""
+
+
+class ResetPasswordKeyForm(PlainForm, account_forms.ResetPasswordKeyForm):
+    """Choose a new password through such a link."""
+
+
+class ChangePasswordForm(PlainForm, account_forms.ChangePasswordForm):
+    """Choose a new password, knowing the present one."""
+
+
+class SetPasswordForm(PlainForm, account_forms.SetPasswordForm):
+    """Choose a first password."""
+
+
+class ReauthenticateForm(PlainForm, account_forms.ReauthenticateForm):
+    """Show with the password that it is still the same person."""
+
+
+class ChangeEmailForm(PlainForm, account_forms.ChangeEmailForm):
+    """Choose another address to sign in with."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New address")
+
+
+class NameOfKeyMixin(forms.Form):
+    """The name of a passkey is free text, which holds no CPR number."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["name"]
+        name.label, name.max_length = _("Name"), 100
+        name.help_text = _("So that you know it again, for example the name of the device.")
+        name.validators += [refuse_cpr_like, MaxLengthValidator(100)]
+
+
+class AddPasskeyForm(NameOfKeyMixin, AddWebAuthnForm):
+    """Add a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].label = _("Sign in with it alone, without a password")
+        self.fields["passwordless"].help_text = ""
+
+
+class EditPasskeyForm(NameOfKeyMixin, EditWebAuthnForm):
+    """Rename a passkey."""
 
 
 def _open_invitation(request: HttpRequest) -> Invitation | None:

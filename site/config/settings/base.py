@@ -225,7 +225,16 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # --- Sign-in ------------------------------------------------------------------------------------
 
 ACCOUNT_ADAPTER = "people.sign_in.AccountAdapter"
-ACCOUNT_FORMS = {"login": "people.sign_in.LoginForm", "signup": "people.sign_in.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "people.sign_in.LoginForm",
+    "signup": "people.sign_in.SignupForm",
+    "reset_password": "people.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "people.sign_in.ResetPasswordKeyForm",
+    "change_password": "people.sign_in.ChangePasswordForm",
+    "set_password": "people.sign_in.SetPasswordForm",
+    "reauthenticate": "people.sign_in.ReauthenticateForm",
+    "change_email": "people.sign_in.ChangeEmailForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -253,6 +262,10 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 MFA_ADAPTER = "people.sign_in.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "people.sign_in.AddPasskeyForm",
+    "edit_webauthn": "people.sign_in.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Sidemand"
