@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class CoreConfig(AppConfig):
@@ -7,6 +8,9 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        from core.languages import add_collations
         from core.wagtail_labels import name_fields
+
+        connection_created.connect(add_collations)
 
         name_fields()
