@@ -73,7 +73,7 @@ def samples() -> dict[str, Any]:
     long_form = EveryFieldForm({}, auto_id="long_%s", prefix="long")
     for name, field in long_form.fields.items():
         field.label = LONG_41 if name in {"held_on", "steps"} else LONG_23
-    long_form.fields["steps"].choices = [("a", LONG_41), ("b", LONG_23)]  # type: ignore[attr-defined]
+    long_form.fields["steps"].choices = [("a", LONG_41), ("b", LONG_23)]  # type: ignore[attr-defined]  # a Field in the stubs
     return {
         "empty_form": EveryFieldForm(prefix="empty"),
         "filled_form": EveryFieldForm(initial=FILLED, prefix="filled"),
