@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.core.management import call_command
-from django_tasks import TaskResultStatus
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task_backends
+from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from core.models import SentMail
@@ -29,5 +30,6 @@ def try_failed_again(at: datetime) -> int:
 
 def prune(at: datetime) -> None:
     """Forget finished tasks after two weeks and the keys of sent mails after three months."""
-    call_command("prune_db_task_results", verbosity=0)
+    if isinstance(task_backends[DEFAULT_TASK_BACKEND_ALIAS], DatabaseBackend):
+        call_command("prune_db_task_results", verbosity=0)
     SentMail.objects.filter(sent_at__lt=at - KEEP_KEYS_FOR).delete()

@@ -129,7 +129,7 @@ class NameOfKeyMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.fields["name"]
-        name.label, name.max_length = _("Name"), 100
+        name.label = _("Name")
         name.help_text = _("So that you know it again, for example the name of the device.")
         name.validators += [refuse_cpr_like, MaxLengthValidator(100)]
 

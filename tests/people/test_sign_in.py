@@ -1,7 +1,6 @@
 """Signing in with a password: who gets in, what is told, for how long."""
 
 import re
-from datetime import timedelta
 from http.cookies import Morsel
 
 import pytest
@@ -14,8 +13,8 @@ from django.utils import timezone
 from people import actions
 from people.middleware import LAST_USED
 from people.models import Person, User
-from tests.factories.people import PASSWORD, make_person, make_role, sessions_of
-from tests.people.conftest import COMMAND_LINE, standing
+from tests.factories.people import PASSWORD, sessions_of
+from tests.people.conftest import COMMAND_LINE
 
 LOGIN = "/da/konto/log-ind/"
 
@@ -217,7 +216,7 @@ def test_two_processes_share_the_limit(client: Client, mentor: Person, settings)
         }
     }
     call_command("createcachetable")
-    for number in range(10):
+    for _number in range(10):
         if hasattr(caches._connections, "default"):
             del caches._connections.default  # as a fresh process has none
         sign_in(Client(), mentor.email, "forkert")

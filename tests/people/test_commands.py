@@ -1,0 +1,101 @@
+"""The places, and the first account of an empty database."""
+
+import io
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from people.models import Organisation, Person, Place, Role, User
+from tests.factories.people import PASSWORD
+
+
+def test_places_are_loaded_once_however_often(base: None) -> None:
+    for _ in range(2):
+        call_command("load_places", stdout=io.StringIO())
+
+    towns = Place.objects.select_related("municipality")
+    assert towns.count() == 17
+    assert len({town.municipality for town in towns}) == 5
+    assert {town.name for town in towns if town.dialect == "north"} == {"Qaanaaq"}
+    assert {town.name for town in towns if town.dialect == "east"} == {
+        "Tasiilaq",
+        "Ittoqqortoormiit",
+    }
+    divided = Organisation.objects.get(key="qaasuitsup")
+    assert {str(item) for item in divided.successors.all()} == {
+        "Avannaata Kommunia",
+        "Kommune Qeqertalik",
+    }
+    assert set(divided.successors.values_list("starts_on", flat=True)) == {divided.ends_on}
+
+
+def test_loading_again_mends_what_was_changed_and_keeps_what_was_added(base: None) -> None:
+    call_command("load_places", stdout=io.StringIO())
+    Place.objects.filter(key="nuuk").update(link="radio")
+    Organisation.objects.create(key="skole", kind="school", name="Skole", starts_on="2020-01-01")
+
+    call_command("load_places", stdout=io.StringIO())
+
+    assert Place.objects.get(key="nuuk").link == "good"
+    assert Organisation.objects.filter(key="skole").exists()
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("create_administrator", *arguments, stdout=out)
+    return out.getvalue().strip()
+
+
+def test_the_printed_link_leads_to_an_administrator(base: None, client: Client) -> None:
+    link = run("a@example.org", "Administrator Demo")
+
+    client.get(link.removeprefix("http://localhost:8000"))
+    client.post(reverse("account_signup"), {"email": "a@example.org", "password1": PASSWORD})
+
+    person = Person.objects.get()
+    assert re.fullmatch(r"http://localhost:8000/da/personer/invitation/\S+/", link)
+    assert person.user.standing.has(Role.Key.ADMINISTRATOR)
+    assert not person.user.is_superuser
+    assert client.get(reverse("people:people")).status_code == 200
+
+
+def test_a_password_from_standard_input_opens_the_account_at_once(
+    base: None, client: Client, monkeypatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+
+    run("a@example.org", "Administrator Demo", "--password-stdin")
+
+    login = {"login": "a@example.org", "password": PASSWORD}
+    assert client.post("/da/konto/log-ind/", login).status_code == 302
+
+
+@pytest.mark.parametrize("password", ["kort", "password"])
+def test_a_weak_password_creates_nobody(base: None, monkeypatch, password: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
+
+    with pytest.raises(CommandError):
+        run("a@example.org", "Administrator Demo", "--password-stdin")
+
+    assert not Person.objects.exists()
+
+
+def test_a_second_with_the_same_address_is_refused(base: None) -> None:
+    run("a@example.org", "Administrator Demo")
+
+    with pytest.raises(CommandError, match="e-mail"):
+        run("A@example.org", "Administrator Demo 2")
+
+    assert Person.objects.count() == 1
+    assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("base")
+def test_every_permission_that_a_group_should_hold_exists() -> None:
+    """Holds once all migrations have run; without them, wagtail-localize lacks its own."""
+    from people import groups
+
+    assert groups.missing() <= {"wagtail_localize.submit_translation"}
