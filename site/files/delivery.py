@@ -122,6 +122,7 @@ def _read(request: HttpRequest, file: FieldFile, etag: str) -> HttpResponseBase:
         response["Content-Length"] = str(size)
     else:
         response = StreamingHttpResponse(_part(stream, part), status=206)
+        response._resource_closers.append(stream.close)  # also where nothing was read
         response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
         response["Content-Length"] = str(part.stop - part.start)
     response["Accept-Ranges"] = "bytes"
@@ -129,9 +130,8 @@ def _read(request: HttpRequest, file: FieldFile, etag: str) -> HttpResponseBase:
 
 
 def _part(stream: IO[bytes], part: ByteRange) -> Iterator[bytes]:
-    with stream:
-        stream.seek(part.start)
-        left = part.stop - part.start
-        while left > 0 and (chunk := stream.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
+    stream.seek(part.start)
+    left = part.stop - part.start
+    while left > 0 and (chunk := stream.read(min(CHUNK, left))):
+        left -= len(chunk)
+        yield chunk

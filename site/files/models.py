@@ -10,14 +10,17 @@ from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
+from wagtail.coreutils import string_to_ascii
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, get_upload_to
 from wagtailmedia.models import AbstractMedia
 
+from files.fields import DocumentField, MediaField, PictureField, PosterField
 from files.pictures import MOST_BYTES, SPECS, lighter_and_lighter
 
 
@@ -62,6 +65,9 @@ class Upload(models.Model):
 class Image(Upload, AbstractImage):
     """A picture with the text that stands for it where it cannot be seen."""
 
+    file = PictureField(
+        _("file"), upload_to=get_upload_to, width_field="width", height_field="height"
+    )
     description = models.CharField(
         _("alternative text"),
         max_length=255,
@@ -97,15 +103,16 @@ class Image(Upload, AbstractImage):
 
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:  # noqa: A002  Wagtail's name
         """``filter`` drawn; the sizes that pages show are drawn lighter until they are light."""
-        if filter.spec not in SPECS:
-            return super().generate_rendition_file(filter, source=source)
-        for spec in lighter_and_lighter(filter.spec):
+        specs = lighter_and_lighter(filter.spec) if filter.spec in SPECS else [filter.spec]
+        for spec in specs:
             if source is not None:
                 source.seek(0)
-            drawn = super().generate_rendition_file(Filter(spec), source=source)
-            if drawn.size <= MOST_BYTES:
+            with super().generate_rendition_file(Filter(spec), source=source) as drawn:
+                drawn.seek(0)
+                file = ContentFile(drawn.read(), name=drawn.name)
+            if file.size <= MOST_BYTES:
                 break
-        return drawn
+        return file
 
 
 class Rendition(AbstractRendition):
@@ -129,7 +136,7 @@ class Rendition(AbstractRendition):
 class Document(Upload, AbstractDocument):
     """A file to download: a form, a template, a guide."""
 
-    file = models.FileField(_("file"), upload_to=document_name)
+    file = DocumentField(_("file"), upload_to=document_name)
     description = models.CharField(
         _("description"),
         max_length=255,
@@ -149,14 +156,14 @@ class Document(Upload, AbstractDocument):
     @property
     def download_name(self) -> str:
         """What the file is called on the reader's device: its title, in plain letters."""
-        return f"{slugify(self.title) or 'dokument'}.{self.file_extension}"
+        return f"{slugify(string_to_ascii(self.title)) or 'dokument'}.{self.file_extension}"
 
 
 class Media(Upload, AbstractMedia):
     """A video or a sound file. Pages show it only together with its text version."""
 
-    file = models.FileField(_("file"), upload_to=media_name)
-    thumbnail = models.FileField(
+    file = MediaField(_("file"), upload_to=media_name)
+    thumbnail = PosterField(
         _("still picture"),
         upload_to=poster_name,
         blank=True,

@@ -43,4 +43,4 @@ def make_sizes(image: "Image") -> None:
 def known_bytes(image: "Image") -> int | None:
     """What ``image`` weighs on a page; none until its sizes have been made."""
     drawn = image.renditions.filter(filter_spec=COUNTED_AS).first()
-    return drawn.get_file_size() if drawn else None
+    return drawn.file.size if drawn else None

@@ -288,7 +288,7 @@ if SIDEMAND_OIDC_SERVER:
                 "provider_id": env.str("SIDEMAND_OIDC_ID", default="oidc"),
                 "name": env.str("SIDEMAND_OIDC_NAME", default="OpenID Connect"),
                 "client_id": env.str("SIDEMAND_OIDC_CLIENT_ID"),
-                "secret": env.str("SIDEMAND_OIDC_CLIENT_SECRET"),
+                "secret": env.str("SIDEMAND_OIDC_SECRET"),
                 "settings": {"server_url": SIDEMAND_OIDC_SERVER},
             }
         ],
@@ -319,7 +319,15 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILIMAGES_IMAGE_MODEL = "files.Image"
 WAGTAILDOCS_DOCUMENT_MODEL = "files.Document"
-WAGTAILMEDIA = {"MEDIA_MODEL": "files.Media"}
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "files.Media",
+    "MEDIA_FORM_BASE": "files.forms.MediaForm",
+    "VIDEO_EXTENSIONS": ["mp4", "m4v", "webm"],
+    "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg"],
+}
+WAGTAILIMAGES_IMAGE_FORM_BASE = "files.forms.ImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "files.forms.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = "pdf docx xlsx pptx odt ods odp txt csv vtt".split()
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"bmp": "jpeg", "avif": "avif", "webp": "webp"}
 WAGTAILIMAGES_AVIF_QUALITY = 50
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]

@@ -163,6 +163,9 @@ class BasePage(Page):
             and source is not None
             and self.introduction == source.introduction,
             "is_behind_source": self.is_behind_source,
+            # Wagtail has found the page where pages.views.serve left it to Wagtail.
+            "is_restricted": hasattr(request, "_wagtail_route_for_request")
+            and self.get_view_restrictions().exists(),
             "ask_url": reverse("ask_for_translation", args=[self.translation_key])
             if source is not None
             else "",
