@@ -140,6 +140,11 @@ class RecordBlock(SnippetChooserBlock):
         """The key of the chosen record as text."""
         return None if value is None else str(value.pk)
 
+    def get_form_state(self, value: Any) -> dict[str, Any] | None:
+        """What the editor's form begins with; it is written as JSON, so the key is text."""
+        state: dict[str, Any] | None = super().get_form_state(value)
+        return None if state is None else state | {"id": str(state["id"])}
+
 
 class RuleBlock(RecordBlock):
     """One rule of the Act, shown with its paragraph, source and the day it was checked."""
