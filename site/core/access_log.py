@@ -34,3 +34,8 @@ def record(
         )
         for item in records
     )
+
+
+def forget_before(at: datetime) -> None:
+    """Delete lines older than ``at``, the end of the retention that the privacy page states."""
+    models.QuerySet.delete(AccessLog.objects.filter(at__lt=at))

@@ -22,10 +22,10 @@ def valid_on(day: date, prefix: str = "") -> Q:
     )
 
 
-_M = TypeVar("_M", bound=models.Model, covariant=True)
+_M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 
 
-class PeriodQuerySet(models.QuerySet[_M]):
+class PeriodQuerySet(models.QuerySet[_M_co]):
     """The vocabulary of models that are valid for a while."""
 
     def valid_on(self, day: date) -> Self:

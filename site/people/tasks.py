@@ -91,3 +91,17 @@ def send_address_confirmation(address_id: int, language: str, key: str) -> None:
         language=language,
         key=key,
     )
+
+
+@task()
+def send_second_factor_reset(user_id: int, moment: str) -> None:
+    """Tell the owner of an account that its second step was removed."""
+    user = User.objects.select_related("person").get(pk=user_id)
+    person = getattr(user, "person", None)
+    deliver(
+        user.email,
+        "people/mail/second_factor_reset",
+        {"name": user.get_full_name()},
+        language=person.language if person is not None else "da",
+        key=f"second-factor-reset:{user_id}:{moment}",
+    )

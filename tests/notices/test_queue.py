@@ -15,8 +15,9 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from core import access_log
 from core.mail import deliver, send_written_mail
-from core.models import SentMail
+from core.models import AccessLog, SentMail
 from notices import queue
 from notices.mail import send
 from tests.factories.people import make_person
@@ -72,6 +73,17 @@ def test_keys_of_sent_mails_are_forgotten_after_three_months(base: None) -> None
     queue.prune(now)
 
     assert list(SentMail.objects.values_list("key", flat=True)) == ["young"]
+
+
+def test_the_access_log_is_forgotten_after_two_years(base: None) -> None:
+    now = timezone.now()
+    person = make_person(account=False)
+    access_log.record(None, "old", person, at=now - timedelta(days=731))
+    access_log.record(None, "young", person, at=now - timedelta(days=729))
+
+    queue.prune(now)
+
+    assert list(AccessLog.objects.values_list("action", flat=True)) == ["young"]
 
 
 @pytest.mark.usefixtures("in_database")

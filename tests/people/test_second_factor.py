@@ -1,10 +1,12 @@
 """The second step: for whom it is demanded, and that nothing leads past it."""
 
+import io
 import time
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -192,3 +194,24 @@ def test_whoever_has_one_sees_the_explaining_page_without_harm(administrator: Pe
     client.force_login(administrator.user)
 
     assert client.get(SET_UP).status_code == 200
+
+
+def test_who_lost_everything_begins_anew_from_the_command_line(
+    administrator: Person, django_capture_on_commit_callbacks
+) -> None:
+    add_totp(administrator.user)
+    client = with_password(administrator)
+    client.post(reverse("mfa_authenticate"), {"code": totp_code(time.time())})
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("reset_second_factor", administrator.email, stdout=io.StringIO())
+
+    assert not Authenticator.objects.exists()
+    assert client.get(reverse("people:people"))["Location"].startswith(LOGIN)
+    assert with_password(administrator).get(reverse("people:people"))["Location"] == SET_UP
+    assert [message.to for message in mail.outbox] == [[administrator.email]]
+
+
+def test_an_unknown_address_is_told_on_the_command_line(base: None) -> None:
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", "nobody@example.org")

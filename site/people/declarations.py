@@ -1,0 +1,77 @@
+"""What the platform keeps about people, apart from their training."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.declarations import DataDeclaration
+
+DECLARATIONS = [
+    DataDeclaration(
+        title=_("Who you are"),
+        purpose=_("So that others know whom they work with, and you read in your language."),
+        fields=(
+            _("Name, e-mail address, language"),
+            _("Where you work, in which profession, from when until when"),
+            _("The languages you speak and write"),
+        ),
+        access=_("You; administrators; coordinators of the towns where you work or hold a role."),
+        retention=_("As long as records of your training are kept; then your name is removed."),
+        models=("people.Person", "people.Affiliation", "people.LanguageSkill"),
+        position=10,
+    ),
+    DataDeclaration(
+        title=_("What you may do"),
+        purpose=_("To open to each person what the role asks for, and nothing else."),
+        fields=(_("Role, place, from when until when, and who gave it"),),
+        access=_("You; administrators; coordinators of the towns where you work or hold a role."),
+        retention=_("As long as your name is kept: it shows who could read what, and when."),
+        models=("people.Role",),
+        position=11,
+    ),
+    DataDeclaration(
+        title=_("Your account"),
+        purpose=_("To let you in, and nobody else."),
+        fields=(
+            _("E-mail address and password; the password cannot be read"),
+            _("Invitations: to which address, when, whether they were used"),
+            _("Passkeys, code app and recovery codes; their secrets are encrypted"),
+            _("Where you are signed in: when it began, the network address, the browser"),
+        ),
+        access=_(
+            "You see where you are signed in. Administrators see whether the account is open."
+        ),
+        retention=_("Sessions: 30 days. The account: until you ask to have it removed."),
+        models=(
+            "people.User",
+            "people.Invitation",
+            "account.EmailAddress",
+            "account.EmailConfirmation",
+            "mfa.Authenticator",
+            "usersessions.UserSession",
+            "socialaccount.SocialAccount",
+            "socialaccount.SocialToken",
+            "sessions.Session",
+        ),
+        position=12,
+    ),
+    DataDeclaration(
+        title=_("Who looked at what"),
+        purpose=_("To find misuse. The law asks for it."),
+        fields=(_("Who, what was done, which record, when. Never any text."),),
+        access=_("Whoever runs the site, when misuse is looked into."),
+        retention=_("Two years."),
+        models=("core.AccessLog",),
+        position=13,
+    ),
+    DataDeclaration(
+        title=_("Mails that were sent"),
+        purpose=_("So that no mail is sent twice."),
+        fields=(
+            _("A number for each mail, and when it left"),
+            _("In the queue: the address, and what the mail says about the account"),
+        ),
+        access=_("Nobody; the programme uses it."),
+        retention=_("The number: three months. The queue: two weeks."),
+        models=("core.SentMail", "django_tasks_database.DBTaskResult"),
+        position=14,
+    ),
+]
