@@ -11,7 +11,6 @@ from django.db.models import (
     Count,
     F,
     IntegerField,
-    JSONField,
     OuterRef,
     Q,
     QuerySet,
@@ -20,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject
 
+from core.prepared import Prepared
 from courses.models import Course, Enrolment, Lesson, LessonProgress, Module
 from people.models import Person
 
@@ -86,13 +86,7 @@ class LessonState:
 
 def lesson_state(key: UUID, person: Person | None) -> LessonState | None:
     """The lesson ``key`` as ``person`` meets it; none when it has no record. One query."""
-    lesson = (
-        Lesson.objects.filter(pk=key)
-        .select_related("module", "course", "previous", "next")
-        .with_progress_of(person)
-        .annotate(enrolment=_own_enrolment(person, "course"))
-        .first()
-    )
+    lesson = _lesson.first(key=key, person=_key(person))
     if lesson is None:
         return None
     return LessonState(
@@ -100,7 +94,7 @@ def lesson_state(key: UUID, person: Person | None) -> LessonState | None:
         opened_at=lesson.opened_at,
         read_at=lesson.read_at,
         last_at=lesson.last_at,
-        is_enrolled=lesson.enrolment is not None,  # type: ignore[attr-defined]  # annotated above
+        is_enrolled=lesson.enrolment is not None,  # type: ignore[attr-defined]  # annotated
     )
 
 
@@ -188,41 +182,35 @@ def course_overview(
         module: Which module to open; by default the one to go on with.
         page: Which page of its lessons, from 1; by default the one to go on with.
     """
-    course = (
-        Course.objects.filter(pk=key)
-        .annotate(
-            module_count=_count(Module.objects.filter(course=OuterRef("pk"), number__isnull=False)),
-            asked=Subquery(Module.objects.filter(pk=module, course=key).values("number")[:1]),
-            **_own_course(person, key),
-        )
-        .first()
-    )
+    reader = _key(person)
+    course: Any = _course.first(key=key, person=reader, module=module or NOBODY)
     if course is None:
         return None
-    upcoming = course.upcoming or {}  # type: ignore[attr-defined]  # annotated above
-    number = course.asked or upcoming.get("module") or 1  # type: ignore[attr-defined]
-    shown = Module.objects.filter(
-        course=course,
-        number__range=_stretch(number, course.module_count, MODULES_SHOWN),  # type: ignore[attr-defined]
-    )
-    modules = list(shown.offered().with_progress_of(person))
+    upcoming = course.upcoming if person and course.upcoming else {}
+    number = course.asked or upcoming.get("module") or 1
+    from_module, to_module = _stretch(number, course.module_count, MODULES_SHOWN)
+    modules = _modules(course=key, person=reader, first=from_module, last=to_module)
     opened = next((row for row in modules if row.number == number), None)
 
-    goes_on_here = upcoming.get("module") == number
     page_count = max(1, -(-opened.lesson_count // LESSONS_PER_PAGE)) if opened else 1
+    goes_on_here = upcoming.get("module") == number
     wanted = page or (-(-upcoming["number"] // LESSONS_PER_PAGE) if goes_on_here else 1)
     page = min(max(wanted, 1), page_count)
-    first = (page - 1) * LESSONS_PER_PAGE + 1
-    in_page = Q(module=opened, number__range=(first, first + LESSONS_PER_PAGE - 1))
-    next_key = UUID(upcoming["lesson"]) if upcoming else None
-    lessons = list(
-        Lesson.objects.filter(in_page | Q(pk=next_key)).offered().with_progress_of(person)
+    last = page * LESSONS_PER_PAGE
+    first = last - LESSONS_PER_PAGE + 1
+    next_key = UUID(upcoming["lesson"]) if upcoming else NOBODY
+    lessons = _lessons(
+        module=opened.pk if opened else NOBODY,
+        first=first,
+        last=last,
+        upcoming=next_key,
+        person=reader,
     )
     return CourseOverview(
         course=course,
-        is_enrolled=course.enrolment is not None,  # type: ignore[attr-defined]
-        read_count=course.read_count,  # type: ignore[attr-defined]
-        module_count=course.module_count,  # type: ignore[attr-defined]
+        is_enrolled=course.enrolment is not None,
+        read_count=course.read_count,
+        module_count=course.module_count,
         modules=[
             ModuleRow(
                 module=row,
@@ -236,10 +224,7 @@ def course_overview(
         lessons=[
             LessonRow(lesson=lesson, opened_at=lesson.opened_at, read_at=lesson.read_at)
             for lesson in lessons
-            if opened
-            and lesson.module_id == opened.pk
-            and first <= (lesson.number or 0)
-            and (lesson.number or 0) < first + LESSONS_PER_PAGE
+            if opened and lesson.module_id == opened.pk and first <= (lesson.number or 0) <= last
         ],
         page=page,
         page_count=page_count,
@@ -291,25 +276,14 @@ class StartCards:
 
 def start_cards(person: Person) -> StartCards:
     """The courses ``person`` takes, the latest first, and the lesson to go on with. Two queries."""
-    in_course = LessonProgress.objects.filter(person=person, lesson__course=OuterRef("course"))
-    enrolments = (
-        Enrolment.objects.active()
-        .filter(person=person)
-        .select_related("course")
-        .annotate(
-            read_count=_read_count(person, OuterRef("course")),
-            last_at=Subquery(in_course.order_by("-last_at").values("last_at")[:1]),
-        )
-        .order_by(F("last_at").desc(nulls_last=True), "-enrolled_at", "pk")
-    )
     cards = [
         CourseCard(
             course=enrolment.course,
             enrolled_at=enrolment.enrolled_at,
-            read_count=enrolment.read_count,
-            last_at=enrolment.last_at,
+            read_count=enrolment.read_count,  # type: ignore[attr-defined]  # annotated
+            last_at=enrolment.last_at,  # type: ignore[attr-defined]  # annotated
         )
-        for enrolment in enrolments[:COURSES_SHOWN]
+        for enrolment in _enrolments(person=person.pk)
     ]
     unfinished = next((card.course for card in cards if card.read_count < card.lesson_count), None)
     resume = next_lesson(person, unfinished) if unfinished else None
@@ -323,11 +297,70 @@ def resume_target(person: Person) -> Lesson | None:
 
 def next_lesson(person: Person, course: Course) -> Lesson | None:
     """What ``person`` reads next in ``course``; none when everything has been read. One query."""
-    lessons = Lesson.objects.select_related("module").to_go_on_with(person, course.pk)
-    return lessons.first()
+    return _next_lesson.first(person=person.pk, course=course.pk)
 
 
-# --- Parts of queries ---------------------------------------------------------------------------
+# --- What is asked ------------------------------------------------------------------------------
+# Behind every page of a learner, so the SQL is written once (core.prepared).
+
+#: Stands for whoever has not signed in, or for no module: no row has this key.
+NOBODY = UUID(int=0)
+
+
+def _key(person: Person | None) -> UUID:
+    return person.pk if person else NOBODY
+
+
+@Prepared
+def _lesson(key: UUID, person: UUID) -> QuerySet[Lesson]:
+    lessons = Lesson.objects.filter(pk=key).with_progress_of(person)
+    return (
+        lessons.select_related("module", "course", "previous", "next")
+        .annotate(enrolment=_own_enrolment(person, "course"))
+        .defer("module__summaries", "course__summaries")
+    )
+
+
+@Prepared
+def _course(key: UUID, person: UUID, module: UUID) -> QuerySet[Course]:
+    modules = Module.objects.filter(course=OuterRef("pk"), number__isnull=False)
+    upcoming = Lesson.objects.to_go_on_with(person, key).values(
+        found=JSONObject(lesson="pk", module="module__number", number="number")
+    )
+    return Course.objects.filter(pk=key).annotate(
+        module_count=_count(modules),
+        asked=Subquery(modules.filter(pk=module).values("number")[:1]),
+        enrolment=_own_enrolment(person, "pk"),
+        read_count=_read_count(person, OuterRef("pk")),
+        upcoming=Subquery(upcoming[:1]),
+    )
+
+
+@Prepared
+def _modules(course: UUID, person: UUID, first: int, last: int) -> QuerySet[Module]:
+    shown = Module.objects.filter(course=course, number__gte=first, number__lte=last)
+    return shown.offered().with_progress_of(person).defer("summaries")
+
+
+@Prepared
+def _lessons(module: UUID, first: int, last: int, upcoming: UUID, person: UUID) -> QuerySet[Lesson]:
+    on_page = Q(module=module, number__gte=first, number__lte=last)
+    return Lesson.objects.filter(on_page | Q(pk=upcoming)).offered().with_progress_of(person)
+
+
+@Prepared
+def _enrolments(person: UUID) -> QuerySet[Enrolment]:
+    in_course = LessonProgress.objects.filter(person=person, lesson__course=OuterRef("course"))
+    enrolments = Enrolment.objects.active().filter(person=person).select_related("course")
+    return enrolments.annotate(
+        read_count=_read_count(person, OuterRef("course")),
+        last_at=Subquery(in_course.order_by("-last_at").values("last_at")[:1]),
+    ).order_by(F("last_at").desc(nulls_last=True), "-enrolled_at", "pk")[:COURSES_SHOWN]
+
+
+@Prepared
+def _next_lesson(person: UUID, course: UUID) -> QuerySet[Lesson]:
+    return Lesson.objects.select_related("module").to_go_on_with(person, course)[:1]
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -336,7 +369,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted.values("count")), 0, output_field=IntegerField())
 
 
-def _read_count(person: Person | None, course: OuterRef) -> Coalesce:
+def _read_count(person: UUID, course: OuterRef) -> Coalesce:
     """How many of the lessons that the course offers ``person`` has read."""
     return _count(
         LessonProgress.objects.filter(
@@ -348,22 +381,7 @@ def _read_count(person: Person | None, course: OuterRef) -> Coalesce:
     )
 
 
-def _own_enrolment(person: Person | None, course: str) -> Subquery:
+def _own_enrolment(person: UUID, course: str) -> Subquery:
     """The key of the person's enrolment on the outer row's course."""
     own = Enrolment.objects.active().filter(person=person, course=OuterRef(course))
     return Subquery(own.values("pk")[:1])
-
-
-def _own_course(person: Person | None, key: UUID) -> dict[str, Any]:
-    """Annotations of the course ``key``: ``enrolment``, ``read_count``, ``upcoming``."""
-    if person is None:
-        nothing = Value(None, output_field=JSONField())
-        return {"enrolment": nothing, "read_count": Value(0), "upcoming": nothing}
-    upcoming = Lesson.objects.to_go_on_with(person, key).values(
-        found=JSONObject(lesson="pk", module="module__number", number="number")
-    )
-    return {
-        "enrolment": _own_enrolment(person, "pk"),
-        "read_count": _read_count(person, OuterRef("pk")),
-        "upcoming": Subquery(upcoming[:1]),
-    }

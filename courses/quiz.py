@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.db.models import F, QuerySet
 from django.forms import BoundField
 from django.template.loader import render_to_string
@@ -134,7 +135,7 @@ def _field(number: int, version: QuestionVersion) -> forms.Field:
 
 
 def _marked(text: Text) -> str:
-    """``text`` with its language, where that is another than the page's."""
-    if text.is_fallback:
+    """``text`` with its language, where that is not Danish, as everything around it."""
+    if text.language != settings.LANGUAGE_CODE:
         return format_html('<span lang="{}">{}</span>', text.language, text)
     return text

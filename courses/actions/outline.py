@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from courses.models import (
     Course,
@@ -229,7 +229,7 @@ def _retire(model: type[AnyRecord], key: UUID) -> None:
 
 def _ask(lesson: Lesson, questions: Sequence[UUID]) -> None:
     wanted = list(dict.fromkeys(questions))
-    _refuse_unknown(Question, wanted)
+    _refuse_unknown(Question.objects.all(), wanted)
     asked = list(lesson.lesson_questions.order_by("position").values_list("question", flat=True))
     if asked == wanted:
         return
@@ -242,7 +242,7 @@ def _ask(lesson: Lesson, questions: Sequence[UUID]) -> None:
 
 def _cite(lesson: Lesson, language: str, rules: Sequence[UUID]) -> None:
     wanted = set(rules)
-    _refuse_unknown(Rule, wanted)
+    _refuse_unknown(Rule.objects.all(), wanted)
     cited = set(lesson.lesson_rules.filter(language=language).values_list("rule", flat=True))
     lesson.lesson_rules.filter(language=language, rule__in=cited - wanted).delete()
     LessonRule.objects.bulk_create(
@@ -250,11 +250,11 @@ def _cite(lesson: Lesson, language: str, rules: Sequence[UUID]) -> None:
     )
 
 
-def _refuse_unknown(model: type[Question] | type[Rule], keys: Iterable[UUID]) -> None:
+def _refuse_unknown(bank: QuerySet[Any], keys: Iterable[UUID]) -> None:
     wanted = set(keys)
-    known = set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
+    known = set(bank.filter(pk__in=wanted).values_list("pk", flat=True))
     if missing := wanted - known:
-        raise model.DoesNotExist(", ".join(sorted(map(str, missing))))
+        raise bank.model.DoesNotExist(", ".join(sorted(map(str, missing))))
 
 
 def _update(

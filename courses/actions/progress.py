@@ -170,10 +170,10 @@ def _mark(lesson: Lesson, answers: Answers) -> list[Answer]:
     if not asked:
         raise LearningRefused(_("This lesson has no quiz any more."), code="no_quiz")
     versions: dict[UUID, QuestionVersion] = {}
-    for version in QuestionVersion.objects.filter(pk__in=answers.keys()):
-        if version.question_id in versions:
+    for sent in QuestionVersion.objects.filter(pk__in=answers.keys()):
+        if sent.question_id in versions:
             raise _unknown()
-        versions[version.question_id] = version
+        versions[sent.question_id] = sent
     if len(versions) != len(answers):
         raise _unknown()
 

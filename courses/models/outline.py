@@ -88,9 +88,9 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         """Modules that can be read now, in the order of their course."""
         return self.filter(number__isnull=False).order_by("number")
 
-    def with_progress_of(self, person: "Person | None") -> Self:
+    def with_progress_of(self, person: "Person | UUID") -> Self:
         """Annotate ``read_count`` and ``last_at`` of ``person`` over the lessons offered."""
-        own = Q(lessons__progress__person=person.pk if person else None)
+        own = Q(lessons__progress__person=person)
         return self.annotate(own=FilteredRelation("lessons__progress", condition=own)).annotate(
             read_count=Count("own__read_at", filter=Q(lessons__sequence__isnull=False)),
             last_at=Max("own__last_at"),
@@ -132,14 +132,14 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons that can be read now, in the reading order of their course."""
         return self.filter(sequence__isnull=False).order_by("sequence")
 
-    def with_progress_of(self, person: "Person | None") -> Self:
-        """Annotate ``opened_at``, ``read_at`` and ``last_at`` of ``person``; empty for nobody."""
-        own = Q(progress__person=person.pk if person else None)
+    def with_progress_of(self, person: "Person | UUID") -> Self:
+        """Annotate ``opened_at``, ``read_at`` and ``last_at`` of ``person``."""
+        own = Q(progress__person=person)
         return self.annotate(own=FilteredRelation("progress", condition=own)).annotate(
             opened_at=F("own__opened_at"), read_at=F("own__read_at"), last_at=F("own__last_at")
         )
 
-    def to_go_on_with(self, person: "Person", course: UUID) -> Self:
+    def to_go_on_with(self, person: "Person | UUID", course: UUID) -> Self:
         """The offered lessons of ``course`` that ``person`` has not read, the next one first.
 
         That is the first unread one at or after the lesson where the person was last, and

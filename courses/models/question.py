@@ -50,7 +50,7 @@ class Question(index.Indexed, ClusterableModel):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="questions",
+        related_name="+",
         verbose_name=_("rule behind the answer"),
     )
 

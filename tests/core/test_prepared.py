@@ -1,0 +1,71 @@
+"""A prepared queryset asks what its queryset asks, with other values each time."""
+
+import uuid
+
+import pytest
+
+from core.prepared import Prepared
+from courses.models import Course, Lesson
+from tests.factories.courses import make_big_course
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
+
+
+def lessons(course: uuid.UUID, first: int, last: int):
+    """A stretch of the lessons of a course, with their module."""
+    stretch = Lesson.objects.filter(course=course, sequence__gte=first, sequence__lte=last)
+    return stretch.select_related("module").order_by("sequence")
+
+
+def test_it_gives_the_same_rows_for_each_set_of_values(django_assert_num_queries):
+    prepared = Prepared(lessons)
+    courses = [make_big_course(modules=2, lessons_each=3) for _number in range(2)]
+
+    for course in courses:
+        for first, last in [(1, 2), (3, 6), (7, 9)]:
+            expected = list(lessons(course.pk, first, last))
+            with django_assert_num_queries(1):
+                found = prepared(course=course.pk, first=first, last=last)
+                titles = [(row.title, row.module.title, row.paths) for row in found]
+            assert found == expected
+            assert titles == [(row.title, row.module.title, row.paths) for row in expected]
+
+
+def test_first_is_the_first_row_or_none():
+    prepared = Prepared(lessons)
+    course = make_big_course(modules=1, lessons_each=2)
+
+    assert prepared.first(course=course.pk, first=2, last=9).sequence == 2
+    assert prepared.first(course=uuid.uuid4(), first=1, last=9) is None
+
+
+def test_annotations_and_deferred_fields_are_kept(django_assert_num_queries):
+    prepared = Prepared(lambda key: Course.objects.filter(pk=key).defer("titles"))
+    course = make_big_course(modules=1, lessons_each=1)
+
+    found = prepared.first(key=course.pk)
+
+    assert found.get_deferred_fields() == {"titles"}
+    with django_assert_num_queries(1):
+        assert found.titles == course.titles
+
+
+def test_a_value_that_the_query_does_not_use_is_a_mistake():
+    prepared = Prepared(lambda key, other: Course.objects.filter(pk=key))
+
+    with pytest.raises(TypeError, match="other"):
+        prepared(key=uuid.uuid4(), other=uuid.uuid4())
+
+
+def test_the_sql_is_written_once():
+    built = []
+
+    def build(key: uuid.UUID):
+        built.append(key)
+        return Course.objects.filter(pk=key)
+
+    prepared = Prepared(build)
+    for _time in range(3):
+        prepared(key=uuid.uuid4())
+
+    assert len(built) == 1

@@ -1,0 +1,132 @@
+"""The same thing sent at the same time counts once, on both databases."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from courses.actions import LearningRefused, enrol, mark_read, submit_quiz
+from courses.models import Enrolment, LessonProgress, QuizAttempt
+from tests.factories.courses import (
+    AT,
+    chosen,
+    make_course,
+    make_learner,
+    make_lesson,
+    make_module,
+    make_question,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 8
+
+
+@pytest.fixture
+def at_once(tmp_path: Path) -> Iterator[Callable[[Callable[[int], Any]], list[Any]]]:
+    """Run something in eight threads that start together, each with a connection of its own.
+
+    SQLite's database of tests lies in memory, where locks work differently: its threads work on
+    a copy in a file, with the settings that the site uses.
+    """
+    settings = connections.settings["default"]
+    name = settings["NAME"]
+
+    def run(work: Callable[[int], Any]) -> list[Any]:
+        if connection.vendor == "sqlite" and settings["NAME"] == name:
+            copy = tmp_path / "copy.sqlite3"
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(copy)])
+            settings["NAME"] = str(copy)
+        barrier = Barrier(THREADS)
+
+        def one(number: int) -> Any:
+            barrier.wait()
+            try:
+                return work(number)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(THREADS) as threads:
+            return list(threads.map(one, range(THREADS)))
+
+    yield run
+    settings["NAME"] = name
+
+
+def counted(at_once, *models):
+    """How many rows there are, where the threads have written them."""
+    return at_once(lambda _number: [model.objects.count() for model in models])[0]
+
+
+def test_one_attempt_sent_eight_times_at_once_is_one_attempt(at_once):
+    question = make_question()
+    lesson = make_lesson(make_module(make_course()), questions=[question.pk])
+    learner, key, answers = make_learner(), uuid.uuid4(), chosen(question, 0)
+
+    def send(_number):
+        attempt = submit_quiz(
+            attempt_id=key, lesson=lesson, person=learner, answers=answers, language="da", at=AT
+        )
+        return attempt.pk, attempt.score
+
+    assert set(at_once(send)) == {(key, 1)}
+    assert counted(at_once, QuizAttempt, Enrolment, LessonProgress) == [1, 1, 1]
+
+
+def test_of_different_answers_under_one_id_one_is_kept_and_the_others_hear_of_it(at_once):
+    question = make_question()
+    lesson = make_lesson(make_module(make_course()), questions=[question.pk])
+    learner, key = make_learner(), uuid.uuid4()
+    answers = [chosen(question, index) for index in range(3)]
+
+    def send(number):
+        try:
+            submit_quiz(
+                attempt_id=key,
+                lesson=lesson,
+                person=learner,
+                answers=answers[number % 3],
+                language="da",
+                at=AT,
+            )
+        except LearningRefused as refusal:
+            return number % 3, refusal.code
+        return number % 3, "kept"
+
+    results = set(at_once(send))
+
+    kept = {choice for choice, said in results if said == "kept"}
+    refused = {choice for choice, said in results if said == "conflict"}
+    assert len(kept) == 1
+    assert kept | refused == {0, 1, 2}
+    assert kept.isdisjoint(refused)
+    assert counted(at_once, QuizAttempt) == [1]
+
+
+def test_reading_and_enrolling_at_once_is_one_reading_and_one_enrolment(at_once):
+    lesson, learner = make_lesson(make_module(make_course())), make_learner()
+
+    at_once(
+        lambda number: (
+            mark_read(lesson, learner, at=AT)
+            if number % 2
+            else enrol(lesson.course, learner, at=AT)
+        )
+    )
+
+    assert counted(at_once, Enrolment, LessonProgress) == [1, 1]
+
+
+def test_publishing_lessons_at_once_counts_each(at_once):
+    module = make_module(make_course())
+
+    at_once(lambda number: make_lesson(module, number))
+
+    numbers = at_once(lambda _number: sorted(module.lessons.values_list("sequence", "number")))[0]
+    assert numbers == [(place, place) for place in range(1, THREADS + 1)]
