@@ -40,6 +40,27 @@ class TextField(forms.CharField):
         self.max_length = most  # for the counter; content.py judges
 
 
+class TopicChips(ChipsMultiple):
+    """The steps of casework: the usual ones in sight, the rest folded away until one is ticked."""
+
+    template_name = "mentoring/widgets/topics.html"
+    IN_SIGHT = 6
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Adds ``in_sight`` and ``folded``: the options, and ``is_open``."""
+        context = super().get_context(name, value, attrs)
+        options = [
+            option for _group, some, _index in context["widget"]["optgroups"] for option in some
+        ]
+        in_sight, folded = options[: self.IN_SIGHT], options[self.IN_SIGHT :]
+        context["widget"] |= {
+            "in_sight": in_sight,
+            "folded": folded,
+            "is_open": any(option["selected"] for option in folded),
+        }
+        return context
+
+
 class AnyChoice(forms.ChoiceField):
     """A choice whose options are read only when the form is drawn; the action judges it."""
 
@@ -89,7 +110,7 @@ class SessionForm(forms.Form):
     )
     topics = AnyChoices(
         label=_("What did you work on?"),
-        widget=ChipsMultiple,
+        widget=TopicChips,
         error_messages={"required": _("Choose what you worked on, at least one step.")},
     )
     mode = AnyChoice(

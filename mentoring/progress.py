@@ -128,7 +128,7 @@ def readers_of(pairing_id: UUID, *, me: Person, on: date) -> str:
         PairingMember.objects.filter(valid_on(on), pairing=pairing_id)
         .exclude(person=me)
         .select_related("person")
-        .order_by("person__name")
+        .order_by("-side", "person__name")
     )
     return names([_("you"), *(member.person.name for member in members)])
 
@@ -139,7 +139,7 @@ def current_members(pairings: Iterable[Pairing], *, on: date) -> dict[UUID, list
     for member in (
         PairingMember.objects.filter(valid_on(on), pairing__in=list(pairings))
         .select_related("person")
-        .order_by("side", "person__name", "pk")
+        .order_by("-side", "person__name", "pk")
     ):
         found[member.pairing_id].append(member)
     return found

@@ -172,7 +172,9 @@ class PairingView(CoordinatorMixin, TemplateView):
     ) -> HttpResponse:
         """The page with this form."""
         pairing = self.pairing
-        members = list(pairing.members.select_related("person").order_by("side", "starts_on", "pk"))
+        members = list(
+            pairing.members.select_related("person").order_by("-side", "starts_on", "pk")
+        )
         held = Session.objects.filter(pairing=pairing).aggregate(
             count=Count("pk"),
             minutes=Sum("minutes"),

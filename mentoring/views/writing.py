@@ -1,5 +1,6 @@
 """Logging a session and changing one: for mentors of the pairing."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from competences.models import Topic
 from core.identity import Kind
 from mentoring.actions import LookAgain, Receipt, SessionConflict, SessionRefused, log_session
 from mentoring.content import clean_text
-from mentoring.forms import SessionForm, new_ids
+from mentoring.forms import SessionForm, TopicChips, new_ids
 from mentoring.models import Pairing, PairingMember, Session, SessionVersion
 from mentoring.permissions import ROLES, own_pairings, readable_sessions
 from mentoring.progress import current_members, names, readers_of
@@ -34,6 +35,8 @@ CONCERNS = {
     Kind.SETTLEMENT: gettext_lazy("a settlement"),
     Kind.CASE_NUMBER: gettext_lazy("a case number"),
 }
+#: How far back to look for the usual steps.
+SESSIONS_LOOKED_AT = 20
 #: Characters shown before and after such a passage.
 CONTEXT = 20
 #: Refusals that leave nothing to write on this page.
@@ -78,8 +81,18 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
         return [(town.key, town.name) for town in [own, *towns.order_by("name")]]
 
     def topics(self) -> list[tuple[str, str]]:
-        """The steps of casework, in the order of the work."""
-        return [(topic.key, topic.title) for topic in Topic.objects.offered()]
+        """The steps of casework: those of the last sessions, then in the order of the work."""
+        offered = {topic.key: topic.title for topic in Topic.objects.offered()}
+        used = Counter(key for keys in self.last_topics() for key in keys if key in offered)
+        usual = [key for key, _count in used.most_common(TopicChips.IN_SIGHT)]
+        return [(key, offered[key]) for key in sorted(offered, key=lambda key: key not in usual)]
+
+    def last_topics(self) -> Iterable[list[str]]:
+        """What the last sessions of the pairing were about."""
+        if self.pairing is None:
+            return []
+        sessions = Session.objects.filter(pairing=self.pairing).newest_first()
+        return sessions.values_list("topics", flat=True)[:SESSIONS_LOOKED_AT]
 
     def send(self, form: SessionForm, pairing: Pairing, request: HttpRequest) -> HttpResponse:
         """Send what was filled in, or draw the form again with what is in the way."""

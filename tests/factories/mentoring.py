@@ -2,12 +2,23 @@
 
 import itertools
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
 from competences.models import Topic
+from core.periods import local_day
 from mentoring.actions import create_pairing, log_session
-from mentoring.models import Pairing, PairingMember, Session
+from mentoring.canonical import content_hash
+from mentoring.models import (
+    Pairing,
+    PairingMember,
+    Session,
+    SessionParticipant,
+    SessionVersion,
+)
 from people.models import Organisation, Person, Place, Role, User
 
 #: A Tuesday in June, 15.00 in Nuuk: within every period below.
@@ -148,3 +159,46 @@ def send(pairing: Pairing, *, at: datetime = AT, **changes: Any) -> Session:
         at=at,
     )
     return Session.objects.get(pk=receipt.session_id)
+
+
+def send_many(pairing: Pairing, count: int) -> None:
+    """Many open sessions of the first mentor with the first caseworker, written at once."""
+    mentor, caseworker = mentor_of(pairing), caseworker_of(pairing)
+    today = local_day(timezone.now())
+    sessions, versions, participants = [], [], []
+    for number in range(count):
+        session_id, version_id = uuid.uuid4(), uuid.uuid4()
+        held_on = today - timedelta(days=number % 30)
+        content = content_for(mentor, caseworker, held_on=held_on.isoformat(), minutes=30)
+        at = timezone.now()
+        facts = {"held_on": held_on, "minutes": 30, "mode": "beside", "topics": content["topics"]}
+        sessions.append(
+            Session(
+                id=session_id,
+                pairing=pairing,
+                author=mentor,
+                place=pairing.place,
+                received_at=at,
+                current_id=version_id,
+                **facts,
+            )
+        )
+        versions.append(
+            SessionVersion(
+                id=version_id,
+                session_id=session_id,
+                number=1,
+                content=content,
+                sha256=content_hash(content),
+                author=mentor,
+                received_at=at,
+            )
+        )
+        participants += [
+            SessionParticipant(session_id=session_id, person=person, side=side)
+            for person, side in ((mentor, "mentor"), (caseworker, "caseworker"))
+        ]
+    with transaction.atomic():
+        Session.objects.bulk_create(sessions)
+        SessionVersion.objects.bulk_create(versions)
+        SessionParticipant.objects.bulk_create(participants)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.periods import local_day
@@ -29,6 +31,20 @@ def browse() -> Callable[[Person], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def count_queries(browse: Callable[[Person], Client]) -> Callable[[Person, str], int]:
+    """How many queries a person's page takes, once it is warm."""
+
+    def counting(person: Person, address: str) -> int:
+        client = browse(person)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return counting
 
 
 @pytest.fixture
