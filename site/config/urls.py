@@ -14,6 +14,8 @@ urlpatterns = [
     path("sprog/", set_language, name="set_language"),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Wagtail's page that fails on purpose: nobody needs it here, and it looks like a fault.
+    path("admin/failwhale/", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("files.urls")),
 ]
