@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="questions",
+                        related_name="+",
                         to="rules.rule",
                         verbose_name="rule behind the answer",
                     ),
