@@ -4,7 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -36,6 +40,13 @@ def summary_errors(field: BoundField) -> list[str]:
 def pair_with(first: Sequence[First], second: Sequence[Second]) -> list[tuple[First, Second]]:
     """``first`` and ``second`` in step; both must be equally long."""
     return list(zip(first, second, strict=True))
+
+
+@register.simple_tag
+def interface_lang() -> SafeString:
+    """The attribute that says "in Danish" of our own words within text in another language."""
+    danish = settings.LANGUAGE_CODE
+    return format_html(' lang="{}"', danish) if get_language() != danish else SafeString("")
 
 
 @register.inclusion_tag("components/sparkbar.html")
