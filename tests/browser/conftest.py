@@ -1,0 +1,106 @@
+"""A site full of demo content behind a live server, and people who open a browser on it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from courses import quiz
+from demo.content import demo_id
+from pages.models import base as page_models
+from pages.rendering import bodies
+from people.models import Person
+from tests.browser import snapshot
+from tests.browser.watch import Watch
+
+PATIENCE = 45_000  # milliseconds; the machine may be busy with the other half of the suite
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def _demo(django_db_setup: None, django_db_blocker: Any) -> snapshot.Restore:
+    with django_db_blocker.unblock():
+        forget_rows()
+        snapshot.load_demo()
+        return snapshot.take()
+
+
+def forget_rows() -> None:
+    """Nothing that a process keeps about rows outlives them."""
+    cache.clear()
+    bodies.clear()
+    quiz._draw.cache_clear()
+    page_models._languages.clear()
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture
+def demo_site(base: None, live_server: Any, _demo: snapshot.Restore) -> Iterator[str]:
+    """The address of a site with the demo's content, the same at the start of every test."""
+    _demo()
+    forget_rows()
+    yield str(live_server.url)
+    forget_rows()
+
+
+@pytest.fixture
+def watch(demo_site: str) -> Iterator[Watch]:
+    """Fails the test for whatever its browsers complain about."""
+    watching = Watch(urlsplit(demo_site).netloc)
+    yield watching
+    assert watching.complaints == []
+
+
+@pytest.fixture
+def people(demo_site: str) -> Callable[[str], Person]:
+    """The demo's person by key, as in ``people("mentor1")``."""
+    return lambda key: Person.objects.select_related("user").get(pk=demo_id("person", key))
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(
+    demo_site: str, browser: Browser, watch: Watch, people: Callable[[str], Person]
+) -> Iterator[Visit]:
+    """Open a browser as a person of the demo, or as nobody: ``visit("mentor1", "/da/start/")``.
+
+    Further arguments are those of a browser context, for example ``java_script_enabled``.
+    """
+    opened: list[BrowserContext] = []
+
+    def open_browser(who: str | None = None, address: str | None = None, **options: Any) -> Page:
+        options = {"locale": "da-DK", "viewport": {"width": 1280, "height": 900}} | options
+        context = browser.new_context(base_url=demo_site, **options)
+        opened.append(context)
+        context.set_default_timeout(PATIENCE)
+        watch.follow(context)
+        if who is not None:
+            sign_in(context, people(who), demo_site)
+        page = context.new_page()
+        if address is not None:
+            page.goto(address)
+        return page
+
+    yield open_browser
+    for context in opened:
+        context.close()
+
+
+def sign_in(context: BrowserContext, person: Person, address: str) -> None:
+    """Give the browser the session that signing in would give it."""
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user)
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": address}
+            for name, morsel in client.cookies.items()
+        ]
+    )

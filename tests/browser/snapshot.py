@@ -1,0 +1,68 @@
+"""The demo as a picture of the whole database: painted once per process, put back in no time.
+
+A browser test commits, so every table is emptied after it. Loading the demo anew costs seconds;
+putting the picture back costs a few hundredths of one.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import override_settings
+
+Restore = Callable[[], None]
+
+
+def load_demo() -> None:
+    """What ``make run`` loads: base rows, registers, people, lessons, pairings, sessions."""
+    with override_settings(SIDEMAND_DEMO=True):
+        call_command("prepare", "--skip-static", stdout=StringIO())
+        call_command("load_demo", stdout=StringIO(), stderr=StringIO())
+
+
+def take() -> Restore:
+    """Remember every row of the test database; the answer puts all of them back."""
+    connection.ensure_connection()
+    return _of_sqlite() if connection.vendor == "sqlite" else _of_postgresql()
+
+
+def _of_sqlite() -> Restore:
+    picture = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.connection.backup(picture)
+
+    def restore() -> None:
+        connection.ensure_connection()
+        picture.backup(connection.connection)
+
+    return restore
+
+
+def _of_postgresql() -> Restore:
+    quoted = connection.ops.quote_name
+    tables = [quoted(name) for name in connection.introspection.table_names()]
+    rows: dict[str, bytes] = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            with cursor.copy(f"COPY {table} TO STDOUT (FORMAT BINARY)") as copy:
+                rows[table] = b"".join(bytes(chunk) for chunk in copy)
+        cursor.execute(
+            "SELECT quote_ident(sequencename), last_value FROM pg_sequences"
+            " WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        )
+        sequences: list[tuple[Any, ...]] = cursor.fetchall()
+
+    def restore() -> None:
+        # As a replica would: triggers and foreign keys were obeyed when the picture was taken.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(tables)}")
+            for table, content in rows.items():
+                with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+                    copy.write(content)
+            for name, last in sequences:
+                cursor.execute("SELECT setval(%s, %s)", [name, last])
+
+    return restore
