@@ -215,7 +215,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_email(email)
 
     def _signs_up(self) -> bool:
-        match = self.request.resolver_match
+        match = getattr(self.request, "resolver_match", None)  # no request on the command line
         return match is not None and match.view_name == "account_signup"
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
