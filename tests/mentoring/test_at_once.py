@@ -1,0 +1,177 @@
+"""Many at once: one record, one receipt, nothing lost, nobody told "database is locked"."""
+
+import random
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from mentoring.actions import SessionConflict, SessionRefused, confirm_sessions, log_session
+from mentoring.models import Confirmation, Pairing, Session, SessionVersion
+from people.models import Person
+from tests.factories.mentoring import (
+    AT,
+    caseworker_of,
+    content_for,
+    make_pairing,
+    mentor_of,
+    people_of,
+    send,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WRITERS = 8
+
+
+@pytest.fixture(autouse=True)
+def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A SQLite file, as in production: threads would share the memory of a test database."""
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():  # type: ignore[attr-defined]
+        yield
+        return
+    in_memory, name = connection.connection, connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as file:
+        in_memory.backup(file)
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
+    yield
+    connection.close()
+    connection.connection, connection.settings_dict["NAME"] = in_memory, name
+
+
+@pytest.fixture
+def pairing() -> Pairing:
+    pairing = make_pairing(mentors=2, caseworkers=2)
+    return Pairing.objects.select_related("place").get(pk=pairing.pk)
+
+
+def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
+    """What ``count`` threads answer that begin in the same moment; refusals are answers."""
+    barrier = threading.Barrier(count)
+
+    def run(number: int) -> Any:
+        barrier.wait()
+        try:
+            return work(number)
+        except SessionRefused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def sender(pairing: Pairing, author: Person, content: dict[str, Any]) -> Callable[..., Any]:
+    def work(**ids: Any) -> Any:
+        return log_session(author, pairing, content=content, at=AT, **ids)
+
+    return work
+
+
+def test_retries_in_parallel_are_one_record_and_one_receipt(pairing: Pairing) -> None:
+    send_it = sender(pairing, mentor_of(pairing), content_for(caseworker_of(pairing)))
+    chance = random.Random(5)
+    for _record in range(10):
+        ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
+
+        receipts = at_once(chance.randint(2, 20), lambda _n, ids=ids: send_it(**ids))
+
+        assert set(receipts) == {receipts[0]}
+        assert receipts[0].session_id == ids["session_id"]
+    assert Session.objects.count() == SessionVersion.objects.count() == 10
+
+
+def test_two_edits_at_once_are_both_kept_and_one_is_told(pairing: Pairing) -> None:
+    mentors, caseworker = people_of(pairing, "mentor"), caseworker_of(pairing)
+    for _round in range(5):
+        session = send(pairing, participants=[str(p.pk) for p in (*mentors, caseworker)])
+        content = content_for(participants=[str(p.pk) for p in (*mentors, caseworker)])
+
+        def edit(number: int, session: Session = session, content: Any = content) -> Any:
+            return log_session(
+                mentors[number],
+                pairing,
+                session_id=session.pk,
+                version_id=uuid.uuid4(),
+                parent_id=session.current_id,
+                content=content | {"went_well": f"Mentor {number}."},
+                at=AT,
+            )
+
+        answers = at_once(2, edit)
+
+        assert sum(isinstance(one, SessionConflict) for one in answers) == 1
+        texts = session.versions.filter(number__gt=1).values_list("content__went_well", flat=True)
+        assert set(texts) == {"Mentor 0.", "Mentor 1."}
+
+
+def test_confirming_and_changing_at_once_never_locks_what_was_not_seen(pairing: Pairing) -> None:
+    mentor, caseworker = mentor_of(pairing), caseworker_of(pairing)
+    for _round in range(10):
+        session = send(pairing)
+        seen = session.current_id
+
+        def work(number: int, session: Session = session, seen: Any = seen) -> Any:
+            if number:
+                return confirm_sessions(caseworker, [seen], at=AT)
+            return log_session(
+                mentor,
+                pairing,
+                session_id=session.pk,
+                version_id=uuid.uuid4(),
+                parent_id=seen,
+                content=content_for(caseworker, minutes=15),
+                at=AT,
+            )
+
+        at_once(2, work)
+
+        session.refresh_from_db()
+        if session.locked_at is not None:
+            assert (session.current_id, session.minutes) == (seen, 90)
+        else:
+            assert session.minutes == 15
+            assert not Confirmation.objects.filter(version=session.current_id).exists()
+
+
+def test_all_confirming_at_once_locks_once(pairing: Pairing) -> None:
+    caseworkers = people_of(pairing, "caseworker")
+    session = send(pairing, caseworkers=caseworkers)
+
+    at_once(
+        6, lambda number: confirm_sessions(caseworkers[number % 2], [session.current_id], at=AT)
+    )
+
+    session.refresh_from_db()
+    assert session.locked_at is not None
+    assert Confirmation.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "seconds", [2, pytest.param(60, marks=pytest.mark.full)], ids=["short", "full"]
+)
+def test_eight_writers_lose_nothing_and_are_never_locked_out(
+    pairing: Pairing, seconds: int
+) -> None:
+    send_it = sender(pairing, mentor_of(pairing), content_for(caseworker_of(pairing)))
+    end = time.monotonic() + seconds
+
+    def write(_number: int) -> list[uuid.UUID]:
+        sent = []
+        while time.monotonic() < end:
+            sent.append(send_it(session_id=uuid.uuid4(), version_id=uuid.uuid4()).session_id)
+        return sent
+
+    acknowledged = [one for sent in at_once(WRITERS, write) for one in sent]
+
+    assert set(Session.objects.values_list("pk", flat=True)) == set(acknowledged)
+    assert len(acknowledged) >= WRITERS
