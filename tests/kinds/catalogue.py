@@ -1,0 +1,289 @@
+"""Every kind of page, in every state it has, as who sees it; and what it may weigh.
+
+An address is that below the language; ``{names}`` are filled with the ids of ``world``. ``send``
+is posted with the form that the page holds (``form``, a selector), as it would be without script:
+a list replaces a field, ``None`` leaves it out.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+#: Most bytes on the wire of a first view, images apart; of quality.md where it names one.
+START, FORM, LESSON, PAGE = 40_000, 60_000, 25_000, 40_000
+FIRST_HTML, SCRIPT = 14_000, 30_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One page in one state."""
+
+    name: str
+    path: str
+    who: str = ""
+    status: int = 200
+    send: dict[str, Any] | None = None
+    form: str = "main form"
+    budget: int = PAGE
+    requests: int = 3
+    #: The languages it speaks; what fails before the language is known speaks Danish.
+    speaks: tuple[str, ...] = ("da", "kl")
+
+
+def _empty(*names: str) -> dict[str, Any]:
+    return dict.fromkeys(names)
+
+
+SESSION_FIELDS = _empty("participants", "held_on", "minutes", "place", "topics", "mode")
+PEOPLE = (
+    "caseworker", "mentor", "travelling", "leader", "coordinator", "town coordinator", "editor",
+    "translator", "reviewer", "administrator", "new caseworker", "new mentor", "new travelling",
+    "new leader", "new coordinator", "nobody",
+)  # fmt: skip
+
+PUBLIC = [
+    Kind("home", ""),
+    Kind("information", "om-sidemand/"),
+    Kind("how to", "saadan-bruger-du-sidemand/"),
+    Kind("accessibility", "tilgaengelighed/"),
+    Kind("privacy", "privatliv/"),
+    Kind("catalogue", "kurser/"),
+    Kind("course", "{course}"),
+    Kind("module", "{module}"),
+    Kind("lesson", "{lesson}", budget=LESSON),
+    Kind("lesson with quiz", "{quiz}", budget=LESSON),
+    Kind("page behind a password", "{lukket}/"),
+    Kind("page behind a password, wrong", "{lukket}/", send={"password": ["forkert"]}),
+    Kind("page behind sign-in", "{indenfor}/", requests=6),
+    Kind("not there", "findes-ikke/", status=404),
+    Kind("bad request", "fejl/400/", status=400, speaks=("da",)),
+    Kind("forbidden", "fejl/403/", status=403),
+    Kind("too often", "fejl/429/", status=429),
+    Kind("failed", "fejl/500/", status=500, speaks=("da",)),
+    Kind("form from elsewhere", "konto/log-ind/", status=403, send={"csrfmiddlewaretoken": ["x"]}),
+]
+
+SIGNING_IN = [
+    Kind("sign in", "konto/log-ind/", requests=6),  # three more for passkeys
+    Kind("sign in, empty", "konto/log-ind/", send=_empty("login", "password")),
+    Kind(
+        "sign in, wrong",
+        "konto/log-ind/",
+        send={"login": ["ingen@example.org"], "password": ["forkert-kode"]},
+    ),
+    Kind(
+        "sign in, second step",
+        "konto/log-ind/",
+        send={"login": ["totrin-ny@example.org"], "password": ["sidemand-demo"]},
+    ),
+    Kind("sign in again", "konto/bekraeft/", "caseworker"),
+    Kind("sign out", "konto/log-ud/", "caseworker"),
+    Kind("account closed", "konto/lukket/"),
+    Kind("no account without invitation", "konto/opret/"),
+    Kind("invitation", "personer/invitation/{invitation_open}/"),
+    Kind(
+        "invitation, weak password",
+        "personer/invitation/{invitation_open}/",
+        send={"password1": ["123"]},
+    ),
+    Kind("invitation while signed in", "personer/invitation/{invitation_open}/", "caseworker"),
+    Kind("invitation, a newer one", "personer/invitation/{invitation_newer}/", status=410),
+    Kind("invitation, expired", "personer/invitation/{invitation_expired}/", status=410),
+    Kind(
+        "invitation, asked again",
+        "personer/invitation/{invitation_expired}/",
+        send={},
+    ),
+    Kind("invitation, withdrawn", "personer/invitation/{invitation_withdrawn}/", status=410),
+    Kind("invitation, unknown", "personer/invitation/abc/", status=404),
+    Kind("password forgotten", "konto/adgangskode/glemt/"),
+    Kind("password forgotten, empty", "konto/adgangskode/glemt/", send=_empty("email")),
+    Kind("password forgotten, sent", "konto/adgangskode/glemt/sendt/"),
+    Kind("new password", "konto/adgangskode/ny/{reset}/"),
+    Kind(
+        "new password, weak",
+        "konto/adgangskode/ny/{reset}/",
+        send={"password1": ["123"], "password2": ["123"]},
+    ),
+    Kind("new password, link used", "konto/adgangskode/ny/1-abc-def/"),
+    Kind("new password, done", "konto/adgangskode/ny/"),
+    Kind("e-mail sent", "konto/e-mail/sendt/"),
+    Kind("confirm e-mail", "konto/e-mail/bekraeft/{confirm_email}/"),
+    Kind("confirm e-mail, unknown", "konto/e-mail/bekraeft/abc/"),
+]
+
+OWN_ACCOUNT = [
+    Kind("own profile", "personer/mig/", "caseworker"),
+    Kind("own profile of a coordinator", "personer/mig/", "coordinator"),
+    Kind("own profile, error", "personer/mig/", "caseworker", 422, _empty("name")),
+    Kind("second step asked for", "personer/totrin/", "administrator"),
+    Kind("e-mail", "konto/e-mail/", "caseworker"),
+    Kind("e-mail, a new one waits", "konto/e-mail/", "new leader"),
+    Kind(
+        "e-mail, error",
+        "konto/e-mail/",
+        "caseworker",
+        send={"email": ["ingen"], "action_add": [""]},
+    ),
+    Kind("password", "konto/adgangskode/", "caseworker"),
+    Kind(
+        "password, error",
+        "konto/adgangskode/",
+        "caseworker",
+        send={"oldpassword": ["forkert"], "password1": ["1"], "password2": ["2"]},
+    ),
+    Kind("second step, none", "konto/totrin/", "caseworker"),
+    Kind("second step, set up", "konto/totrin/", "two steps"),
+    Kind("app", "konto/totrin/app/", "caseworker"),
+    Kind("app, wrong code", "konto/totrin/app/", "caseworker", send={"code": ["123"]}),
+    Kind("app, remove", "konto/totrin/app/fjern/", "two steps"),
+    Kind("recovery codes", "konto/totrin/koder/", "two steps"),
+    Kind("recovery codes, new", "konto/totrin/koder/nye/", "two steps"),
+    Kind("passkeys, none", "konto/totrin/noegler/", "caseworker"),
+    Kind("passkeys", "konto/totrin/noegler/", "passkey"),
+    Kind("passkey, new", "konto/totrin/noegler/ny/", "caseworker"),
+    Kind("passkey, rename", "konto/totrin/noegler/{passkey}/", "passkey"),
+    Kind("passkey, remove", "konto/totrin/noegler/{passkey}/fjern/", "passkey"),
+    Kind("where one is signed in", "konto/enheder/", "caseworker"),
+]
+
+STARTS = [Kind(f"start of {who}", "start/", who, budget=START) for who in PEOPLE]
+
+LEARNING = [
+    Kind("home of a learner", "", "caseworker"),
+    Kind("catalogue of a learner", "kurser/", "caseworker"),
+    Kind("course of a learner", "{course}", "caseworker"),
+    Kind("course not taken", "{course}", "new caseworker"),
+    Kind("module of a learner", "{module}", "caseworker"),
+    Kind("lesson of a learner", "{lesson}", "caseworker", budget=LESSON),
+    Kind("lesson with quiz of a learner", "{quiz}", "caseworker", budget=LESSON),
+    Kind("quiz, unanswered", "{quiz}", "caseworker", 422, {}, form="#quiz form"),
+    Kind("quiz", "laering/lektion/{quiz_key}/quiz/", "caseworker", budget=LESSON),
+    Kind("quiz result", "laering/forsoeg/{attempt}/", "caseworker"),
+    Kind("my learning", "laering/", "caseworker"),
+    Kind("my learning, empty", "laering/", "new caseworker"),
+    Kind("leave a course", "laering/kursus/{course_key}/forlad/", "caseworker"),
+    Kind("ask for a translation", "oversaettelse/{lesson_key}/", "caseworker"),
+]
+
+MENTORING = [
+    Kind("session form", "sidemand/sessioner/ny/", "mentor", budget=FORM),
+    Kind("session form, no pairing", "sidemand/sessioner/ny/", "new mentor", budget=FORM),
+    Kind("session form, empty", "sidemand/sessioner/ny/", "mentor", 422, SESSION_FIELDS),
+    Kind(
+        "session form, look once more",
+        "sidemand/sessioner/ny/",
+        "mentor",
+        422,
+        {
+            "participants": ["{colleague}"],
+            "topics": ["receipt"],
+            "mode": ["beside"],
+            "went_well": ["Talte med Nivi på 8 år i Kangaamiut."],
+        },
+    ),
+    Kind(
+        "receipt",
+        "sidemand/sessioner/ny/",
+        "mentor",
+        send={
+            "participants": ["{colleague}"],
+            "topics": ["receipt"],
+            "mode": ["beside"],
+            "went_well": ["Øvede kvitteringen."],
+        },
+    ),
+    Kind("sessions of a mentor", "sidemand/sessioner/", "mentor"),
+    Kind("sessions of a caseworker", "sidemand/sessioner/", "caseworker"),
+    Kind("sessions, none", "sidemand/sessioner/", "new mentor"),
+    Kind("sessions, none in the filter", "sidemand/sessioner/?kollega={attempt}", "mentor"),
+    Kind("session, open", "sidemand/sessioner/{open}/", "mentor"),
+    Kind("session to confirm", "sidemand/sessioner/{open}/", "caseworker"),
+    Kind("session, two versions", "sidemand/sessioner/{two}/", "mentor"),
+    Kind("session, locked", "sidemand/sessioner/{locked}/", "caseworker"),
+    Kind("session, erased", "sidemand/sessioner/{erased}/", "mentor"),
+    Kind("session, change", "sidemand/sessioner/{open}/ret/", "mentor", budget=FORM),
+    Kind("session, change a locked one", "sidemand/sessioner/{locked}/ret/", "mentor"),
+    Kind("session, join two", "sidemand/sessioner/{two}/saml/{beside}/", "mentor", budget=FORM),
+    Kind("session, its receipt", "sidemand/sessioner/{open}/kvittering/{open_version}/", "mentor"),
+    Kind("confirmed", "sidemand/sessioner/bekraeftet/?version={locked_version}", "caseworker"),
+    Kind("ask for a change", "sidemand/sessioner/{open}/bed-om-rettelse/", "caseworker"),
+    Kind(
+        "ask for a change, empty",
+        "sidemand/sessioner/{open}/bed-om-rettelse/",
+        "caseworker",
+        422,
+        {},
+    ),
+    Kind("erase", "sidemand/sessioner/{open}/slet-tekst/", "mentor"),
+    Kind("erase, empty", "sidemand/sessioner/{open}/slet-tekst/", "mentor", 422, {}),
+    Kind("overview", "sidemand/oversigt/", "coordinator"),
+    Kind("overview, none", "sidemand/oversigt/", "new coordinator"),
+    Kind("pairings", "sidemand/forloeb/", "coordinator"),
+    Kind("pairings of a municipality", "sidemand/forloeb/", "town coordinator"),
+    Kind("pairings, none", "sidemand/forloeb/", "new coordinator"),
+    Kind("pairing, choose a town", "sidemand/forloeb/nyt/", "coordinator"),
+    Kind("pairing, plan", "sidemand/forloeb/nyt/?by=sisimiut", "coordinator"),
+    Kind(
+        "pairing, plan, empty",
+        "sidemand/forloeb/nyt/?by=sisimiut",
+        "coordinator",
+        422,
+        _empty("kind", "starts_on", "mentors", "caseworkers"),
+    ),
+    Kind("pairing", "sidemand/forloeb/{pairing}/", "coordinator"),
+    Kind("pairing, closed", "sidemand/forloeb/{closed_pairing}/", "coordinator"),
+    Kind(
+        "pairing, member without a name",
+        "sidemand/forloeb/{pairing}/",
+        "coordinator",
+        422,
+        _empty("person", "side", "starts_on"),
+        form="form[action$='/medlemmer/']",
+    ),
+]
+
+PEOPLE_PAGES = [
+    Kind("people", "personer/", "administrator"),
+    Kind("people of a municipality", "personer/", "town coordinator"),
+    Kind("people, none in the filter", "personer/?role=editor", "town coordinator"),
+    Kind("person", "personer/{person}/", "administrator"),
+    Kind("person without an account", "personer/{without_account}/", "coordinator"),
+    Kind("person invited", "personer/{invited_open}/", "coordinator"),
+    Kind("person, new", "personer/ny/", "coordinator"),
+    Kind("person, new, empty", "personer/ny/", "coordinator", 422, _empty("name", "email")),
+    Kind("person, change", "personer/{person}/ret/", "administrator"),
+    Kind("person, give a role", "personer/{person}/rolle/", "administrator"),
+    Kind(
+        "person, give a role, empty",
+        "personer/{person}/rolle/",
+        "administrator",
+        422,
+        _empty("key", "where", "starts_on"),
+    ),
+    Kind("person, end a role", "personer/{person}/rolle/{role}/", "administrator"),
+    Kind("person, add a workplace", "personer/{person}/arbejde/", "administrator"),
+    Kind("person, close the account", "personer/{person}/luk/", "administrator"),
+    Kind("people, not allowed", "personer/", "caseworker", 403),
+]
+
+KINDS = [
+    *PUBLIC,
+    *SIGNING_IN,
+    *OWN_ACCOUNT,
+    *STARTS,
+    *LEARNING,
+    *MENTORING,
+    *PEOPLE_PAGES,
+]
+
+#: Addresses that never draw a page of their own to read.
+NO_PAGES = {
+    "set_language", "healthz", "readyz",
+    "account_set_password", "mfa_authenticate", "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn", "mfa_download_recovery_codes", "wagtailcore_login",
+    "wagtailcore_authenticate_with_password",
+    "courses:enrol", "courses:opened", "courses:read",
+    "mentoring:home", "mentoring:confirm", "mentoring:api-sessions", "mentoring:add-member",
+    "mentoring:end-member", "mentoring:change-state",
+    "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
+}  # fmt: skip

@@ -1,0 +1,290 @@
+"""The demo, and beside it everything that a page may have to show; printed as JSON.
+
+Run as ``python -m tests.kinds.world`` on a database that is migrated. ``people`` are the session
+keys of whoever has signed in, ``at`` what the addresses of the catalogue are filled with.
+"""
+
+import json
+import sys
+import time
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from allauth.account.forms import default_token_generator  # noqa: E402  after django.setup()
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC  # noqa: E402
+from allauth.account.utils import user_pk_to_url_str  # noqa: E402
+from allauth.mfa.models import Authenticator  # noqa: E402
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone, translation  # noqa: E402
+from wagtail.models import Page, PageViewRestriction  # noqa: E402
+
+from courses.actions import submit_quiz  # noqa: E402
+from courses.models import Lesson  # noqa: E402
+from mentoring.actions import SessionConflict, ask_for_change, erase_session  # noqa: E402
+from mentoring.actions import log_session as log  # noqa: E402
+from mentoring.models import ChangeRequest, Pairing, Session  # noqa: E402
+from pages.models import CoursePage, HomePage, InformationPage, LessonPage  # noqa: E402
+from people import invitations  # noqa: E402
+from people.actions import command_line, give_role, invite, open_account  # noqa: E402
+from people.models import Invitation, Organisation, Person, Place, Role  # noqa: E402
+
+NOW = timezone.now()
+TODAY = timezone.localdate()
+PASSWORD = "sidemand-demo"
+
+
+def address_of(invitation: Invitation) -> str:
+    """The part of an invitation's link that is its secret."""
+    return invitations.link_to(invitation).rstrip("/").rpartition("/")[2]
+
+
+def sign_in(person: Person) -> str:
+    """The key of a session as signing in with a password a moment ago makes one."""
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user)
+    session = client.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 3600, "reauthenticated": True}
+    ]
+    session.save()
+    return str(client.cookies["sessionid"].value)
+
+
+def newcomer(name: str, key: str = "", *, account: bool = True, **scope: Any) -> Person:
+    """Somebody with one role, or none, who has done nothing yet."""
+    person = Person.objects.create(
+        name=f"{name.capitalize()} Demo Ny", email=f"{name}-ny@example.org", created_at=NOW
+    )
+    if key:
+        role = Role(key=key, starts_on=TODAY, **({"scope": "country"} | scope))
+        give_role(person, role, by=command_line(NOW), at=NOW)
+    if account:
+        open_account(person, PASSWORD, at=NOW)
+    return person
+
+
+def second_steps(person: Person) -> None:
+    """An app, recovery codes and a passkey."""
+    TOTP.activate(person.user, generate_totp_secret())
+    RecoveryCodes.activate(person.user)
+
+
+def passkey(person: Person) -> int:
+    """A passkey to look at; nobody can sign in with it."""
+    data = {"name": "Min bærbare", "passwordless": True, "credential": {}}
+    made = Authenticator.objects.create(user=person.user, type="webauthn", data=data)
+    return int(made.pk)
+
+
+def sessions(demo: dict[str, Person]) -> dict[str, Any]:
+    """Sessions in every state, in the pairing of Sisimiut."""
+    mentor, pairing = demo["mentor1"], Pairing.objects.get(place__key="sisimiut")
+    caseworker = demo["sagsbehandler1"]
+
+    def content(**changes: Any) -> dict[str, Any]:
+        return {
+            "held_on": (TODAY - timedelta(days=1)).isoformat(),
+            "minutes": 90,
+            "place": "sisimiut",
+            "participants": [str(caseworker.pk), str(demo["sagsbehandler2"].pk)],
+            "topics": ["decision_24h", "receipt"],
+            "mode": "beside",
+            "went_well": "Øvede beslutningen på et opdigtet eksempel. Kollegaen førte ordet.",
+            "next_step": "Kvitteringsbrev på grønlandsk.",
+            "languages": ["da"],
+            "interpreter": "",
+            **changes,
+        }
+
+    def send(**changes: Any) -> Session:
+        ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
+        log(mentor, pairing, content=content(**changes), at=NOW, looked_again=True, **ids)
+        return Session.objects.get(pk=ids["session_id"])
+
+    asked, edited, erased = send(), send(minutes=45), send(minutes=30)
+    ask_for_change(caseworker, asked.current_id, ChangeRequest.What.TIME, at=NOW)
+    beside = uuid.uuid4()
+
+    def change(version: uuid.UUID, text: str) -> None:
+        ids = {"session_id": edited.pk, "version_id": version, "parent_id": edited.current_id}
+        changed = content(minutes=45, went_well=text)
+        log(mentor, pairing, content=changed, at=NOW, looked_again=True, **ids)
+
+    change(uuid.uuid4(), "Den ene skrev dette.")
+    with suppress(SessionConflict):  # kept beside the first
+        change(beside, "Den anden skrev dette.")
+    erase_session(erased, by=mentor, reason="mistake", at=NOW)
+    locked = (
+        Session.objects.with_person(caseworker)
+        .filter(pairing=pairing, locked_at__isnull=False)
+        .order_by("held_on")
+        .first()
+    )
+    assert locked is not None
+    return {
+        "pairing": pairing.pk,
+        "member": pairing.members.get(person=caseworker).pk,
+        "colleague": caseworker.pk,
+        "closed_pairing": Pairing.objects.filter(state="closed").first().pk,
+        "open": asked.pk,
+        "open_version": asked.current_id,
+        "two": edited.pk,
+        "beside": beside,
+        "erased": erased.pk,
+        "locked": locked.pk,
+        "locked_version": locked.current_id,
+    }
+
+
+def learning(demo: dict[str, Person]) -> dict[str, Any]:
+    """Pages and lessons, and an attempt at a quiz with right and wrong answers."""
+    danish = LessonPage.objects.live().filter(locale__language_code="da").order_by("path")
+    quizzes = [page for page in danish if any(b.block_type == "quiz" for b in page.body)]
+    plain = next(page for page in danish if page not in quizzes)
+    with_quiz = Lesson.objects.get(pk=quizzes[0].translation_key)
+    attempt = submit_quiz(
+        attempt_id=uuid.uuid4(),
+        lesson=with_quiz,
+        person=demo["sagsbehandler1"],
+        answers={
+            question.pk: {uuid.UUID(question.choices[0].id)} for question in _asked(with_quiz)
+        },
+        language="da",
+        at=NOW,
+    )
+    course = CoursePage.objects.live().filter(locale__language_code="da").first()
+    assert course is not None
+
+    def tail(page: Page) -> str:
+        """The address below the language."""
+        return str(page.url).removeprefix("/da/")
+
+    return {
+        "course": tail(course),
+        "course_key": course.translation_key,
+        "module": tail(plain.get_parent()),
+        "lesson": tail(plain),
+        "lesson_key": plain.translation_key,
+        "lesson_page": plain.pk,
+        "module_page": plain.get_parent().pk,
+        "quiz": tail(quizzes[0]),
+        "quiz_key": with_quiz.pk,
+        "attempt": attempt.pk,
+    }
+
+
+def _asked(lesson: Lesson) -> list[Any]:
+    from courses.quiz import asked_in
+
+    return list(asked_in(lesson))
+
+
+def closed_pages() -> dict[str, Any]:
+    """A page behind a password and one for whoever has signed in."""
+    home = HomePage.objects.get(locale__language_code="da")
+    made = {}
+    for slug, kind in (("lukket", "password"), ("indenfor", "login")):
+        page = InformationPage(title=f"Side {slug}", slug=slug)
+        home.add_child(instance=page)
+        page.save_revision().publish()
+        PageViewRestriction.objects.create(
+            page=page, restriction_type=kind, password="hemmelig" if kind == "password" else ""
+        )
+        made[slug] = page.slug
+    return made
+
+
+def invited(demo: dict[str, Person]) -> dict[str, Any]:
+    """An invitation in each state."""
+    found = {}
+    by = command_line(NOW)
+    sisimiut = Place.objects.get(key="sisimiut")
+    for state in ("open", "newer", "expired", "withdrawn"):
+        person = newcomer(
+            f"inviteret-{state}", "caseworker", account=False, scope="town", place=sisimiut
+        )
+        invitation = invite(person, by, at=NOW - timedelta(days=30 if state == "expired" else 0))
+        found[f"invitation_{state}"] = address_of(invitation)
+        found[f"invited_{state}"] = person.pk
+        if state == "newer":
+            invite(person, by, at=NOW)
+        if state == "withdrawn":
+            Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=NOW)
+    return found
+
+
+def main() -> None:
+    """Everything, in the order in which it depends on one another."""
+    call_command("prepare", stdout=sys.stderr)
+    call_command("load_demo", "--json", stdout=sys.stderr)
+    translation.activate("da")
+    demo = {person.email.partition("@")[0]: person for person in Person.objects.all()}
+    sermersooq = Organisation.objects.get(key="sermersooq")
+    nuuk = Place.objects.get(key="nuuk")
+    people = {
+        "caseworker": demo["sagsbehandler1"],
+        "mentor": demo["mentor1"],
+        "travelling": demo["rejsende1"],
+        "leader": demo["teamleder1"],
+        "coordinator": demo["koordinator1"],
+        "town coordinator": demo["koordinator2"],
+        "editor": demo["redaktoer1"],
+        "translator": demo["oversaetter1"],
+        "reviewer": demo["godkender1"],
+        "administrator": demo["administrator1"],
+        "new caseworker": newcomer("sagsbehandler", "caseworker", scope="town", place=nuuk),
+        "new mentor": newcomer("mentor", "mentor", scope="town", place=nuuk),
+        "new travelling": newcomer(
+            "rejsende", "travelling", scope="municipality", municipality=sermersooq
+        ),
+        "new leader": newcomer("leder", "leader", scope="town", place=nuuk),
+        "new coordinator": newcomer(
+            "koordinator", "coordinator", scope="municipality", municipality=sermersooq
+        ),
+        "nobody": newcomer("gaest"),
+        "two steps": newcomer("totrin", "caseworker", scope="town", place=nuuk),
+        "passkey": newcomer("noegle", "caseworker", scope="town", place=nuuk),
+    }
+    second_steps(people["two steps"])
+    key = passkey(people["passkey"])
+    other = people["new leader"]
+    EmailAddress.objects.create(user=other.user, email="ny-adresse@example.org", verified=False)
+    signed_in = {name: sign_in(person) for name, person in people.items()}
+    user = people["nobody"].user  # whose token is void once they sign in again
+    at = {
+        **sessions(demo),
+        **learning(demo),
+        **closed_pages(),
+        **invited(demo),
+        "person": demo["sagsbehandler1"].pk,
+        "role": demo["sagsbehandler1"].roles.get().pk,
+        "affiliation": demo["sagsbehandler1"].affiliations.first().pk,
+        "without_account": Person.objects.filter(user=None).first().pk,
+        "passkey": key,
+        "reset": f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}",
+        "confirm_email": EmailConfirmationHMAC(
+            EmailAddress.objects.get(email="ny-adresse@example.org")
+        ).key,
+    }
+    print(
+        json.dumps(
+            {
+                "people": signed_in,
+                "at": {name: str(value) for name, value in at.items()},
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
