@@ -40,8 +40,16 @@ def main(lock_name: str, venv: Path) -> None:
     say(f"Installing what {lock_name} names (about half a minute, once) …")
     installed = subprocess.run(
         [
-            str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-            "--require-hashes", "--only-binary=:all:", "-r", str(lock),
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--only-binary=:all:",
+            "-r",
+            str(lock),
         ],
         check=False,
         env={**os.environ, "PIP_NO_INPUT": "1"},

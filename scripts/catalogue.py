@@ -100,7 +100,9 @@ def is_complete(entry: polib.POEntry) -> bool:
 def keeps_placeholders(entry: polib.POEntry) -> bool:
     if entry.msgid_plural:
         allowed = set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
-        return all(set(PLACEHOLDER.findall(text)) <= allowed for text in entry.msgstr_plural.values())
+        return all(
+            set(PLACEHOLDER.findall(text)) <= allowed for text in entry.msgstr_plural.values()
+        )
     return sorted(PLACEHOLDER.findall(entry.msgid)) == sorted(PLACEHOLDER.findall(entry.msgstr))
 
 
@@ -129,7 +131,9 @@ def update() -> int:
             if name not in {"POT-Creation-Date", "PO-Revision-Date", "Last-Translator"}
         }
         rebuilt.header = catalogue.header
-        for key, (plural, files) in sorted(found.items(), key=lambda row: (row[0][1], row[0][0] or "")):
+        for key, (plural, files) in sorted(
+            found.items(), key=lambda row: (row[0][1], row[0][0] or "")
+        ):
             old = known.get(key)
             if old is None and language != "da":
                 continue

@@ -19,7 +19,15 @@ LOCKS = {
 for target, arguments in LOCKS.items():
     print(f"• {target}", flush=True)
     subprocess.run(
-        [str(Path(sys.executable).parent / "uv"), "pip", "compile", *OPTIONS, *arguments, "-o", target],
+        [
+            str(Path(sys.executable).parent / "uv"),
+            "pip",
+            "compile",
+            *OPTIONS,
+            *arguments,
+            "-o",
+            target,
+        ],
         check=True,
         cwd=ROOT,
     )

@@ -60,16 +60,33 @@ class Postgres:
             shutil.chown(self.folder, "postgres", "postgres")
         data = str(self.folder / "data")
         self._run(
-            str(self.bin / "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
-            "--no-sync", "-E", "UTF8", "--locale=C.UTF-8",
+            str(self.bin / "initdb"),
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
         )
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
         options += " -c max_connections=100"
         if not self.durable:
             options += " -c fsync=off -c full_page_writes=off"
         self._run(
-            str(self.bin / "pg_ctl"), "-D", data, "-w", "-s",
-            "-l", str(self.folder / "log"), "-o", options, "start",
+            str(self.bin / "pg_ctl"),
+            "-D",
+            data,
+            "-w",
+            "-s",
+            "-l",
+            str(self.folder / "log"),
+            "-o",
+            options,
+            "start",
         )
         return self
 
@@ -81,8 +98,13 @@ class Postgres:
     ) -> None:
         try:
             self._run(
-                str(self.bin / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate",
-                "-s", "stop",
+                str(self.bin / "pg_ctl"),
+                "-D",
+                str(self.folder / "data"),
+                "-m",
+                "immediate",
+                "-s",
+                "stop",
             )
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -54,7 +54,9 @@ def test_the_id_of_a_request_ends_with_it(rf):
     from django.http import HttpResponse
 
     seen = []
-    middleware = RequestLogMiddleware(lambda request: seen.append(request_id.get()) or HttpResponse())
+    middleware = RequestLogMiddleware(
+        lambda request: seen.append(request_id.get()) or HttpResponse()
+    )
 
     response = middleware(rf.get("/"))
 

@@ -35,7 +35,7 @@ def digest(expected: Digest | None = None) -> Digest:
         for table in sorted(tables):
             described = connection.introspection.get_table_description(cursor, table)
             columns = tables[table].get("columns") or sorted(
-                column.name for column in described if column.name not in {"index_entries"}
+                column.name for column in described if column.name != "index_entries"
             )
             assert isinstance(columns, list)
             names = ", ".join(connection.ops.quote_name(name) for name in columns)
