@@ -21,9 +21,7 @@ from pythonjsonlogger.json import JsonFormatter
 logger = logging.getLogger("sidemand.request")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-ExcInfo = (
-    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-)
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class PlainFormatter(JsonFormatter):
@@ -53,8 +51,10 @@ class PlainFormatter(JsonFormatter):
         error: BaseException | None = ei[1]
         while error is not None:
             lines.append(type(error).__name__)
-            for frame in traceback.extract_tb(error.__traceback__):
-                lines.append(f"  {frame.filename}:{frame.lineno} {frame.name}")
+            lines += [
+                f"  {frame.filename}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(error.__traceback__)
+            ]
             error = error.__cause__ or error.__context__
         return "\n".join(lines)
 

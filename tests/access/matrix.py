@@ -9,7 +9,8 @@ kind of person stands what that person gets:
     i  input refused (400, 409, 422)
     !  anything else: a fault
 
-``pytest tests/access --write-access-matrix`` writes the table anew; read the difference before committing it.
+``pytest tests/access --write-access-matrix`` writes the table anew; read the difference before
+committing it.
 """
 
 import copy

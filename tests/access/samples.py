@@ -53,7 +53,8 @@ class Samples:
         member = pairing.members.filter(side="caseworker").exclude(person=caseworker).get()
         user = caseworker.user
         role, affiliation = caseworker.roles.get(), caseworker.affiliations.get()
-        assert user is not None and task_state is not None
+        assert user is not None
+        assert task_state is not None
         rendition = image.get_rendition("width-320")
         group = people["editor"].user.groups.get()  # type: ignore[union-attr]
         attempt = self._attempt(lesson, caseworker)

@@ -11,16 +11,10 @@ def record(message: str, *args: object, **extra: object) -> logging.LogRecord:
 
 
 def test_an_error_is_logged_by_type_and_place_and_never_by_its_message():
-    try:
-        try:
-            raise ValueError("what a person wrote")
-        except ValueError as error:
-            raise RuntimeError("written again") from error
-    except RuntimeError:
-        import sys
-
-        failed = record("Readiness check failed")
-        failed.exc_info = sys.exc_info()
+    first, second = ValueError("what a person wrote"), RuntimeError("written again")
+    second.__cause__ = first
+    failed = record("Readiness check failed")
+    failed.exc_info = (RuntimeError, second, None)
 
     line = json.loads(PlainFormatter().format(failed))
 
