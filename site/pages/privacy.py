@@ -46,6 +46,10 @@ def refuse_as_missing(page: Page, request: HttpRequest) -> None:
 
 
 def may_read_lesson(request: HttpRequest, lesson: "Lesson") -> bool:
-    """The gate that ``courses`` asks before it shows or takes something of a lesson."""
-    pages = Page.objects.filter(translation_key=lesson.pk, live=True).order_by("path")
+    """The gate that ``courses`` asks before it shows or takes something of a lesson.
+
+    What was read of a lesson that is being unpublished is still taken: only its restrictions
+    count here.
+    """
+    pages = Page.objects.filter(translation_key=lesson.pk).order_by("path")
     return any(may_read(request, page) for page in pages[:1])

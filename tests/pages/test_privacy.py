@@ -57,9 +57,7 @@ def test_whoever_signed_in_reads_it_and_no_cache_keeps_it(as_learner: Client, le
 
 
 @pytest.mark.parametrize("is_translated", [False, True])
-def test_a_restriction_in_danish_holds_in_kalaallisut(
-    client: Client, lesson, is_translated: bool
-):
+def test_a_restriction_in_danish_holds_in_kalaallisut(client: Client, lesson, is_translated: bool):
     kalaallisut = in_kalaallisut(lesson)
     if is_translated:
         kalaallisut = translate(kalaallisut, title="[kl] titel")
@@ -136,3 +134,13 @@ def test_the_record_of_an_open_lesson_takes_what_is_read(as_learner: Client, les
 
     record = Lesson.objects.get(pk=lesson.translation_key)
     assert LessonProgress.objects.get(lesson=record).read_at <= timezone.now()
+
+
+def test_a_lesson_unpublished_while_it_is_read_still_takes_what_was_read(
+    as_learner: Client, lesson
+):
+    lesson.unpublish()
+
+    as_learner.post(reverse("courses:read", args=[lesson.translation_key]))
+
+    assert LessonProgress.objects.get().read_at is not None
