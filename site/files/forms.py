@@ -5,15 +5,37 @@ from typing import Any
 from django import forms
 from django.core.files.base import File
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
-from core.uploads import validate_document
+from core.uploads import validate_document, validate_image
 from files.fields import cleaned_picture, media_extension
+
+
+class ImageUpload(WagtailImageField):
+    """Looks at an image before Wagtail does, which a damaged one or a bomb makes fail."""
+
+    def to_python(self, data: Any) -> Any:
+        """The upload, known to be a picture that can be decoded.
+
+        Raises:
+            ValidationError: For anything else.
+        """
+        if isinstance(data, File):
+            validate_image(data)
+        return super().to_python(data)
 
 
 class ImageForm(BaseImageForm):
     """Keeps of an uploaded image the picture alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if given := self.fields.get("file"):  # the form that only completes an upload has none
+            self.fields["file"] = ImageUpload(
+                label=given.label, required=given.required, widget=given.widget
+            )
 
     def clean_file(self) -> Any:
         """The picture, written anew; an image that was not replaced stays."""

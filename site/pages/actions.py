@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.core.management import call_command
+
 from pages.models import TranslationRequest
 from people.models import Person
 
@@ -15,3 +17,8 @@ def ask_for_translation(
         page_key=page_key, language=language, asked_by=person, defaults={"asked_at": at}
     )
     return wish
+
+
+def publish_scheduled(at: datetime) -> None:
+    """Publish and take down what editors have planned for this moment; may run again."""
+    call_command("publish_scheduled", verbosity=0)

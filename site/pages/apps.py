@@ -7,10 +7,15 @@ class PagesConfig(AppConfig):
     name = "pages"
 
     def ready(self) -> None:
-        """Keep records in step, and let courses ask who may read a lesson's page."""
+        """Keep records in step, let courses ask who may read a lesson's page, keep schedules."""
+        from datetime import timedelta
+
         from courses.access import register_gate
+        from notices.due import DueJob, register
         from pages import receivers
+        from pages.actions import publish_scheduled
         from pages.privacy import may_read_lesson
 
         receivers.connect()
         register_gate(may_read_lesson)
+        register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))

@@ -27,6 +27,17 @@ BOX_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
 only_web_addresses = URLValidator(schemes=["http", "https"])
 
 
+class WebAddressBlock(blocks.URLBlock):
+    """An address that begins with http or https, in the form and in whatever is stored."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"validators": [only_web_addresses], **kwargs})
+
+    def to_python(self, value: str) -> str:
+        """The address; nothing where the stored one is of another kind."""
+        return value if value and value.lower().startswith(("http://", "https://")) else ""
+
+
 class TextBlock(CleanTextBlock):
     """Running text with a few kinds of emphasis."""
 
@@ -75,9 +86,7 @@ class PressBox(BoxBlock):
     source = blocks.CharBlock(
         label=_("Source"), max_length=160, help_text=_("Who reported it and when.")
     )
-    source_url = blocks.URLBlock(
-        label=_("Address of the source"), required=False, validators=[only_web_addresses]
-    )
+    source_url = WebAddressBlock(label=_("Address of the source"), required=False)
 
     class Meta:
         icon = "clipboard-list"
@@ -215,7 +224,7 @@ class SourceBlock(blocks.StructBlock):
     """One place to read more."""
 
     title = blocks.CharBlock(label=_("Title"), max_length=200)
-    url = blocks.URLBlock(label=_("Address"), required=False, validators=[only_web_addresses])
+    url = WebAddressBlock(label=_("Address"), required=False)
 
 
 class SourcesBlock(blocks.StructBlock):

@@ -13,6 +13,10 @@ from wagtail.rich_text import RichText, expand_db_html
 from core.sanitize import sanitize
 
 
+#: What Wagtail's reading of the editor's JSON ends in when somebody else wrote it.
+NOT_THE_EDITORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
+
 class CleanText(RichText):
     """Rich text that is drawn clean; ``source`` is what the database holds."""
 
@@ -33,6 +37,14 @@ class CleanTextBlock(blocks.RichTextBlock):
     def normalize(self, value: Any) -> CleanText:
         """Any text or rich text, as ours."""
         return CleanText(value.source if isinstance(value, RichText) else value)
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> CleanText:
+        """What the editor sends; nothing where that is not the editor's own JSON."""
+        try:
+            sent: CleanText = super().value_from_datadict(data, files, prefix)
+        except NOT_THE_EDITORS:
+            sent = CleanText("")
+        return sent
 
     def value_from_form(self, value: str) -> CleanText:
         """What the editor sends."""

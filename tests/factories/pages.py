@@ -78,9 +78,7 @@ def edit(page: Any, **fields: Any) -> Any:
 
 def in_kalaallisut(page: Any) -> Any:
     """The page of ``page`` under ``/kl/``."""
-    return type(page).objects.get(
-        translation_key=page.translation_key, locale__language_code="kl"
-    )
+    return type(page).objects.get(translation_key=page.translation_key, locale__language_code="kl")
 
 
 def translate(alias: Any, **fields: Any) -> Any:

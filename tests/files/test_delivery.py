@@ -44,7 +44,9 @@ def video(collection: Collection) -> str:
 
 def poster(collection: Collection) -> str:
     """The address of a video's still picture."""
-    return make_media(collection, thumbnail=ContentFile(drawn(size=(40, 30)), name="p.png")).poster_url
+    return make_media(
+        collection, thumbnail=ContentFile(drawn(size=(40, 30)), name="p.png")
+    ).poster_url
 
 
 every_kind = pytest.mark.parametrize("address_in", [original, rendition, document, video, poster])
@@ -121,9 +123,7 @@ def test_an_editor_sees_the_private_pictures_they_choose_from(as_user: Client, u
     GroupCollectionPermission.objects.create(
         group=editors,
         collection=collection,
-        permission=Permission.objects.get(
-            codename="choose_image", content_type__app_label="files"
-        ),
+        permission=Permission.objects.get(codename="choose_image", content_type__app_label="files"),
     )
 
     assert as_user.get(original(collection)).status_code == 200
@@ -144,9 +144,7 @@ def test_a_shared_password_opens_a_document(client: Client):
     asked = client.get(address)
     assert asked.status_code == 200
     assert "Adgangskode mangler" in asked.content.decode()
-    client.post(
-        f"/documents/adgang/{restriction.pk}/", {"password": "ord", "return_url": address}
-    )
+    client.post(f"/documents/adgang/{restriction.pk}/", {"password": "ord", "return_url": address})
 
     assert client.get(address).read.startswith(b"%PDF")
 

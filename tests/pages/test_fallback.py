@@ -106,8 +106,10 @@ def test_a_translated_page_marks_nothing_and_shows_its_own_title(client: Client)
 
 
 def test_parts_of_a_box_are_marked_one_by_one(client: Client):
-    items = [{"type": "item", "value": word, "id": f"0000000{i}-0000-4000-8000-000000000000"}
-             for i, word in enumerate(["Læs.", "Skriv."])]
+    items = [
+        {"type": "item", "value": word, "id": f"0000000{i}-0000-4000-8000-000000000000"}
+        for i, word in enumerate(["Læs.", "Skriv."])
+    ]
     page = make_lesson_page(body=[block("checklist", {"title": "Gør det klar", "items": items})])
     localize(page, {"Læs.": "[kl] suliaq"})
 

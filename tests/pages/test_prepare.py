@@ -22,9 +22,7 @@ def prepare() -> str:
 
 def counts() -> list[int]:
     """How many there are of everything that the command makes."""
-    return [
-        model.objects.count() for model in (Page, Site, Workflow, Place, Rule)
-    ]
+    return [model.objects.count() for model in (Page, Site, Workflow, Place, Rule)]
 
 
 def test_an_empty_database_gets_what_a_site_needs(client: Client):

@@ -183,9 +183,7 @@ def test_a_scheduled_lesson_gets_its_record_when_its_time_comes():
     revision = page.latest_revision
     past = timezone.now() - timedelta(minutes=1)
     content = {**revision.content, "go_live_at": past.isoformat()}
-    type(revision).objects.filter(pk=revision.pk).update(
-        approved_go_live_at=past, content=content
-    )
+    type(revision).objects.filter(pk=revision.pk).update(approved_go_live_at=past, content=content)
     call_command("publish_scheduled")
 
     assert Lesson.objects.get(pk=page.translation_key).is_offered
