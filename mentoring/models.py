@@ -392,6 +392,17 @@ class Confirmation(KeptModel):
         return f"{self.person}, {self.confirmed_at:%Y-%m-%d}"
 
 
+class ChangeRequestQuerySet(KeptQuerySet):
+    """The vocabulary of requests for change."""
+
+    def standing(self) -> Self:
+        """Requests that whoever asked has not taken back by confirming the version after all."""
+        confirmed = Confirmation.objects.filter(
+            version=OuterRef("version"), person=OuterRef("person")
+        )
+        return self.filter(~Exists(confirmed))
+
+
 class ChangeRequest(KeptModel):
     """That a caseworker who took part asks the mentor to change one version, and what in it.
 
@@ -411,7 +422,7 @@ class ChangeRequest(KeptModel):
     what = models.CharField(_("what"), max_length=10, choices=What)
     asked_at = models.DateTimeField()
 
-    objects = KeptQuerySet.as_manager()
+    objects = ChangeRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -92,7 +92,9 @@ def cards(sessions: Iterable[Session]) -> list[SessionCard]:
     ):
         confirmed[version] += 1
     asked = set(
-        ChangeRequest.objects.filter(version__in=currents).values_list("version_id", flat=True)
+        ChangeRequest.objects.standing()
+        .filter(version__in=currents)
+        .values_list("version_id", flat=True)
     )
     rivals = set(
         SessionVersion.objects.unsettled()

@@ -95,7 +95,7 @@ def needs_mentor(_request: HttpRequest, standing: Standing) -> Section | None:
     """Sessions that a mentor should look at: a change is asked for, or two versions stand."""
     if not standing.has(Role.Key.MENTOR, Role.Key.TRAVELLING):
         return None
-    asked = ChangeRequest.objects.filter(version=OuterRef("current"))
+    asked = ChangeRequest.objects.standing().filter(version=OuterRef("current"))
     rivals = SessionVersion.objects.unsettled().filter(session=OuterRef("pk"))
     found = (
         editable_sessions(standing)

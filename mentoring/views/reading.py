@@ -156,7 +156,7 @@ class SessionView(PersonRequiredMixin, TemplateView):
         }
         versions = list(
             session.versions.select_related("author")
-            .prefetch_related("confirmations__person", "change_requests__person")
+            .prefetch_related("confirmations__person")
             .order_by("-number")
         )
         if any(version.author_id != self.person.pk for version in versions):
@@ -180,6 +180,10 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "confirmations": [
                 {"person": person, "at": confirmed.get(person.pk)} for person in card.caseworkers
             ],
+            "asked": ChangeRequest.objects.standing()
+            .filter(version=current)
+            .select_related("person")
+            .order_by("asked_at"),
             "rivals": [one for one in versions if one.pk in rivals],
             "may_edit": session.is_open and took_part.get(self.person.pk) == Side.MENTOR,
             "may_confirm": is_mine_to_confirm and not rivals,

@@ -30,6 +30,7 @@ from mentoring.permissions import (
     overseen_sessions,
     readable_sessions,
 )
+from mentoring.progress import cards
 from people.models import Person
 from people.permissions import standing_of
 from tests.factories.mentoring import (
@@ -394,6 +395,17 @@ def test_nobody_else_asks_for_a_change(pairing: Pairing, session: Session, brows
         assert browse(person).post(address, {"what": "time"}).status_code == 404
     confirm_sessions(caseworker_of(pairing), [session.current_id], at=timezone.now())
     assert browse(caseworker_of(pairing)).post(address, {"what": "time"}).status_code == 404
+
+
+def test_confirming_after_all_takes_the_request_back(pairing: Pairing, sent: Sent) -> None:
+    first, second = people_of(pairing, "caseworker")
+    session = sent(caseworkers=[first, second])
+    ask_for_change(first, session.current_id, "text", at=timezone.now())
+    assert [card.is_asked_to_change for card in cards([session])] == [True]
+
+    confirm_sessions(first, [session.current_id], at=timezone.now())
+
+    assert [card.is_asked_to_change for card in cards([session])] == [False]
 
 
 def test_asking_twice_is_one_request(pairing: Pairing, session: Session) -> None:
