@@ -10,12 +10,15 @@ class PagesConfig(AppConfig):
         """Keep records in step, let courses ask who may read a lesson's page, keep schedules."""
         from datetime import timedelta
 
+        from core import start_page
         from courses.access import register_gate
         from notices.due import DueJob, register
         from pages import receivers
         from pages.actions import publish_scheduled
         from pages.privacy import may_read_lesson
+        from pages.start import editing
 
         receivers.connect()
         register_gate(may_read_lesson)
+        start_page.register(editing)
         register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))

@@ -14,16 +14,19 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        """Take a place in the menu, and follow an address that its owner has changed."""
+        """Take a place in menu and start page, and follow an address that its owner changed."""
         from allauth.account.signals import email_changed
         from django.utils.translation import gettext_lazy as _
 
+        from core import start_page
         from core.navigation import NavigationItem, register
+        from people.start import accounts
 
         def looks_after_people(request: "HttpRequest") -> bool:
             return getattr(request.user, "manages_people", False)
 
         register(NavigationItem("people", _("People"), "people:people", 50, looks_after_people))
+        start_page.register(accounts)
         email_changed.connect(_follow_address, dispatch_uid="people.follow_address")
 
 

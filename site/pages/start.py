@@ -1,0 +1,28 @@
+"""What pages have to say on the start page: where they are edited, and what waits there."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState
+
+from core.start_page import Section
+from pages.translations import waiting_pages
+from people.models import Role
+from people.permissions import Standing
+
+
+def editing(request: HttpRequest, standing: Standing) -> Section | None:
+    """The way into the admin, what waits for a review of mine, and what for a translation."""
+    if not standing.has(Role.Key.EDITOR, Role.Key.TRANSLATOR, Role.Key.REVIEWER):
+        return None
+    reviews = translations = 0
+    if standing.has(Role.Key.REVIEWER):
+        reviews = TaskState.objects.reviewable_by(request.user).count()
+    if standing.has(Role.Key.TRANSLATOR):
+        translations = waiting_pages().count()
+    return Section(
+        _("Pages and courses"),
+        "pages/start/editing.html",
+        {"reviews": reviews, "translations": translations},
+        order=12,
+        is_next_step=True,
+    )

@@ -1,0 +1,100 @@
+"""The front page leads on, and so does the start page of whoever looks after pages."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from pages import setup
+from pages.models import InformationPage
+from people.actions import sync_groups
+from tests.factories.pages import in_kalaallisut, make_catalogue, make_home, make_lesson_page, put
+from tests.factories.people import make_person, make_role
+
+
+def test_the_front_page_leads_to_the_courses_and_the_pages_below(client: Client):
+    catalogue = make_catalogue()
+    about = put(make_home(), InformationPage(title="Om os", slug="om-os"))
+
+    html = client.get("/da/").content.decode()
+
+    assert f'<a class="button" href="{catalogue.url}">' in html
+    assert f'<a href="{about.url}">Om os</a>' in html
+
+
+def test_a_danish_title_is_marked_in_kalaallisut(client: Client):
+    about = put(make_home(), InformationPage(title="Om os", slug="om-os"))
+
+    html = client.get("/kl/").content.decode()
+
+    assert f'<a href="{in_kalaallisut(about).url}" lang="da">Om os</a>' in html
+
+
+def test_the_front_page_names_no_restricted_page(client: Client):
+    page = put(make_home(), InformationPage(title="Kun for os", slug="kun-for-os"))
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+
+    assert "Kun for os" not in client.get("/da/").content.decode()
+
+
+def test_an_empty_front_page_offers_no_way_to_nowhere(client: Client):
+    make_home()
+
+    assert 'class="button"' not in client.get("/da/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("editor", ["/admin/"]),
+        ("translator", ["/admin/", "/admin/oversaettelser/"]),
+        ("reviewer", ["/admin/"]),
+        ("administrator", ["/da/personer/"]),
+    ],
+)
+def test_start_leads_to_what_one_looks_after(client: Client, key: str, shown: list[str]):
+    make_lesson_page()
+    client.force_login(make_person(make_role(key)).user)
+
+    html = client.get("/da/start/").content.decode()
+
+    main = html[html.index("<main") : html.index("</main>")]
+    assert [address for address in shown if f'href="{address}"' not in main] == []
+    assert "Der venter ikke noget på dig" not in main
+
+
+def test_a_caseworker_sees_no_way_into_the_admin(client: Client):
+    make_home()
+    client.force_login(make_person(make_role("caseworker")).user)
+
+    assert "/admin/" not in client.get("/da/start/").content.decode()
+
+
+def test_reviewer_sees_how_many_pages_wait(client: Client):
+    page = make_lesson_page(live=False)
+    setup.create_workflow(make_home())
+    editor = make_person(make_role("editor"))
+    page.get_workflow().start(page, editor.user)
+    reviewer = make_person(make_role("reviewer"))
+    sync_groups(at=timezone.now())
+    client.force_login(reviewer.user)
+
+    assert "1 side venter på din gennemgang" in client.get("/da/start/").content.decode()
+
+
+@pytest.mark.parametrize("key", ["editor", "translator", "reviewer", "administrator"])
+def test_start_takes_the_same_queries_for_one_and_for_many(
+    client: Client, key: str, django_assert_max_num_queries
+):
+    client.force_login(make_person(make_role(key)).user)
+    module = make_lesson_page().get_parent().specific
+    client.get("/da/start/")
+    with django_assert_max_num_queries(20) as for_one:
+        client.get("/da/start/")
+    for _ in range(9):
+        make_lesson_page(module)
+
+    with django_assert_max_num_queries(20) as for_many:
+        client.get("/da/start/")
+
+    assert len(for_many) == len(for_one)
