@@ -4,7 +4,6 @@ Forms check too, to answer in time and in words. But a file also comes through W
 upload, an import or a command: nothing reaches the storage past these fields.
 """
 
-
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import models
@@ -136,5 +135,3 @@ class MediaField(models.FileField):
     """A video or sound file."""
 
     attr_class = MediaFile
-
-

@@ -62,7 +62,8 @@ class Upload(models.Model):
         abstract = True
 
 
-class Image(Upload, AbstractImage):
+# Wagtail has __str__, and managers without types.
+class Image(Upload, AbstractImage):  # type: ignore[django-manager-missing]  # noqa: DJ008
     """A picture with the text that stands for it where it cannot be seen."""
 
     file = PictureField(
@@ -101,7 +102,12 @@ class Image(Upload, AbstractImage):
         """A random name under ``images/``."""
         return random_name("images", filename)
 
-    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:  # noqa: A002  Wagtail's name
+    def generate_rendition_file(
+        self,
+        filter: Filter,  # noqa: A002  Wagtail's name
+        *,
+        source: File[bytes] | None = None,
+    ) -> File[bytes]:
         """``filter`` drawn; the sizes that pages show are drawn lighter until they are light."""
         specs = lighter_and_lighter(filter.spec) if filter.spec in SPECS else [filter.spec]
         for spec in specs:
@@ -133,7 +139,8 @@ class Rendition(AbstractRendition):
         return random_name("renditions", filename)
 
 
-class Document(Upload, AbstractDocument):
+# Wagtail has __str__, and managers without types.
+class Document(Upload, AbstractDocument):  # type: ignore[django-manager-missing]  # noqa: DJ008
     """A file to download: a form, a template, a guide."""
 
     file = DocumentField(_("file"), upload_to=document_name)
@@ -159,7 +166,8 @@ class Document(Upload, AbstractDocument):
         return f"{slugify(string_to_ascii(self.title)) or 'dokument'}.{self.file_extension}"
 
 
-class Media(Upload, AbstractMedia):
+# Wagtail has __str__, and managers without types.
+class Media(Upload, AbstractMedia):  # type: ignore[django-manager-missing]  # noqa: DJ008
     """A video or a sound file. Pages show it only together with its text version."""
 
     file = MediaField(_("file"), upload_to=media_name)

@@ -23,14 +23,16 @@ def _show(request: HttpRequest, upload: Image | Media, file: FieldFile) -> HttpR
 @require_safe
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
     """An image as it was uploaded. For whoever may read its collection."""
-    found = get_object_or_404(Image.objects.select_related("collection"), file=f"images/{name}")
+    found: Image = get_object_or_404(
+        Image.objects.select_related("collection"), file=f"images/{name}"
+    )
     return _show(request, found, found.file)
 
 
 @require_safe
 def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     """An image in one size and format. For whoever may read the image's collection."""
-    found = get_object_or_404(
+    found: Rendition = get_object_or_404(
         Rendition.objects.select_related("image__collection"), file=f"renditions/{name}"
     )
     return _show(request, found.image, found.file)
@@ -39,14 +41,16 @@ def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_safe
 def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """A video or sound file, also in parts. For whoever may read its collection."""
-    found = get_object_or_404(Media.objects.select_related("collection"), file=f"media/{name}")
+    found: Media = get_object_or_404(
+        Media.objects.select_related("collection"), file=f"media/{name}"
+    )
     return _show(request, found, found.file)
 
 
 @require_safe
 def poster(request: HttpRequest, name: str) -> HttpResponseBase:
     """The still picture of a video. For whoever may read the video's collection."""
-    found = get_object_or_404(
+    found: Media = get_object_or_404(
         Media.objects.select_related("collection"), thumbnail=f"posters/{name}"
     )
     return _show(request, found, found.thumbnail)
@@ -55,7 +59,7 @@ def poster(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_safe
 def document(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A document to download. For whoever may read its collection; others may sign in."""
-    found = get_object_or_404(Document.objects.select_related("collection"), pk=pk)
+    found: Document = get_object_or_404(Document.objects.select_related("collection"), pk=pk)
     restrictions = restrictions_on(found)
     if not may_read(request, found, restrictions):
         return _ask_to_enter(request, found)

@@ -61,9 +61,7 @@ class Comparison:
         if value != source:
             return value
         self.danish += 1
-        return format_html(
-            '<span class="fallback" lang="{}">{}</span>', SOURCE_LANGUAGE, value
-        )
+        return format_html('<span class="fallback" lang="{}">{}</span>', SOURCE_LANGUAGE, value)
 
     def _list(self, value: ListValue, source: list[Any]) -> list[Any]:
         originals = {

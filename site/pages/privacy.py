@@ -38,9 +38,7 @@ def refuse_as_missing(page: Page, request: HttpRequest) -> None:
     """
     if not request.user.is_authenticated:
         return
-    for restriction in restrictions_on(page).exclude(
-        restriction_type=PageViewRestriction.PASSWORD
-    ):
+    for restriction in restrictions_on(page).exclude(restriction_type=PageViewRestriction.PASSWORD):
         if not restriction.accept_request(request):
             raise Http404
 

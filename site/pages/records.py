@@ -115,7 +115,9 @@ def path_of(page: Page) -> str:
 def questions_of(page: LessonPage) -> "list[UUID]":
     """The questions of the lesson's quiz, in order."""
     quizzes = (child.value for child in page.body if child.block_type == "quiz")
-    return list(dict.fromkeys(question.pk for quiz in quizzes for question in _there(quiz["questions"])))
+    return list(
+        dict.fromkeys(question.pk for quiz in quizzes for question in _there(quiz["questions"]))
+    )
 
 
 def rules_of(page: LessonPage) -> "list[UUID]":

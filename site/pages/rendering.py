@@ -83,9 +83,7 @@ def draw_body(page: "BasePage", source: "BasePage | None" = None) -> Body:
     """Draw the body of ``page``; ``source`` is the Danish page it is a translation of."""
     children = list(page.body)
     quiz = next((i for i, child in enumerate(children) if child.block_type == "quiz"), None)
-    originals = (
-        {block["id"]: block["value"] for block in source.body.raw_data} if source else None
-    )
+    originals = {block["id"]: block["value"] for block in source.body.raw_data} if source else None
     pieces = [_draw(child, originals) for child in children if child.block_type != "quiz"]
     cut = len(pieces) if quiz is None else quiz
     before, after = _join(pieces[:cut]), _join(pieces[cut:])

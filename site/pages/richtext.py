@@ -12,7 +12,6 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from core.sanitize import sanitize
 
-
 #: What Wagtail's reading of the editor's JSON ends in when somebody else wrote it.
 NOT_THE_EDITORS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 

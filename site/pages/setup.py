@@ -79,9 +79,8 @@ def grant_permissions() -> None:
 
 def create_workflow(home: Page) -> Workflow:
     """Draft → subject review → published, for every page below ``home`` and in each language."""
-    reviewers = Group.objects.get(name=groups.NAMES[Role.Key.REVIEWER])
     task, _created = GroupApprovalTask.objects.get_or_create(name=WORKFLOW)
-    task.groups.add(reviewers)
+    task.groups.add(groups.ensure()[Role.Key.REVIEWER])
     workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     for page in home.get_translations(inclusive=True):

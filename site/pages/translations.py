@@ -33,7 +33,7 @@ class WaitingPage:
         """Where a translator begins, or goes on."""
         if self.is_missing:
             return reverse("wagtail_localize:submit_page_translation", args=[self.page.pk])
-        return reverse("wagtailadmin_pages:edit", args=[self.page.translation_pk])  # type: ignore[attr-defined]  # annotated
+        return reverse("wagtailadmin_pages:edit", args=[self.page.translation_pk])
 
 
 def may_see_translations(user: Any) -> bool:
@@ -66,7 +66,9 @@ def waiting_pages() -> "Any":
             | Q(copied_from__isnull=False)
             | Q(translated_at__lt=F("last_published_at"))
         )
-        .order_by(F("wishes").desc(nulls_last=True), F("first_asked_at").asc(nulls_last=True), "path")
+        .order_by(
+            F("wishes").desc(nulls_last=True), F("first_asked_at").asc(nulls_last=True), "path"
+        )
     )
 
 
@@ -104,5 +106,3 @@ class MissingTranslations(TemplateView):
             header_icon="wagtail-localize-language",
             **kwargs,
         )
-
-

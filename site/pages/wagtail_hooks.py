@@ -70,9 +70,7 @@ def translation_urls() -> list[URLPattern]:
 
 
 @hooks.register("construct_translated_pages_to_cascade_actions")
-def follow_the_danish_page(
-    pages: list[Page], action: str
-) -> dict[Page, "QuerySet[Page]"]:
+def follow_the_danish_page(pages: list[Page], action: str) -> dict[Page, "QuerySet[Page]"]:
     """What is moved, deleted or withdrawn in Danish is so in Kalaallisut, too.
 
     Wagtail itself takes care of copies that are not translated yet when a page is withdrawn.

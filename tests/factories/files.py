@@ -9,7 +9,6 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from files.models import Document, Image, Media
 
-
 #: Begins as an MP4 does.
 VIDEO = b"\0\0\0\x18ftypmp42" + bytes(range(247)) * 4
 

@@ -101,7 +101,7 @@ LEGAL_DOCUMENTS = {
     "skabelon.docx": office(),
     "skabelon.odt": open_document(),
     "noter.txt": "Æblet og øen".encode(),
-    "tal.csv": "by;antal\nUpernavik;3\n".encode(),
+    "tal.csv": b"by;antal\nUpernavik;3\n",
     "tekster.vtt": b"WEBVTT\n\n00:00.000 --> 00:01.000\nHej\n",
 }
 HOSTILE_DOCUMENTS = {

@@ -22,7 +22,6 @@ from tests.factories.admin import admin_browser
 from tests.factories.files import drawn, make_image
 from tests.files import samples
 
-
 # Wagtail leaves the file it has measured open; Python closes it, and says so.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 

@@ -103,7 +103,7 @@ def test_moving_a_lesson_moves_its_record_and_keeps_progress(learner: Person):
 
 def test_reordering_lessons_changes_the_reading_order():
     module = make_module_page()
-    first, second, third = (make_lesson_page(module, title=name) for name in ("A", "B", "C"))
+    first, _second, third = (make_lesson_page(module, title=name) for name in ("A", "B", "C"))
     course = Course.objects.get(modules=module.translation_key)
 
     Page.objects.get(pk=third.pk).move(Page.objects.get(pk=first.pk), pos="left")

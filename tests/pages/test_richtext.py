@@ -47,7 +47,8 @@ LEGAL = (
     "<ul><li>Hvem?</li><li>Hvornår?</li></ul><ol><li>Først</li></ol><h3>Akut</h3>"
     '<p><a href="https://nalunaarutit.gl/">Loven</a> <a href="mailto:a@example.org">Skriv</a></p>'
 )
-DANGEROUS_TAGS = "script style iframe object embed form input button svg math meta base img link".split()
+DANGEROUS_TAGS = ["script", "style", "iframe", "object", "embed", "form", "input", "button"]
+DANGEROUS_TAGS += ["svg", "math", "meta", "base", "img", "link"]
 
 
 def assert_harmless(html: str) -> None:
@@ -163,9 +164,7 @@ def test_saving_a_page_keeps_nothing_hostile(html: str):
 
 
 @pytest.mark.parametrize("html", HOSTILE)
-def test_the_editors_form_takes_hostile_words_as_words(
-    client: Client, reviewer: Client, html: str
-):
+def test_the_editors_form_takes_hostile_words_as_words(client: Client, reviewer: Client, html: str):
     page = make_lesson_page()
     form = form_of(page, [("text", draftail(html)), ("heading", html[:120])])
 

@@ -51,7 +51,9 @@ class BasePage(Page):
 
     # --- Publishing ---
 
-    def publish(self, revision: Revision, *args: Any, log_action: Any = True, **kwargs: Any) -> None:
+    def publish(
+        self, revision: Revision, *args: Any, log_action: Any = True, **kwargs: Any
+    ) -> None:
         """Publish ``revision``, by whatever door.
 
         What is scheduled was checked when it was scheduled. A rule that has lost its state since
@@ -155,9 +157,9 @@ class BasePage(Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         source = self.source
         is_draft = getattr(request, "is_preview", False)
+        alternate_urls = shown.get("alternate_urls") or ({} if is_draft else self.alternate_urls())
         return context | {
             "body": self.draw() if is_draft else self.kept_body(shown.get("body_stamp")),
-            "alternate_urls": {} if is_draft else shown.get("alternate_urls") or self.alternate_urls(),
             "title_is_danish": source is not None and self.title == source.title,
             "introduction_is_danish": bool(self.introduction)
             and source is not None
@@ -170,6 +172,7 @@ class BasePage(Page):
             if source is not None
             else "",
             **shown,
+            "alternate_urls": alternate_urls,
         }
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

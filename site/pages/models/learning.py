@@ -5,14 +5,12 @@ The other half lies in ``courses``: a record per course, module and lesson, with
 renamed, translated or withdrawn without losing them (see ``pages.records``).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery, Sum
@@ -28,7 +26,6 @@ from courses.overview import CourseOverview, course_overview, lesson_state
 from pages.blocks import LessonBody
 from pages.models.base import BasePage
 from people.models import Person
-
 
 COURSES_SHOWN = 100
 
@@ -90,7 +87,7 @@ def catalogue(person: Person | None) -> list[CatalogueRow]:
     return [
         CatalogueRow(
             course=course,
-            minutes=course.minutes or 0,
+            minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above
             read_count=None if read is None else read.get(course.pk, 0),
         )
         for course in courses
@@ -112,9 +109,8 @@ class CataloguePage(BasePage):
         """The courses offered, and the reader's own progress."""
         rows = catalogue(reader_of(request))
         stamp = [
-            (row.course.titles, row.course.summaries, row.course.paths, row.course.lesson_count)
-            + (row.minutes, row.read_count)
-            for row in rows
+            (course.titles, course.summaries, course.paths, course.lesson_count, minutes, read)
+            for course, minutes, read in ((row.course, row.minutes, row.read_count) for row in rows)
         ]
         return {"rows": rows, "stamp": stamp}
 
@@ -207,6 +203,16 @@ class LessonPage(BasePage):
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds, in a preview, the questions as they are chosen now."""
+        context = super().get_context(request, *args, **kwargs)
+        if getattr(request, "is_preview", False):
+            quizzes = [child.value for child in self.body if child.block_type == "quiz"]
+            context["preview_questions"] = [
+                question for quiz in quizzes for question in quiz["questions"] if question
+            ]
+        return context
+
     def shown_to(self, request: HttpRequest) -> dict[str, Any]:
         """The lesson's place in its course, and the reader's own progress."""
         person = reader_of(request)
@@ -241,9 +247,10 @@ def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
         (overview.is_enrolled, overview.read_count, overview.page, overview.page_count),
         (upcoming.titles, upcoming.paths, upcoming.minutes) if upcoming else None,
         [
-            (row.module.pk, row.module.titles, row.module.number, row.module.lesson_count)
-            + (row.state, row.is_open)
-            for row in overview.modules
+            (module.pk, module.titles, module.number, module.lesson_count, state, is_open)
+            for module, state, is_open in (
+                (row.module, row.state, row.is_open) for row in overview.modules
+            )
         ],
         [
             (row.lesson.titles, row.lesson.paths, row.lesson.minutes, row.state)

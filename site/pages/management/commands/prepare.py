@@ -72,4 +72,3 @@ def _fingerprint() -> str:
             file = Path(storage.path(path)).stat()
             digest.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
     return digest.hexdigest()
-

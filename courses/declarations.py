@@ -1,0 +1,26 @@
+"""What courses keep about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.declarations import DataDeclaration
+
+DECLARATIONS = [
+    DataDeclaration(
+        title=_("Courses and progress"),
+        purpose=_("So that you can go on where you were, and see what you have done."),
+        fields=(_("courses you take"), _("lessons you have opened and read"), _("when")),
+        access=_("You. The coordinator of your town sees what is done or due, by name."),
+        retention=_("Until the municipality no longer needs it."),
+        models=("courses.Enrolment", "courses.LessonProgress"),
+        position=30,
+    ),
+    DataDeclaration(
+        title=_("Answers to quizzes"),
+        purpose=_("So that you can learn from them and try again."),
+        fields=(_("what you answered"), _("how many were right"), _("when")),
+        access=_("You alone."),
+        retention=_("Until the municipality no longer needs it."),
+        models=("courses.QuizAttempt", "courses.Answer"),
+        position=31,
+    ),
+]

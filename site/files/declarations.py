@@ -1,0 +1,17 @@
+"""What the files keep about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.declarations import DataDeclaration
+
+DECLARATIONS = [
+    DataDeclaration(
+        title=_("Who uploaded a file"),
+        purpose=_("So that editors can ask one another."),
+        fields=(_("the file"), _("who uploaded it"), _("when")),
+        access=_("Editors, translators and reviewers."),
+        retention=_("As long as the file is kept."),
+        models=("files.Image", "files.Document", "files.Media"),
+        position=70,
+    ),
+]

@@ -1,0 +1,17 @@
+"""What the register of rules keeps about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.declarations import DataDeclaration
+
+DECLARATIONS = [
+    DataDeclaration(
+        title=_("Who checked a rule"),
+        purpose=_("So that it can be asked who read the source, and when."),
+        fields=(_("the rule"), _("who checked or changed it"), _("when")),
+        access=_("Editors, translators and reviewers."),
+        retention=_("As long as the rule's history is kept."),
+        models=("rules.Rule", "rules.RuleVersion"),
+        position=55,
+    ),
+]

@@ -1,0 +1,240 @@
+"""From draft over review to the reader, through Wagtail's own pages."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+
+from pages import setup
+from pages.models import LessonPage, TranslationRequest
+from pages.models.base import PublishingRefused
+from tests.factories.admin import admin_browser, make_user
+from tests.factories.courses import make_learner, make_question, make_rule
+from tests.factories.pages import (
+    block,
+    edit,
+    in_kalaallisut,
+    make_home,
+    make_lesson_page,
+    text,
+    translate,
+)
+from tests.pages.test_richtext import form_of
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings: Any) -> None:
+    """Signing in is proven elsewhere."""
+    settings.SIDEMAND_SECOND_FACTOR = False
+
+
+def edit_address(page: Page) -> str:
+    """Where ``page`` is edited."""
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def rule_form(page: LessonPage, rule: Any) -> dict[str, str]:
+    """The editor's form with one rule in it."""
+    return form_of(page, [("rule", str(rule.pk))])
+
+
+def test_an_unverified_rule_can_be_drafted():
+    page = make_lesson_page(live=False)
+    rule = make_rule(state="unverified")
+
+    answer = admin_browser("editor").post(edit_address(page), rule_form(page, rule))
+
+    assert answer.status_code == 302
+    draft = LessonPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert [child.value for child in draft.body] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("role", "action"), [("reviewer", "action-publish"), ("editor", "action-submit")]
+)
+def test_an_unverified_rule_is_neither_published_nor_sent_to_review(role: str, action: str):
+    setup.create_workflow(make_home())
+    page = make_lesson_page(live=False)
+    rule = make_rule(state="unverified", paragraph="§ 46")
+
+    answer = admin_browser(role).post(edit_address(page), {**rule_form(page, rule), action: "1"})
+
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "Disse regler er ikke kontrolleret" in html
+    assert "46: Kommunen beslutter" in html
+    assert not LessonPage.objects.get(pk=page.pk).live
+
+
+def test_a_verified_rule_is_published():
+    page = make_lesson_page(live=False)
+    form = rule_form(page, make_rule())
+
+    admin_browser("reviewer").post(edit_address(page), {**form, "action-publish": "1"})
+
+    assert LessonPage.objects.get(pk=page.pk).live
+
+
+def test_no_other_door_publishes_an_unverified_rule():
+    page = make_lesson_page(live=False)
+    page.body = [block("rule", str(make_rule(state="unverified").pk))]
+    revision = page.save_revision()
+
+    with pytest.raises(PublishingRefused):
+        revision.publish()
+
+    assert not LessonPage.objects.get(pk=page.pk).live
+
+
+def test_a_rule_that_lost_its_state_is_left_out_of_the_page(client: Client):
+    rule = make_rule(statement_da="Hemmelig regel.")
+    page = make_lesson_page(body=[block("rule", str(rule.pk)), text("<p>Resten.</p>")])
+
+    type(rule).objects.filter(pk=rule.pk).update(state="unverified")
+
+    html = client.get(page.url).content.decode()
+    assert "Hemmelig regel." not in html
+    assert "Resten." in html
+
+
+def test_editors_submit_and_reviewers_approve():
+    setup.create_workflow(make_home())
+    page = make_lesson_page(live=False, title="Ny lektion")
+    editor, reviewer = admin_browser("editor"), admin_browser("reviewer")
+
+    editor.post(edit_address(page), {**form_of(page, []), "action-submit": "1"})
+    waiting = Page.objects.get(pk=page.pk)
+    assert not waiting.live
+    assert waiting.current_workflow_task is not None
+
+    reviewer.post(
+        edit_address(page),
+        {
+            **form_of(page, []),
+            "action-workflow-action": "1",
+            "workflow-action-name": "approve",
+        },
+    )
+
+    assert Page.objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize("role", ["editor", "translator"])
+def test_only_reviewers_publish(role: str):
+    page = make_lesson_page(live=False)
+
+    admin_browser(role).post(edit_address(page), {**form_of(page, []), "action-publish": "1"})
+
+    assert not Page.objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize("role", ["editor", "translator", "reviewer"])
+def test_an_editor_sees_what_a_page_will_look_like(role: str):
+    questions = [make_question() for _ in range(2)]
+    page = make_lesson_page(live=False, title="Udkast til lektion")
+    page.body = [
+        block("heading", "En overskrift"),
+        block("quiz", {"questions": [str(question.pk) for question in questions]}),
+    ]
+    page.save_revision()
+
+    answer = admin_browser(role).get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Udkast til lektion" in html
+    assert "En overskrift" in html
+    assert str(questions[0].text_da) in html
+
+
+def test_a_learner_sees_no_draft(as_learner: Client):
+    page = make_lesson_page(live=False)
+
+    answer = as_learner.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+
+    assert answer.status_code in {302, 403}
+
+
+@pytest.mark.parametrize("role", ["editor", "translator", "reviewer"])
+def test_the_menu_holds_what_an_editor_needs(role: str):
+    make_home()
+
+    answer = admin_browser(role).get(reverse("wagtailadmin_home"), follow=True)
+
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Sidemand" in html
+    for hidden in ("/admin/users/", "/admin/groups/", "/admin/collections/", "/admin/sites/"):
+        assert hidden not in html
+
+
+def test_the_pages_that_wait_for_a_translation_come_by_how_many_asked(as_learner: Client):
+    asked_for = make_lesson_page(title="Ønsket")
+    make_lesson_page(title="Uønsket")
+    done = make_lesson_page(title="Oversat")
+    translate(in_kalaallisut(done), title="[kl] titel")
+    for number in range(2):
+        TranslationRequest.objects.create(
+            page_key=asked_for.translation_key, language="kl", asked_by=make_learner(f"P {number}")
+        )
+
+    answer = admin_browser("translator").get(reverse("missing_translations"))
+
+    assert answer.status_code == 200, answer.headers
+    rows = answer.context["rows"]
+    titles = [row.page.title for row in rows]
+    assert (titles[0], rows[0].wishes) == ("Ønsket", 2)
+    assert "Uønsket" in titles
+    assert "Oversat" not in titles
+
+
+def test_a_translation_that_is_behind_waits_too():
+    page = make_lesson_page(title="Titel")
+    translate(in_kalaallisut(page), title="[kl] titel")
+    edit(page, title="Ny titel")
+
+    answer = admin_browser("translator").get(reverse("missing_translations"))
+
+    behind = [row for row in answer.context["rows"] if not row.is_missing]
+    assert [row.page.title for row in behind] == ["Ny titel"]
+    assert "Den danske tekst er nyere" in answer.content.decode()
+
+
+def test_reviewers_have_no_list_of_translations():
+    answer = admin_browser("reviewer").get(reverse("missing_translations"))
+
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_the_list_of_translations_takes_the_same_queries(
+    django_assert_max_num_queries: Any, count: int
+):
+    for _ in range(count):
+        make_lesson_page()
+    client = admin_browser("translator")
+    client.get(reverse("missing_translations"))
+
+    with django_assert_max_num_queries(30):
+        client.get(reverse("missing_translations"))
+
+
+def test_who_moves_the_danish_page_moves_the_other_too():
+    from tests.factories.pages import make_module_page
+
+    page = make_lesson_page()
+    target = make_module_page()
+    client = Client()
+    user = make_user("reviewer")
+    user.is_superuser = True
+    user.save()
+    client.force_login(user)
+
+    client.post(
+        reverse("wagtailadmin_pages:move_confirm", args=[page.pk, target.pk]), {"action": "1"}
+    )
+
+    assert Page.objects.get(pk=page.pk).get_parent().pk == target.pk
+    assert in_kalaallisut(page).get_parent().pk == in_kalaallisut(target).pk
