@@ -314,6 +314,9 @@ WAGTAIL_USER_TIME_ZONES = [
 ]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # no calls to third parties
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# The editor saves by itself this long after the last change, and does not stop when a button is
+# pressed meanwhile: half a second, its default, approves twice and takes the page down again.
+WAGTAIL_AUTOSAVE_INTERVAL = 10_000  # milliseconds
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
