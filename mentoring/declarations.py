@@ -13,7 +13,7 @@ DECLARATIONS = [
             _("Town, form, state and a note about languages"),
         ),
         access=_("The members; the coordinator of the town; a leader sees totals."),
-        retention=_("Five years after the pairing is closed; then the names are removed."),
+        retention=_("Until the municipality no longer needs it."),
         models=("mentoring.Pairing", "mentoring.PairingMember"),
         position=40,
     ),
@@ -31,7 +31,7 @@ DECLARATIONS = [
             "not even who runs the site."
         ),
         retention=_(
-            "Five years after the pairing is closed. The text can be erased at any time; day, "
+            "Until the municipality no longer needs it. The text can be erased at any time; day, "
             "minutes and who took part stay."
         ),
         models=(

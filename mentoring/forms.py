@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Chips, ChipsMultiple, DateInput, Stepper
+from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from mentoring.actions.pairings import STEPS
 from mentoring.canonical import content_hash
@@ -77,7 +78,7 @@ class AnyChoices(forms.MultipleChoiceField):
         return True
 
 
-class SessionForm(forms.Form):
+class SessionForm(GuardedFormMixin, forms.Form):
     """Log a session: one screen, six things to choose beside the text."""
 
     use_required_attribute = False
@@ -202,7 +203,7 @@ class EraseForm(forms.Form):
     )
 
 
-class ChangeRequestForm(forms.Form):
+class ChangeRequestForm(GuardedFormMixin, forms.Form):
     """What is not as I remember it."""
 
     use_required_attribute = False
@@ -215,7 +216,7 @@ class ChangeRequestForm(forms.Form):
     )
 
 
-class PairingForm(forms.Form):
+class PairingForm(GuardedFormMixin, forms.Form):
     """Plan a round in one town; the people offered hold a role there."""
 
     use_required_attribute = False

@@ -6,6 +6,8 @@ own scope that a session was held, by name, never what it says; a leader sees to
 else sees anything, not even a superuser.
 """
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from mentoring.models import (
@@ -41,6 +43,17 @@ def own_pairings(standing: Standing, *sides: str) -> PairingQuerySet:
     if sides:
         memberships = memberships.filter(side__in=sides)
     return Pairing.objects.filter(pk__in=memberships.values("pairing"))
+
+
+def pairing_to_log_in(standing: Standing, pairing_id: UUID | None) -> Pairing | None:
+    """That pairing, with its town, if the person is one of its mentors today; one lean query."""
+    membership = (
+        own_memberships(standing)
+        .filter(pairing=pairing_id, side=Side.MENTOR)
+        .select_related("pairing__place")
+        .first()
+    )
+    return membership.pairing if membership else None
 
 
 def overseen_pairings(standing: Standing) -> PairingQuerySet:

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from mentoring.actions import LookAgain, SessionConflict, SessionRefused, log_session
 from mentoring.models import PairingMember, SessionVersion
-from mentoring.permissions import ROLES, own_pairings
+from mentoring.permissions import ROLES, pairing_to_log_in
 from people.access import RoleRequiredMixin
 
 MOST_BYTES = 16 * 1024
@@ -35,6 +35,7 @@ class SendSessionView(RoleRequiredMixin):
 
     http_method_names = ["post"]
     required_roles = ROLES[PairingMember.Side.MENTOR]
+    form_refuses_identity = True  # log_session judges all it takes, and the answer names the field
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Signed out is a 401 in JSON, never a page that looks like success."""
@@ -50,8 +51,7 @@ class SendSessionView(RoleRequiredMixin):
             letter = _Letter.read(request.body)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return JsonResponse({"error": "malformed"}, status=400)
-        own = own_pairings(self.standing, PairingMember.Side.MENTOR).select_related("place")
-        pairing = own.filter(pk=letter.pairing_id).first()
+        pairing = pairing_to_log_in(self.standing, letter.pairing_id)
         if pairing is None:
             return JsonResponse({"error": "not_found"}, status=404)
         at = timezone.now()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,7 +19,12 @@ from mentoring.actions import LookAgain, Receipt, SessionConflict, SessionRefuse
 from mentoring.content import clean_text
 from mentoring.forms import SessionForm, TopicChips, new_ids
 from mentoring.models import Pairing, PairingMember, Session, SessionVersion
-from mentoring.permissions import ROLES, own_pairings, readable_sessions
+from mentoring.permissions import (
+    ROLES,
+    own_pairings,
+    pairing_to_log_in,
+    readable_sessions,
+)
 from mentoring.progress import current_members, names, readers_of
 from mentoring.telling import tell
 from people.access import RoleRequiredMixin
@@ -48,6 +53,7 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
 
     template_name = "mentoring/session_form.html"
     required_roles = ROLES[Side.MENTOR]
+    form_refuses_identity = True  # in its form, at the field
     pairing: Pairing | None
 
     def form(self, data: Mapping[str, Any] | None = None, **initial: Any) -> SessionForm:
@@ -170,10 +176,9 @@ class LogView(SessionFormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send it. The pairing is one of mine, or there is no such page."""
-        pairing = get_object_or_404(
-            own_pairings(self.standing, Side.MENTOR).select_related("place"),
-            pk=_uuid_or_none(request.POST.get("pairing")),
-        )
+        pairing = pairing_to_log_in(self.standing, _uuid_or_none(request.POST.get("pairing")))
+        if pairing is None:
+            raise Http404
         self.pairing = pairing
         return self.send(self.form(request.POST), pairing, request)
 
