@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -81,8 +81,11 @@ class GuardedFormMixin:
         if not isinstance(self, forms.BaseForm) or not self.is_bound:
             return
         for name, refusal in _refusals([*_lists(self.data), *_file_names(self.files)]):
-            if self.prefix is None or name.startswith(f"{self.prefix}-"):
-                self.add_error(self._field_of(name), refusal)
+            field = self._field_of(name)
+            if self.prefix is not None and not name.startswith(f"{self.prefix}-"):
+                continue  # of another form on the page
+            if not self.has_error(field or NON_FIELD_ERRORS, "cpr_like"):
+                self.add_error(field, refusal)
 
     def _field_of(self, sent_name: str) -> str | None:
         """The field a name belongs to, also as one of its parts ("body-2-value")."""

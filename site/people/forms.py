@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput
+from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from people.models import Affiliation, LanguageSkill, Organisation, Person, Place, Role
 from people.permissions import Standing
@@ -15,7 +16,7 @@ from people.permissions import Standing
 Choices = list[tuple[str | Promise, Any]]
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class PersonForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """Who somebody is; with an account, the address is theirs to change."""
 
     class Meta:
@@ -134,7 +135,7 @@ class AffiliationForm(forms.Form):
         self.fields["starts_on"].initial = day
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class ProfileForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What a person says about themselves, with a level for each language."""
 
     class Meta:
@@ -210,7 +211,7 @@ class FilterForm(forms.Form):
     )
 
 
-class SearchForm(forms.Form):
+class SearchForm(GuardedFormMixin, forms.Form):
     """A name or an address; sent by POST, so that it stands in no log."""
 
     q = forms.CharField(

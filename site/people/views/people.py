@@ -70,6 +70,8 @@ class ManagerMixin(PersonRequiredMixin):
 class PeopleView(ManagerMixin, View):
     """The people of one's scope, filtered by the address, searched by POST."""
 
+    form_refuses_identity = True  # in its form, at the field
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list."""
         return self._list(request, SearchForm())
@@ -245,6 +247,8 @@ def _add_errors(form: Any, refusal: ValidationError) -> None:
 
 class NewPersonView(ManagerMixin, View):
     """Enter a person with a first role; the invitation may leave at once."""
+
+    form_refuses_identity = True  # in its form, at the field
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The empty form."""

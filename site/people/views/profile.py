@@ -19,6 +19,8 @@ from people.models import Person
 class ProfileView(PersonRequiredMixin, View):
     """Name, language and language skills of whoever has signed in."""
 
+    form_refuses_identity = True  # in its form, at the field
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The form as things stand."""
         return self._page(ProfileForm(instance=self._fresh()))
