@@ -114,9 +114,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    ),
+    "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"),
 }
 # The pool forbids persistent connections; its ceiling keeps workers × threads below PostgreSQL's.
 POSTGRES_OPTIONS = {
@@ -330,7 +328,7 @@ WAGTAILMEDIA = {
 }
 WAGTAILIMAGES_IMAGE_FORM_BASE = "files.forms.ImageForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "files.forms.DocumentForm"
-WAGTAILDOCS_EXTENSIONS = "pdf docx xlsx pptx odt ods odp txt csv vtt".split()
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "txt", "csv", "vtt"]
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"bmp": "jpeg", "avif": "avif", "webp": "webp"}
 WAGTAILIMAGES_AVIF_QUALITY = 50
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
