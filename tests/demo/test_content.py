@@ -368,7 +368,7 @@ def test_a_page_is_whole(page):
 
 
 def test_seventeen_towns_lie_in_the_five_municipalities_of_today():
-    today = {row["key"] for row in PLACES["municipalities"] if "ended_on" not in row}
+    today = {row["key"] for row in PLACES["municipalities"] if "ends_on" not in row}
 
     assert len(TOWNS) == 17
     assert len(today) == 5
