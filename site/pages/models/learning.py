@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -34,7 +35,7 @@ COURSES_SHOWN = 100
 class Crumb:
     """One step of the way to a page."""
 
-    title: str
+    title: "str | Promise"
     url: str
 
 
@@ -138,7 +139,7 @@ class CoursePage(BasePage):
             "person": person,
             "overview": overview,
             "login_url": _sign_in_and_back(request),
-            "crumbs": [],
+            "crumbs": [Crumb(_("All courses"), _one_up(request.path))],
             "stamp": _stamp_of(overview),
             "alternate_urls": overview.course.paths if overview else None,
         }
@@ -257,6 +258,11 @@ def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
             for row in overview.lessons
         ],
     )
+
+
+def _one_up(path: str) -> str:
+    """The address of the page above: the tree and the addresses are one."""
+    return path.rstrip("/").rpartition("/")[0] + "/"
 
 
 def _sign_in_and_back(request: HttpRequest) -> str:
