@@ -53,7 +53,7 @@ def watch(demo_site: str) -> Iterator[Watch]:
     """Fails the test for whatever its browsers complain about."""
     watching = Watch(urlsplit(demo_site).netloc)
     yield watching
-    assert watching.complaints == []
+    assert not watching.complaints, "\n".join(watching.complaints)
 
 
 @pytest.fixture

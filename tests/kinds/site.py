@@ -57,19 +57,19 @@ def served(folder: Path) -> Iterator[Site]:
         assert done.returncode == 0, done.stderr[-3000:]
         world = json.loads(done.stdout)
         port = free_port()
-        process = subprocess.Popen(
-            [
-                str(BIN / "gunicorn"), "config.wsgi:application", "--threads", "4",
-                "--bind", f"127.0.0.1:{port}", "--log-level", "critical", "--timeout", "120",
-            ],
-            cwd=ROOT, env=env, stderr=(folder / "server.log").open("w"),
-        )  # fmt: skip
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield Site(f"http://localhost:{port}", **world)
-        finally:
-            process.terminate()
-            process.wait(20)
+        command = [
+            str(BIN / "gunicorn"), "config.wsgi:application", "--threads", "4",
+            "--bind", f"127.0.0.1:{port}", "--log-level", "critical", "--timeout", "120",
+        ]  # fmt: skip
+        with (
+            (folder / "server.log").open("w") as log,
+            subprocess.Popen(command, cwd=ROOT, env=env, stderr=log) as process,
+        ):
+            try:
+                _wait_for(f"http://127.0.0.1:{port}/healthz")
+                yield Site(f"http://localhost:{port}", **world)
+            finally:
+                process.terminate()
 
 
 @contextmanager
