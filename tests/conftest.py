@@ -24,6 +24,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     that asks later would reach the database of the machine.
     """
     for item in items:
+        # Every page in every state takes longer than all else together: see docs/contributing.md.
+        if {"kinds", "browser"} & set(item.path.parts) and item.path.name != "test_passkey.py":
+            item.add_marker(pytest.mark.full)
         fixtures = getattr(item, "fixturenames", ())
         if "base" in fixtures:
             item.add_marker(pytest.mark.django_db(transaction="live_server" in fixtures))
