@@ -59,7 +59,13 @@ PUBLIC = [
     Kind("forbidden", "fejl/403/", status=403),
     Kind("too often", "fejl/429/", status=429),
     Kind("failed", "fejl/500/", status=500, speaks=("da",)),
-    Kind("form from elsewhere", "konto/log-ind/", status=403, send={"csrfmiddlewaretoken": ["x"]}),
+    Kind(
+        "form from elsewhere",
+        "konto/log-ind/",
+        status=403,
+        send={"csrfmiddlewaretoken": ["x"]},
+        speaks=("da",),
+    ),
 ]
 
 SIGNING_IN = [
@@ -276,9 +282,8 @@ KINDS = [
     *PEOPLE_PAGES,
 ]
 
-#: Addresses that never draw a page of their own to read.
+#: Addresses below a language that never draw a page of their own to read.
 NO_PAGES = {
-    "set_language", "healthz", "readyz",
     "account_set_password", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn", "mfa_download_recovery_codes", "wagtailcore_login",
     "wagtailcore_authenticate_with_password",

@@ -142,8 +142,8 @@ class Traffic:
         )
 
     def count(self, but: str = "") -> int:
-        """Requests, without those of one kind of resource."""
-        return sum(kind != but for _url, kind, _size in self.requests.values())
+        """Requests that reached the server, without those of one kind of resource."""
+        return sum(kind != but and size > 0 for _url, kind, size in self.requests.values())
 
     @property
     def urls(self) -> list[str]:

@@ -52,4 +52,4 @@ def test_the_privacy_page_shows_every_declaration_in_danish(client: Client):
 
     shown = [" ".join(box.h3.get_text().split()) for box in page.select(".prose ~ section .box")]
     assert shown == [str(declaration.title) for declaration in all_declarations()]
-    assert "Det gemmer vi om dig" in page.get_text()
+    assert "Det gemmer vi, punkt for punkt" in page.get_text()
