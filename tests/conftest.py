@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 # Playwright drives its browser from an event loop of its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
-# Lets the flush after a browser test pass the triggers that guard records.
-pytest_plugins = ["tests.mentoring.triggers"]
+pytest_plugins = ["tests.databases", "tests.mentoring.triggers"]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -30,19 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if "base" in fixtures:
             item.add_marker(pytest.mark.django_db(transaction="live_server" in fixtures))
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """SQLite lies in a file, as in production: every thread of a server has a connection.
-
-    In memory all of them would share one, its transactions included, and lock each other out.
-    """
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture
@@ -66,6 +53,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": shutil.which("chromium"),
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     }
+
+
+@pytest.fixture(autouse=True)
+def _in_danish() -> None:
+    """A request leaves its language behind in the thread; the next test begins in Danish."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

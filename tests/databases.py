@@ -1,0 +1,113 @@
+"""A pytest plugin: migrate once, and give each process of the suite a copy.
+
+Running every migration costs half a minute of processor time, and each process of the suite would
+pay it again, on each database. The migrated database is kept under a name made of everything that
+could change it, so a new migration or a new package makes a new one.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The copy made below is the test database; Django must not begin with an empty one."""
+    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Let this process begin with a copy of the migrated database.
+
+    SQLite lies in a file, as in production: every thread of a server has a connection. In memory
+    all of them would share one, its transactions included, and lock each other out.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        shutil.copyfile(migrated_sqlite(), copy)
+        database["TEST"]["NAME"] = str(copy)
+    else:
+        database["TEST"]["TEMPLATE"] = migrated_postgres()
+
+
+def migrated_sqlite() -> Path:
+    """The file of a migrated database."""
+    with _one_at_a_time() as folder:
+        migrated = folder / f"{_fingerprint()}.sqlite3"
+        if not migrated.exists():
+            for outdated in folder.glob("*.sqlite3*"):
+                outdated.unlink()
+            unfinished = migrated.with_suffix(".sqlite3-unfinished")
+            _migrate(f"sqlite:///{unfinished}")
+            unfinished.rename(migrated)
+    return migrated
+
+
+def migrated_postgres() -> str:
+    """The name of a migrated database on the server of the settings."""
+    import psycopg
+
+    database = settings.DATABASES["default"]
+    user, host, port = database["USER"], database["HOST"], database["PORT"]
+    server = f"postgres://{user}:{database['PASSWORD']}@{host}:{port}/"
+    name = f"migrated_{_fingerprint()}"
+    with _one_at_a_time(), psycopg.connect(server + "postgres", autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if found.fetchone() is None:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}_unfinished"')
+            connection.execute(f'CREATE DATABASE "{name}_unfinished"')
+            _migrate(f"{server}{name}_unfinished")
+            connection.execute(f'ALTER DATABASE "{name}_unfinished" RENAME TO "{name}"')
+    return name
+
+
+def _migrate(url: str) -> None:
+    environment: dict[str, Any] = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+    }
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        check=True,
+        cwd=ROOT,
+        env=environment,
+    )
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[Path]:
+    folder = ROOT / "var" / "test-database"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def _fingerprint() -> str:
+    """Names everything a migrated database depends on: our migrations, and each package."""
+    digest = hashlib.sha256()
+    for distribution in sorted(f"{d.name}=={d.version}" for d in distributions()):
+        digest.update(distribution.encode())
+    for migration in sorted(
+        [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("site/*/migrations/*.py")]
+    ):
+        digest.update(str(migration.relative_to(ROOT)).encode() + migration.read_bytes())
+    return digest.hexdigest()[:16]
