@@ -15,27 +15,37 @@ from postgres import Postgres, binaries
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PACKAGES = {"chromium": lambda: shutil.which("chromium"), "postgresql": binaries}
+PACKAGES = {
+    "chromium-headless-shell": lambda: shutil.which("chromium-headless-shell"),
+    "postgresql": binaries,
+}
 
 
 def install_missing() -> None:
     """Install Chromium and PostgreSQL from Debian's packages where they are missing."""
     missing = [name for name, present in PACKAGES.items() if not present()]
-    if not missing:
-        return
+    problem = _install(missing) if missing else ""
+    if problem and missing == ["chromium-headless-shell"] and shutil.which("chromium"):
+        print("• The browser tests take Chromium with windows, which is slower.", flush=True)
+    elif problem:
+        raise SystemExit(problem)
+
+
+def _install(missing: list[str]) -> str:
+    """Install these packages; empty, or what the person has to do instead."""
     command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
     advice = (
         f"The tests need {' and '.join(missing)}. As root: apt-get update && {' '.join(command)}"
     )
     if shutil.which("apt-get") is None:
-        raise SystemExit(f"{advice}\n(apt-get was not found: install them in your system's way.)")
+        return f"{advice}\n(apt-get was not found: install them in your system's way.)"
     prefix: list[str] = []
     if os.geteuid() != 0:
         if (
             shutil.which("sudo") is None
             or subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode
         ):
-            raise SystemExit(f"{advice}\n(This user may not install packages without a password.)")
+            return f"{advice}\n(This user may not install packages without a password.)"
         prefix = ["sudo", "-n"]
     print(f"• Installing {' and '.join(missing)} from Debian's packages …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -44,7 +54,8 @@ def install_missing() -> None:
             [*prefix, *step], check=False, env=environment, stdout=subprocess.DEVNULL
         )
         if done.returncode:
-            raise SystemExit(advice)
+            return advice
+    return ""
 
 
 class Checks:
