@@ -176,6 +176,27 @@ def test_switching_language_keeps_a_half_filled_session(written):
     assert Session.objects.latest("received_at").minutes == 75
 
 
+def test_without_javascript_the_switch_asks_before_text_is_lost(visit):
+    page = visit("mentor1", "/da/sidemand/sessioner/ny/", java_script_enabled=False)
+    fill_session(page)
+    page.get_by_label("Hvor mange minutter?").fill("75")
+    page.get_by_role("button", name="Kalaallisut").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Vil du skifte sprog")
+
+    page.go_back()
+    expect_written(page)
+    page.get_by_role("button", name="Kalaallisut").click()
+    page.get_by_role("button", name="Skift til Kalaallisut uden min tekst").click()
+    page.wait_for_url("**/kl/sidemand/sessioner/ny/")
+    expect(page.locator("[name=went_well]")).to_have_value("")
+
+
+def test_without_javascript_the_switch_just_switches_where_nothing_is_typed(visit):
+    page = visit("mentor1", "/da/sidemand/sessioner/", java_script_enabled=False)
+    page.get_by_role("button", name="Kalaallisut").click()
+    page.wait_for_url("**/kl/sidemand/sessioner/")
+
+
 def test_two_clicks_on_send_are_one_session(written):
     before = Session.objects.count()
     written.get_by_role("button", name="Send session").dblclick()

@@ -268,6 +268,7 @@ def test_forms_work_without_script(live_server, browser):
     page.get_by_role("button", name="Send session").click()
     expect_half(page)
     page.get_by_role("button", name="Kalaallisut").click()
+    page.get_by_role("button", name="Skift til Kalaallisut uden min tekst").click()
     page.wait_for_url("**/kl/dev/form/")
     context.close()
 

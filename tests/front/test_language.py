@@ -76,3 +76,16 @@ def test_own_origin_is_let_in(client):
 
 def test_a_link_changes_nothing(client):
     assert client.get("/sprog/?language=kl").status_code == 405
+
+
+def test_where_something_typed_would_be_lost_the_switch_asks_first(client):
+    sent = {"language": "kl", "next": "/da/om/", "next-kl": "/kl/pillugu/"}
+    response = client.post("/sprog/", {**sent, "typed": "yes"})
+
+    assert response.status_code == 200
+    assert "sidemand_language" not in response.cookies
+    page = response.content.decode()
+    assert "Skift til Kalaallisut uden min tekst" in page
+    for name, value in sent.items():
+        assert f'name="{name}" value="{value}"' in page
+    assert 'name="typed"' not in page
