@@ -96,9 +96,24 @@ def _migrate(url: str) -> None:
 def _one_at_a_time() -> Iterator[Path]:
     folder = ROOT / "var" / "test-database"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with in_turn(folder / "lock"):
         yield folder
+
+
+@contextmanager
+def in_turn(lock: Path) -> Iterator[None]:
+    """One process of the suite at a time is within; the others wait."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """A folder of all processes of this run; none where there is only one."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return None
+    return tmp_path_factory.getbasetemp().parent
 
 
 def _fingerprint() -> str:

@@ -1,6 +1,8 @@
 """A site full of demo content behind a live server, and people who open a browser on it."""
 
+import pickle
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,17 +19,30 @@ from pages.rendering import bodies
 from people.models import Person
 from tests.browser import snapshot
 from tests.browser.watch import Watch
+from tests.databases import in_turn
 
 PATIENCE = 45_000  # milliseconds; the machine may be busy with the other half of the suite
 expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
-def _demo(django_db_setup: None, django_db_blocker: Any) -> snapshot.Restore:
+def _demo(
+    django_db_setup: None, django_db_blocker: Any, shared_folder: Path | None
+) -> snapshot.Restore:
     with django_db_blocker.unblock():
-        forget_rows()
-        snapshot.load_demo()
-        return snapshot.take()
+        if shared_folder is None:
+            return snapshot.restore_from(_loaded())
+        with in_turn(shared_folder / "demo.lock"):
+            file = shared_folder / "demo.pickle"
+            if not file.exists():
+                file.write_bytes(pickle.dumps(_loaded()))
+        return snapshot.restore_from(pickle.loads(file.read_bytes()))
+
+
+def _loaded() -> snapshot.Picture:
+    forget_rows()
+    snapshot.load_demo()
+    return snapshot.take()
 
 
 def forget_rows() -> None:

@@ -9,6 +9,7 @@ from wagtail.models import Revision
 
 from notices.due import run_due
 from pages.models import LessonPage, ModulePage
+from tests.kinds import english
 
 pytestmark = pytest.mark.browser
 
@@ -50,12 +51,18 @@ def translate(page: Page, texts: list[str]) -> None:
         expect(todo).to_have_count(left - 1)
 
 
+def expect_danish(page: Page) -> None:
+    """Nothing that the editor sees or hears is English."""
+    assert english.faults(page.evaluate(english.TEXTS)) == []
+
+
 def test_editor_writes_reviewer_publishes_translator_translates(visit, watch, module):
     # Write, and look at it
     editor = visit("redaktoer1", f"/admin/pages/add/pages/lessonpage/{module.pk}/")
     editor.locator("#id_title").fill(TITLE)
     editor.locator("#id_introduction").fill(INTRODUCTION)
     add_heading(editor, HEADING)
+    expect_danish(editor)
     editor.get_by_role("button", name="Gem kladde").click()
     editor.wait_for_url("**/edit/")
     lesson = LessonPage.objects.get(title=TITLE)
@@ -64,10 +71,12 @@ def test_editor_writes_reviewer_publishes_translator_translates(visit, watch, mo
     preview = editor.frame_locator("iframe").first
     expect(preview.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(preview.get_by_role("heading", name=HEADING)).to_be_visible()
+    expect_danish(editor)
 
     # Submit to review: nobody reads it yet
     press_action(editor, "Send til Faglig gennemgang")
     editor.wait_for_url(f"**/admin/pages/{module.pk}/")
+    expect_danish(editor)
     lesson.refresh_from_db()
     assert lesson.workflow_in_progress
     watch.expect(404)
@@ -76,13 +85,18 @@ def test_editor_writes_reviewer_publishes_translator_translates(visit, watch, mo
 
     # Approve: everybody reads it
     reviewer = visit("godkender1", f"/admin/pages/{lesson.pk}/edit/")
+    expect_danish(reviewer)
     press_action(reviewer, "Godkend og udgiv")
     reviewer.wait_for_url(f"**/admin/pages/{module.pk}/")
+    for address in ("history", "workflow_history", "usage"):
+        editor.goto(f"/admin/pages/{lesson.pk}/{address}/")
+        expect_danish(editor)
     assert nobody.goto(lesson.url).status == 200
     expect(nobody.get_by_role("heading", name=HEADING)).to_be_visible()
 
     # Translate; until it is published, its readers see the Danish text, marked as such
     translator = visit("oversaetter1", f"/admin/localize/submit/page/{lesson.pk}/")
+    expect_danish(translator)
     translator.get_by_label("Kalaallisut").check()
     translator.locator("main form [type=submit]").last.click()
     translator.wait_for_url("**/edit/")
@@ -90,6 +104,7 @@ def test_editor_writes_reviewer_publishes_translator_translates(visit, watch, mo
         translation_key=lesson.translation_key, locale__language_code="kl"
     )
     translate(translator, [TITLE, INTRODUCTION, HEADING])
+    expect_danish(translator)
     nobody.goto(f"/kl{lesson.url.removeprefix('/da')}")
     expect(nobody.get_by_role("heading", level=1)).to_have_text(TITLE)
 
@@ -98,6 +113,7 @@ def test_editor_writes_reviewer_publishes_translator_translates(visit, watch, mo
     reviewer.goto(f"/admin/pages/{translation.pk}/edit/")
     reviewer.get_by_role("button", name="Udgiv på Kalaallisut").click()
     expect(reviewer.get_by_text("er udgivet på Kalaallisut")).to_be_visible()
+    expect_danish(reviewer)
     translation.refresh_from_db()
     assert translation.live
     nobody.goto(translation.url)

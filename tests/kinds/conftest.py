@@ -1,6 +1,7 @@
 """One server with one world for all tests here."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ from tests.kinds.site import Site, Visitor, served
 
 @pytest.fixture(scope="session")
 def site(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    shared_folder: Path | None,
 ) -> Iterator[Site]:
     """The site as production serves it."""
-    with django_db_blocker.unblock(), served(tmp_path_factory.mktemp("kinds")) as found:
+    folder = tmp_path_factory.mktemp("kinds")
+    with django_db_blocker.unblock(), served(folder, shared_folder) as found:
         yield found
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Comment, Declaration, Doctype
@@ -12,6 +13,7 @@ from django.utils import translation
 from tests.kinds.site import Site
 
 SKIPPED = ["script", "style", "template", "noscript", "code", "mark", "textarea"]
+PRESSED = ["submit", "button", "reset"]
 SPOKEN = ["title", "aria-label", "alt", "placeholder", "aria-description"]
 
 
@@ -77,16 +79,21 @@ def texts_of(soup: BeautifulSoup) -> list[list[str]]:
     for text in soup.find_all(string=True):
         if isinstance(text, Comment | Declaration | Doctype):
             continue
-        if text.find_parent(SKIPPED) is None and text.find_parent(lang="en") is None:
+        if _is_read(text):
             found.append((str(text), text.parent))
     for name in SPOKEN:
         spoken = soup.find_all(attrs={name: True})
-        found += [(tag[name], tag) for tag in spoken if tag.find_parent(SKIPPED) is None]
+        found += [(tag[name], tag) for tag in spoken if _is_read(tag)]
+    found += [(tag["value"], tag) for tag in soup.find_all("input", type=PRESSED, value=True)]
     return [
         [" ".join(text.split()), _language(element)]
         for text, element in found
         if any(letter.isalpha() for letter in text)
     ]
+
+
+def _is_read(part: Any) -> bool:
+    return part.find_parent(SKIPPED) is None and part.find_parent(lang="en") is None
 
 
 def _language(element: object) -> str:

@@ -27,6 +27,8 @@ TEXTS = """() => {
         for (const element of document.body.querySelectorAll(`[${name}]`))
             if (!element.closest(skipped))
                 texts.push([element.getAttribute(name), language(element)]);
+    for (const element of document.body.querySelectorAll('input:is([type=submit], [type=button])'))
+        if (!element.closest(skipped)) texts.push([element.value, language(element)]);
     return texts
         .map(([text, language]) => [text.replace(/\\s+/g, ' ').trim(), language])
         .filter(([text]) => /\\p{L}{2}/u.test(text));

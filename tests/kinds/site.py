@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 from django.db import connection, connections
 
 from bench.server import BIN, ROOT, free_port
+from tests.databases import in_turn
 
 LANGUAGES = ("da", "kl")
 
@@ -39,23 +41,12 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """Copy the migrated test database, fill it, and serve it as production does."""
-    with _copied_database(folder) as url:
-        env = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.kinds.settings",
-            "DATABASE_URL": url,
-            "SIDEMAND_VAR": str(folder),
-            "SIDEMAND_MEDIA": str(folder / "media"),
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.kinds.world"],
-            cwd=ROOT, env=env, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-        world = json.loads(done.stdout)
+def served(folder: Path, shared: Path | None) -> Iterator[Site]:
+    """Copy the migrated test database, fill it, and serve it as production does.
+
+    What one process of the suite has filled, the next finds in ``shared``.
+    """
+    with _filled_database(folder, shared) as (url, world):
         port = free_port()
         command = [
             str(BIN / "gunicorn"), "config.wsgi:application", "--threads", "4",
@@ -63,13 +54,55 @@ def served(folder: Path) -> Iterator[Site]:
         ]  # fmt: skip
         with (
             (folder / "server.log").open("w") as log,
-            subprocess.Popen(command, cwd=ROOT, env=env, stderr=log) as process,
+            subprocess.Popen(command, cwd=ROOT, env=_env(folder, url), stderr=log) as process,
         ):
             try:
                 _wait_for(f"http://127.0.0.1:{port}/healthz")
                 yield Site(f"http://localhost:{port}", **world)
             finally:
                 process.terminate()
+
+
+def _env(folder: Path, url: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.kinds.settings",
+        "DATABASE_URL": url,
+        "SIDEMAND_VAR": str(folder),
+        "SIDEMAND_MEDIA": str(folder / "media"),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
+    }
+
+
+@contextmanager
+def _filled_database(folder: Path, shared: Path | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    if connection.vendor == "sqlite" and shared is not None:
+        with in_turn(shared / "world.lock"):
+            filled = shared / "world"
+            if not filled.exists():
+                unfinished = shared / "world-unfinished"
+                unfinished.mkdir()
+                with _copied_database(unfinished) as url:
+                    world = _fill(unfinished, url)
+                (unfinished / "world.json").write_text(json.dumps(world))
+                unfinished.rename(filled)
+        shutil.copytree(filled, folder, dirs_exist_ok=True)
+        yield (
+            f"sqlite:///{folder / 'db.sqlite3'}",
+            json.loads((folder / "world.json").read_text()),
+        )
+        return
+    with _copied_database(folder) as url:
+        yield url, _fill(folder, url)
+
+
+def _fill(folder: Path, url: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kinds.world"],
+        cwd=ROOT, env=_env(folder, url), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout))
 
 
 @contextmanager

@@ -1,0 +1,77 @@
+"""What an editor meets in the admin is Danish, also what its script draws."""
+
+import pytest
+
+from tests.factories.files import drawn
+from tests.files.samples import LEGAL_DOCUMENTS
+from tests.kinds import english
+
+pytestmark = pytest.mark.browser
+
+ADMIN_PAGES = [
+    ("editor", "/admin/"),
+    ("editor", "/admin/pages/{lesson_page}/edit/"),
+    ("editor", "/admin/pages/add/pages/lessonpage/{module_page}/"),
+    ("editor", "/admin/pages/{lesson_page}/history/"),
+    ("editor", "/admin/pages/{lesson_page}/copy/"),
+    ("editor", "/admin/pages/{lesson_page}/move/"),
+    ("editor", "/admin/images/"),
+    ("editor", "/admin/images/add/"),
+    ("editor", "/admin/documents/multiple/add/"),
+    ("translator", "/admin/pages/{lesson_page}/"),
+    ("translator", "/admin/localize/submit/page/{lesson_page}/"),
+    ("reviewer", "/admin/pages/{lesson_page}/edit/"),
+    ("reviewer", "/admin/pages/{lesson_page}/unpublish/"),
+    ("reviewer", "/admin/reports/workflow_tasks/"),
+]
+DIALOGS = ["schedule-publishing-dialog", "set-privacy"]
+
+
+@pytest.fixture
+def open_page(site, visitors):
+    """Open a page of the admin as somebody, and wait for its script."""
+
+    def open_as(who, path):
+        page = visitors(who).page
+        page.set_viewport_size({"width": 1280, "height": 900})
+        assert page.goto(site.url + site.fill(path), wait_until="load").status == 200
+        page.wait_for_function("document.querySelector('.sidebar--slim, .sidebar nav, #nav')")
+        return page
+
+    return open_as
+
+
+@pytest.mark.parametrize(("who", "path"), ADMIN_PAGES)
+def test_admin_is_danish_once_its_script_has_run(open_page, who, path):
+    assert english.faults(open_page(who, path).evaluate(english.TEXTS)) == []
+
+
+@pytest.mark.parametrize("dialog", DIALOGS)
+def test_dialogs_about_a_page_are_danish(open_page, dialog):
+    page = open_page("reviewer", "/admin/pages/{lesson_page}/edit/")
+    page.locator('[data-side-panel-toggle="status"]').click()
+    page.locator(f'[data-a11y-dialog-show="{dialog}"]').first.click()
+    shown = page.locator(f"#{dialog} form")
+    shown.locator("button, input[type=submit]").first.wait_for()
+
+    assert english.faults(page.evaluate(english.TEXTS)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "sample"),
+    [
+        ("/admin/images/add/", ("billede.png", drawn())),
+        ("/admin/documents/multiple/add/", ("vejledning.pdf", LEGAL_DOCUMENTS["vejledning.pdf"])),
+    ],
+    ids=["image", "document"],
+)
+def test_upload_and_its_refusal_are_answered_in_danish(open_page, path, sample):
+    page = open_page("editor", path)
+    for name, content in [sample, ("x.exe", b"MZ")]:
+        page.locator("input[type=file]").first.set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        )
+    page.locator("#upload-list li.upload-success form").wait_for()
+    page.locator("#upload-list li.upload-failure").wait_for()
+
+    assert english.faults(page.evaluate(english.TEXTS)) == []

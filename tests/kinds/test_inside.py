@@ -1,0 +1,26 @@
+"""Pages in every state: the start of each role, mentoring, people."""
+
+import pytest
+
+from tests.kinds.catalogue import MENTORING, PEOPLE_PAGES, STARTS
+from tests.kinds.checks import is_light_and_our_own, serves_everybody
+from tests.kinds.site import LANGUAGES
+
+pytestmark = pytest.mark.browser
+KINDS = [*STARTS, *MENTORING, *PEOPLE_PAGES]
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [(kind, language) for kind in KINDS for language in LANGUAGES],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_page_serves_everybody(visitors, kind, language):
+    serves_everybody(visitors(kind.who), kind, language)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.send is None], ids=lambda kind: kind.name
+)
+def test_first_view_is_light_and_our_own(site, visitors, kind):
+    is_light_and_our_own(site, visitors(kind.who), kind)
