@@ -34,7 +34,12 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
+# The comment at names of days and months, which Django asks for and none of our code does.
+CLDR = "CLDR"
+LANGUAGES = ["da", "kl"]
+
 Key = tuple[str | None, str]
+Found = dict[Key, tuple[str | None, set[str]]]  # → (plural, files it stands in)
 
 
 def catalogue_path(language: str) -> Path:
@@ -50,9 +55,9 @@ def source_files() -> Iterator[Path]:
                 yield path
 
 
-def messages() -> dict[Key, tuple[str | None, set[str]]]:
-    """Every string of ours: (context, singular) → (plural, files it stands in)."""
-    found: dict[Key, tuple[str | None, set[str]]] = {}
+def messages() -> Found:
+    """Every string of ours."""
+    found: Found = {}
     for path in source_files():
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
@@ -110,84 +115,89 @@ def compiled(catalogue: polib.POFile) -> bytes:
     return bytes(catalogue.to_binary())
 
 
-def fragments(language: str) -> Iterator[polib.POEntry]:
-    for path in sorted((ROOT / "site" / "locale_src" / language).glob("*.po")):
-        yield from polib.pofile(str(path))
+def rebuilt(language: str, catalogue: polib.POFile, found: Found) -> polib.POFile:
+    """``catalogue`` brought in line with the strings that were ``found`` in the code.
+
+    A new string stands in the Danish catalogue without a text. A Kalaallisut text that no code
+    asks for is set aside as obsolete, and comes back with its string: only a translator could
+    write it again. What came from CLDR stays: Django itself asks for it.
+    """
+    known = {key_of(entry): entry for entry in catalogue}
+    result = polib.POFile(wrapwidth=98)
+    result.metadata = catalogue.metadata
+    result.header = catalogue.header
+    for key, (plural, files) in sorted(found.items(), key=lambda row: (row[0][1], row[0][0] or "")):
+        old = known.pop(key, None)
+        if old is None and language != "da":
+            continue
+        context, singular = key
+        entry = polib.POEntry(
+            msgctxt=context,
+            msgid=singular,
+            occurrences=[(name, "") for name in sorted(files)],
+            flags=["python-format"] if re.search(r"%\(\w+\)[sd]", singular) else [],
+            tcomment=old.tcomment if old else "",
+        )
+        if plural:
+            entry.msgid_plural = plural
+            entry.msgstr_plural = (old.msgstr_plural if old else None) or {0: "", 1: ""}
+        else:
+            entry.msgstr = old.msgstr if old else ""
+        result.append(entry)
+    if language != "da":
+        for entry in known.values():
+            entry.obsolete = entry.comment != CLDR
+            entry.occurrences = []
+            result.append(entry)
+    return result
 
 
 def update() -> int:
     found = messages()
-    for language in ("da", "kl"):
-        catalogue = load(language)
-        known = {key_of(entry): entry for entry in catalogue}
-        for entry in fragments(language):
-            present = known.get(key_of(entry))
-            if present is None or not is_complete(present):
-                known[key_of(entry)] = entry
-        rebuilt = polib.POFile(wrapwidth=98)
-        rebuilt.metadata = {
-            name: text
-            for name, text in load(language).metadata.items()
-            if name not in {"POT-Creation-Date", "PO-Revision-Date", "Last-Translator"}
-        }
-        rebuilt.header = catalogue.header
-        for key, (plural, files) in sorted(
-            found.items(), key=lambda row: (row[0][1], row[0][0] or "")
-        ):
-            old = known.get(key)
-            if old is None and language != "da":
-                continue
-            context, singular = key
-            entry = polib.POEntry(
-                msgctxt=context,
-                msgid=singular,
-                occurrences=[(name, "") for name in sorted(files)],
-                flags=["python-format"] if re.search(r"%\(\w+\)[sd]", singular) else [],
-            )
-            if plural:
-                entry.msgid_plural = plural
-                entry.msgstr_plural = (old.msgstr_plural if old else None) or {0: "", 1: ""}
-            else:
-                entry.msgstr = old.msgstr if old else ""
-            rebuilt.append(entry)
-        if language == "kl":  # names of days and months that Django itself asks for
-            ours = {key_of(entry) for entry in rebuilt}
-            for key, entry in known.items():
-                if key not in ours and entry.comment == "CLDR":
-                    rebuilt.append(entry)
+    for language in LANGUAGES:
         path = catalogue_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
-        rebuilt.save(str(path))
+        rebuilt(language, load(language), found).save(str(path))
     compile_all()
     return check()
 
 
 def compile_all() -> int:
-    for language in ("da", "kl"):
+    for language in LANGUAGES:
         path = catalogue_path(language)
         path.with_suffix(".mo").write_bytes(compiled(load(language)))
     return 0
 
 
+def faults_in(
+    language: str, catalogue: polib.POFile, found: Found, binary: bytes
+) -> Iterator[str]:
+    """What keeps ``catalogue`` from being right for the strings ``found`` in the code."""
+    present = {key_of(entry): entry for entry in catalogue if not entry.obsolete}
+    for key, (plural, files) in sorted(found.items(), key=lambda row: row[0][1]):
+        entry = present.get(key)
+        if language == "da" and (entry is None or not is_complete(entry)):
+            yield f"missing: {key[1]!r} ({', '.join(sorted(files))})"
+        elif entry is not None and (entry.msgid_plural or None) != plural:
+            yield f"another plural in the code: {key[1]!r} ({', '.join(sorted(files))})"
+    for key, entry in present.items():
+        if key not in found and entry.comment != CLDR:
+            yield f"no longer used: {key[1]!r}"
+        if is_complete(entry) and not keeps_placeholders(entry):
+            yield f"placeholders differ: {key[1]!r}"
+    if binary != compiled(catalogue):
+        yield "django.mo is not what django.po compiles to"
+
+
 def check() -> int:
-    faults = []
-    danish = {key_of(entry): entry for entry in load("da")}
     found = messages()
-    for key, (_plural, files) in sorted(found.items(), key=lambda row: row[0][1]):
-        entry = danish.get(key)
-        if entry is None or not is_complete(entry):
-            faults.append(f"da: missing: {key[1]!r} ({', '.join(sorted(files))})")
-    faults += [f"da: no longer used: {key[1]!r}" for key in danish if key not in found]
-    for language in ("da", "kl"):
-        catalogue = load(language)
+    faults = []
+    for language in LANGUAGES:
+        path = catalogue_path(language).with_suffix(".mo")
+        binary = path.read_bytes() if path.exists() else b""
         faults += [
-            f"{language}: placeholders differ: {entry.msgid!r}"
-            for entry in catalogue
-            if is_complete(entry) and not keeps_placeholders(entry)
+            f"{language}: {fault}" for fault in faults_in(language, load(language), found, binary)
         ]
-        binary = catalogue_path(language).with_suffix(".mo")
-        if not binary.exists() or binary.read_bytes() != compiled(catalogue):
-            faults.append(f"{language}: django.mo is not what django.po compiles to")
     for fault in faults:
         print(fault)
     print(f"{len(found)} strings, {len(faults)} faults")
