@@ -1,0 +1,36 @@
+"""Who works with whom, and what they wrote about it."""
+
+from mentoring.models.pairing import Pairing, PairingMember, PairingMemberQuerySet, PairingQuerySet
+from mentoring.models.session import (
+    MOST_CHARACTERS,
+    MOST_MINUTES,
+    TEXTS,
+    ChangeRequest,
+    Confirmation,
+    Kept,
+    Mode,
+    Session,
+    SessionParticipant,
+    SessionQuerySet,
+    SessionVersion,
+    WarningTally,
+)
+
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_MINUTES",
+    "TEXTS",
+    "ChangeRequest",
+    "Confirmation",
+    "Kept",
+    "Mode",
+    "Pairing",
+    "PairingMember",
+    "PairingMemberQuerySet",
+    "PairingQuerySet",
+    "Session",
+    "SessionParticipant",
+    "SessionQuerySet",
+    "SessionVersion",
+    "WarningTally",
+]

@@ -1,0 +1,114 @@
+"""Who works with whom, where, and from when until when."""
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.identity import refuse_cpr_like
+from core.periods import Period, PeriodQuerySet, valid_on
+from people.models import Person, Place
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class PairingQuerySet(models.QuerySet["Pairing"]):
+    """The vocabulary of pairings."""
+
+    def of(self, person: Person, *, on: date) -> Self:
+        """Pairings that ``person`` is a member of on that day."""
+        return self.filter(pk__in=PairingMember.objects.of(person, on=on).values("pairing"))
+
+
+class Pairing(Period):
+    """A round of side-by-side training in a town: one or more mentors, one or more caseworkers.
+
+    Not every town has a visiting mentor; ``kind`` holds the other forms.
+    """
+
+    class Kind(models.TextChoices):
+        ON_SITE = "on_site", _("On site")
+        REMOTE = "remote", _("Remote")
+        TRAVELLING = "travelling", _("Travelling")
+        FREELANCE = "freelance", _("Freelance")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        READY = "ready", _("Ready")
+        ACTIVE = "active", _("Active")
+        HANDOVER = "handover", _("Handover")
+        CLOSED = "closed", _("Closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    place = models.ForeignKey(
+        Place, models.PROTECT, related_name="pairings", verbose_name=_("town")
+    )
+    kind = models.CharField(_("form"), max_length=12, choices=Kind)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    language_note = models.CharField(
+        _("language note"), max_length=200, blank=True, validators=[refuse_cpr_like]
+    )
+    created_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    members: "RelatedManager[PairingMember]"
+    objects = PairingQuerySet.as_manager()
+
+    class Meta(Period.Meta):
+        verbose_name = _("pairing")
+        verbose_name_plural = _("pairings")
+        indexes = [models.Index(fields=["place", "state"], name="mentoring_pairing_in_town")]
+
+    def __str__(self) -> str:
+        return f"{self.place}, {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        """The coordinator's page of the pairing."""
+        return reverse("mentoring:pairing", args=[self.pk])
+
+
+class PairingMemberQuerySet(PeriodQuerySet["PairingMember"]):
+    """The vocabulary of memberships."""
+
+    def of(self, person: Person, *, on: date) -> Self:
+        """The memberships of ``person`` that hold on that day."""
+        return self.filter(valid_on(on), person=person)
+
+
+class PairingMember(Period):
+    """That a person takes part in a pairing, on one side, for a while.
+
+    The database refuses two memberships of one person that overlap.
+    """
+
+    class Side(models.TextChoices):
+        MENTOR = "mentor", _("Mentor")
+        CASEWORKER = "caseworker", _("Caseworker")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pairing = models.ForeignKey(
+        Pairing, models.PROTECT, related_name="members", verbose_name=_("pairing")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
+    side = models.CharField(_("side"), max_length=10, choices=Side)
+
+    objects = PairingMemberQuerySet.as_manager()
+
+    class Meta(Period.Meta):
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        indexes = [
+            models.Index(fields=["person", "ends_on"], name="mentoring_member_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_side_display()}"
