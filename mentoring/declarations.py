@@ -10,11 +10,11 @@ DECLARATIONS = [
         purpose=_("To know who works with whom, where, and from when until when."),
         fields=(
             _("Who takes part, on which side, from when until when"),
-            _("Town, form, state and a note about languages"),
+            _("Town, form, state, programme tags and a note about languages"),
         ),
         access=_("The members; the coordinator of the town; a leader sees totals."),
         retention=_("Until the municipality no longer needs it."),
-        models=("mentoring.Pairing", "mentoring.PairingMember"),
+        models=("mentoring.Pairing", "mentoring.PairingMember", "mentoring.PairingTag"),
         position=40,
     ),
     DataDeclaration(

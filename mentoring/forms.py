@@ -22,6 +22,7 @@ from mentoring.models import (
     Mode,
     Pairing,
     PairingMember,
+    Recommendation,
     Session,
 )
 from people.models import Person
@@ -251,6 +252,14 @@ class PairingForm(GuardedFormMixin, forms.Form):
         queryset=Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one caseworker.")},
+    )
+    recommendations = forms.TypedMultipleChoiceField(
+        label=_("Recommendations of the programme"),
+        choices=lambda: [(choice.value, choice.numbered) for choice in Recommendation],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Tick those that the training is filed under, if any."),
     )
     language_note = TextField(
         label=_("Language note"),

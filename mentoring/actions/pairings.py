@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import local_day
-from mentoring.models import Pairing, PairingMember
+from mentoring.models import Pairing, PairingMember, PairingTag
 from mentoring.permissions import ROLES
 from people.models import Person, Place, Role
 
@@ -49,12 +49,16 @@ def create_pairing(
     by: Person | None,
     at: datetime,
     language_note: str = "",
+    recommendations: Iterable[int] = (),
     state: str = State.PLANNED,
 ) -> Pairing:
     """Plan a round in ``place``.
 
     Mentors are members for the period; caseworkers from its first day without an end, because
     what is written about their learning stays theirs to read.
+
+    Args:
+        recommendations: Numbers of the programme's recommendations it is filed under.
 
     Raises:
         PairingRefused: With code "period" if it ends before it begins, "nobody" without at
@@ -75,6 +79,9 @@ def create_pairing(
         language_note=language_note,
         created_by=by,
         created_at=at,
+    )
+    PairingTag.objects.bulk_create(
+        PairingTag(pairing=pairing, number=number) for number in sorted(set(recommendations))
     )
     for person in mentors:
         add_member(pairing, person, Side.MENTOR, starts_on=starts_on, ends_on=ends_on)

@@ -1,6 +1,13 @@
 """Who works with whom, and what they wrote about it."""
 
-from mentoring.models.pairing import Pairing, PairingMember, PairingMemberQuerySet, PairingQuerySet
+from mentoring.models.pairing import (
+    Pairing,
+    PairingMember,
+    PairingMemberQuerySet,
+    PairingQuerySet,
+    PairingTag,
+    Recommendation,
+)
 from mentoring.models.session import (
     MOST_CHARACTERS,
     MOST_MINUTES,
@@ -28,6 +35,8 @@ __all__ = [
     "PairingMember",
     "PairingMemberQuerySet",
     "PairingQuerySet",
+    "PairingTag",
+    "Recommendation",
     "Session",
     "SessionParticipant",
     "SessionQuerySet",

@@ -59,6 +59,7 @@ class Pairing(Period):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     members: "RelatedManager[PairingMember]"
+    tags: "RelatedManager[PairingTag]"
     objects = PairingQuerySet.as_manager()
 
     class Meta(Period.Meta):
@@ -112,3 +113,44 @@ class PairingMember(Period):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_side_display()}"
+
+
+class Recommendation(models.IntegerChoices):
+    """The recommendations of the Greenlandic-Danish programme whose titles are public."""
+
+    PARENTING = 1, _("Stronger parenting skills (MANU)")
+    EARLY_EFFORT = 2, _("Working across professions in Tidlig Indsats")
+    DAY_CARE = 3, _("Training of day care staff")
+    BACKLOG = 5, _("Fewer unhandled cases of children and young people")
+    CASEWORK = 6, _("Support of the municipalities' casework")
+    TRAINING_OFFERS = 7, _("Overview of offers of training")
+    DROP_IN_CENTRES = 8, _("Drop-in centres for children")
+    FAMILY_CENTRES = 9, _("The work of the family centres")
+    ABUSE = 10, _("Treatment of abused children (Børnerejseholdet)")
+
+    @property
+    def numbered(self) -> str:
+        """Its number and title, as the programme names it."""
+        return f"{self.value}. {self.label}"
+
+
+class PairingTag(models.Model):
+    """That a pairing belongs to a recommendation of the programme; it may belong to several."""
+
+    pairing = models.ForeignKey(
+        Pairing, models.CASCADE, related_name="tags", verbose_name=_("pairing")
+    )
+    number = models.PositiveSmallIntegerField(_("recommendation"), choices=Recommendation)
+
+    class Meta:
+        verbose_name = _("programme tag")
+        verbose_name_plural = _("programme tags")
+        constraints = [
+            models.UniqueConstraint(fields=["pairing", "number"], name="mentoring_tag_once"),
+            models.CheckConstraint(
+                condition=models.Q(number__in=Recommendation.values), name="mentoring_tag_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return Recommendation(self.number).numbered

@@ -185,6 +185,7 @@ class PairingView(CoordinatorMixin, TemplateView):
         context = self.get_context_data(
             pairing=pairing,
             members=[(member, lasting_on(member, self.standing.day)) for member in members],
+            tags=list(pairing.tags.order_by("number")),
             held=held,
             steps=[(step, states[step]) for step in steps_from(pairing)],
             form=form,

@@ -77,6 +77,7 @@ def _load_pairing(
         by=people["koordinator1"],
         at=planned_at,
         language_note=row.get("language_note_da", ""),
+        recommendations=row["tags"],
     )
     for item in row["members"]:
         if item["starts_on"] != row["starts_on"]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.identity import Kind, has_cpr_like, warnings_in
+from mentoring.models import Recommendation
 
 SITE = Path(__file__).parents[2] / "site"
 CONTENT = SITE / "demo" / "content"
@@ -263,7 +264,6 @@ def _assert_blocks_are_whole(blocks: list[dict[str, Any]]) -> None:
 @each_module
 def test_a_module_is_whole(module):
     assert module["title_da"]
-    assert module["title_en"]
     assert module["summary_da"]
     assert len(module["outcomes_da"]) == 3
     slugs = [lesson["slug"] for lesson in module["lessons"]]
@@ -424,6 +424,29 @@ def test_a_pairing_has_both_sides_and_only_members_take_part():
             assert set(log["topics"]) <= TOPICS
             for key in log["participants"]:
                 assert members[key]["starts_on"] <= log["date"] < members[key]["ends_on"]
+
+
+def test_every_field_of_a_pairing_is_loaded_into_a_field_of_the_product():
+    keys = {key for pairing in PAIRINGS for key in pairing}
+    member_keys = {key for pairing in PAIRINGS for member in pairing["members"] for key in member}
+    session_keys = {key for _pairing, log in SESSIONS for key in log}
+
+    assert keys <= {"key", "town", "kind", "state", "starts_on", "ends_on", "language_note_da"} | {
+        "tags",
+        "members",
+        "sessions",
+    }
+    assert member_keys == {"person", "side", "starts_on", "ends_on"}
+    assert session_keys <= {"date", "minutes", "topics", "mode", "author", "participants"} | {
+        "went_well",
+        "next_step",
+        "languages",
+        "interpreter",
+        "confirmed",
+    }
+    assert {number for pairing in PAIRINGS for number in pairing["tags"]} <= set(
+        Recommendation.values
+    )
 
 
 def test_the_training_moves_from_in_front_to_behind():

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -83,6 +84,19 @@ def test_plan_that_does_not_hold_is_refused(changes: dict[str, Any], code: str) 
         plan(**changes)
     assert refusal.value.code == code
     assert not Pairing.objects.exists()
+
+
+def test_pairing_is_filed_under_each_recommendation_once() -> None:
+    pairing = plan(recommendations=[6, 2, 6])
+
+    assert list(pairing.tags.order_by("number").values_list("number", flat=True)) == [2, 6]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pairing.tags.create(number=2)
+
+
+def test_recommendation_without_a_public_title_is_refused_by_the_database() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        plan(recommendations=[4])
 
 
 def test_nobody_stands_on_both_sides() -> None:
@@ -192,6 +206,7 @@ def planned(pairing: Pairing, **changes: Any) -> dict[str, Any]:
         "ends_on": "2027-06-01",
         "mentors": [str(mentor_of(pairing).pk)],
         "caseworkers": [str(caseworker_of(pairing).pk)],
+        "recommendations": ["2", "6"],
         "language_note": "Tolken er bestilt om formiddagen.",
         **changes,
     }
@@ -205,6 +220,8 @@ def test_coordinator_plans_a_pairing(pairing: Pairing, coordinator: Person, brow
     new = Pairing.objects.exclude(pk=pairing.pk).get()
     assert response.redirect_chain == [(new.get_absolute_url(), 302)]
     assert (new.kind, new.created_by, new.members.count()) == ("remote", coordinator, 2)
+    assert [tag.number for tag in response.context["tags"]] == [2, 6]
+    assert "6. Understøttelse af den kommunale sagsbehandling" in response.content.decode()
 
 
 def test_town_is_chosen_first_and_lies_in_the_scope(pairing: Pairing, browse: Browse) -> None:
@@ -232,6 +249,8 @@ def test_town_is_chosen_first_and_lies_in_the_scope(pairing: Pairing, browse: Br
         ("mentors", []),
         ("mentors", ["x"]),
         ("caseworkers", ["\x00"]),
+        ("recommendations", ["4"]),
+        ("recommendations", ["x"]),
         ("language_note", "x" * 201),
         ("language_note", "a\x00"),
         ("language_note", "-".join(["010190", "1234"])),
