@@ -169,9 +169,7 @@ def compile_all() -> int:
     return 0
 
 
-def faults_in(
-    language: str, catalogue: polib.POFile, found: Found, binary: bytes
-) -> Iterator[str]:
+def faults_in(language: str, catalogue: polib.POFile, found: Found, binary: bytes) -> Iterator[str]:
     """What keeps ``catalogue`` from being right for the strings ``found`` in the code."""
     present = {key_of(entry): entry for entry in catalogue if not entry.obsolete}
     for key, (plural, files) in sorted(found.items(), key=lambda row: row[0][1]):

@@ -71,7 +71,9 @@ def test_a_text_that_no_code_asks_for_is_told(language):
 
 
 def test_names_of_days_stay_though_no_code_of_ours_asks_for_them():
-    assert faults("kl", polib.POEntry(msgid="Monday", msgstr="ataasinngorneq", comment="CLDR")) == []
+    assert (
+        faults("kl", polib.POEntry(msgid="Monday", msgstr="ataasinngorneq", comment="CLDR")) == []
+    )
 
 
 @pytest.mark.parametrize("texts", [{0: "%(antal)s side", 1: PAGES[1]}, {0: "%s side", 1: PAGES[1]}])
