@@ -1,5 +1,8 @@
 """The promises of durability, read back from a live connection."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from django.db import connection
 
@@ -11,7 +14,8 @@ on_postgresql = pytest.mark.skipif(
 
 @on_sqlite
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 20_000)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 20_000)],
 )
 def test_sqlite_keeps_its_promises(db, pragma, value):
     with connection.cursor() as cursor:
@@ -20,11 +24,12 @@ def test_sqlite_keeps_its_promises(db, pragma, value):
 
 
 @on_sqlite
-def test_sqlite_writers_wait_at_begin_for_their_turn(settings):
-    options = settings.DATABASES["default"]["OPTIONS"]
-
-    assert options["transaction_mode"] == "IMMEDIATE"
-    assert "journal_mode=WAL" in options["init_command"]
+def test_sqlite_writers_wait_at_begin_for_their_turn(db):
+    """The test's own transaction has written nothing, and yet holds the turn since its BEGIN."""
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0)) as other:
+        with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+            other.execute("BEGIN IMMEDIATE")
+        assert other.execute("SELECT count(*) FROM django_migrations").fetchone() > (0,)
 
 
 @on_postgresql
@@ -32,3 +37,10 @@ def test_postgresql_acknowledges_after_the_commit_is_on_disk(db):
     with connection.cursor() as cursor:
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("on",)
+
+
+@on_postgresql
+def test_postgresql_connections_come_from_a_pool_with_a_ceiling(db):
+    assert connection.settings_dict["CONN_MAX_AGE"] == 0
+    assert connection.pool.max_size == 8
+    assert connection.pool.timeout == 10

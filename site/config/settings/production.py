@@ -1,12 +1,21 @@
 """For a server on the internet: https only, and no secret has a default."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.settings.base import *  # noqa: F403  settings modules extend one another by name
 from config.settings.base import env
 from core.logs import LOGGING as PLAIN_LOGGING
 
+SHORTEST_KEY = 50
+
 DEBUG = False
 SECRET_KEY = env.str("SIDEMAND_SECRET_KEY")
+if len(SECRET_KEY) < SHORTEST_KEY:
+    raise ImproperlyConfigured(f"SIDEMAND_SECRET_KEY needs {SHORTEST_KEY} or more characters.")
+SECRET_KEY_FALLBACKS = env.list("SIDEMAND_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("SIDEMAND_HOSTS")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("SIDEMAND_HOSTS names no host.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 WAGTAILADMIN_BASE_URL = env.str("SIDEMAND_BASE_URL", default=f"https://{ALLOWED_HOSTS[0]}")
 
