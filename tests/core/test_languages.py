@@ -12,7 +12,7 @@ from django.utils import formats, translation
 from django.utils.formats import date_format, localize, number_format
 
 from core.languages import fold, human_date, in_language, sort_key
-from people.models import Organisation
+from people.models import Organisation, Place
 
 CLDR = Locale("kl")
 JUNE = datetime(2026, 6, 16, 10, 30, tzinfo=UTC)
@@ -110,6 +110,18 @@ def test_a_moment_is_told_as_people_say_it(language, zone, place, year, expected
     told = human_date(JUNE, zone=zone, place=place, language=language, today=date(year, 1, 1))
 
     assert told == expected
+
+
+def test_a_template_says_a_moment_on_the_clock_of_a_town():
+    town = Place(name="Ittoqqortoormiit", time_zone="America/Scoresbysund")
+    template = Template("{% load core_tags %}{{ at|said:town }} / {{ at|said }} / {{ none|said }}")
+
+    shown = template.render(Context({"at": JUNE.replace(year=2020), "town": town, "none": None}))
+
+    assert shown == (
+        "tirsdag den 16. juni 2020 kl. 10.30 (Ittoqqortoormiit) / "
+        "tirsdag den 16. juni 2020 kl. 8.30 / "
+    )
 
 
 def test_a_day_has_no_clock():

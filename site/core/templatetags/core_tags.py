@@ -1,6 +1,7 @@
 """Small helps for the components: what a template cannot work out by itself."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from django import template
@@ -9,6 +10,8 @@ from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from core.languages import human_date
 
 register = template.Library()
 
@@ -40,6 +43,16 @@ def summary_errors(field: BoundField) -> list[str]:
 def pair_with(first: Sequence[First], second: Sequence[Second]) -> list[tuple[First, Second]]:
     """``first`` and ``second`` in step; both must be equally long."""
     return list(zip(first, second, strict=True))
+
+
+@register.filter
+def said(when: date | None, place: Any = None) -> str:
+    """A day or a moment as people say it; a moment at ``place`` on the clock of that town."""
+    if when is None:
+        return ""
+    if not place:
+        return human_date(when)
+    return human_date(when, zone=place.time_zone, place=str(place))
 
 
 @register.simple_tag
