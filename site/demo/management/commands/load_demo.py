@@ -61,14 +61,14 @@ class Command(BaseCommand):
         load_progress(people, at=at)
 
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
+        """One account per role: of those who hold it today, one that holds no other role."""
         today = timezone.localdate().isoformat()
+        held: dict[str, list[str]] = {}
+        for row in rows:
+            if row["from"] <= today and (not row["until"] or today < row["until"]):
+                held.setdefault(row["email"], []).append(row["role"])
         self.stdout.write(f"\nDemo logins, all with the password {PASSWORD}:")
         for key, label in Role.Key.choices:
-            current = (
-                row["email"]
-                for row in rows
-                if row["role"] == key
-                and row["from"] <= today
-                and (not row["until"] or today < row["until"])
-            )
-            self.stdout.write(f"  {label!s:<24} {next(current, '–')}")
+            holders = [email for email, roles in held.items() if key in roles]
+            clearest = min(holders, key=lambda email: len(held[email]), default="–")
+            self.stdout.write(f"  {label!s:<24} {clearest}")
