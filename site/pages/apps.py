@@ -7,10 +7,12 @@ class PagesConfig(AppConfig):
     name = "pages"
 
     def ready(self) -> None:
-        """Keep records in step, let courses ask who may read a lesson's page, keep schedules."""
+        """Keep records in step, say who may read a lesson, lead the way, keep schedules."""
         from datetime import timedelta
 
-        from core import start_page
+        from django.utils.translation import gettext_lazy as _
+
+        from core import navigation, start_page
         from courses.access import register_gate
         from notices.due import DueJob, register
         from pages import receivers
@@ -21,4 +23,8 @@ class PagesConfig(AppConfig):
         receivers.connect()
         register_gate(may_read_lesson)
         start_page.register(editing)
+        navigation.register(
+            navigation.NavigationItem("start", _("Start"), "start", 5, navigation.signed_in)
+        )
+        navigation.register(navigation.NavigationItem("courses", _("Courses"), "catalogue", 10))
         register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))

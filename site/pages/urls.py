@@ -5,9 +5,10 @@ from django.views.generic import RedirectView
 from wagtail.urls import serve_pattern
 from wagtail.views import authenticate_with_password
 
-from pages.views import ask_for_translation, serve
+from pages.views import CATALOGUE, ask_for_translation, catalogue, serve
 
 urlpatterns = [
+    path(CATALOGUE, catalogue, name="catalogue"),
     path("oversaettelse/<uuid:page_key>/", ask_for_translation, name="ask_for_translation"),
     path(
         "adgang/<int:page_view_restriction_id>/<int:page_id>/",

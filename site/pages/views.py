@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,6 +20,8 @@ from pages.privacy import may_read, restrictions_on
 from people.access import AuthenticatedRequest, person_required
 from people.permissions import standing_of
 
+#: Where the catalogue is unless an editor gives it another address.
+CATALOGUE = "kurser/"
 #: The kind of page at an address with none, one, two … parts: the tree allows no other.
 KINDS: tuple[type[BasePage], ...] = (HomePage, CataloguePage, CoursePage, ModulePage, LessonPage)
 
@@ -35,6 +37,20 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if page is None or restrictions_on(page).exists():
         return wagtail_serve(request, path)
     return page.serve(request)
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The courses: at their usual address, or where an editor has moved them; else the front page.
+
+    The address has a name of its own so that the navigation can lead there without a query.
+    """
+    try:
+        return serve(request, CATALOGUE)
+    except Http404:
+        language = get_language() or settings.LANGUAGE_CODE
+        moved = CataloguePage.objects.live().filter(locale__language_code=language).first()
+        return redirect(moved.get_url(request) if moved else "home")
 
 
 def find_page(language: str, path: str) -> BasePage | None:

@@ -43,6 +43,26 @@ def test_an_empty_front_page_offers_no_way_to_nowhere(client: Client):
     assert 'class="button"' not in client.get("/da/").content.decode()
 
 
+@pytest.mark.parametrize("slug", ["kurser", "hold"])
+def test_the_navigation_leads_to_the_courses_wherever_they_are(client: Client, slug: str):
+    catalogue = make_catalogue()
+    catalogue.slug = slug
+    catalogue.save_revision().publish()
+
+    html = client.get("/da/").content.decode()
+    response = client.get("/da/kurser/", follow=True)
+
+    assert '<a href="/da/kurser/">Kurser</a>' in html
+    assert response.request["PATH_INFO"] == f"/da/{slug}/"
+    assert f"<h1>{catalogue.title}</h1>" in response.content.decode()
+
+
+def test_without_courses_the_navigation_leads_to_the_front_page(client: Client):
+    make_home()
+
+    assert client.get("/da/kurser/")["Location"] == "/da/"
+
+
 @pytest.mark.parametrize(
     ("key", "shown"),
     [
