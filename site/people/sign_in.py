@@ -115,7 +115,7 @@ class ReauthenticateForm(PlainForm, account_forms.ReauthenticateForm):
     """Show with the password that it is still the same person."""
 
 
-class ChangeEmailForm(PlainForm, account_forms.ChangeEmailForm):
+class ChangeEmailForm(PlainForm, account_forms.AddEmailForm):
     """Choose another address to sign in with."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -231,7 +231,7 @@ ACCOUNT_FORMS = {
     "change_password": "people.sign_in.ChangePasswordForm",
     "set_password": "people.sign_in.SetPasswordForm",
     "reauthenticate": "people.sign_in.ReauthenticateForm",
-    "change_email": "people.sign_in.ChangeEmailForm",
+    "add_email": "people.sign_in.ChangeEmailForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
