@@ -112,13 +112,14 @@ def needs_mentor(_request: HttpRequest, standing: Standing) -> Section | None:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A caseworker as the mentor sees the way from in front to behind."""
+    """A caseworker as the mentor sees them: the way from in front to behind, what was agreed."""
 
     person: Person
     heights: list[int]
     mode: str
     last_on: date
     waiting: int
+    agreed: str
 
     @property
     def finding(self) -> str:
@@ -130,7 +131,7 @@ class Colleague:
 
 
 def my_colleagues(_request: HttpRequest, standing: Standing) -> Section | None:
-    """A mentor's caseworkers: the last sessions as a small picture, and what is unconfirmed."""
+    """A mentor's caseworkers: the last sessions as a small picture, what is agreed and waits."""
     if not standing.has(Role.Key.MENTOR, Role.Key.TRAVELLING):
         return None
     pairings = list(own_pairings(standing, Side.MENTOR))
@@ -143,9 +144,9 @@ def my_colleagues(_request: HttpRequest, standing: Standing) -> Section | None:
     if not members:
         return None
     people = [member.person for member in members]
-    last: dict[UUID, list[tuple[date, str]]] = defaultdict(list)
-    for person_id, held_on, mode in _last_sessions(people, pairings):
-        last[person_id].append((held_on, mode))
+    last: dict[UUID, list[tuple[date, str, str]]] = defaultdict(list)
+    for person_id, *session in _last_sessions(people, pairings):
+        last[person_id].append(tuple(session))
     waiting = dict(
         SessionParticipant.objects.unconfirmed()
         .filter(person__in=people, session__pairing__in=pairings)
@@ -159,10 +160,11 @@ def my_colleagues(_request: HttpRequest, standing: Standing) -> Section | None:
             "colleagues": [
                 Colleague(
                     person,
-                    [HEIGHTS[Mode(mode)] for _day, mode in last[person.pk]],
+                    [HEIGHTS[Mode(mode)] for _day, mode, _agreed in last[person.pk]],
                     str(Mode(last[person.pk][-1][1]).label),
                     last[person.pk][-1][0],
                     waiting.get(person.pk, 0),
+                    last[person.pk][-1][2] or "",
                 )
                 for person in people
                 if last[person.pk]
@@ -175,8 +177,8 @@ def my_colleagues(_request: HttpRequest, standing: Standing) -> Section | None:
 
 def _last_sessions(
     people: Iterable[Person], pairings: Iterable[Pairing]
-) -> Iterable[tuple[UUID, date, str]]:
-    """The last few sessions of each person, the oldest first: person, day, mode."""
+) -> Iterable[tuple[UUID, date, str, str]]:
+    """The last few sessions of each person, the oldest first: person, day, mode, next step."""
     ranked = (
         SessionParticipant.objects.filter(
             person__in=list(people), side=Side.CASEWORKER, session__pairing__in=list(pairings)
@@ -191,7 +193,10 @@ def _last_sessions(
         .filter(rank__lte=TREND)
     )
     return ranked.order_by("session__held_on", "session__received_at").values_list(
-        "person_id", "session__held_on", "session__mode"
+        "person_id",
+        "session__held_on",
+        "session__mode",
+        "session__current__content__next_step",
     )
 
 

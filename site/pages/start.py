@@ -11,10 +11,10 @@ from people.permissions import Standing
 
 
 def editing(request: HttpRequest, standing: Standing) -> Section | None:
-    """The way into the admin, what waits for a review of mine, and what for a translation."""
+    """The way into the admin; how much waits for my review and my translation, if that is mine."""
     if not standing.has(Role.Key.EDITOR, Role.Key.TRANSLATOR, Role.Key.REVIEWER):
         return None
-    reviews = translations = 0
+    reviews = translations = None
     if standing.has(Role.Key.REVIEWER):
         reviews = TaskState.objects.reviewable_by(request.user).count()
     if standing.has(Role.Key.TRANSLATOR):

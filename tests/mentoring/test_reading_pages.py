@@ -523,6 +523,7 @@ def test_mentor_sees_the_way_from_in_front_to_behind(
 
     assert colleague.heights == [1, 2, 3]
     assert colleague.waiting == 3
+    assert colleague.agreed == content_for()["next_step"]
     assert found["mentoring/start/my_colleagues.html"]["newcomers"] == [
         people_of(pairing, "caseworker")[1]
     ]
