@@ -68,7 +68,7 @@ class Pairing(Period):
         indexes = [models.Index(fields=["place", "state"], name="mentoring_pairing_in_town")]
 
     def __str__(self) -> str:
-        return f"{self.place}, {self.get_kind_display()}"
+        return f"{self.place}, {self.get_kind_display().lower()}"
 
     def get_absolute_url(self) -> str:
         """The coordinator's page of the pairing."""

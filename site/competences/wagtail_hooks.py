@@ -13,7 +13,7 @@ class TopicViewSet(SnippetViewSet):
 
     model = Topic
     icon = "list-ul"
-    menu_label = _("Topics of casework")
+    menu_label = _("Topics")
     menu_order = 270
     add_to_admin_menu = True
     list_display = ["title_da", "title_kl", "position", "retired_on"]
