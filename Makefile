@@ -2,11 +2,16 @@
 PYTHON ?= python3
 export PORT
 
-.PHONY: run test full bench assets messages lock
+.PHONY: run administrator test full bench assets messages lock
 
 run: ## Serve on http://localhost:8000 with demo content (PORT=8001 changes the port)
 	@$(PYTHON) scripts/bootstrap.py requirements.txt
 	@exec .venv/bin/python scripts/serve.py
+
+administrator: ## Make an account for the first administrator: EMAIL=… NAME=…
+	@DJANGO_SETTINGS_MODULE=config.settings.local \
+		SIDEMAND_BASE_URL=$${SIDEMAND_BASE_URL:-http://localhost:$${PORT:-8000}} \
+		.venv/bin/python manage.py create_administrator "$(EMAIL)" "$(NAME)"
 
 test: ## Every check, on SQLite and on PostgreSQL
 	@$(PYTHON) scripts/bootstrap.py requirements-dev.txt

@@ -51,10 +51,17 @@ def binds() -> list[str]:
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    os.environ.setdefault("SIDEMAND_BASE_URL", f"http://localhost:{PORT}")  # the links in mails
     refuse_taken_port()
     manage("prepare")
     if os.environ.get("SIDEMAND_DEMO", "1").lower() not in {"0", "false", "off", "no"}:
         manage("load_demo", "--once")
+    else:
+        print(
+            "\nWithout demo content. The first account, in another terminal:\n"
+            f"  make administrator PORT={PORT} EMAIL=anna@example.org NAME='Anna Eksempel'",
+            flush=True,
+        )
 
     web = [str(BIN / "gunicorn"), "config.wsgi:application", "--pythonpath", "site"]
     web += ["--workers", "2", "--threads", "4", "--log-level", "warning"]
@@ -68,7 +75,8 @@ def main() -> int:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for ending in (signal.SIGTERM, signal.SIGINT):  # a shell in the background ignores SIGINT
+        signal.signal(ending, stop)
     status = 0
     try:
         print(f"\nSidemand is served at http://localhost:{PORT} (stop with Ctrl+C).", flush=True)
