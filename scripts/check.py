@@ -56,7 +56,7 @@ def _install(missing: list[str]) -> str:
             [*prefix, *step], check=False, env=environment, stdout=subprocess.DEVNULL
         )
         if done.returncode:
-            return advice
+            return f"{advice}\n(apt-get {step[1]} failed; what it said stands above.)"
     return ""
 
 
