@@ -79,7 +79,7 @@ class LessonState:
             [self.lesson.number, self.module.number, self.module.lesson_count],
             [self.lesson.titles, self.module.titles, self.course.titles, neighbours],
             [self.course.paths, self.module.paths],
-            [self.opened_at, self.read_at, self.last_at, self.is_enrolled],
+            [self.is_read],
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
 

@@ -5,7 +5,7 @@ const KEY = "sidemand.typed";
 const LONGEST_WAIT = 30 * 60 * 1000;
 const NOT_KEPT = new Set(["hidden", "password", "file", "submit", "button"]);
 
-const owner = () => document.querySelector("[data-language-switch]")?.dataset.owner ?? "";
+export const owner = () => document.querySelector("[data-language-switch]")?.dataset.owner ?? "";
 
 /** A form is the same in both languages: by its id, else by its address without the language. */
 function nameOf(form) {

@@ -1,7 +1,48 @@
-// Reaching the end of a lesson marks it read; the button stays for who has no script or no net.
+// A lesson tells the server where its reader is: opened, and read to its end. Without a script or
+// without net the button marks it read, and "Continue" leads to the first lesson not read.
+import { owner } from "./keep.js";
 
 const PAUSE = 2000; // passing by is not reading
+const OPENED = "sidemand.opened";
+const TOLD_FOR = 10 * 60 * 1000; // whoever was elsewhere meanwhile, on another device, is back here
 
+/** Whether the server has it: a redirect ends at a page, perhaps the sign-in, and is no receipt. */
+async function tell(address, form) {
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+      keepalive: true, // also when the reader leaves at once
+      priority: "low",
+    });
+    return answer.ok && !answer.redirected;
+  } catch {
+    return false;
+  }
+}
+
+/** "Continue" leads here next time. Told once, until another lesson is opened. */
+export async function tellOpened() {
+  const form = document.querySelector("[data-opened]");
+  if (!form) return;
+  const here = `${owner()} ${form.dataset.opened}`;
+  try {
+    const [place, at] = JSON.parse(sessionStorage.getItem(OPENED)) ?? [];
+    if (place === here && Date.now() - at < TOLD_FOR) return;
+  } catch {
+    // nothing readable is kept: tell
+  }
+  if (!(await tell(form.dataset.opened, form))) return;
+  try {
+    sessionStorage.setItem(OPENED, JSON.stringify([here, Date.now()]));
+  } catch {
+    // told again next time
+  }
+}
+
+/** Reaching the end of a lesson marks it read. */
 export function markReadAtTheEnd() {
   const form = document.querySelector("[data-reached-end]");
   if (!form || !("IntersectionObserver" in window)) return;
@@ -13,20 +54,9 @@ export function markReadAtTheEnd() {
   async function send() {
     if (form.dataset.sending) return;
     observer.disconnect();
-    try {
-      const answer = await fetch(form.action, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { Accept: "application/json" },
-        credentials: "same-origin",
-      });
-      // A redirect ends at a page, perhaps the sign-in: that is no receipt.
-      if (!answer.ok || answer.redirected) return;
-      form.hidden = true;
-      form.nextElementSibling.hidden = false;
-    } catch {
-      return; // no net: the button is still there
-    }
+    if (!(await tell(form.action, form))) return; // the button is still there
+    form.hidden = true;
+    form.nextElementSibling.hidden = false;
   }
   observer.observe(form);
 }

@@ -4,7 +4,7 @@ import { countCharacters, stepNumbers } from "./fields.js";
 import { guardIdentity } from "./guard.js";
 import { guardSending } from "./sending.js";
 import { guardUnsaved } from "./unsaved.js";
-import { markReadAtTheEnd } from "./lesson.js";
+import { markReadAtTheEnd, tellOpened } from "./lesson.js";
 
 const { cpr, busy } = document.currentScript.dataset;
 
@@ -16,4 +16,5 @@ guardIdentity(cpr);
 guardSending(busy);
 guardUnsaved();
 markReadAtTheEnd();
+tellOpened();
 document.querySelector(".error-summary")?.focus();

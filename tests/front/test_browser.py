@@ -31,6 +31,7 @@ SMALL_TARGETS = """() =>
 @pytest.fixture(autouse=True)
 def nothing_received():
     urls.received.clear()
+    urls.opened.clear()
 
 
 @pytest.fixture
@@ -283,3 +284,32 @@ def test_paper_shows_no_navigation_and_writes_addresses_out(live_server, page):
         "getComputedStyle(document.querySelector('main a[href^=\"http\"]'), '::after').content"
     )
     assert "nalunaarutit.gl" in after or "attr(href)" in after
+
+
+def test_an_opened_lesson_is_told_once_until_another_is_opened(live_server, page):
+    def go(name):
+        page.goto(f"{live_server.url}/da/dev/lesson/{name}/", wait_until="networkidle")
+
+    for name in ("a", "a", "b", "a"):
+        go(name)
+    assert urls.opened == ["a", "b", "a"]
+
+    page.clock.install()
+    go("a")
+    assert urls.opened == ["a", "b", "a"]
+    page.clock.fast_forward("11:00")
+    go("a")
+    assert urls.opened == ["a", "b", "a", "a"]
+
+
+def test_an_opened_lesson_that_was_not_received_is_told_again(live_server, page):
+    def go():
+        page.goto(f"{live_server.url}/da/dev/lesson/a/", wait_until="networkidle")
+
+    page.route("**/dev/opened/**", lambda route: route.abort())
+    go()
+    assert urls.opened == []
+
+    page.unroute_all()
+    go()
+    assert urls.opened == ["a"]

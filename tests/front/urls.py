@@ -14,7 +14,11 @@ FORM_PAGE = """{% extends "base.html" %}{% block title %}Log{% endblock %}{% blo
 {% include "components/form.html" with id="log" button="Send session" guard_unsaved=True %}
 {% include "components/reached_end.html" with action="/dev/read/" is_read=False %}
 {% endblock %}"""
+LESSON_PAGE = """{% extends "base.html" %}{% block title %}Lektion{% endblock %}{% block content %}
+<h1>Lektion</h1>{% include "components/reached_end.html" with action="/dev/read/" is_read=False %}
+{% endblock %}"""
 received: list[dict[str, str]] = []
+opened: list[str] = []
 
 
 def form_page(request: HttpRequest) -> HttpResponse:
@@ -31,6 +35,19 @@ def mark_read(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def lesson_page(request: HttpRequest, name: str) -> HttpResponse:
+    """An unread lesson."""
+    context = {"opened": f"/dev/opened/{name}/"}
+    return HttpResponse(engines["django"].from_string(LESSON_PAGE).render(context, request))
+
+
+def mark_opened(request: HttpRequest, name: str) -> HttpResponse:
+    """A lesson was opened."""
+    if request.method == "POST":
+        opened.append(name)
+    return HttpResponse(status=204)
+
+
 def refused(request: HttpRequest) -> HttpResponse:
     """The page of a refused person, drawn with a request."""
     return render(request, "403.html", status=403)
@@ -39,6 +56,11 @@ def refused(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("dev/komponenter/", components),
     path("dev/read/", mark_read),
-    *i18n_patterns(path("dev/form/", form_page), path("dev/refused/", refused)),
+    path("dev/opened/<str:name>/", mark_opened),
+    *i18n_patterns(
+        path("dev/form/", form_page),
+        path("dev/lesson/<str:name>/", lesson_page),
+        path("dev/refused/", refused),
+    ),
     *site_patterns,
 ]
