@@ -1,7 +1,8 @@
 """Compare what the product's pages cost with the smallest views that could answer.
 
-    python -m bench            # a table of ratios, on SQLite and on PostgreSQL
-    python -m bench --check    # and exit 1 where a target of docs/bench.md is missed
+    python -m bench                          # tables of ratios, on SQLite and on PostgreSQL
+    python -m bench --check                  # and exit 1 where a target of docs/bench.md is missed
+    python -m bench --database postgresql --slices 5
     python -m bench --learners 100000
 
 Every figure of a table comes from one run on one machine: compare them with each other, never
@@ -15,34 +16,85 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from bench.load import Browser, Figures, measure
+from bench.load import Answer, Browser, Figures, Line, Send, View, measure, views
 from bench.server import ROOT, Server, environment
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from postgres import Postgres
 
-REQUESTS = 300
-ROUNDS = 3
-CLIENTS = 2
-#: line → (what it is divided by, at most); held on PostgreSQL
-TARGETS = {
-    "lesson": ("bare/auth", 3.0),
-    "course, 20 lessons": ("bare/auth", 4.0),
-    "course, 200 lessons": ("course, 20 lessons", 1.5),
-    "course, 2000 lessons": ("course, 20 lessons", 3.0),
-}
-LEAST_SAVES = 0.35
-MOST_BY_LEARNERS = 1.1
-
-Send = Callable[[Browser], tuple[int, bytes, dict[str, str]]]
+SLICES = 15
+LESSONS = (10, 20, 100, 200, 1000, 2000)  # of the course page
+STARTS = (10, 100, 1000)  # lessons of the start page's learner
+FEW_LEARNERS = 100
+SAVE, INSERT, AUTH = "session save", "bare insert", "bare/auth"
 
 
-def seed(env: dict[str, str], *arguments: str) -> dict[str, object]:
+@dataclass(frozen=True)
+class Target:
+    """A ratio that `--check` holds on PostgreSQL."""
+
+    line: str
+    base: str
+    bound: float | None = None
+    by_rate: bool = False  # of requests per second, and at least; else of CPU time, and at most
+
+    def ratio(self, lines: dict[str, Figures]) -> float:
+        """The measured ratio."""
+        line, base = lines[self.line], lines[self.base]
+        if self.by_rate:
+            return line.requests_per_s / base.requests_per_s
+        return line.cpu_ms / base.cpu_ms
+
+    def verdict(self, ratio: float) -> str:
+        """Whether it holds, in words; nothing where there is no bound."""
+        if self.bound is None:
+            return ""
+        holds = ratio >= self.bound if self.by_rate else ratio <= self.bound
+        sign = "≥" if self.by_rate else "≤"
+        return f"{sign} {self.bound} {'holds' if holds else 'MISSED'}"
+
+
+def targets(learners: int) -> list[Target]:
+    """Every ratio that is shown, with its bound where it has one."""
+    return [
+        Target("lesson", AUTH, 3.0),
+        Target("course, 20 lessons", AUTH, 4.0),
+        Target("course, 200 lessons", "course, 20 lessons", 1.5),
+        Target("course, 2000 lessons", "course, 20 lessons", 3.0),
+        Target("course, 100 lessons", "course, 10 lessons"),
+        Target("course, 1000 lessons", "course, 10 lessons"),
+        Target("start, 100 lessons", "start, 10 lessons"),
+        Target("start, 1000 lessons", "start, 10 lessons"),
+        *(
+            Target(f"{line}, {learners} learners", f"{line}, few learners", 1.1)
+            for line in ("lesson", "course", "start")
+        ),
+        Target(SAVE, INSERT, 0.35, by_rate=True),
+        Target(SAVE, INSERT),
+        Target("catalogue", AUTH),
+        Target("start page", AUTH),
+        Target("session form", AUTH),
+        Target("lesson, 304", AUTH),
+        Target("bare/auth, all middleware", AUTH),
+    ]
+
+
+@dataclass
+class Run:
+    """What one database gave."""
+
+    name: str
+    lines: dict[str, Figures] = field(default_factory=dict)
+    views: dict[str, tuple[View, View]] = field(default_factory=dict)
+
+
+def seed(env: dict[str, str], *arguments: str) -> dict[str, Any]:
     """Run ``bench.seed`` in a process of its own; what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.seed", *arguments],
@@ -51,67 +103,27 @@ def seed(env: dict[str, str], *arguments: str) -> dict[str, object]:
         check=True,
         stdout=subprocess.PIPE,
     )
-    found: dict[str, object] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
-class Run:
-    """One database's lines."""
-
-    def __init__(self, server: Server, seeded: dict[str, object]) -> None:
-        self.server = server
-        self.seeded = seeded
-        self.lines: dict[str, Figures] = {}
-
-    def browsers(self, who: str) -> list[Browser]:
-        """Signed-in clients with a CSRF cookie."""
-        made = []
-        for _ in range(CLIENTS):
-            browser = Browser(self.server.port, {"sessionid": str(self.seeded[who])})
-            browser.request(
-                "GET", str(self.seeded["session_form" if who == "mentor" else "lesson"])
-            )
-            made.append(browser)
-        return made
-
-    def take(self, lines: dict[str, tuple[str, Send, int]]) -> None:
-        """Measure the lines in turn, several times over; keep each one's median."""
-        found: dict[str, list[Figures]] = {name: [] for name in lines}
-        for _ in range(ROUNDS):
-            for name, (who, send, expect) in lines.items():
-                found[name].append(
-                    measure(
-                        self.server,
-                        self.browsers(who),
-                        send,
-                        requests=REQUESTS // ROUNDS,
-                        expect=expect,
-                    )
-                )
-        for name, figures in found.items():
-            self.lines[name] = sorted(figures, key=lambda figure: figure.cpu_ms)[ROUNDS // 2]
-
-    def ratio(self, name: str, base: str) -> float:
-        """CPU time of one line over another's."""
-        return self.lines[name].cpu_ms / self.lines[base].cpu_ms
+def get(path: str, **headers: str) -> Send:
+    """Ask for ``path``."""
+    return lambda browser: browser.request("GET", path, **headers)
 
 
-def get(path: str) -> Send:
-    return lambda browser: browser.request("GET", path)
-
-
-def save_session(run: Run) -> Send:
+def save_session(seeded: dict[str, Any]) -> Send:
     """Log one more session, as the form of the mentor does."""
 
-    def send(browser: Browser) -> tuple[int, bytes, dict[str, str]]:
+    def send(browser: Browser) -> Answer:
         return browser.request(
             "POST",
-            str(run.seeded["session_form"]),
+            seeded["session_form"],
             {
-                "session_id": uuid.uuid4(),
-                "version_id": uuid.uuid4(),
-                "pairing": run.seeded["pairing"],
-                "participants": run.seeded["participant"],
+                "session": uuid.uuid4(),
+                "version": uuid.uuid4(),
+                "pairing": seeded["pairing"],
+                "participants": seeded["participant"],
                 "held_on": datetime.now(UTC).date().isoformat(),
                 "minutes": 90,
                 "place": "sisimiut",
@@ -125,75 +137,84 @@ def save_session(run: Run) -> Send:
     return send
 
 
-def insert(browser: Browser) -> tuple[int, bytes, dict[str, str]]:
+def insert(browser: Browser) -> Answer:
+    """The smallest thing that keeps what somebody wrote."""
     return browser.request(
         "POST", "/bare/insert/", {"text": "Øvede beslutningen på et opdigtet eksempel. " * 4}
     )
 
 
-def run_database(name: str, url: str, folder: Path, pid: int | None, learners: int) -> Run:
-    env = environment(url, folder)
+def run_database(
+    name: str, url: str, folder: Path, pid: int | None, options: argparse.Namespace
+) -> Run:
+    """Fill the database, serve it, and measure every line."""
+    run, env = Run(name), environment(url, folder)
+    print(f"{name}: filling the database …", file=sys.stderr, flush=True)
     seeded = seed(env)
-    courses = seeded["courses"]
-    assert isinstance(courses, dict)
-    with Server(url, folder, database_pid=pid) as server:
-        run = Run(server, seeded)
-        lesson = str(seeded["lesson"])
-        (browser, _other) = run.browsers("learner")
-        size = len(browser.request("GET", lesson)[1])
-        print(f"{name}: lesson page {size} bytes gzipped, {lesson}", file=sys.stderr)
-        plain = size * 4  # what compresses to about as much
-        run.take(
+    seed(env, "--learners", str(FEW_LEARNERS))
+    sessions, courses = seeded["sessions"], seeded["courses"]
+    with (
+        Server(url, folder, database_pid=pid) as product,
+        Server(url, folder, database_pid=pid, settings="bench.bare.settings") as bare,
+    ):
+
+        def page(path: str, who: str = "learner", **headers: str) -> Line:
+            return Line(product, sessions[who], get(path, **headers))
+
+        first = Browser(product.port, sessions["learner"]).request("GET", seeded["lesson"])
+        (folder / "lesson.html").write_text(first.text)  # what the bare views answer
+        print(f"{name}: measuring …", file=sys.stderr, flush=True)
+        by_learners = {
+            "lesson": page(seeded["lesson"]),
+            "course": page("/da/kurser/underretninger/"),
+            "start": page(seeded["start"]),
+        }
+        run.lines |= measure(
             {
-                "bare": ("learner", get(f"/bare/?bytes={plain}"), 200),
-                "bare/auth": ("learner", get(f"/bare/auth/?bytes={plain}"), 200),
-                "lesson": ("learner", get(lesson), 200),
-                "course, 20 lessons": ("learner", get(courses["20"]), 200),
-                "course, 200 lessons": ("learner", get(courses["200"]), 200),
-                "course, 2000 lessons": ("learner", get(courses["2000"]), 200),
-                "catalogue": ("learner", get(str(seeded["catalogue"])), 200),
-                "start page": ("learner", get(str(seeded["start"])), 200),
-                "session form": ("mentor", get(str(seeded["session_form"])), 200),
-                "bare insert": ("mentor", insert, 204),
-                "session save": ("mentor", save_session(run), 302),
-            }
+                "bare": Line(bare, sessions["bare"], get("/bare/")),
+                AUTH: Line(bare, sessions["bare"], get("/bare/auth/")),
+                "bare/auth, all middleware": page("/bare/auth/"),
+                "lesson": page(seeded["lesson"]),
+                **{
+                    f"course, {count} lessons": page(courses[str(count)], f"learner of {count}")
+                    for count in LESSONS
+                },
+                "catalogue": page(seeded["catalogue"]),
+                "start page": page(seeded["start"]),
+                **{
+                    f"start, {count} lessons": page(seeded["start"], f"learner of {count}")
+                    for count in STARTS
+                },
+                "session form": page(seeded["session_form"], "mentor"),
+                **{f"{line}, few learners": asked for line, asked in by_learners.items()},
+            },
+            options.slices,
         )
-        few = {line: run.lines[line] for line in ("lesson", "start page", "course, 20 lessons")}
-        seed(env, "--learners", str(learners))
-        run.take(
+        run.lines |= measure(
             {
-                f"{line}, {learners} learners": ("learner", send, 200)
-                for line, send in (
-                    ("lesson", get(lesson)),
-                    ("start page", get(str(seeded["start"]))),
-                    ("course, 20 lessons", get(courses["20"])),
-                )
-            }
+                INSERT: Line(bare, sessions["bare"], insert, 204),
+                SAVE: Line(product, sessions["mentor"], save_session(seeded), 302),
+            },
+            options.slices * 2,
         )
-        assert few
+        run.views = {
+            "lesson": views(product, sessions["learner"], seeded["lesson"]),
+            "lesson, not signed in": views(product, "", seeded["lesson"]),
+            "course, 20 lessons": views(product, sessions["learner of 20"], courses["20"]),
+            "start page": views(product, sessions["learner"], seeded["start"]),
+            "session form": views(product, sessions["mentor"], seeded["session_form"]),
+        }
+        seed(env, "--learners", str(options.learners))
+        run.lines |= measure(
+            {f"{line}, {options.learners} learners": asked for line, asked in by_learners.items()},
+            options.slices,
+        )
     return run
 
 
-def table(run: Run, learners: int) -> list[tuple[str, str, float, float | None, bool]]:
-    """Rows of (line, divided by, ratio, target, whether more is better)."""
-    rows: list[tuple[str, str, float, float | None, bool]] = []
-    for line, (base, most) in TARGETS.items():
-        rows.append((line, base, run.ratio(line, base), most, False))
-    rows.extend(
-        (line, "bare/auth", run.ratio(line, "bare/auth"), None, False)
-        for line in ("catalogue", "start page", "session form")
-    )
-    saves = run.lines["session save"].requests_per_s / run.lines["bare insert"].requests_per_s
-    rows.append(("session save (rate)", "bare insert", saves, LEAST_SAVES, True))
-    for line in ("lesson", "start page", "course, 20 lessons"):
-        many = f"{line}, {learners} learners"
-        rows.append((many, line, run.ratio(many, line), None, False))
-    return rows
-
-
-def show(name: str, run: Run, rows: list[tuple[str, str, float, float | None, bool]]) -> int:
-    """Print both tables of one database; how many targets were missed."""
-    print(f"\n## {name}\n")
+def show(run: Run, learners: int) -> int:
+    """Print the tables of one database; how many targets were missed."""
+    print(f"\n## {run.name}\n")
     print("| line | requests/s | p50 ms | p95 ms | CPU ms | bytes |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for line, figures in run.lines.items():
@@ -201,16 +222,24 @@ def show(name: str, run: Run, rows: list[tuple[str, str, float, float | None, bo
             f"| {line} | {figures.requests_per_s:.0f} | {figures.p50_ms:.1f} | "
             f"{figures.p95_ms:.1f} | {figures.cpu_ms:.2f} | {figures.size_bytes} |"
         )
+    print("\n| view | first: requests | first: bytes | repeat: requests | repeat: bytes |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for page, (first, repeat) in run.views.items():
+        print(
+            f"| {page} | {first.requests} | {first.size_bytes} | "
+            f"{repeat.requests} | {repeat.size_bytes} |"
+        )
     print("\n| line | ÷ | ratio | target |")
     print("| --- | --- | ---: | --- |")
     missed = 0
-    for line, base, ratio, target, more_is_better in rows:
-        note = ""
-        if target is not None:
-            holds = ratio >= target if more_is_better else ratio <= target
-            missed += not holds
-            note = f"{'≥' if more_is_better else '≤'} {target} {'holds' if holds else 'MISSED'}"
-        print(f"| {line} | {base} | {ratio:.2f} | {note} |")
+    for target in targets(learners):
+        if not {target.line, target.base} <= set(run.lines):
+            continue
+        ratio = target.ratio(run.lines)
+        verdict = target.verdict(ratio)
+        missed += verdict.endswith("MISSED")
+        of = " (requests/s)" if target.by_rate else ""
+        print(f"| {target.line}{of} | {target.base} | {ratio:.2f} | {verdict} |")
     return missed
 
 
@@ -218,21 +247,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail where a target is missed")
     parser.add_argument("--learners", type=int, default=10_000)
+    parser.add_argument("--slices", type=int, default=SLICES, help="how often each line is taken")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     options = parser.parse_args()
     missed = 0
-    with tempfile.TemporaryDirectory(prefix="sidemand-bench-") as name:
-        folder = Path(name)
-        run = run_database(
-            "SQLite", f"sqlite:///{folder / 'db.sqlite3'}", folder, None, options.learners
-        )
-        show("SQLite", run, table(run, options.learners))
-    with (
-        tempfile.TemporaryDirectory(prefix="sidemand-bench-") as name,
-        Postgres(durable=True) as db,
-    ):
-        pid = int((db.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
-        run = run_database("PostgreSQL", db.url(), Path(name), pid, options.learners)
-        missed = show("PostgreSQL", run, table(run, options.learners))
+    if options.database != "postgresql":
+        with tempfile.TemporaryDirectory(prefix="sidemand-bench-") as name:
+            url = f"sqlite:///{Path(name) / 'db.sqlite3'}"
+            show(run_database("SQLite", url, Path(name), None, options), options.learners)
+    if options.database != "sqlite":
+        with (
+            tempfile.TemporaryDirectory(prefix="sidemand-bench-") as name,
+            Postgres(durable=True) as db,
+        ):
+            pid = int((db.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+            run = run_database("PostgreSQL", db.url(), Path(name), pid, options)
+            missed = show(run, options.learners)
     return 1 if missed and options.check else 0
 
 

@@ -5,9 +5,11 @@ Run as ``python -m bench.seed``; sizes come from the command line.
 
 import argparse
 import json
+import logging
 import sys
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import django
@@ -18,31 +20,48 @@ from django.conf import settings  # noqa: E402  after django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
-from wagtail.models import Page  # noqa: E402
 
-from courses.actions import enrol, mark_read, renumber_course  # noqa: E402
+from bench.bare.models import Row  # noqa: E402
+from courses.actions import enrol, renumber_course  # noqa: E402
 from courses.models import Course, Enrolment, Lesson, LessonProgress, Module  # noqa: E402
 from demo.content import demo_id  # noqa: E402
 from pages.models import CataloguePage, CoursePage, LessonPage  # noqa: E402
-from people.models import Person, User  # noqa: E402
+from people.models import Person, Place, Role, User  # noqa: E402
 
 LESSONS_PER_MODULE = 10
+COURSES = (10, 20, 100, 200, 1000, 2000)
+SINCE = date(2020, 1, 1)
 
 
-def sign_in(user: User) -> str:
+def sign_in(user: User, backend: str = settings.AUTHENTICATION_BACKENDS[0]) -> str:
     """A session of ``user``, as signing in makes one; its key."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return str(session.session_key)
 
 
-def course_with(lesson_count: int, learner: Person) -> str:
-    """A live course page whose record has so many lessons; its path. Half a module is read."""
+def learner_of(number: int) -> Person:
+    """A caseworker of Sisimiut with an account, who has done nothing yet."""
+    user = User.objects.create(email=f"laerer{number}@example.org")
+    person = Person.objects.create(name=f"Opdigtet {number}", email=user.email, user=user)
+    town = Place.objects.get(key="sisimiut")
+    Role.objects.create(
+        person=person, key=Role.Key.CASEWORKER, scope=Role.Scope.TOWN, place=town, starts_on=SINCE
+    )
+    return person
+
+
+def course_with(lesson_count: int) -> tuple[str, str]:
+    """A live course page whose record has so many lessons, half of them read by its one learner.
+
+    Its path, and the learner's session.
+    """
     catalogue = CataloguePage.objects.get(locale__language_code="da")
     page = CoursePage(title=f"Kursus med {lesson_count} lektioner", slug=f"kursus-{lesson_count}")
     catalogue.add_child(instance=page)
@@ -74,17 +93,28 @@ def course_with(lesson_count: int, learner: Person) -> str:
         for number in range(lesson_count)
     )
     renumber_course(course.pk)
-    enrol(Course.objects.get(pk=course.pk), learner, at=timezone.now())
-    for lesson in Lesson.objects.offered().filter(course=course)[: LESSONS_PER_MODULE // 2]:
-        mark_read(lesson, learner, at=timezone.now())
-    return str(page.url)
+    learner, at = learner_of(lesson_count), timezone.now()
+    enrol(Course.objects.get(pk=course.pk), learner, at=at)
+    half = Lesson.objects.offered().filter(course=course, sequence__lte=lesson_count // 2)
+    LessonProgress.objects.bulk_create(
+        LessonProgress(
+            lesson=lesson,
+            person=learner,
+            opened_at=at,
+            read_at=at,
+            last_at=at + timedelta(seconds=lesson.sequence or 0),
+        )
+        for lesson in half
+    )
+    assert learner.user is not None
+    return str(page.url), sign_in(learner.user)
 
 
 def add_learners(count: int, course: Course) -> None:
-    """So many more people who take the course and have read a few of its lessons."""
+    """People who take the course and have read a few of its lessons, until there are so many."""
     lessons = list(Lesson.objects.offered().filter(course=course)[:5])
     at = timezone.now()
-    for begin in range(0, count, 5000):
+    for begin in range(Enrolment.objects.filter(course=course).count(), count, 5000):
         people = [
             Person(name=f"Opdigtet {number}") for number in range(begin, min(begin + 5000, count))
         ]
@@ -101,13 +131,17 @@ def add_learners(count: int, course: Course) -> None:
             ],
             batch_size=5000,
         )
+    with connection.cursor() as cursor:  # what autovacuum would do some time during the run
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def first() -> dict[str, Any]:
     """Everything but the learners."""
-    call_command("migrate", verbosity=0, run_syncdb=True)
-    call_command("prepare", verbosity=0, stdout=sys.stderr)
-    call_command("load_demo", "--json", verbosity=0, stdout=sys.stderr)
+    logging.disable(logging.INFO)
+    call_command("prepare", stdout=sys.stderr)
+    call_command("load_demo", "--json", stdout=StringIO())
+    with connection.schema_editor() as editor:
+        editor.create_model(Row)
     translation.activate("da")
     people = {person.email.partition("@")[0]: person for person in Person.objects.all()}
     learner, mentor = people["sagsbehandler1"], people["mentor1"]
@@ -119,14 +153,17 @@ def first() -> dict[str, Any]:
     pairing = mentor.memberships.get().pairing
     caseworker = pairing.members.filter(side="caseworker").first()
     assert caseworker is not None
+    courses = {count: course_with(count) for count in COURSES}
     return {
-        "learner": sign_in(learner.user),
-        "mentor": sign_in(mentor.user),
+        "sessions": {
+            "learner": sign_in(learner.user),
+            "mentor": sign_in(mentor.user),
+            "bare": sign_in(mentor.user, "django.contrib.auth.backends.ModelBackend"),
+            **{f"learner of {count}": session for count, (_url, session) in courses.items()},
+        },
         "lesson": quiz.url,
-        "courses": {count: course_with(count, learner) for count in (20, 200, 2000)},
-        "catalogue": Page.objects.get(
-            pk=CataloguePage.objects.get(locale__language_code="da").pk
-        ).url,
+        "courses": {count: url for count, (url, _session) in courses.items()},
+        "catalogue": CataloguePage.objects.get(locale__language_code="da").url,
         "start": reverse("start"),
         "session_form": reverse("mentoring:log"),
         "pairing": str(pairing.pk),
@@ -136,19 +173,15 @@ def first() -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--learners", type=int, default=0)
+    parser.add_argument("--learners", type=int, default=0, help="only bring them to this number")
     options = parser.parse_args()
     if options.learners:
-        add_learners(options.learners, Course.objects.get(pk=demo_course()))
+        add_learners(
+            options.learners, Course.objects.get(pk=demo_id("page", "course-underretninger"))
+        )
         print(json.dumps({}))
     else:
         print(json.dumps(first()))
-
-
-def demo_course() -> uuid.UUID:
-    """The key of the demo's first course."""
-    page = CoursePage.objects.get(translation_key=demo_id("page", "course-underretninger"))
-    return page.translation_key
 
 
 if __name__ == "__main__":

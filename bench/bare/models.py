@@ -1,5 +1,19 @@
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+
+
+class Account(AbstractBaseUser):
+    """The product's accounts, as a small Django project would know them."""
+
+    email = models.EmailField(unique=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        managed = False
+        db_table = "people_user"
 
 
 class Row(models.Model):
