@@ -17,7 +17,6 @@ from pages.models import (
     InformationPage,
     LessonPage,
     ModulePage,
-    PrivacyPage,
 )
 from rules.models import Rule
 
@@ -131,7 +130,6 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
 
 
 def _load_site_pages(home: HomePage) -> None:
-    kinds = {"information": InformationPage, "privacy": PrivacyPage}
     for row in read("pages.toml", today=datetime.now().astimezone().date())["pages"]:
         body = [_block(block, {}, []) for block in row.get("blocks", [])]
         if row["kind"] == "home":
@@ -139,7 +137,7 @@ def _load_site_pages(home: HomePage) -> None:
                 home.introduction, home.body = row["intro_da"], body
                 home.save_revision().publish()
             continue
-        page = kinds[row["kind"]](
+        page = InformationPage(
             title=row["title_da"], introduction=row.get("intro_da", ""), body=body
         )
         _put(home, page, f"page-{row['key']}", row["slug"])

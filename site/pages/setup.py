@@ -1,5 +1,9 @@
 """The rows that an empty database needs before anybody can use the site. All may be repeated."""
 
+import tomllib
+from pathlib import Path
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from wagtail.models import (
@@ -13,11 +17,13 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from pages.models import HomePage
+from pages.models import BasePage, HomePage, InformationPage, PrivacyPage
 from people import groups
 from people.models import Role
 
 WORKFLOW = "Faglig gennemgang"
+PAGES = Path(__file__).parent / "data" / "pages.toml"
+KINDS: dict[str, type[BasePage]] = {"information": InformationPage, "privacy": PrivacyPage}
 
 
 def create_locales() -> dict[str, Locale]:
@@ -63,6 +69,33 @@ def _point_site_at(home: HomePage) -> None:
         site.root_page = home.page_ptr
         site.site_name = settings.WAGTAIL_SITE_NAME
         site.save()
+
+
+def create_site_pages(home: HomePage) -> None:
+    """The pages that the footer of every page leads to, with a text for editors to go on from.
+
+    What stands at the address already, in whatever words, is left alone.
+    """
+    for row in tomllib.loads(PAGES.read_text(encoding="utf-8"))["pages"]:
+        if home.get_children().filter(slug=row["slug"]).exists():
+            continue
+        page = KINDS[row["kind"]](
+            title=row["title_da"],
+            slug=row["slug"],
+            introduction=row["intro_da"],
+            body=[_block(block) for block in row["blocks"]],
+            locale=home.locale,
+            live=False,
+        )
+        home.add_child(instance=page)
+        page.save_revision().publish()
+
+
+def _block(row: dict[str, Any]) -> dict[str, Any]:
+    """One block of the file as Wagtail keeps it."""
+    values = {"heading": "text", "text": "html"}
+    name = values.get(row["type"])
+    return {"type": row["type"], "value": row[name] if name else {"items": row["items"]}}
 
 
 def grant_permissions() -> None:

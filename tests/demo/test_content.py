@@ -32,7 +32,11 @@ TOPICS = {topic["key"] for topic in read(SITE / "competences" / "data" / "topics
 STAFF = read(CONTENT / "people.toml")
 PEOPLE = {person["key"]: person for person in STAFF["people"]}
 PAIRINGS = read(CONTENT / "pairings.toml")["pairings"]
-PAGES = read(CONTENT / "pages.toml")["pages"]
+PAGES = [
+    page
+    for path in (CONTENT / "pages.toml", SITE / "pages" / "data" / "pages.toml")
+    for page in read(path)["pages"]
+]
 MODULES = [read(path) for path in sorted((CONTENT / "modules").glob("*.toml"))]
 WRITTEN = [module for module in MODULES if module["state"] == "written"]
 SESSIONS = [(pairing, log) for pairing in PAIRINGS for log in pairing.get("sessions", [])]

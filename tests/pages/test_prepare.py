@@ -3,12 +3,14 @@
 from io import StringIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page, Site, Workflow
 
+from core.declarations import all_declarations
 from pages import setup
-from pages.models import HomePage
+from pages.models import HomePage, PrivacyPage
 from people.models import Place
 from rules.models import Rule
 
@@ -30,7 +32,7 @@ def test_an_empty_database_gets_what_a_site_needs(client: Client):
 
     said = prepare()
 
-    assert "[1/8] " in said
+    assert "[1/9] " in said
     homes = HomePage.objects.order_by("path").values_list("locale__language_code", "live")
     assert list(homes) == [("da", True), ("kl", True)]
     assert Site.objects.get().root_page.specific.locale.language_code == "da"
@@ -58,6 +60,30 @@ def test_wagtails_own_welcome_page_gives_way():
     setup.create_home_pages()
 
     assert set(root.get_children().specific()) == set(HomePage.objects.all())
+
+
+@pytest.mark.parametrize("language", ["da", "kl"])
+def test_the_footer_leads_to_pages_that_are_there(client: Client, language: str):
+    prepare()
+
+    footer = BeautifulSoup(client.get(f"/{language}/").content, "html.parser").footer
+    assert footer is not None
+    links = [str(link["href"]) for link in footer.select("a")]
+
+    assert [client.get(link).status_code for link in links] == [200, 200]
+    told = client.get(f"/{language}/privatliv/").content.decode()
+    assert all(str(declaration.title) in told for declaration in all_declarations())
+
+
+def test_what_editors_made_of_them_stays():
+    prepare()
+    page = PrivacyPage.objects.get(locale__language_code="da")
+    page.title = "Sådan passer vi på data"
+    page.save_revision().publish()
+
+    prepare()
+
+    assert PrivacyPage.objects.get(locale__language_code="da").title == page.title
 
 
 @pytest.mark.parametrize("language", ["da", "kl"])

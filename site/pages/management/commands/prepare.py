@@ -35,6 +35,7 @@ class Command(BaseCommand):
             ("Languages and front pages", setup.create_home_pages),
             ("Groups and permissions", setup.grant_permissions),
             ("Review before publishing", self._workflow),
+            ("Privacy and accessibility", self._site_pages),
             ("Towns", lambda: self._load("load_places")),
             ("Topics", lambda: self._load("load_topics")),
             ("Rules", lambda: self._load("load_rules")),
@@ -50,6 +51,9 @@ class Command(BaseCommand):
 
     def _workflow(self) -> None:
         setup.create_workflow(setup.create_home_pages())
+
+    def _site_pages(self) -> None:
+        setup.create_site_pages(setup.create_home_pages())
 
     def _load(self, command: str) -> None:
         call_command(command, stdout=StringIO())
