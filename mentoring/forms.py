@@ -8,9 +8,10 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Chips, ChipsMultiple, DateInput, Stepper
+from core.forms import Chips, ChipsMultiple, DateInput, LastDayField, Stepper
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
+from core.periods import day_after
 from mentoring.actions.pairings import STEPS
 from mentoring.canonical import content_hash
 from mentoring.content import Interpreter, Language
@@ -217,10 +218,38 @@ class ChangeRequestForm(GuardedFormMixin, forms.Form):
     )
 
 
-class PairingForm(GuardedFormMixin, forms.Form):
-    """Plan a round in one town; the people offered hold a role there."""
+class PeriodForm(forms.Form):
+    """A form with a first and perhaps a last day; ``period`` is what records keep of them."""
 
     use_required_attribute = False
+
+    starts_on = forms.DateField(
+        label=_("First day"),
+        widget=DateInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("Write the first day.")),
+    )
+    last_day = LastDayField(help_text=_("Leave it empty while nobody knows."))
+
+    def clean(self) -> dict[str, Any]:
+        """The last day must not lie before the first."""
+        data = super().clean() or {}
+        starts_on, last_day = data.get("starts_on"), data.get("last_day")
+        if starts_on and last_day and last_day < starts_on:
+            self.add_error("last_day", _("The last day lies before the first. Change one of them."))
+        return data
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was filled in, the last day as the end of a period."""
+        given = dict(self.cleaned_data)
+        given["ends_on"] = day_after(given.pop("last_day"))
+        return given
+
+
+class EditPairingForm(GuardedFormMixin, PeriodForm):
+    """What may change while a pairing runs; its members come and go on its own page."""
+
+    field_order = ("kind", "starts_on", "last_day", "recommendations", "language_note")
 
     kind = forms.ChoiceField(
         label=_("Form"),
@@ -228,30 +257,6 @@ class PairingForm(GuardedFormMixin, forms.Form):
         widget=Chips,
         initial=Pairing.Kind.ON_SITE,
         error_messages={"required": _("Choose the form.")},
-    )
-    starts_on = forms.DateField(
-        label=_("First day"),
-        widget=DateInput,
-        error_messages=dict.fromkeys(("required", "invalid"), _("Write the first day.")),
-    )
-    ends_on = forms.DateField(
-        label=_("Until"),
-        widget=DateInput,
-        required=False,
-        help_text=_("The first day without it. Leave it empty while nobody knows."),
-        error_messages={"invalid": _("Write a day, or leave it empty.")},
-    )
-    mentors = forms.ModelMultipleChoiceField(
-        label=_("Mentors"),
-        queryset=Person.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one mentor.")},
-    )
-    caseworkers = forms.ModelMultipleChoiceField(
-        label=_("Caseworkers"),
-        queryset=Person.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one caseworker.")},
     )
     recommendations = forms.TypedMultipleChoiceField(
         label=_("Recommendations of the programme"),
@@ -269,16 +274,38 @@ class PairingForm(GuardedFormMixin, forms.Form):
         validators=[refuse_cpr_like, MaxLengthValidator(200)],
     )
 
+
+class PairingForm(EditPairingForm):
+    """Plan a round in one town; the people offered hold a role there."""
+
+    field_order = (
+        *("kind", "starts_on", "last_day", "mentors", "caseworkers"),
+        *("recommendations", "language_note"),
+    )
+
+    mentors = forms.ModelMultipleChoiceField(
+        label=_("Mentors"),
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one mentor.")},
+    )
+    caseworkers = forms.ModelMultipleChoiceField(
+        label=_("Caseworkers"),
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one caseworker.")},
+    )
+
     def __init__(self, *args: Any, people: Callable[[str], Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["mentors"].queryset = people(PairingMember.Side.MENTOR)  # type: ignore[attr-defined]
         self.fields["caseworkers"].queryset = people(PairingMember.Side.CASEWORKER)  # type: ignore[attr-defined]
 
 
-class MemberForm(forms.Form):
+class MemberForm(PeriodForm):
     """Add a member."""
 
-    use_required_attribute = False
+    field_order = ("person", "side", "starts_on", "last_day")
 
     person = forms.ModelChoiceField(
         label=_("Who"),
@@ -292,18 +319,6 @@ class MemberForm(forms.Form):
         widget=Chips,
         error_messages={"required": _("Choose mentor or caseworker.")},
     )
-    starts_on = forms.DateField(
-        label=_("First day"),
-        widget=DateInput,
-        error_messages=dict.fromkeys(("required", "invalid"), _("Write the first day.")),
-    )
-    ends_on = forms.DateField(
-        label=_("Until"),
-        widget=DateInput,
-        required=False,
-        help_text=_("The first day without it. Leave it empty while nobody knows."),
-        error_messages={"invalid": _("Write a day, or leave it empty.")},
-    )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -315,11 +330,10 @@ class EndMemberForm(forms.Form):
 
     use_required_attribute = False
 
-    on = forms.DateField(
-        label=_("First day without"),
-        widget=DateInput,
+    last_day = LastDayField(
+        required=True,
         error_messages=dict.fromkeys(
-            ("required", "invalid"), _("Write the first day without the membership.")
+            ("required", "invalid", "max_value"), _("Write the last day of the membership.")
         ),
     )
 

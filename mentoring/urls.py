@@ -7,6 +7,7 @@ from mentoring.views.pairings import (
     AddMemberView,
     ChangeStateView,
     CreatePairingView,
+    EditPairingView,
     EndMemberView,
     PairingListView,
     PairingView,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forloeb/", PairingListView.as_view(), name="pairings"),
     path("forloeb/nyt/", CreatePairingView.as_view(), name="create-pairing"),
     path("forloeb/<uuid:pairing>/", PairingView.as_view(), name="pairing"),
+    path("forloeb/<uuid:pairing>/ret/", EditPairingView.as_view(), name="edit-pairing"),
     path("forloeb/<uuid:pairing>/medlemmer/", AddMemberView.as_view(), name="add-member"),
     path(
         "forloeb/<uuid:pairing>/medlemmer/<uuid:member>/afslut/",

@@ -9,7 +9,9 @@ from mentoring.actions.pairings import (
     add_member,
     change_state,
     create_pairing,
+    edit_pairing,
     end_member,
+    ends_too_early,
 )
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "change_state",
     "confirm_sessions",
     "create_pairing",
+    "edit_pairing",
     "end_member",
+    "ends_too_early",
     "erase_session",
     "log_session",
 ]

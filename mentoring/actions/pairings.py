@@ -29,7 +29,7 @@ STEPS = {
 class PairingRefused(ValidationError):
     """A change to a pairing was not accepted; nothing was saved.
 
-    Codes: "period", "nobody", "no_role", "overlap", "closed", "step".
+    Codes: "period", "nobody", "no_role", "overlap", "closed", "step", "sessions".
     """
 
     def __init__(self, message: Any, code: str) -> None:
@@ -80,14 +80,107 @@ def create_pairing(
         created_by=by,
         created_at=at,
     )
-    PairingTag.objects.bulk_create(
-        PairingTag(pairing=pairing, number=number) for number in sorted(set(recommendations))
-    )
+    _file_under(pairing, recommendations)
     for person in mentors:
         add_member(pairing, person, Side.MENTOR, starts_on=starts_on, ends_on=ends_on)
     for person in caseworkers:
         add_member(pairing, person, Side.CASEWORKER, starts_on=starts_on)
     return pairing
+
+
+@transaction.atomic
+def edit_pairing(
+    pairing: Pairing,
+    *,
+    kind: str,
+    starts_on: date,
+    ends_on: date | None,
+    language_note: str,
+    recommendations: Iterable[int],
+) -> Pairing:
+    """Change form, period, recommendations or language note; a stay is prolonged, cut short or put off.
+
+    Whoever was a member from the old first day, or until the old end, follows the new one.
+    Other memberships are kept within the period.
+
+    Raises:
+        PairingRefused: With code "closed" for a closed pairing, "period" if it ends before it
+            begins, "sessions" if a session that was logged would lie outside, "overlap" if
+            somebody would be a member twice at a time. Nothing is saved.
+    """
+    pairing = Pairing.objects.select_for_update().select_related(None).get(pk=pairing.pk)
+    if pairing.state == State.CLOSED:
+        raise PairingRefused(_("The pairing is closed."), code="closed")
+    if ends_on is not None and ends_on <= starts_on:
+        raise PairingRefused(_("The period must end after it begins."), code="period")
+    outside = Q(held_on__lt=starts_on)
+    if ends_on is not None:
+        outside |= Q(held_on__gte=ends_on)
+    if pairing.sessions.filter(outside).exists():
+        raise PairingRefused(
+            _("A session was logged on a day outside this period. Choose a longer period."),
+            code="sessions",
+        )
+    try:
+        with transaction.atomic():
+            for member in pairing.members.all():
+                _follow(member, pairing, starts_on, ends_on)
+    except IntegrityError:
+        raise PairingRefused(
+            _("Somebody is a member twice in that period."), code="overlap"
+        ) from None
+    pairing.kind, pairing.language_note = kind, language_note
+    pairing.starts_on, pairing.ends_on = starts_on, ends_on
+    pairing.save(update_fields=["kind", "language_note", "starts_on", "ends_on"])
+    _file_under(pairing, recommendations)
+    return pairing
+
+
+def _file_under(pairing: Pairing, recommendations: Iterable[int]) -> None:
+    pairing.tags.all().delete()
+    PairingTag.objects.bulk_create(
+        PairingTag(pairing=pairing, number=number) for number in sorted(set(recommendations))
+    )
+
+
+def _follow(member: PairingMember, old: Pairing, starts_on: date, ends_on: date | None) -> None:
+    """Move the membership with the period of its pairing; nothing ends before it begins."""
+    begins, ends = member.starts_on, member.ends_on
+    begins = starts_on if begins == old.starts_on else max(begins, starts_on)
+    if ends is not None and ends == old.ends_on:
+        ends = ends_on
+    elif ends is not None and ends_on is not None:
+        ends = min(ends, ends_on)
+    elif ends is None and member.side == Side.MENTOR:
+        ends = ends_on
+    if ends is not None:
+        ends = max(ends, begins)
+    if (begins, ends) != (member.starts_on, member.ends_on):
+        member.starts_on, member.ends_on = begins, ends
+        member.save(update_fields=["starts_on", "ends_on"])
+
+
+def ends_too_early(pairing: Pairing, *, on: date) -> list[PairingMember]:
+    """Members from ``on`` on whose role in the town ends before their membership does."""
+    members = list(
+        pairing.members.filter(Q(ends_on=None) | Q(ends_on__gt=on))
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+    roles = Role.objects.filter(
+        _reaching(pairing.place), person__in=[member.person_id for member in members]
+    )
+    held = list(roles.values_list("person", "key", "ends_on"))
+
+    def lasts(member: PairingMember) -> bool:
+        return any(
+            person == member.person_id
+            and key in ROLES[Side(member.side)]
+            and (ends_on is None or (member.ends_on is not None and member.ends_on <= ends_on))
+            for person, key, ends_on in held
+        )
+
+    return [member for member in members if not lasts(member)]
 
 
 @transaction.atomic
@@ -162,10 +255,14 @@ def change_state(pairing: Pairing, to: str, *, at: datetime) -> Pairing:
     return pairing
 
 
+def _reaching(place: Place) -> Q:
+    """The roles that reach ``place``."""
+    return Q(scope=Role.Scope.COUNTRY) | Q(municipality=place.municipality_id) | Q(place=place)
+
+
 def _holds_role(person: Person, side: str, place: Place, day: date) -> bool:
-    reaching = Q(scope=Role.Scope.COUNTRY) | Q(municipality=place.municipality_id) | Q(place=place)
     return (
         Role.objects.valid_on(day)
-        .filter(reaching, person=person, key__in=ROLES[Side(side)])
+        .filter(_reaching(place), person=person, key__in=ROLES[Side(side)])
         .exists()
     )

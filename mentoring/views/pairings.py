@@ -14,14 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from core.access_log import record
+from core.periods import day_after, local_day
 from mentoring.actions import (
     PairingRefused,
     add_member,
     change_state,
     create_pairing,
+    edit_pairing,
     end_member,
+    ends_too_early,
 )
-from mentoring.forms import EndMemberForm, MemberForm, PairingForm, StateForm, steps_from
+from mentoring.forms import (
+    EditPairingForm,
+    EndMemberForm,
+    MemberForm,
+    PairingForm,
+    StateForm,
+    steps_from,
+)
 from mentoring.models import Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, overseen_pairings, overseen_places
 from mentoring.progress import current_members, lasting
@@ -133,11 +143,12 @@ class CreatePairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  
                 self.place,  # type: ignore[arg-type]  # post() has made sure
                 by=self.person,
                 at=timezone.now(),
-                **form.cleaned_data,
+                **form.given,
             )
         except PairingRefused as refusal:
             form.add_error(None, refusal.messages[0])
             return self.form_invalid(form)
+        record(self.request.user, "create", pairing, at=timezone.now())
         messages.success(self.request, _("The pairing is planned."))
         return redirect(pairing)
 
@@ -191,6 +202,9 @@ class PairingView(CoordinatorMixin, TemplateView):
             form=form,
             errors=errors,
             today=self.standing.day,
+            ends_too_early=ends_too_early(pairing, on=self.standing.day)
+            if pairing.state != Pairing.State.CLOSED
+            else [],
         )
         return self.render_to_response(context, status=status)
 
@@ -198,6 +212,43 @@ class PairingView(CoordinatorMixin, TemplateView):
         """The page with the reason on top."""
         errors = [{"text": refusal.messages[0], "href": anchor}]
         return self.draw(self.member_form(), status=422, errors=errors)
+
+
+class EditPairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+    """Change form, period and language note of a pairing that is not closed."""
+
+    form_class = EditPairingForm
+    template_name = "mentoring/edit_pairing.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        """The pairing as it stands."""
+        pairing = self.pairing
+        return {
+            "kind": pairing.kind,
+            "starts_on": pairing.starts_on,
+            "last_day": pairing.last_day,
+            "recommendations": list(pairing.tags.values_list("number", flat=True)),
+            "language_note": pairing.language_note,
+        }
+
+    def form_valid(self, form: EditPairingForm) -> HttpResponse:
+        """Save it, and say whose role does not last as long."""
+        try:
+            pairing = edit_pairing(self.pairing, **form.given)
+        except PairingRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.form_invalid(form)
+        record(self.request.user, "change", pairing, at=timezone.now())
+        messages.success(self.request, _("The pairing is saved."))
+        return redirect(pairing)
+
+    def form_invalid(self, form: EditPairingForm) -> HttpResponse:
+        """Say what is in the way."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The pairing."""
+        return super().get_context_data(pairing=self.pairing, **kwargs)
 
 
 def lasting_on(member: PairingMember, day: Any) -> bool:
@@ -216,10 +267,11 @@ class AddMemberView(PairingView):
         if not form.is_valid():
             return self.draw(form, status=422)
         try:
-            add_member(self.pairing, **form.cleaned_data)
+            member = add_member(self.pairing, **form.given)
         except PairingRefused as refusal:
             form.add_error(None, refusal.messages[0])
             return self.draw(form, status=422)
+        record(request.user, "add_member", [self.pairing, member.person], at=timezone.now())
         messages.success(request, _("The member is added."))
         return redirect(self.pairing)
 
@@ -232,12 +284,21 @@ class EndMemberView(PairingView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End it on the day given."""
         member = get_object_or_404(self.pairing.members, pk=kwargs["member"])
+        now = timezone.now()
         form = EndMemberForm(request.POST)
-        if not form.is_valid():
-            errors = [{"text": str(form.errors["on"][0]), "href": f"#on-{member.pk}"}]
+        if "now" in request.POST:
+            ends_on = local_day(now)
+        elif form.is_valid():
+            ends_on = day_after(form.cleaned_data["last_day"])
+        else:
+            errors = [{"text": str(form.errors["last_day"][0]), "href": f"#last-{member.pk}"}]
             return self.draw(self.member_form(), status=422, errors=errors)
-        end_member(member, on=form.cleaned_data["on"])
-        messages.success(request, _("The membership is ended. What was written stays."))
+        end_member(member, on=ends_on)
+        record(request.user, "end_member", [self.pairing, member.person], at=now)
+        if "now" in request.POST:
+            messages.success(request, _("The membership is ended. What was written stays."))
+        else:
+            messages.success(request, _("The last day of the membership is saved."))
         return redirect(self.pairing)
 
 
@@ -255,5 +316,6 @@ class ChangeStateView(PairingView):
             change_state(self.pairing, form.cleaned_data["to"], at=timezone.now())
         except PairingRefused as refusal:
             return self.refused(refusal, "#state")
+        record(request.user, "change", self.pairing, at=timezone.now())
         messages.success(request, _("The state is changed."))
         return redirect(self.pairing)

@@ -1,9 +1,12 @@
 """How forms are drawn: every form of ours takes the field of ``components/field.html``."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
 
 
 class SidemandRenderer(TemplatesSetting):
@@ -51,3 +54,18 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class LastDayField(forms.DateField):
+    """The last day of a period as people say it, or nothing while nobody knows.
+
+    Records keep the first day after it: ``core.periods.day_after``.
+    """
+
+    widget = DateInput
+
+    def __init__(self, **options: Any) -> None:
+        options = {"label": _("Last day"), "required": False, **options}
+        messages = dict.fromkeys(("invalid", "max_value"), _("Write a day, or leave it empty."))
+        options["error_messages"] = messages | options.get("error_messages", {})
+        super().__init__(validators=[MaxValueValidator(date(2999, 12, 31))], **options)

@@ -15,6 +15,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
+def day_after(last_day: date | None) -> date | None:
+    """Where a period ends whose last day is ``last_day``; none without a last day."""
+    return None if last_day is None else last_day + timedelta(days=1)
+
+
 def valid_on(day: date, prefix: str = "") -> Q:
     """A filter for periods that include ``day``; ``prefix`` leads to the period's model."""
     return Q(**{f"{prefix}starts_on__lte": day}) & (

@@ -237,6 +237,14 @@ MENTORING = [
         _empty("kind", "starts_on", "mentors", "caseworkers"),
     ),
     Kind("pairing", "sidemand/forloeb/{pairing}/", "coordinator"),
+    Kind("pairing, change", "sidemand/forloeb/{pairing}/ret/", "coordinator"),
+    Kind(
+        "pairing, change, empty",
+        "sidemand/forloeb/{pairing}/ret/",
+        "coordinator",
+        422,
+        _empty("starts_on"),
+    ),
     Kind("pairing, closed", "sidemand/forloeb/{closed_pairing}/", "coordinator"),
     Kind(
         "pairing, member without a name",

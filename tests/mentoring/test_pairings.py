@@ -1,7 +1,7 @@
 """Planning a pairing, who is in it, and its states: for the coordinator of the town."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import AccessLog
 from core.periods import local_day
 from mentoring.actions import (
     PairingRefused,
     add_member,
     change_state,
     create_pairing,
+    edit_pairing,
     end_member,
 )
 from mentoring.actions.pairings import STEPS
@@ -30,6 +32,7 @@ from tests.factories.mentoring import (
     make_person,
     make_town,
     mentor_of,
+    send,
     send_many,
 )
 
@@ -43,7 +46,7 @@ def coordinator(pairing: Pairing) -> Person:
 
 
 def plan(**changes: Any) -> Pairing:
-    place = make_town()
+    place = changes.pop("place", None) or make_town()
     return create_pairing(
         place,
         **{
@@ -122,6 +125,73 @@ def test_mentor_holds_a_role_in_the_town_on_the_first_day(role: str) -> None:
 def test_travelling_caseworker_may_follow_up() -> None:
     travelling = make_person("travelling", scope="municipality")
     assert plan(mentors=[travelling]).members.filter(person=travelling, side="mentor").exists()
+
+
+def edit(pairing: Pairing, **changes: Any) -> Pairing:
+    kept = {name: getattr(pairing, name) for name in ("kind", "starts_on", "ends_on")}
+    tags = pairing.tags.values_list("number", flat=True)
+    rest = {"language_note": pairing.language_note, "recommendations": list(tags)}
+    return edit_pairing(pairing, **kept | rest | changes)
+
+
+def test_members_follow_a_stay_that_is_prolonged_or_put_off() -> None:
+    pairing = plan()
+    early = make_person("mentor", place=pairing.place)
+    add_member(pairing, early, "mentor", starts_on=TODAY, ends_on=TODAY + timedelta(days=30))
+    begins, ends = TODAY + timedelta(days=7), TODAY + timedelta(days=200)
+
+    edit(pairing, starts_on=begins, ends_on=ends, kind="remote", language_note="Dansk.")
+    edit(pairing, recommendations=[6, 2, 6])
+    edit(pairing, recommendations=[5, 6])
+
+    pairing.refresh_from_db()
+    assert sorted(pairing.tags.values_list("number", flat=True)) == [5, 6]
+    assert (pairing.kind, pairing.language_note) == ("remote", "Dansk.")
+    assert (pairing.starts_on, pairing.ends_on) == (begins, ends)
+    periods = pairing.members.order_by("side", "ends_on").values_list("starts_on", "ends_on")
+    assert list(periods) == [
+        (begins, None),
+        (begins, TODAY + timedelta(days=30)),
+        (begins, ends),
+    ]
+
+
+def test_a_stay_cut_short_ends_for_its_mentors() -> None:
+    pairing = plan(ends_on=None)
+
+    edit(pairing, ends_on=TODAY + timedelta(days=30))
+
+    ends = dict(pairing.members.values_list("side", "ends_on"))
+    assert ends == {"mentor": TODAY + timedelta(days=30), "caseworker": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"ends_on": SINCE}, "period"),
+        ({"starts_on": TODAY}, "sessions"),
+        ({"ends_on": TODAY - timedelta(days=1)}, "sessions"),
+    ],
+)
+def test_a_period_that_leaves_a_session_outside_is_refused(
+    pairing: Pairing, changes: dict[str, Any], code: str
+) -> None:
+    send(pairing, held_on=str(TODAY - timedelta(days=1)))
+    before = [*pairing.members.values_list("starts_on", "ends_on")]
+
+    with pytest.raises(PairingRefused) as refusal:
+        edit(pairing, **changes)
+
+    assert refusal.value.code == code
+    pairing.refresh_from_db()
+    assert pairing.starts_on == SINCE
+    assert [*pairing.members.values_list("starts_on", "ends_on")] == before
+
+
+def test_a_closed_pairing_is_not_changed() -> None:
+    with pytest.raises(PairingRefused) as refusal:
+        edit(plan(state="closed"), kind="remote")
+    assert refusal.value.code == "closed"
 
 
 def test_membership_ended_before_it_began_holds_on_no_day() -> None:
@@ -203,7 +273,7 @@ def planned(pairing: Pairing, **changes: Any) -> dict[str, Any]:
     return {
         "kind": "remote",
         "starts_on": "2027-02-01",
-        "ends_on": "2027-06-01",
+        "last_day": "2027-05-31",
         "mentors": [str(mentor_of(pairing).pk)],
         "caseworkers": [str(caseworker_of(pairing).pk)],
         "recommendations": ["2", "6"],
@@ -222,6 +292,8 @@ def test_coordinator_plans_a_pairing(pairing: Pairing, coordinator: Person, brow
     assert (new.kind, new.created_by, new.members.count()) == ("remote", coordinator, 2)
     assert [tag.number for tag in response.context["tags"]] == [2, 6]
     assert "6. Understøttelse af den kommunale sagsbehandling" in response.content.decode()
+    assert new.ends_on == date(2027, 6, 1)
+    assert "1. februar 2027 til og med 31. maj 2027" in response.content.decode()
 
 
 def test_town_is_chosen_first_and_lies_in_the_scope(pairing: Pairing, browse: Browse) -> None:
@@ -245,7 +317,9 @@ def test_town_is_chosen_first_and_lies_in_the_scope(pairing: Pairing, browse: Br
         ("kind", "x"),
         ("starts_on", ""),
         ("starts_on", "x" * 1000),
-        ("ends_on", "0"),
+        ("last_day", "0"),
+        ("last_day", "2027-01-31"),
+        ("last_day", "9999-12-31"),
         ("mentors", []),
         ("mentors", ["x"]),
         ("caseworkers", ["\x00"]),
@@ -280,11 +354,55 @@ def test_members_come_and_go(pairing: Pairing, coordinator: Person, browse: Brow
     assert again.status_code == 422
 
     end = reverse("mentoring:end-member", args=[pairing.pk, member.pk])
-    assert client.post(end, {"on": ""}).status_code == 422
-    client.post(end, {"on": str(today)})
+    assert client.post(end, {"last_day": ""}).status_code == 422
+    assert client.post(end, {"last_day": "9999-12-31"}).status_code == 422
+    client.post(end, {"last_day": str(today)})
+    member.refresh_from_db()
+    assert member.ends_on == today + timedelta(days=1)
+    client.post(end, {"now": "1", "last_day": ""})
     member.refresh_from_db()
     assert member.ends_on == today
     assert pairing.members.filter(pk=member.pk).exists()
+
+
+def test_coordinator_prolongs_a_stay_and_hears_whose_role_ends_before(
+    coordinator: Person, browse: Browse
+) -> None:
+    today = local_day(timezone.now())
+    place = coordinator.roles.get().place
+    assert place is not None
+    mentor = make_person("mentor", place=place, ends_on=today + timedelta(days=31))
+    pairing = plan(
+        place=place, starts_on=today, ends_on=today + timedelta(days=30), mentors=[mentor]
+    )
+    client = browse(coordinator)
+    address = reverse("mentoring:edit-pairing", args=[pairing.pk])
+    form = client.get(address).context["form"]
+    assert "ender før deltagelsen" not in client.get(pairing.get_absolute_url()).content.decode()
+
+    response = client.post(
+        address, form.initial | {"last_day": today + timedelta(days=60)}, follow=True
+    )
+
+    pairing.refresh_from_db()
+    assert pairing.last_day == today + timedelta(days=60)
+    assert "ender før deltagelsen" in response.content.decode()
+    logged = AccessLog.objects.get(action="change", record_id=str(pairing.pk))
+    assert logged.actor == coordinator.user
+
+
+def test_a_pairing_elsewhere_is_not_changed(
+    pairing: Pairing, coordinator: Person, browse: Browse
+) -> None:
+    away = plan(place=make_town("Sisimiut", "Qeqqata Kommunia"))
+    client = browse(coordinator)
+
+    address = reverse("mentoring:edit-pairing", args=[away.pk])
+
+    assert (client.get(address).status_code, client.post(address).status_code) == (404, 404)
+    own = reverse("mentoring:edit-pairing", args=[pairing.pk])
+    assert browse(mentor_of(pairing)).get(own).status_code == 403
+    assert client.post(own, {"starts_on": "", "kind": "on_site"}).status_code == 422
 
 
 def test_state_is_changed_one_step(pairing: Pairing, coordinator: Person, browse: Browse) -> None:
