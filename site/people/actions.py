@@ -7,6 +7,7 @@ that is allowed, and leaves a line in the access log.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
+from itertools import count
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,11 +17,12 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core import access_log
 from core.periods import local_day
-from people import groups, tasks
+from people import groups, register, tasks
 from people.invitations import LIFETIME
 from people.models import (
     Affiliation,
@@ -103,11 +105,7 @@ def edit_own_profile(
     person.name, person.language = name, language
     person.full_clean()
     person.save(update_fields=["name", "language"])
-    person.languages.exclude(language__in=skills).delete()
-    for code, (spoken, written) in skills.items():
-        LanguageSkill.objects.update_or_create(
-            person=person, language=code, defaults={"spoken": spoken, "written": written}
-        )
+    _keep_languages(person, skills)
     access_log.record(person.user, "change", person, at=at)
 
 
@@ -122,7 +120,7 @@ def add_affiliation(
     starts_on: date,
     at: datetime,
 ) -> Affiliation:
-    """Note where ``person`` works from a day on; ends an earlier line of the same kind.
+    """Note where ``person`` works from a day on.
 
     Raises:
         PermissionDenied: If ``by`` may not manage the person.
@@ -152,6 +150,115 @@ def end_affiliation(affiliation: Affiliation, by: Standing, *, at: datetime) -> 
     affiliation.ends_on = max(local_day(at), affiliation.starts_on)
     affiliation.save(update_fields=["ends_on"])
     _log(by, "change", affiliation.person, at=at)
+
+
+@transaction.atomic
+def set_languages(
+    person: Person, by: Standing, *, skills: Mapping[str, tuple[int, int]], at: datetime
+) -> None:
+    """Note how well ``person``, who has no account yet, speaks and writes each language.
+
+    With an account it is theirs to say. A language left out is removed.
+
+    Raises:
+        PermissionDenied: If ``by`` may not manage the person, or the person has an account.
+    """
+    _must_manage(by, person)
+    if person.user_id is not None:
+        raise PermissionDenied
+    _keep_languages(person, skills)
+    _log(by, "change", person, at=at)
+
+
+def _keep_languages(person: Person, skills: Mapping[str, tuple[int, int]]) -> None:
+    person.languages.exclude(language__in=skills).delete()
+    for code, (spoken, written) in skills.items():
+        LanguageSkill.objects.update_or_create(
+            person=person, language=code, defaults={"spoken": spoken, "written": written}
+        )
+
+
+# --- Organisations ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_organisation(
+    by: Standing, *, kind: str, name: str, starts_on: date, at: datetime
+) -> Organisation:
+    """Enter an organisation that people come from or work at.
+
+    Raises:
+        PermissionDenied: If ``by`` does not look after organisations.
+        PeopleRefused: With code "taken" if one of that name exists on the first day.
+    """
+    if not by.manages_organisations:
+        raise PermissionDenied
+    organisation = Organisation(key=_free_key(name), kind=kind, name=name, starts_on=starts_on)
+    _refuse_taken_name(organisation)
+    organisation.full_clean()
+    organisation.save()
+    _log(by, "create", organisation, at=at)
+    return organisation
+
+
+@transaction.atomic
+def edit_organisation(
+    organisation: Organisation,
+    by: Standing,
+    *,
+    kind: str,
+    name: str,
+    starts_on: date,
+    ends_on: date | None,
+    successors: Iterable[Organisation],
+    at: datetime,
+) -> None:
+    """Correct an organisation, or note that it ended and what came after it.
+
+    A new name is a new organisation: what was written then still says the name of then.
+
+    Raises:
+        PermissionDenied: If ``by`` does not look after organisations.
+        PeopleRefused: With code "file" for one that comes with the release, "taken" if
+            another of that name exists in the period, "successor" if it would follow itself,
+            or has a successor and no end.
+    """
+    if not by.manages_organisations:
+        raise PermissionDenied
+    if organisation.key in register.organisation_keys():
+        raise PeopleRefused(_("This one comes with the product and follows it."), code="file")
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    successors = list(successors)
+    if organisation in successors:
+        raise PeopleRefused(_("An organisation cannot come after itself."), code="successor")
+    if successors and ends_on is None:
+        raise PeopleRefused(
+            _("Write the last day, when another organisation comes after it."), code="successor"
+        )
+    organisation.kind, organisation.name = kind, name
+    organisation.starts_on, organisation.ends_on = starts_on, ends_on
+    _refuse_taken_name(organisation)
+    organisation.full_clean()
+    organisation.save()
+    organisation.successors.set(successors)
+    _log(by, "change", organisation, at=at)
+
+
+def _free_key(name: str) -> str:
+    base = slugify(name)[:40] or "organisation"
+    taken = set(Organisation.objects.filter(key__startswith=base).values_list("key", flat=True))
+    numbered = (f"{base}-{number}" for number in count(2))
+    return base if base not in taken else next(key for key in numbered if key not in taken)
+
+
+def _refuse_taken_name(organisation: Organisation) -> None:
+    others = Organisation.objects.exclude(pk=organisation.pk).filter(
+        Q(ends_on=None) | Q(ends_on__gt=organisation.starts_on), name__iexact=organisation.name
+    )
+    if organisation.ends_on is not None:
+        others = others.filter(starts_on__lt=organisation.ends_on)
+    if others.exists():
+        raise PeopleRefused(_("There is an organisation of that name."), code="taken")
 
 
 # --- Roles --------------------------------------------------------------------------------------

@@ -1,15 +1,16 @@
 """Forms about people; what they accept is judged again by :mod:`people.actions`."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateInput
+from core.forms import DateInput, LastDayField
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
+from core.periods import day_after
 from people.models import Affiliation, LanguageSkill, Organisation, Person, Place, Role
 from people.permissions import Standing
 
@@ -42,10 +43,7 @@ class RoleForm(forms.Form):
     key = forms.ChoiceField(label=_("Role"))
     where = forms.ChoiceField(label=_("Where"))
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    last_day = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        widget=DateInput(),
+    last_day = LastDayField(
         help_text=_("The role holds until the end of this day. Leave it empty if you do not know."),
     )
 
@@ -92,24 +90,20 @@ class RoleForm(forms.Form):
     def role(self) -> Role:
         """The role that was asked for, not saved yet."""
         scope, _colon, pk = self.cleaned_data["where"].partition(":")
-        last_day: date | None = self.cleaned_data["last_day"]
         return Role(
             key=self.cleaned_data["key"],
             scope=scope,
             place=self._places[pk] if scope == Role.Scope.TOWN else None,
             municipality=self._municipalities[pk] if scope == Role.Scope.MUNICIPALITY else None,
             starts_on=self.cleaned_data["starts_on"],
-            ends_on=last_day + timedelta(days=1) if last_day else None,
+            ends_on=day_after(self.cleaned_data["last_day"]),
         )
 
 
 class EndRoleForm(forms.Form):
     """The last day of a role."""
 
-    last_day = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        widget=DateInput(),
+    last_day = LastDayField(
         help_text=_("The role holds until the end of this day. Empty: it has no end."),
     )
 
@@ -135,18 +129,12 @@ class AffiliationForm(forms.Form):
         self.fields["starts_on"].initial = day
 
 
-class ProfileForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """What a person says about themselves, with a level for each language."""
+class LevelsMixin(forms.BaseForm):
+    """A level for each language, spoken and written; call ``add_levels`` last."""
 
-    class Meta:
-        model = Person
-        fields = ["name", "language"]
-        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"].help_text = _("The language of the pages and of mails.")
-        known = {skill.language: skill for skill in self.instance.languages.all()}
+    def add_levels(self, person: Person) -> None:
+        """Add the fields, filled with what is known of ``person``."""
+        known = {skill.language: skill for skill in person.languages.all()}
         for code, label in LanguageSkill.Language.choices:
             skill = known.get(code)
             for side, name in (("spoken", _("spoken")), ("written", _("written"))):
@@ -177,6 +165,69 @@ class ProfileForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg] 
             if spoken is not None or written is not None:
                 said[code] = (spoken or 0, written or 0)
         return said
+
+
+class ProfileForm(LevelsMixin, GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What a person says about themselves, with a level for each language."""
+
+    class Meta:
+        model = Person
+        fields = ["name", "language"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].help_text = _("The language of the pages and of mails.")
+        self.add_levels(self.instance)
+
+
+class LanguagesForm(LevelsMixin, forms.Form):
+    """The languages of somebody who cannot sign in yet to tell."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_levels(person)
+
+
+class NewOrganisationForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """An organisation that people come from or work at."""
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "kind", "starts_on"]
+        widgets = {"starts_on": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].validators += [refuse_cpr_like]
+        self.fields["name"].help_text = _("The name of the office, never of a person.")
+        self.fields["starts_on"].help_text = _("The day from which it bears this name.")
+
+
+class OrganisationForm(NewOrganisationForm):
+    """The same, its last day, and what came after it."""
+
+    last_day = LastDayField(help_text=_("Leave it empty while it exists."))
+    successors = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=_("Succeeded by"),
+        required=False,
+        help_text=_("Has it a new name? Enter the new one first, and choose it here."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organisation.objects.exclude(pk=self.instance.pk).order_by("name")
+        self.fields["successors"].queryset = others  # type: ignore[attr-defined]
+        self.fields["successors"].initial = list(self.instance.successors.all())
+        self.fields["last_day"].initial = self.instance.last_day
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was filled in, the last day as the end of a period."""
+        given = dict(self.cleaned_data)
+        given["ends_on"] = day_after(given.pop("last_day"))
+        return given
 
 
 class FilterForm(forms.Form):

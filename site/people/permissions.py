@@ -98,6 +98,11 @@ class Standing:
         return self.manages_accounts or self.has(Role.Key.COORDINATOR)
 
     @property
+    def manages_organisations(self) -> bool:
+        """Whether organisations are entered, renamed and ended: an administrator's work."""
+        return self.manages_accounts
+
+    @property
     def may_give_keys(self) -> frozenset[str]:
         """The roles that may be given at all; where is a matter of :meth:`may_give`."""
         if self.manages_accounts:

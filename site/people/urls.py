@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import people, profile, sign_in
+from people.views import organisations, people, profile, sign_in
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,15 @@ urlpatterns = [
     path("totrin/", sign_in.SecondFactorView.as_view(), name="second_factor"),
     path("invitation/<str:token>/", sign_in.InvitationView.as_view(), name="invitation"),
     path("ny/", people.NewPersonView.as_view(), name="new_person"),
+    path("organisationer/", organisations.OrganisationsView.as_view(), name="organisations"),
+    path(
+        "organisationer/ny/", organisations.NewOrganisationView.as_view(), name="new_organisation"
+    ),
+    path(
+        "organisationer/<uuid:pk>/",
+        organisations.EditOrganisationView.as_view(),
+        name="organisation",
+    ),
     path("<uuid:pk>/", people.PersonView.as_view(), name="person"),
     path("<uuid:pk>/ret/", people.EditPersonView.as_view(), name="edit_person"),
     path("<uuid:pk>/rolle/", people.GiveRoleView.as_view(), name="give_role"),
@@ -21,6 +30,7 @@ urlpatterns = [
         people.EndAffiliationView.as_view(),
         name="end_affiliation",
     ),
+    path("<uuid:pk>/sprog/", people.LanguagesView.as_view(), name="languages"),
     path("<uuid:pk>/inviter/", people.InviteView.as_view(), name="invite"),
     path("<uuid:pk>/inviter/fortryd/", people.WithdrawView.as_view(), name="withdraw"),
     path("<uuid:pk>/luk/", people.CloseAccountView.as_view(), name="close_account"),

@@ -28,7 +28,7 @@ from courses.models import LessonQuestion, Question, QuizAttempt
 from files.models import Document, Image, Media
 from mentoring.models import Session
 from pages.models import LessonPage
-from people.models import Person
+from people.models import Organisation, Person, Place, Role
 from rules.models import Act, Rule
 
 PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -139,6 +139,8 @@ class Samples:
                                              "pk": Rule.objects.first().pk},
             "admin/tag-autocomplete/": {"app_name": "taggit", "model_name": "tag"},
             "da/personer/": {"pk": caseworker.pk},
+            "da/personer/<uuid:pk>/sprog/": {"pk": self._still_to_come(pairing.place).pk},
+            "da/personer/organisationer/": {"pk": Organisation.objects.get(key="udlaan-a").pk},
             "da/adgang/": {"page_id": restriction.page_id},
             "media/images/": {"name": image.file.name.rpartition("/")[2]},
             "media/renditions/": {"name": rendition.file.name.rpartition("/")[2]},
@@ -173,6 +175,14 @@ class Samples:
         plain = PLACEHOLDER.sub(value, pattern)
         plain = plain.replace("^", "").replace("$", "").replace("\\", "")
         return "/" + plain
+
+    @staticmethod
+    def _still_to_come(place: Place) -> Person:
+        person = Person.objects.create(name="Kommende Mentor Demo", email="kommende@example.org")
+        Role.objects.create(
+            person=person, key="mentor", scope="town", place=place, starts_on=timezone.localdate()
+        )
+        return person
 
     @staticmethod
     def _lesson_with_quiz() -> LessonPage:

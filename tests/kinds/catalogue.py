@@ -276,6 +276,17 @@ PEOPLE_PAGES = [
     ),
     Kind("person, end a role", "personer/{person}/rolle/{role}/", "administrator"),
     Kind("person, add a workplace", "personer/{person}/arbejde/", "administrator"),
+    Kind("person, languages", "personer/{without_account}/sprog/", "administrator"),
+    Kind("organisations", "personer/organisationer/", "administrator"),
+    Kind("organisation, new", "personer/organisationer/ny/", "administrator"),
+    Kind(
+        "organisation, new, empty",
+        "personer/organisationer/ny/",
+        "administrator",
+        422,
+        _empty("name", "starts_on"),
+    ),
+    Kind("organisation, change", "personer/organisationer/{organisation}/", "administrator"),
     Kind("person, close the account", "personer/{person}/luk/", "administrator"),
     Kind("people, not allowed", "personer/", "caseworker", 403),
 ]

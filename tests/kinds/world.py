@@ -269,6 +269,7 @@ def main() -> None:
         "person": demo["sagsbehandler1"].pk,
         "role": demo["sagsbehandler1"].roles.get().pk,
         "affiliation": demo["sagsbehandler1"].affiliations.first().pk,
+        "organisation": Organisation.objects.get(key="udlaan-a").pk,
         "without_account": Person.objects.filter(user=None).first().pk,
         "passkey": key,
         "reset": f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}",

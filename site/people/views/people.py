@@ -3,7 +3,6 @@
 What lies outside one's scope answers 404, as if it were not there.
 """
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,13 +19,14 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
 from core import access_log
-from core.periods import local_day
+from core.periods import day_after, local_day
 from people import actions
 from people.access import PersonRequiredMixin
 from people.forms import (
     AffiliationForm,
     EndRoleForm,
     FilterForm,
+    LanguagesForm,
     PersonForm,
     RoleForm,
     SearchForm,
@@ -120,6 +120,7 @@ class PeopleView(ManagerMixin, View):
             "query": query,
             "is_filtered": bool(kept.keys() - {"sort"}) or bool(query),
             "kept": f"{urlencode(kept)}&" if kept else "",
+            "may_see_organisations": self.standing.manages_organisations,
             "form": search,  # for the page title of an error
         }
         status = 200 if not search.errors else 422
@@ -219,7 +220,7 @@ class ActionFormView(ManagerMixin, FormView[Any]):
         try:
             return self.act(form)
         except ValidationError as refusal:
-            _add_errors(form, refusal)
+            add_errors(form, refusal)
             return self.form_invalid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -237,7 +238,7 @@ class ActionFormView(ManagerMixin, FormView[Any]):
         )
 
 
-def _add_errors(form: Any, refusal: ValidationError) -> None:
+def add_errors(form: Any, refusal: ValidationError) -> None:
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return
@@ -266,7 +267,7 @@ class NewPersonView(ManagerMixin, View):
                 self.standing, **person_form.cleaned_data, role=role_form.role(), at=now
             )
         except ValidationError as refusal:
-            _add_errors(person_form, refusal)
+            add_errors(person_form, refusal)
             return self._page(person_form, role_form, status=422)
         if "invite" in request.POST:
             actions.invite(person, self.standing, at=now)
@@ -373,8 +374,7 @@ class EndRoleView(ActionFormView):
     def act(self, form: Any) -> HttpResponse:
         """End it today, or set or lift the last day."""
         now = timezone.now()
-        last_day = form.cleaned_data["last_day"]
-        ends_on = last_day + timedelta(days=1) if last_day else None
+        ends_on = day_after(form.cleaned_data["last_day"])
         if "now" in self.request.POST:
             ends_on = local_day(now)
         actions.end_role(self.role, self.standing, ends_on=ends_on, at=now)
@@ -409,6 +409,34 @@ class AddAffiliationView(ActionFormView):
         """Save."""
         actions.add_affiliation(self.subject, self.standing, **form.cleaned_data, at=timezone.now())
         messages.success(self.request, _("The workplace is saved."))
+        return self.back_to_subject()
+
+
+class LanguagesView(ActionFormView):
+    """Note the languages of a person who has no account to do it with."""
+
+    form_class = LanguagesForm
+    template_name = "people/languages.html"
+
+    def may_open(self) -> bool:
+        """Only for whoever may manage this very person, and while there is no account."""
+        return super().may_open() and self.may_manage and self.subject.user_id is None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What is known already."""
+        return {**super().get_form_kwargs(), "person": self.subject}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Words of the page."""
+        return super().get_context_data(**kwargs) | {
+            "heading": _("Which languages does %s speak?") % self.subject.name,
+            "button": _("Save"),
+        }
+
+    def act(self, form: Any) -> HttpResponse:
+        """Save."""
+        actions.set_languages(self.subject, self.standing, skills=form.skills(), at=timezone.now())
+        messages.success(self.request, _("The languages are saved."))
         return self.back_to_subject()
 
 

@@ -1,15 +1,12 @@
 """``manage.py load_places``: the municipalities, towns and national bodies of Greenland."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from people import register
 from people.models import Organisation, Place
-
-PLACES = Path(__file__).resolve().parents[2] / "data" / "places.toml"
 
 
 class Command(BaseCommand):
@@ -23,7 +20,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say how many there are."""
-        data = tomllib.loads(PLACES.read_text(encoding="utf-8"))
+        data = register.read()
         municipalities = [
             {**row, "kind": Organisation.Kind.MUNICIPALITY} for row in data["municipalities"]
         ]
