@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Chips, ChipsMultiple, DateInput, LastDayField, Stepper
@@ -145,6 +147,10 @@ class SessionForm(GuardedFormMixin, forms.Form):
     version = forms.UUIDField(widget=forms.HiddenInput)
     parent = forms.UUIDField(widget=forms.HiddenInput, required=False)
     joins = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # Written by the script when the form is sent; without it only the server's time is known.
+    sent_at = forms.CharField(
+        widget=forms.HiddenInput(attrs={"data-device-time": ""}), required=False
+    )
 
     #: Drawn below "More".
     SELDOM = ("languages", "interpreter", "tools")
@@ -170,6 +176,15 @@ class SessionForm(GuardedFormMixin, forms.Form):
             **{key: given[key] for key in ("minutes", "place", "participants", "topics", "mode")},
             **{key: given[key] for key in (*TEXTS, "languages", "interpreter")},
         }
+
+    @property
+    def device_at(self) -> datetime | None:
+        """The time of the device when it sent; a clock that says nothing sensible says nothing."""
+        try:
+            moment = parse_datetime(self.cleaned_data["sent_at"])
+        except ValueError:
+            return None
+        return moment if moment is not None and moment.tzinfo is not None else None
 
     @property
     def texts_seen(self) -> str:

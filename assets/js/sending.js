@@ -1,5 +1,5 @@
 // A second press sends nothing twice. The button keeps its name and value, and wakes up again
-// if no answer comes.
+// if no answer comes. A form that asks for it carries the time of the device.
 
 const WAKE_AFTER = 15000;
 
@@ -9,6 +9,8 @@ export function guardSending(busy) {
     const form = event.target;
     if (form.dataset.sending) return event.preventDefault();
     form.dataset.sending = "yes";
+    const clock = form.querySelector("[data-device-time]");
+    if (clock) clock.value = new Date().toISOString();
     const button = event.submitter;
     if (!button) return;
     const label = button.innerHTML;

@@ -114,6 +114,7 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
                 parent_id=given["parent"],
                 joins_id=given["joins"],
                 content=form.content,
+                device_at=form.device_at,
                 at=timezone.now(),
                 looked_again=request.POST.get("as_it_is") == form.texts_seen,
             )

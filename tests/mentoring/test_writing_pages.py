@@ -4,6 +4,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.identity import has_cpr_like
 from core.periods import local_day
 from mentoring.actions import confirm_sessions, end_member, erase_session
 from mentoring.models import Pairing, Session, SessionVersion
@@ -343,3 +345,35 @@ def test_saving_takes_few_queries(
 
     with django_assert_max_num_queries(12):  # with session, user, and the transaction
         assert mentor.post(reverse(LOG), filled(pairing)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("2027-06-15T15:59:58.123Z", datetime(2027, 6, 15, 15, 59, 58, 123000, tzinfo=UTC)),
+        ("", None),
+        ("2027-06-15T15:59:58", None),
+        ("2027-13-45T99:00:00Z", None),
+        ("i går", None),
+    ],
+)
+def test_time_of_the_device_is_kept_beside_that_of_the_server(
+    mentor: Client, pairing: Pairing, told: str, kept: datetime | None
+) -> None:
+    page = mentor.get(reverse(LOG)).content.decode()
+    assert re.search(r'<input[^>]*name="sent_at"[^>]*data-device-time', page)
+
+    mentor.post(reverse(LOG), filled(pairing, sent_at=told))
+
+    version = SessionVersion.objects.get()
+    assert version.device_at == kept
+    assert version.received_at is not None
+
+
+def test_no_time_of_a_device_looks_like_a_cpr_number() -> None:
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = (begin + timedelta(seconds=step * 9973, milliseconds=step) for step in range(20_000))
+
+    told = [f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z" for moment in moments]
+
+    assert not any(map(has_cpr_like, told))
