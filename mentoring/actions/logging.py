@@ -1,20 +1,22 @@
 """Logging a session: once, whole, and with a receipt, however often it is sent."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from competences.models import Topic
-from core.identity import warnings_in
+from core.identity import Concern, Kind, warnings_in
 from core.periods import local_day
 from mentoring.actions.outcomes import LookAgain, Receipt, SessionConflict, SessionRefused
 from mentoring.canonical import content_hash
@@ -28,7 +30,7 @@ from mentoring.models import (
     SessionVersion,
     WarningTally,
 )
-from people.models import Person, Place
+from people.models import Organisation, Person, Place
 
 Side = PairingMember.Side
 
@@ -269,17 +271,40 @@ def _with_author(participants: Any, author: Person) -> Any:
 
 def _point_out(judged: _Judged, *, at: datetime, looked_again: bool) -> None:
     """Stop at what the author has not looked at again; count it, never what it says."""
-    warnings = {
-        key: found
-        for key in TEXTS
-        if (found := warnings_in(judged.content[key], known_names=judged.known_names))
-    }
+    warnings = _warnings(judged, judged.known_names)
+    if any(concern.kind == Kind.NAME for found in warnings.values() for concern in found):
+        names = [*judged.known_names, *_names_known_elsewhere(judged, warnings)]
+        warnings = _warnings(judged, names)
     column = "sent" if looked_again else "shown"
     for kind in {concern.kind for found in warnings.values() for concern in found}:
         tally, _created = WarningTally.objects.get_or_create(day=local_day(at), kind=kind)
         WarningTally.objects.filter(pk=tally.pk).update(**{column: F(column) + 1})
     if warnings and not looked_again:
         raise LookAgain(warnings)
+
+
+def _warnings(judged: _Judged, known_names: Collection[str]) -> dict[str, list[Concern]]:
+    return {
+        key: found
+        for key in TEXTS
+        if (found := warnings_in(judged.content[key], known_names=known_names))
+    }
+
+
+def _names_known_elsewhere(
+    judged: _Judged, warnings: Mapping[str, Collection[Concern]]
+) -> Iterator[str]:
+    """Towns, organisations, and those of the passages that are somebody's of the staff."""
+    yield from Place.objects.values_list("name", flat=True)
+    yield from Organisation.objects.values_list("name", flat=True)
+    passages = {
+        judged.content[key][concern.start : concern.end]
+        for key, found in warnings.items()
+        for concern in found
+        if concern.kind == Kind.NAME
+    }
+    is_staff = reduce(or_, (Q(name__iexact=passage) for passage in passages))
+    yield from Person.objects.filter(is_staff).values_list("name", flat=True)
 
 
 def _received_before(sent: _Envelope, raw: Mapping[str, Any]) -> Receipt | None:

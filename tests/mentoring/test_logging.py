@@ -429,6 +429,39 @@ def test_names_of_the_pairing_are_no_concern(
     assert Session.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ringede til Qeqqata Kommunia og Sisimiut Familiecenter Demo.",
+        "Aftalte næste gang med Kollega Opdigtet.",
+    ],
+)
+def test_staff_and_organisations_elsewhere_are_no_concern(
+    device: Device, colleague: Person, text: str
+) -> None:
+    make_town("Sisimiut", "Qeqqata Kommunia")
+    make_town("Uummannaq", "Sisimiut Familiecenter Demo")
+    make_person("leader", name="Kollega Opdigtet")
+
+    device.send(content_for(colleague, went_well=text))
+
+    assert Session.objects.count() == 1
+
+
+def test_a_name_that_is_nobodys_of_the_staff_is_pointed_out_still(
+    device: Device, colleague: Person
+) -> None:
+    make_person("leader", name="Kollega Opdigtet")
+    make_town("Sisimiut", "Qeqqata Kommunia")
+    text = "Kollega Opdigtet talte med Fremmed Borger i Qeqqata Kommunia."
+
+    with pytest.raises(LookAgain) as refusal:
+        device.send(content_for(colleague, went_well=text))
+
+    passages = [text[one.start : one.end] for one in refusal.value.warnings["went_well"]]
+    assert passages == ["Fremmed Borger"]
+
+
 def test_receipt_code_can_be_read_out(device: Device, colleague: Person) -> None:
     receipt = device.send(content_for(colleague))
 
