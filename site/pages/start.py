@@ -8,21 +8,24 @@ from core.start_page import Section
 from pages.translations import waiting_pages
 from people.models import Role
 from people.permissions import Standing
+from rules.models import Rule
 
 
 def editing(request: HttpRequest, standing: Standing) -> Section | None:
-    """The way into the admin; how much waits for my review and my translation, if that is mine."""
+    """The way into the admin; how much waits for my review and translation, if that is mine."""
     if not standing.has(Role.Key.EDITOR, Role.Key.TRANSLATOR, Role.Key.REVIEWER):
         return None
     reviews = translations = None
+    overdue = 0
     if standing.has(Role.Key.REVIEWER):
         reviews = TaskState.objects.reviewable_by(request.user).count()
+        overdue = Rule.objects.overdue(on=standing.day).count()
     if standing.has(Role.Key.TRANSLATOR):
         translations = waiting_pages().count()
     return Section(
         _("Pages and courses"),
         "pages/start/editing.html",
-        {"reviews": reviews, "translations": translations},
+        {"reviews": reviews, "translations": translations, "overdue": overdue},
         order=12,
         is_next_step=True,
     )

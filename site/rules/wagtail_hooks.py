@@ -1,12 +1,48 @@
 """The register in the admin: reviewers write it, editors and translators choose from it."""
 
+from typing import Any
+
+import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSet, SnippetViewSetGroup
 
+from core.periods import local_day
 from rules.forms import ActForm, RuleForm
-from rules.models import Act, Rule
+from rules.history import history_of
+from rules.models import Act, Rule, RuleQuerySet
+
+
+class RuleFilterSet(WagtailFilterSet):
+    """By state and act, and by whether the last day of review has passed."""
+
+    overdue = django_filters.ChoiceFilter(
+        label=_("Review"),
+        choices=[("yes", _("Should have been checked again"))],
+        method="only_overdue",
+    )
+
+    class Meta:
+        model = Rule
+        fields = ["state", "act"]
+
+    def only_overdue(self, rules: RuleQuerySet, _name: str, _value: str) -> RuleQuerySet:
+        """The rules to check now, the longest overdue first."""
+        return rules.overdue(on=local_day(timezone.now()))
+
+
+class RuleInspectView(InspectView):
+    """A rule with everything it has said before."""
+
+    template_name = "rules/admin/inspect.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds ``history``."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"history": history_of(self.object)}
 
 
 class RuleViewSet(SnippetViewSet):
@@ -16,11 +52,12 @@ class RuleViewSet(SnippetViewSet):
     icon = "clipboard-list"
     menu_label = _("Rules")
     list_display = ["paragraph", "statement_da", "state", "checked_on", "review_by"]
-    list_filter = ["state", "act"]
+    filterset_class = RuleFilterSet
     ordering = ["key"]
     search_fields = ["key", "paragraph", "statement_da", "statement_kl"]
     search_backend_name = None  # parts of words are found, and no character is special
     inspect_view_enabled = True
+    inspect_view_class = RuleInspectView
     copy_view_enabled = False
     edit_handler = ObjectList(
         [
