@@ -98,7 +98,7 @@ def edit_pairing(
     language_note: str,
     recommendations: Iterable[int],
 ) -> Pairing:
-    """Change form, period, recommendations or language note; a stay is prolonged, cut short or put off.
+    """Change form, period, note or recommendations: a stay is prolonged, cut short or put off.
 
     Whoever was a member from the old first day, or until the old end, follows the new one.
     Other memberships are kept within the period.
