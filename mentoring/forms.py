@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -264,7 +264,10 @@ class PeriodForm(forms.Form):
 class EditPairingForm(GuardedFormMixin, PeriodForm):
     """What may change while a pairing runs; its members come and go on its own page."""
 
-    field_order = ("kind", "starts_on", "last_day", "recommendations", "language_note")
+    field_order: ClassVar[tuple[str, ...]] = (
+        *("kind", "starts_on", "last_day"),
+        *("recommendations", "language_note"),
+    )
 
     kind = forms.ChoiceField(
         label=_("Form"),

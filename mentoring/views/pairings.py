@@ -1,5 +1,6 @@
 """The coordinator's pairings: plan one, see who is in it, take it a step on."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from core.access_log import record
-from core.periods import day_after, local_day
+from core.periods import local_day
 from mentoring.actions import (
     PairingRefused,
     add_member,
@@ -287,13 +288,13 @@ class EndMemberView(PairingView):
         now = timezone.now()
         form = EndMemberForm(request.POST)
         if "now" in request.POST:
-            ends_on = local_day(now)
+            on = local_day(now)
         elif form.is_valid():
-            ends_on = day_after(form.cleaned_data["last_day"])
+            on = form.cleaned_data["last_day"] + timedelta(days=1)
         else:
             errors = [{"text": str(form.errors["last_day"][0]), "href": f"#last-{member.pk}"}]
             return self.draw(self.member_form(), status=422, errors=errors)
-        end_member(member, on=ends_on)
+        end_member(member, on=on)
         record(request.user, "end_member", [self.pairing, member.person], at=now)
         if "now" in request.POST:
             messages.success(request, _("The membership is ended. What was written stays."))

@@ -128,6 +128,7 @@ def test_travelling_caseworker_may_follow_up() -> None:
 
 
 def edit(pairing: Pairing, **changes: Any) -> Pairing:
+    pairing.refresh_from_db()
     kept = {name: getattr(pairing, name) for name in ("kind", "starts_on", "ends_on")}
     tags = pairing.tags.values_list("number", flat=True)
     rest = {"language_note": pairing.language_note, "recommendations": list(tags)}

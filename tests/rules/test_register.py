@@ -48,7 +48,8 @@ def test_a_reviewer_is_told_of_overdue_rules_and_led_to_them(reviewer: Person) -
 
 
 def test_without_overdue_rules_nothing_is_said(reviewer: Person) -> None:
-    make_rule(review_by=timezone.localdate() + timedelta(days=1))
+    today = timezone.localdate()
+    make_rule(checked_on=today, review_by=today + timedelta(days=1))
 
     assert b"kontrolleret igen" not in signed_in(reviewer).get("/da/start/").content
 
