@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Chips, ChipsMultiple, DateInput, LastDayField, Stepper
@@ -28,7 +29,8 @@ from mentoring.models import (
     Recommendation,
     Session,
 )
-from people.models import Person
+from mentoring.progress import names
+from people.models import LanguageSkill, Person
 
 Choices = Iterable[tuple[Any, Any]]
 NOTHING_CHOSEN = ("", "—")
@@ -293,6 +295,32 @@ class EditPairingForm(GuardedFormMixin, PeriodForm):
     )
 
 
+class SpeakersMixin(forms.ModelChoiceField):
+    """People by name, with the languages they can speak at work."""
+
+    def label_from_instance(self, person: Person) -> str:
+        """The name, and the languages when there are any."""
+        spoken = [
+            skill.get_language_display().lower()
+            for skill in person.languages.all()
+            if skill.spoken >= LanguageSkill.Level.WORKING
+        ]
+        if not spoken:
+            return person.name
+        return gettext("%(name)s · speaks %(languages)s") % {
+            "name": person.name,
+            "languages": names(spoken),
+        }
+
+
+class OneSpeaker(SpeakersMixin, forms.ModelChoiceField):
+    """One of the people."""
+
+
+class Speakers(SpeakersMixin, forms.ModelMultipleChoiceField):
+    """Several of the people."""
+
+
 class PairingForm(EditPairingForm):
     """Plan a round in one town; the people offered hold a role there."""
 
@@ -301,13 +329,13 @@ class PairingForm(EditPairingForm):
         *("recommendations", "language_note"),
     )
 
-    mentors = forms.ModelMultipleChoiceField(
+    mentors = Speakers(
         label=_("Mentors"),
         queryset=Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one mentor.")},
     )
-    caseworkers = forms.ModelMultipleChoiceField(
+    caseworkers = Speakers(
         label=_("Caseworkers"),
         queryset=Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -325,7 +353,7 @@ class MemberForm(PeriodForm):
 
     field_order = ("person", "side", "starts_on", "last_day")
 
-    person = forms.ModelChoiceField(
+    person = OneSpeaker(
         label=_("Who"),
         queryset=Person.objects.none(),
         empty_label="—",

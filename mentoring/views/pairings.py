@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -37,7 +37,7 @@ from mentoring.models import Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, overseen_pairings, overseen_places
 from mentoring.progress import current_members, lasting
 from people.access import RoleRequiredMixin
-from people.models import Person, Place, Role
+from people.models import LanguageSkill, Person, Place, Role
 
 PER_PAGE = 25
 
@@ -94,7 +94,10 @@ def eligible(place: Place, side: str, standing: Any) -> QuerySet[Person]:
     roles = Role.objects.filter(
         lasting(standing.day), reaching, key__in=ROLES[PairingMember.Side(side)]
     )
-    return Person.objects.filter(pk__in=roles.values("person")).order_by("name", "pk")
+    people = Person.objects.filter(pk__in=roles.values("person")).order_by("name", "pk")
+    return people.prefetch_related(
+        Prefetch("languages", LanguageSkill.objects.order_by("-spoken", "language"))
+    )
 
 
 class CreatePairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  # plain at run time

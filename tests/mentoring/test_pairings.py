@@ -312,6 +312,26 @@ def test_town_is_chosen_first_and_lies_in_the_scope(pairing: Pairing, browse: Br
     assert client.get(address, {"by": "sisimiut"}).status_code == 404
 
 
+def test_whoever_plans_sees_what_is_spoken_in_the_town_and_by_whom(
+    pairing: Pairing, coordinator: Person, browse: Browse
+) -> None:
+    place = pairing.place
+    place.dialect, place.dialect_note = "north", "Aftal sproget først."
+    place.save()
+    mentor = mentor_of(pairing)
+    for language, spoken in (("da", 3), ("kl-west", 2), ("kl-north", 1)):
+        mentor.languages.create(language=language, spoken=spoken, written=0)
+    client = browse(coordinator)
+
+    plan = client.get(reverse("mentoring:create-pairing")).content.decode()
+    shown = client.get(pairing.get_absolute_url()).content.decode()
+
+    assert f"{mentor} · taler dansk og vestgrønlandsk" in plan
+    assert "Aftal sproget først." in plan
+    assert f"{mentor} · taler dansk og vestgrønlandsk" in shown
+    assert "Nordgrønlandsk. Aftal sproget først." in shown
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
