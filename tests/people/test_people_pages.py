@@ -505,3 +505,15 @@ def test_a_name_comes_back_as_it_was_written(administrator: Person, subject: Per
     assert subject.name == name
     page = client.get(reverse("people:person", args=[subject.pk])).content.decode()
     assert "<b>&" not in page
+
+
+def test_a_role_for_the_whole_municipality_is_found_in_each_of_its_towns(
+    administrator: Person, coordinator: Person, mentor: Person, town: Place, elsewhere: Place
+) -> None:
+    client = signed_in(administrator)
+
+    here = names(client.get(reverse("people:people") + f"?town={town.key}"))
+    there = names(client.get(reverse("people:people") + f"?town={elsewhere.key}"))
+
+    assert here == ["Koordinator Demo", "Mentor Demo"]
+    assert there == []

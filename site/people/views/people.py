@@ -132,7 +132,9 @@ def _filtered(people: "QuerySet[Person]", chosen: dict[str, Any], today: Any) ->
     if chosen.get("role"):
         people = people.filter(Exists(current.filter(key=chosen["role"])))
     if chosen.get("town"):
-        people = people.filter(Exists(current.filter(place=chosen["town"])))
+        town: Place = chosen["town"]
+        there = Q(place=town) | Q(municipality=town.municipality_id)
+        people = people.filter(Exists(current.filter(there)))
     waiting = Exists(Invitation.objects.waiting().filter(person=OuterRef("pk")))
     match chosen.get("state"):
         case "active":
