@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -266,10 +266,7 @@ class PeriodForm(forms.Form):
 class EditPairingForm(GuardedFormMixin, PeriodForm):
     """What may change while a pairing runs; its members come and go on its own page."""
 
-    field_order: ClassVar[tuple[str, ...]] = (
-        *("kind", "starts_on", "last_day"),
-        *("recommendations", "language_note"),
-    )
+    field_order = ["kind", "starts_on", "last_day", "recommendations", "language_note"]
 
     kind = forms.ChoiceField(
         label=_("Form"),
@@ -295,7 +292,7 @@ class EditPairingForm(GuardedFormMixin, PeriodForm):
     )
 
 
-class SpeakersMixin(forms.ModelChoiceField):
+class SpeakersMixin(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time
     """People by name, with the languages they can speak at work."""
 
     def label_from_instance(self, person: Person) -> str:
@@ -313,21 +310,21 @@ class SpeakersMixin(forms.ModelChoiceField):
         }
 
 
-class OneSpeaker(SpeakersMixin, forms.ModelChoiceField):
+class OneSpeaker(SpeakersMixin, forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time
     """One of the people."""
 
 
-class Speakers(SpeakersMixin, forms.ModelMultipleChoiceField):
+class Speakers(SpeakersMixin, forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain at run time
     """Several of the people."""
 
 
 class PairingForm(EditPairingForm):
     """Plan a round in one town; the people offered hold a role there."""
 
-    field_order = (
+    field_order = [
         *("kind", "starts_on", "last_day", "mentors", "caseworkers"),
         *("recommendations", "language_note"),
-    )
+    ]
 
     mentors = Speakers(
         label=_("Mentors"),
@@ -351,7 +348,7 @@ class PairingForm(EditPairingForm):
 class MemberForm(PeriodForm):
     """Add a member."""
 
-    field_order = ("person", "side", "starts_on", "last_day")
+    field_order = ["person", "side", "starts_on", "last_day"]
 
     person = OneSpeaker(
         label=_("Who"),
