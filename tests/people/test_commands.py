@@ -2,14 +2,17 @@
 
 import io
 import re
+from datetime import UTC, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from core import access_log
 from people.models import Organisation, Person, Place, Role, User
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, make_person, make_role
 
 
 def test_places_are_loaded_once_however_often(base: None) -> None:
@@ -99,3 +102,25 @@ def test_every_permission_that_a_group_should_hold_exists() -> None:
     from people import groups
 
     assert groups.missing() <= {"wagtail_localize.submit_translation"}
+
+
+def test_the_access_log_is_read_by_whoever_runs_the_site(base: None) -> None:
+    looker = make_person(make_role("administrator"), name="Administrator Demo")
+    looked_at = make_person(name="Mentor Demo")
+    now = timezone.now()
+    access_log.record(looker.user, "view", looked_at, at=now)
+    access_log.record(looker.user, "change", looker, at=now - timedelta(days=100))
+
+    def lines(*arguments: str) -> list[list[str]]:
+        out = io.StringIO()
+        call_command("access_log", *arguments, stdout=out)
+        return [line.split(";") for line in out.getvalue().splitlines()[1:]]
+
+    about = [now.astimezone(UTC).isoformat(timespec="seconds"), looker.email, "view"]
+    about += ["people.person", str(looked_at.pk)]
+    assert lines(looked_at.email.upper()) == [about]
+    assert lines(looker.email, "--by") == [about]
+    assert [line[2] for line in lines(looker.email, "--by", "--days", "200")] == ["view", "change"]
+    assert lines(looked_at.email)[0][1:3] == ["command line", "read_log"]
+    with pytest.raises(CommandError):
+        call_command("access_log", "nobody@example.org", stdout=io.StringIO())
