@@ -145,8 +145,8 @@ def my_colleagues(_request: HttpRequest, standing: Standing) -> Section | None:
         return None
     people = [member.person for member in members]
     last: dict[UUID, list[tuple[date, str, str]]] = defaultdict(list)
-    for person_id, *session in _last_sessions(people, pairings):
-        last[person_id].append(tuple(session))
+    for person_id, held_on, mode, next_step in _last_sessions(people, pairings):
+        last[person_id].append((held_on, mode, next_step))
     waiting = dict(
         SessionParticipant.objects.unconfirmed()
         .filter(person__in=people, session__pairing__in=pairings)
