@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -91,8 +92,14 @@ class SignupForm(PlainForm, account_forms.SignupForm):
         self.fields["email"].initial = invitation.email if invitation is not None else ""
 
     def try_save(self, request: HttpRequest) -> tuple[User, None]:
-        """Make the account and accept the invitation, both or neither."""
-        return _accept(request, partial(self.save, request)), None
+        """Make the account and accept the invitation, both or neither.
+
+        Whoever has just chosen a password has shown it: the second step, asked for on the next
+        page, does not ask for it again.
+        """
+        user = _accept(request, partial(self.save, request))
+        record_authentication(request, user, method="password", reauthenticated=True)
+        return user, None
 
 
 class ResetPasswordForm(PlainForm, account_forms.ResetPasswordForm):

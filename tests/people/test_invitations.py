@@ -63,6 +63,15 @@ def test_the_mail_leads_to_an_account_that_is_the_persons(
     assert invited.invitations.get().state(at=timezone.now()) == "accepted"
 
 
+def test_a_password_chosen_a_moment_ago_is_not_asked_for_again(
+    client: Client, invited: Person
+) -> None:
+    follow(client, invite(invited))
+    sign_up(client)
+
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
 def test_the_link_is_in_no_row_of_the_database(invited: Person) -> None:
     invitation = invite(invited)
     token = invitations.link_to(invitation).rstrip("/").rpartition("/")[2]
