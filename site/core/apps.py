@@ -9,8 +9,9 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core.languages import add_collations
-        from core.wagtail_labels import name_fields
+        from core.wagtail_labels import name_fields, order_translations
 
         connection_created.connect(add_collations)
 
         name_fields()
+        order_translations()

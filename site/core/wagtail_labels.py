@@ -1,4 +1,6 @@
-"""The few labels of Wagtail's forms that it does not offer for translation."""
+"""The few places of Wagtail and its plug-ins that no setting reaches: labels, and an order."""
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +31,19 @@ def name_fields() -> None:
     TranslationsReportFilterSet.base_filters["source_locale"].label = _("From language")
     TranslationsReportFilterSet.base_filters["target_locale"].label = _("To language")
     models.DATE_FORMAT = "%d.%m.%Y"  # without the English name of a month
+
+
+def order_translations() -> None:
+    """Give the report on translations an order, or its pages would overlap.
+
+    What changed last in the source comes first.
+    """
+    from wagtail_localize.views.report import TranslationsReportView
+
+    unordered = TranslationsReportView.get_queryset
+
+    def get_queryset(self: Any) -> Any:
+        newest = ("-source__last_updated_at", "target_locale__language_code", "pk")
+        return unordered(self).order_by(*newest)
+
+    TranslationsReportView.get_queryset = get_queryset
