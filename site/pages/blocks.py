@@ -272,7 +272,7 @@ class QuizBlock(blocks.StructBlock):
             ValidationError: When a question is chosen twice.
         """
         cleaned: blocks.StructValue = super().clean(value)
-        chosen = [question.pk for question in cleaned["questions"]]
+        chosen = [question.pk for question in cleaned["questions"] if question]  # a draft has gaps
         if len(chosen) != len(set(chosen)):
             raise blocks.StructBlockValidationError(
                 {"questions": ValidationError(_("A question is chosen twice. Keep it once."))}

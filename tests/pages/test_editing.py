@@ -8,6 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from pages import setup
+from pages.blocks import LessonBody
 from pages.models import LessonPage, TranslationRequest
 from pages.models.base import PublishingRefused
 from tests.factories.admin import admin_browser, make_user
@@ -238,3 +239,13 @@ def test_who_moves_the_danish_page_moves_the_other_too():
 
     assert Page.objects.get(pk=page.pk).get_parent().pk == target.pk
     assert in_kalaallisut(page).get_parent().pk == in_kalaallisut(target).pk
+
+
+def test_a_draft_may_have_a_quiz_whose_questions_are_not_chosen_yet():
+    body = LessonBody()
+    gaps = [{"type": "item", "value": None, "id": key} for key in ("a", "b")]
+    quiz = {"type": "quiz", "value": {"questions": gaps}}
+
+    cleaned = body.clean_deferred(body.to_python([quiz]))
+
+    assert list(cleaned[0].value["questions"]) == [None, None]
