@@ -211,6 +211,7 @@ class OrganisationForm(NewOrganisationForm):
     successors = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
         label=_("Succeeded by"),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=_("Has it a new name? Enter the new one first, and choose it here."),
     )

@@ -72,3 +72,4 @@ def test_the_history_tells_what_changed_when_and_by_whom(reviewer: Person) -> No
     told = " ".join(page.select_one("#history").get_text(" ").split())
     assert "Faglig Godkender Demo" in told
     assert "Paragraf – § 19, stk. 1" in told
+    assert "None" not in page.main.get_text()
