@@ -59,6 +59,7 @@ def test_a_lesson_says_where_it_stands_and_what_comes_next(client: Client):
     assert "6 min" in html
     assert "Beslut inden for 24 timer." in html
     assert f'href="{path_of(following)}" rel="next"' in html
+    assert "<span>Næste: <span>Kvitteringen</span></span></a>" in html  # one text, or words break
     assert html.count('class="button"') == 1
 
 
