@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from courses.models import Lesson, LessonProgress, QuestionVersion, QuizAttempt
 from courses.quiz import FIELD, asked_in
@@ -24,6 +24,12 @@ def fill_quiz(page: Page, *, rightly: bool) -> int:
         for choice in right if rightly else list(wrong)[:1]:
             page.locator(f'[name="{FIELD}{version.pk}"][value="{choice}"]').check()
     return len(versions)
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Press a link, and wait until its page is there."""
+    with page.expect_navigation():
+        link.click()
 
 
 def quiz_address(page: Page) -> str:
@@ -53,7 +59,7 @@ def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, p
     page.get_by_role("link", name="Underretninger: fra bekymring til beslutning").click()
     page.get_by_role("button", name="Tag kurset").click()
     expect(page.get_by_role("status").first).to_be_visible()
-    page.get_by_role("link", name="Fortsæt lektionen").click()
+    follow(page, page.get_by_role("link", name="Fortsæt lektionen"))
     first = page.get_by_role("heading", level=1).inner_text()
 
     # Reaching the end marks it read
@@ -66,8 +72,7 @@ def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, p
 
     # On to the lesson with the quiz
     while not page.get_by_role("button", name="Send svar").count():
-        page.locator("a[rel=next]").click()
-        page.wait_for_load_state()
+        follow(page, page.locator("a[rel=next]"))
     lesson_url = page.url
     lesson_title = page.get_by_role("heading", level=1).inner_text()
     assert lesson_title != first
@@ -95,15 +100,14 @@ def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, p
     assert [(one.score, one.passed) for one in attempts] == [(0, False), (count, True)]
 
     # Progress, and where to go on
-    page.get_by_role("link", name="Næste lektion").click()
-    page.wait_for_load_state()
+    with page.expect_response("**/aabnet/"):  # sent once somebody has stayed for a while
+        follow(page, page.get_by_role("link", name="Næste lektion"))
     upcoming = page.get_by_role("heading", level=1).inner_text()
     page.goto("/da/laering/")
     expect(page.get_by_role("main")).to_contain_text(re.compile(r"[1-9]\d* af \d+ lektioner"))
     page.goto("/da/start/")
     expect(page.get_by_role("main")).to_contain_text("Fortsæt:")
-    page.get_by_role("link", name=re.compile("^Fortsæt")).first.click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("link", name=re.compile("^Fortsæt")).first)
     expect(page.get_by_role("heading", level=1)).to_have_text(upcoming)
     assert page.url != lesson_url
 
@@ -125,11 +129,9 @@ def test_switching_language_keeps_a_half_answered_quiz(visit):
 
 def go_to_quiz(page: Page) -> None:
     """From "My learning" to the next lesson that has a quiz."""
-    page.get_by_role("link", name="Fortsæt lektionen").click()
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("link", name="Fortsæt lektionen"))
     while not page.get_by_role("button", name="Send svar").count():
-        page.locator("a[rel=next]").click()
-        page.wait_for_load_state()
+        follow(page, page.locator("a[rel=next]"))
 
 
 def test_unanswered_question_is_named_and_nothing_is_lost(visit, watch):
@@ -162,7 +164,7 @@ def test_trainee_without_javascript(visit, people, language):
     )
 
     while not page.get_by_role("button", name="Send svar").count():
-        page.locator("a[rel=next]").click()
+        follow(page, page.locator("a[rel=next]"))
     for _question in page.locator("main fieldset").all():
         _question.locator("input").first.check()
     page.get_by_role("button", name="Send svar").click()
