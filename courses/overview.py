@@ -290,11 +290,6 @@ def start_cards(person: Person) -> StartCards:
     return StartCards(resume=resume, courses=cards)
 
 
-def resume_target(person: Person) -> Lesson | None:
-    """The lesson where ``person`` goes on: in the unfinished course they were in last."""
-    return start_cards(person).resume
-
-
 def next_lesson(person: Person, course: Course) -> Lesson | None:
     """What ``person`` reads next in ``course``; none when everything has been read. One query."""
     return _next_lesson.first(person=person.pk, course=course.pk)

@@ -101,11 +101,6 @@ class SessionQuerySet(models.QuerySet["Session"]):
         took_part = _participants_of(person, side=PairingMember.Side.CASEWORKER)
         return self.open().filter(Exists(took_part), ~Exists(confirmed))
 
-    def with_rivals(self) -> Self:
-        """Annotate ``has_rivals``: a second version stands beside the current one, unsettled."""
-        rivals = SessionVersion.objects.unsettled().filter(session=OuterRef("pk"))
-        return self.annotate(has_rivals=Exists(rivals))
-
     def newest_first(self) -> Self:
         """By the day they worked together, then by arrival; the same on every page."""
         return self.order_by("-held_on", "-received_at", "pk")

@@ -1,8 +1,9 @@
 """Who may read a stored file: decided by its collection, for every kind alike."""
 
+from typing import Any
+
 from django.http import HttpRequest
-from wagtail.documents.permissions import permission_policy as document_policy
-from wagtail.images.permissions import permission_policy as image_policy
+from wagtail import permissions
 from wagtail.models import CollectionViewRestriction
 from wagtailmedia.permissions import get_permission_policy as media_policy
 
@@ -26,13 +27,21 @@ def may_read(
 
 
 def _works_with(request: HttpRequest, upload: Image | Document | Media) -> bool:
-    policy = (
-        image_policy
-        if isinstance(upload, Image)
-        else document_policy
-        if isinstance(upload, Document)
-        else media_policy()
-    )
     return bool(
-        policy.user_has_any_permission_for_instance(request.user, ["choose", "change"], upload)
+        _policy_of(upload).user_has_any_permission_for_instance(
+            request.user, ["choose", "change"], upload
+        )
     )
+
+
+def _policy_of(upload: Image | Document | Media) -> Any:
+    """What Wagtail's admin itself asks about such a file."""
+    if isinstance(upload, Media):
+        return media_policy()
+    if registry := getattr(permissions, "policy_registry", None):  # from Wagtail 8 on
+        return registry.get(upload)
+    if isinstance(upload, Image):
+        from wagtail.images.permissions import permission_policy
+    else:
+        from wagtail.documents.permissions import permission_policy
+    return permission_policy

@@ -6,7 +6,7 @@ import pytest
 
 from courses.actions import enrol, mark_read, open_lesson, retire_lesson, withdraw
 from courses.models import Course, Enrolment, Lesson, LessonProgress
-from courses.overview import course_overview, lesson_state, next_lesson, resume_target, start_cards
+from courses.overview import course_overview, lesson_state, next_lesson, start_cards
 from people.models import Person
 from tests.factories.courses import (
     AT,
@@ -246,7 +246,7 @@ def test_when_all_is_read_nothing_is_next():
     mark_read(lessons_of(course)[0], learner, at=AT)
 
     assert next_lesson(learner, course) is None
-    assert resume_target(learner) is None
+    assert start_cards(learner).resume is None
     assert start_cards(learner).courses[0].state == "done"
 
 

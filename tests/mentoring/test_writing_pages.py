@@ -130,8 +130,8 @@ def test_other_text_under_one_form_keeps_both_and_asks(mentor: Client, pairing: 
         went_well="Begge dele.",
     )
     mentor.post(response.redirect_chain[-1][0], joined)
-    session = Session.objects.with_rivals().get()
-    assert not session.has_rivals
+    session = Session.objects.get()
+    assert not session.versions.unsettled().exists()
     assert session.current.content["went_well"] == "Begge dele."
 
 
