@@ -32,7 +32,8 @@ class WaitingPage:
     def url(self) -> str:
         """Where a translator begins, or goes on."""
         if self.is_missing:
-            return reverse("wagtail_localize:submit_page_translation", args=[self.page.pk])
+            way = reverse("wagtail_localize:submit_page_translation", args=[self.page.pk])
+            return f"{way}?select_locale=kl"  # the only other language is ticked already
         return reverse("wagtailadmin_pages:edit", args=[self.page.translation_pk])
 
 
