@@ -7,6 +7,7 @@ Domains ask a :class:`Standing` and add what only they know (who is a member of 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
@@ -207,10 +208,14 @@ def standing_on(user: "User", day: date) -> Standing:
     person: Person | None = getattr(user, "person", None)
     roles: tuple[Role, ...] = ()
     if person is not None:
-        roles = tuple(
-            person.roles.valid_on(day).select_related("municipality", "place").order_by("key", "pk")
-        )
+        roles = tuple(_roles_on(day).filter(person=person))
     return Standing(person=person, day=day, roles=roles, is_superuser=user.is_superuser)
+
+
+@lru_cache(maxsize=4)
+def _roles_on(day: date) -> "QuerySet[Role]":
+    """The roles of ``day`` before a person is named: kept, as every page asks for them."""
+    return Role.objects.valid_on(day).select_related("municipality", "place").order_by("key", "pk")
 
 
 def second_factor_due(day: date) -> Q:
