@@ -10,8 +10,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.access_log import record
 from core.start_page import Section
 from mentoring.models import (
     ChangeRequest,
@@ -235,7 +237,7 @@ def town_totals(_request: HttpRequest, standing: Standing) -> Section | None:
     )
 
 
-def coordination(_request: HttpRequest, standing: Standing) -> Section | None:
+def coordination(request: HttpRequest, standing: Standing) -> Section | None:
     """Who waits for the coordinator, who is stuck, what is soon too late. No chart before that."""
     if not standing.has(Role.Key.COORDINATOR):
         return None
@@ -256,7 +258,7 @@ def coordination(_request: HttpRequest, standing: Standing) -> Section | None:
             "silent": _few(
                 pairings.filter(active, ~Exists(last), starts_on__lte=day - STUCK_AFTER)
             ),
-            "unconfirmed": _unconfirmed(standing),
+            "unconfirmed": _unconfirmed(request, standing),
             "not_ready": _few(
                 pairings.filter(
                     state=Pairing.State.PLANNED,
@@ -275,16 +277,20 @@ def _few(pairings: Any) -> list[Pairing]:
     return list(pairings.order_by("starts_on", "pk")[:SHOWN])
 
 
-def _unconfirmed(standing: Standing) -> list[Any]:
-    """Caseworkers with sessions that have waited a week, the longest first."""
+def _unconfirmed(request: HttpRequest, standing: Standing) -> list[Any]:
+    """Caseworkers with sessions that have waited a week, the longest first; noted in the log."""
     late = overseen_sessions(standing).filter(held_on__lte=standing.day - UNCONFIRMED_AFTER)
-    return list(
+    found = list(
         SessionParticipant.objects.unconfirmed()
         .filter(session__in=late)
-        .values(name=F("person__name"))
+        .values("person_id", name=F("person__name"))
         .annotate(count=Count("pk"), last=Max("session__held_on"))
         .order_by("last", "name")[:SHOWN]
     )
+    if found:
+        people = [Person(pk=row["person_id"]) for row in found]
+        record(request.user, "list", people, at=timezone.now())
+    return found
 
 
 PROVIDERS = (

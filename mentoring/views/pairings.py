@@ -73,6 +73,7 @@ class PairingListView(CoordinatorMixin, TemplateView):
             self.request.GET.get("page")
         )
         members = current_members(page.object_list, on=self.standing.day)
+        record(self.request.user, "list", page.object_list, at=timezone.now())
         rows = [(pairing, members[pairing.pk]) for pairing in page.object_list]
         query = {"by": town, "tilstand": state if state in Pairing.State.values else ""}
         return super().get_context_data(
@@ -173,7 +174,6 @@ class PairingView(CoordinatorMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, with forms to change something."""
-        record(request.user, "view", self.pairing, at=timezone.now())
         return self.draw(self.member_form())
 
     def member_form(self, data: Any = None) -> MemberForm:
@@ -185,8 +185,9 @@ class PairingView(CoordinatorMixin, TemplateView):
     def draw(
         self, form: MemberForm, *, status: int = 200, errors: list[dict[str, str]] | None = None
     ) -> HttpResponse:
-        """The page with this form."""
+        """The page with this form; that it was shown goes into the access log."""
         pairing = self.pairing
+        record(self.request.user, "view", pairing, at=timezone.now())
         members = list(
             pairing.members.select_related("person").order_by("-side", "starts_on", "pk")
         )

@@ -308,9 +308,11 @@ class EraseView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]  # pla
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The session without its text, and the way back."""
+        """The session without its text, and the way back; a coordinator's look is noted."""
         (card,) = cards([self.session])
         is_mine = self.session.author_id == self.person.pk
+        if not is_mine:
+            record(self.request.user, "view", self.session, at=timezone.now())
         back = self.session.get_absolute_url() if is_mine else reverse("mentoring:overview")
         return super().get_context_data(card=card, session=self.session, back=back, **kwargs)
 
@@ -338,6 +340,7 @@ class OverviewView(PersonRequiredMixin, TemplateView):
             self.request.GET.get("page")
         )
         rows = cards(page.object_list)
+        record(self.request.user, "list", page.object_list, at=timezone.now())
         query = {
             "by": town,
             "tilstand": state if state in STATES else "",

@@ -175,6 +175,27 @@ def test_reading_what_others_wrote_is_noted_without_a_text(
     assert (entry.kind, entry.record_id) == ("mentoring.session", str(session.pk))
 
 
+@pytest.mark.parametrize("address", ["mentoring:overview", "mentoring:pairings", "start"])
+def test_what_a_coordinator_sees_of_others_is_noted(
+    pairing: Pairing, browse: Browse, address: str
+) -> None:
+    send_many(pairing, 10)
+    coordinator = make_person("coordinator", scope="country")
+
+    browse(coordinator).get(reverse(address))
+
+    shown = {
+        "mentoring:overview": {("mentoring.session", one.pk) for one in Session.objects.all()},
+        "mentoring:pairings": {("mentoring.pairing", pairing.pk)},
+        "start": {("people.person", one.pk) for one in people_of(pairing, "caseworker")},
+    }[address]
+    noted = AccessLog.objects.filter(actor=coordinator.user, action="list")
+    assert {(line.kind, line.record_id) for line in noted} <= {
+        (kind, str(key)) for kind, key in shown
+    }
+    assert noted.exists()
+
+
 # --- Lists --------------------------------------------------------------------------------------
 
 
@@ -586,10 +607,10 @@ def test_start_page_takes_the_same_queries_for_one_and_for_many(
         "coordinator": lambda: make_person("coordinator", scope="country"),
         "leader": lambda: make_person("leader"),
     }[who]()
-    send_many(pairing, 2)
+    send_many(pairing, 10)  # enough days for one to have waited a week
     for_one = count_queries(person, reverse("start"))
     assert for_one <= 24
 
-    send_many(pairing, 998)
+    send_many(pairing, 990)
 
     assert count_queries(person, reverse("start")) == for_one

@@ -133,8 +133,9 @@ def test_the_list_takes_the_same_queries_for_one_and_many(
     client = signed_in(administrator)
     client.get(reverse("people:people"))
 
-    # session; user; roles; towns to choose from; how many; the page, its roles, its invitations
-    with django_assert_num_queries(8):
+    # session; user; roles; towns to choose from; how many; the page, its roles, its invitations;
+    # the lines of the access log
+    with django_assert_num_queries(9):
         response = client.get(reverse("people:people"))
 
     assert len(names(response)) == count + 1
@@ -230,6 +231,22 @@ def test_looking_at_a_person_is_logged_without_text(coordinator: Person, subject
         str(subject.pk),
     )
     assert subject.name not in str(AccessLog.objects.values_list())
+
+
+def test_the_list_leaves_a_line_for_everybody_it_shows(
+    coordinator: Person, subject: Person
+) -> None:
+    shown = signed_in(coordinator).get(reverse("people:people")).context["page"]
+
+    lines = AccessLog.objects.filter(action="list", actor=coordinator.user)
+    assert set(lines.values_list("record_id", flat=True)) == {str(one.pk) for one in shown}
+    assert str(subject.pk) in {line.record_id for line in lines}
+
+
+def test_a_refused_look_at_a_person_leaves_no_line(mentor: Person, subject: Person) -> None:
+    signed_in(mentor).get(reverse("people:person", args=[subject.pk]))
+
+    assert not AccessLog.objects.filter(action__in=["view", "list"]).exists()
 
 
 def new_person(**changes: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -42,6 +43,13 @@ class ManagerMixin(PersonRequiredMixin):
     def may_open(self) -> bool:
         """Whether the person looks after people at all."""
         return self.standing.manages_people
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer; that somebody's record was shown goes into the access log."""
+        response = super().dispatch(request, *args, **kwargs)
+        if "subject" in self.__dict__ and response.status_code in {200, 422}:
+            access_log.record(self.account, "view", self.subject, at=timezone.now())
+        return response
 
     @cached_property
     def subject(self) -> Person:
@@ -109,6 +117,7 @@ class PeopleView(ManagerMixin, View):
         # A search shows its first page alone: the next one would put the text into an address.
         page = Paginator(people, PEOPLE_PER_PAGE).get_page(1 if query else request.GET.get("page"))
         now = timezone.now()
+        access_log.record(self.account, "list", page.object_list, at=now)
         for person in page:
             waiting = getattr(person, "waiting_invitations")  # noqa: B009  mypy knows no to_attr
             person.account_state = account_state(person, waiting, at=now)  # type: ignore[attr-defined]
@@ -165,14 +174,13 @@ def account_state(person: Person, waiting: "list[Invitation]", *, at: Any) -> di
 
 
 class PersonView(ManagerMixin, TemplateView):
-    """Everything about one person that is not about their training; looking is logged."""
+    """Everything about one person that is not about their training."""
 
     template_name = "people/person.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The person, the roles by whether they hold, the account and the invitation."""
         now = timezone.now()
-        access_log.record(self.account, "view", self.subject, at=now)
         today = self.standing.day
         for role in self.roles:
             role.may_be_ended = self.standing.may_give_like(role) and not (  # type: ignore[attr-defined]
