@@ -19,16 +19,16 @@ from wagtail.models import Collection, UploadedFile
 
 from files.models import Document, Image, Media
 from tests.factories.admin import admin_browser
-from tests.factories.files import drawn, make_image
+from tests.factories.files import drawn, make_document, make_image, make_media
 from tests.files import samples
 
 # Wagtail leaves the file it has measured open; Python closes it, and says so.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _close_what_wagtail_left_open() -> Iterator[None]:
-    """No test after this module hears of it."""
+    """No test after this module hears of it: once for all, as looking for it takes its time."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
@@ -132,8 +132,43 @@ def replace_image(client: Client, name: str, content: bytes) -> Any:
     )
 
 
+def replace_document(client: Client, name: str, content: bytes) -> Any:
+    """The form that puts another file behind a document."""
+    document = Document.objects.first() or make_document(Collection.get_first_root_node())
+    fields = {"title": "Titel", "description": "", "collection": root(), "tags": ""}
+    return client.post(
+        reverse("wagtaildocs:edit", args=[document.pk]),
+        {**fields, "file": sent(name, content, "application/pdf")},
+    )
+
+
+def choose_media(client: Client, name: str, content: bytes) -> Any:
+    """The form inside the video chooser of a page."""
+    fields = {"title": "Titel", "description": "", "collection": root(), "duration": "60"}
+    prefixed = {f"media-chooser-upload-{key}": value for key, value in fields.items()}
+    return client.post(
+        reverse("wagtailmedia:chooser_upload", args=["video"]),
+        {
+            **prefixed,
+            "media-chooser-upload-tags": "",
+            "media-chooser-upload-file": sent(name, content, "video/mp4"),
+        },
+    )
+
+
+def replace_media(client: Client, name: str, content: bytes) -> Any:
+    """The form that puts another file behind a video."""
+    media = Media.objects.first() or make_media(Collection.get_first_root_node())
+    fields = {"title": "Titel", "description": "", "collection": root(), "duration": "60"}
+    return client.post(
+        reverse("wagtailmedia:edit", args=[media.pk]),
+        {**fields, "tags": "", "file": sent(name, content, "video/mp4")},
+    )
+
+
 IMAGE_DOORS = [add_image, choose_image, add_images]
 DOCUMENT_DOORS = [add_document, choose_document, add_documents]
+MEDIA_DOORS = [add_media, choose_media]
 
 
 def stored() -> list[Path]:
@@ -180,7 +215,7 @@ def test_no_hostile_image_replaces_one(editor: Client, name: str):
     assert Image.objects.get().file.name == before
 
 
-@pytest.mark.parametrize("door", DOCUMENT_DOORS)
+@pytest.mark.parametrize("door", [*DOCUMENT_DOORS, replace_document])
 @pytest.mark.parametrize("name", samples.LEGAL_DOCUMENTS)
 def test_every_legal_document_comes_in_as_it_is(editor: Client, door, name: str):
     content = samples.LEGAL_DOCUMENTS[name]
@@ -203,20 +238,46 @@ def test_no_hostile_document_comes_in(editor: Client, door, name: str):
     assert stored() == []
 
 
+@pytest.mark.parametrize("name", samples.HOSTILE_DOCUMENTS)
+def test_no_hostile_document_replaces_one(editor: Client, name: str):
+    before = make_document(Collection.get_first_root_node()).file.name
+    files = stored()
+
+    answer = replace_document(editor, name, samples.HOSTILE_DOCUMENTS[name])
+
+    assert answer.status_code == 200
+    assert Document.objects.get().file.name == before
+    assert stored() == files
+
+
+@pytest.mark.parametrize("door", [*MEDIA_DOORS, replace_media])
 @pytest.mark.parametrize("name", samples.LEGAL_MEDIA)
-def test_every_legal_video_comes_in(editor: Client, name: str):
-    add_media(editor, name, samples.LEGAL_MEDIA[name])
+def test_every_legal_video_comes_in(editor: Client, door, name: str):
+    door(editor, name, samples.LEGAL_MEDIA[name])
 
     assert Media.objects.get().file_extension == name.rpartition(".")[2]
 
 
+@pytest.mark.parametrize("door", MEDIA_DOORS)
 @pytest.mark.parametrize("name", samples.HOSTILE_MEDIA)
-def test_no_hostile_video_comes_in(editor: Client, name: str):
-    answer = add_media(editor, name, samples.HOSTILE_MEDIA[name])
+def test_no_hostile_video_comes_in(editor: Client, door, name: str):
+    answer = door(editor, name, samples.HOSTILE_MEDIA[name])
 
     assert answer.status_code == 200
     assert not Media.objects.exists()
     assert stored() == []
+
+
+@pytest.mark.parametrize("name", samples.HOSTILE_MEDIA)
+def test_no_hostile_video_replaces_one(editor: Client, name: str):
+    before = make_media(Collection.get_first_root_node()).file.name
+    files = stored()
+
+    answer = replace_media(editor, name, samples.HOSTILE_MEDIA[name])
+
+    assert answer.status_code == 200
+    assert Media.objects.get().file.name == before
+    assert stored() == files
 
 
 def test_an_image_that_waits_for_its_words_waits_without_its_position(editor: Client):
