@@ -255,6 +255,17 @@ class QuestionBlock(RecordBlock):
 
     record = "courses.Question"
 
+    def clean(self, value: Any) -> Any:
+        """A draft may ask anything; what is published or sent to review rests on checked rules.
+
+        Raises:
+            ValidationError: For a question whose answer rests on a rule that is not verified.
+        """
+        question = super().clean(value)
+        if question is not None and question.rule and not self.is_deferred_validation:
+            refuse_unpublishable([question.rule])
+        return question
+
     class Meta:
         icon = "help"
         label = _("Question")

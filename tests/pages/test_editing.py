@@ -11,6 +11,7 @@ from pages import setup
 from pages.blocks import LessonBody
 from pages.models import LessonPage, TranslationRequest
 from pages.models.base import PublishingRefused
+from rules.models import Rule
 from tests.factories.admin import admin_browser, make_user
 from tests.factories.courses import make_learner, make_question, make_rule
 from tests.factories.pages import (
@@ -81,6 +82,45 @@ def test_a_verified_rule_is_published():
 def test_no_other_door_publishes_an_unverified_rule():
     page = make_lesson_page(live=False)
     page.body = [block("rule", str(make_rule(state="unverified").pk))]
+    revision = page.save_revision()
+
+    with pytest.raises(PublishingRefused):
+        revision.publish()
+
+    assert not LessonPage.objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize(
+    ("role", "action"), [("reviewer", "action-publish"), ("editor", "action-submit")]
+)
+def test_a_question_that_rests_on_an_unverified_rule_is_drafted_and_no_more(role: str, action: str):
+    setup.create_workflow(make_home())
+    page = make_lesson_page(live=False)
+    question = make_question(rule=make_rule())
+    Rule.objects.update(state="unverified")
+    asked = "body-0-value-questions"
+    form = form_of(page, [("quiz", "")]) | {
+        f"{asked}-count": "1",
+        f"{asked}-0-deleted": "",
+        f"{asked}-0-order": "0",
+        f"{asked}-0-id": "",
+        f"{asked}-0-value": str(question.pk),
+    }
+    browser = admin_browser(role)
+
+    assert browser.post(edit_address(page), form).status_code == 302
+    answer = browser.post(edit_address(page), {**form, action: "1"})
+
+    assert answer.status_code == 200
+    assert "Disse regler er ikke kontrolleret" in answer.content.decode()
+    assert not LessonPage.objects.get(pk=page.pk).live
+
+
+def test_no_other_door_publishes_a_question_that_rests_on_one():
+    page = make_lesson_page(live=False)
+    question = make_question(rule=make_rule())
+    Rule.objects.update(state="unverified")
+    page.body = [block("quiz", {"questions": [str(question.pk)]})]
     revision = page.save_revision()
 
     with pytest.raises(PublishingRefused):

@@ -60,7 +60,8 @@ class BasePage(Page):
         then, or since the page went live, is left out where the page is drawn.
 
         Raises:
-            PublishingRefused: When it cites a rule that is not verified. Nothing is changed.
+            PublishingRefused: When it cites a rule that is not verified, or asks a question whose
+                answer rests on one. Nothing is changed.
         """
         if log_action != SCHEDULED:
             _refuse_unverified(revision.as_object().body)
@@ -194,8 +195,10 @@ class PublishingRefused(ValidationError, PermissionDenied):
 
 def _refuse_unverified(body: StreamValue) -> None:
     rules = [child.value for child in body if child.block_type == "rule" and child.value]
+    quizzes = [child.value for child in body if child.block_type == "quiz"]
+    asked = [question for quiz in quizzes for question in quiz["questions"] if question]
     try:
-        refuse_unpublishable(rules)
+        refuse_unpublishable(rules + [question.rule for question in asked if question.rule])
     except ValidationError as refusal:
         raise PublishingRefused(refusal) from refusal
 
