@@ -68,14 +68,16 @@ def main() -> int:
     for address in binds():
         web += ["--bind", address]
     children = [
-        subprocess.Popen(web, cwd=ROOT),
-        subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT),
+        # A group each: a terminal's Ctrl+C would reach them too, and being told twice they hang.
+        subprocess.Popen(web, cwd=ROOT, process_group=0),
+        subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, process_group=0),
     ]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    for ending in (signal.SIGTERM, signal.SIGINT):  # a shell in the background ignores SIGINT
+    # A shell in the background ignores SIGINT; a closed window sends SIGHUP.
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(ending, stop)
     status = 0
     try:
