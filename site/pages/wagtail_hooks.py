@@ -30,6 +30,12 @@ def refuse_strangers(page: Page, request: HttpRequest, _args: Any, _kwargs: Any)
     refuse_as_missing(page, request)
 
 
+@hooks.register("insert_global_admin_js")
+def translating_script() -> SafeString:
+    """What the editor of translations leaves in English."""
+    return format_html('<script src="{}" defer></script>', static("pages/translating.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def our_colours() -> SafeString:
     """Our blue and our name."""
