@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competences.models import Topic
 from core.identity import Concern, Kind, warnings_in
 from core.periods import local_day
+from core.prepared import Prepared
 from mentoring.actions.outcomes import LookAgain, Receipt, SessionConflict, SessionRefused
 from mentoring.canonical import content_hash
 from mentoring.content import Frame, clean_content
@@ -220,11 +221,7 @@ def _take_part(sent: _Envelope, judged: _Judged) -> None:
 def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
     today, place = local_day(sent.at), sent.pairing.place
     day = _day_of(raw, today)
-    members = [
-        member
-        for member in sent.pairing.members.select_related("person")
-        if member.is_valid_on(day)
-    ]
+    members = _members(pairing=sent.pairing.pk, day=day)
     sides = {member.person_id: member.side for member in members}
     if sides.get(sent.author.pk) != Side.MENTOR:
         raise SessionRefused(
@@ -253,6 +250,11 @@ def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
         sides={UUID(one): sides[UUID(one)] for one in content["participants"]},
         known_names=[place.name, *(member.person.name for member in members)],
     )
+
+
+@Prepared
+def _members(pairing: UUID, day: date) -> QuerySet[PairingMember]:
+    return PairingMember.objects.valid_on(day).filter(pairing=pairing).select_related("person")
 
 
 def _day_of(raw: Mapping[str, Any], today: date) -> date:

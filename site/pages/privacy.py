@@ -7,6 +7,7 @@ language (``docs/page-privacy.md``).
 
 from typing import TYPE_CHECKING
 
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
@@ -21,6 +22,14 @@ def restrictions_on(page: Page) -> "QuerySet[PageViewRestriction]":
     lineage = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
     keys = Page.objects.filter(path__in=lineage).values("translation_key")
     return PageViewRestriction.objects.filter(page__translation_key__in=keys)
+
+
+def is_restricted() -> Exists:
+    """For a query of pages: whether :func:`restrictions_on` would find any."""
+    path = ExpressionWrapper(OuterRef(OuterRef("path")), output_field=CharField())
+    lineage = Page.objects.filter(translation_key=OuterRef("page__translation_key"))
+    lineage = lineage.alias(below=path).filter(below__startswith=F("path"))
+    return Exists(PageViewRestriction.objects.filter(Exists(lineage)))
 
 
 def may_read(request: HttpRequest, page: Page) -> bool:

@@ -1,9 +1,12 @@
 """Serving pages, the page everybody starts from, and the wish for a translation."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Right
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
 
+from core.prepared import Prepared
 from core.start_page import sections_for
 from pages.actions import ask_for_translation as ask
 from pages.models import BasePage, CataloguePage, CoursePage, HomePage, LessonPage, ModulePage
-from pages.privacy import may_read, restrictions_on
+from pages.privacy import is_restricted, may_read
 from people.access import AuthenticatedRequest, person_required
 from people.permissions import standing_of
 
@@ -34,7 +38,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     Wagtail's own way: other kinds, restricted pages, what is not there.
     """
     page = find_page(get_language() or settings.LANGUAGE_CODE, path)
-    if page is None or restrictions_on(page).exists():
+    if page is None or page.is_restricted:
         return wagtail_serve(request, path)
     return page.serve(request)
 
@@ -53,22 +57,46 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         return redirect(moved.get_url(request) if moved else "home")
 
 
-def find_page(language: str, path: str) -> BasePage | None:
+def find_page(language: str, path: str) -> Any:
     """The live page at ``path`` below the home page of ``language``, in one query.
 
     An address of so many parts can only be one kind of page, and the part of an address before
-    the home page is the home page's own: its depth and the end of its address name it.
+    the home page is the home page's own: its depth and the end of its address name it. Whether
+    somebody restricted it, or a page above it, comes along as ``is_restricted``.
     """
     parts = [part for part in path.split("/") if part]
+    if not parts:
+        return _home.first(language=language)
     if len(parts) >= len(KINDS):
         return None
-    pages = KINDS[len(parts)].objects.filter(
-        live=True, depth=2 + len(parts), locale__language_code=language
+    tail = f"/{'/'.join(parts)}/"
+    return _BELOW[len(parts)].first(language=language, slug=parts[-1], tail=tail, length=len(tail))
+
+
+def _pages(kind: type[BasePage], language: str) -> QuerySet[BasePage]:
+    pages = kind.objects.filter(
+        live=True, depth=2 + KINDS.index(kind), locale__language_code=language
     )
-    if parts:
-        pages = pages.filter(slug=parts[-1], url_path__endswith=f"/{'/'.join(parts)}/")
-    found: BasePage | None = pages.defer_streamfields().first()
-    return found
+    return pages.annotate(is_restricted=is_restricted()).defer_streamfields()
+
+
+# Behind every page of a reader, so the SQL is written once (core.prepared).
+
+
+@Prepared
+def _home(language: str) -> QuerySet[BasePage]:
+    return _pages(HomePage, language)
+
+
+def _below(kind: type[BasePage]) -> Prepared[BasePage]:
+    def build(language: str, slug: str, tail: str, length: int) -> QuerySet[BasePage]:
+        end = Right("url_path", Value(length))
+        return _pages(kind, language).alias(end=end).filter(slug=slug, end=tail)
+
+    return Prepared(build)
+
+
+_BELOW = {depth: _below(kind) for depth, kind in enumerate(KINDS) if depth}
 
 
 @require_safe

@@ -7,13 +7,14 @@ Domains ask a :class:`Standing` and add what only they know (who is a member of 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.periods import local_day
+from core.prepared import Prepared
 from people.models import Affiliation, Organisation, Person, Place, Role
 
 if TYPE_CHECKING:
@@ -208,14 +209,14 @@ def standing_on(user: "User", day: date) -> Standing:
     person: Person | None = getattr(user, "person", None)
     roles: tuple[Role, ...] = ()
     if person is not None:
-        roles = tuple(_roles_on(day).filter(person=person))
+        roles = tuple(_roles_of(person=person.pk, day=day))
     return Standing(person=person, day=day, roles=roles, is_superuser=user.is_superuser)
 
 
-@lru_cache(maxsize=4)
-def _roles_on(day: date) -> "QuerySet[Role]":
-    """The roles of ``day`` before a person is named: kept, as every page asks for them."""
-    return Role.objects.valid_on(day).select_related("municipality", "place").order_by("key", "pk")
+@Prepared
+def _roles_of(person: UUID, day: date) -> "QuerySet[Role]":
+    roles = Role.objects.valid_on(day).filter(person=person)
+    return roles.select_related("municipality", "place").order_by("key", "pk")
 
 
 def second_factor_due(day: date) -> Q:

@@ -1,12 +1,19 @@
 """A prepared queryset asks what its queryset asks, with other values each time."""
 
 import uuid
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import ProgrammingError, connection, transaction
+from django.db.models import DateField, Value
+from django.db.models.functions import Cast
 
 from core.prepared import Prepared
 from courses.models import Course, Lesson
+from people.models import Role
 from tests.factories.courses import make_big_course
+from tests.factories.people import make_person, make_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
@@ -69,3 +76,35 @@ def test_the_sql_is_written_once():
         prepared(key=uuid.uuid4())
 
     assert len(built) == 1
+
+
+def test_days_moments_and_texts_are_values_too():
+    def build(key: str, after: datetime):
+        return Session.objects.filter(session_key=key, expire_date__gt=after)
+
+    def roles(since: date):
+        return Role.objects.filter(starts_on=since)
+
+    at = datetime(2027, 6, 15, 12, tzinfo=UTC)
+    Session.objects.create(session_key="kendt", session_data="", expire_date=at)
+    make_person(make_role("caseworker", starts_on=date(2027, 1, 2)))
+    sessions, begun = Prepared(build), Prepared(roles)
+
+    for _time in range(6):  # PostgreSQL keeps the plan from the fourth time on
+        assert sessions.first(key="kendt", after=at - timedelta(seconds=1)) is not None
+        assert sessions.first(key="kendt", after=at) is None
+        assert sessions.first(key="ukendt' OR 1=1 --", after=at - timedelta(days=1)) is None
+        assert len(begun(since=date(2027, 1, 2))) == 1
+        assert begun(since=date(2027, 1, 3)) == []
+
+
+def test_a_failed_query_leaves_the_connection_as_it_was():
+    def build(key: int):
+        return Role.objects.filter(municipality__starts_on=Cast(Value(key), DateField()))
+
+    before = getattr(connection.connection, "cursor_factory", None)
+    if connection.vendor == "postgresql":  # SQLite casts anything
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Prepared(build)(key=1)
+
+    assert getattr(connection.connection, "cursor_factory", None) == before

@@ -25,8 +25,8 @@ from tests.factories.pages import (
     text,
 )
 
-LESSON_QUERIES = 6  # session, account with person, page, restrictions, record with progress, roles
-COURSE_QUERIES = 8
+LESSON_QUERIES = 5
+COURSE_QUERIES = 7
 
 
 def path_of(page: Page) -> str:

@@ -124,6 +124,8 @@ POSTGRES_OPTIONS = {
         "timeout": 10,
     },
     "options": "-c synchronous_commit=on",
+    # The few queries behind every page (core.prepared) are planned once per connection.
+    "prepare_threshold": 3 if env.bool("SIDEMAND_DB_PREPARE", default=True) else None,
 }
 
 
@@ -216,6 +218,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -53,6 +55,24 @@ def said(when: date | None, place: Any = None) -> str:
     if not place:
         return human_date(when)
     return human_date(when, zone=place.time_zone, place=str(place))
+
+
+@register.simple_tag
+def kept(name: str, **values: Any) -> SafeString:
+    """The template ``name``, drawn once per language and ``values``, and kept.
+
+    For components that show nothing but their values and stand many times on a page, or on every
+    page. Each value must be hashable, and few must be different.
+    """
+    draw = _draw if settings.DEBUG else _drawn
+    return draw(name, get_language(), **values)
+
+
+def _draw(name: str, _language: str | None, **values: Any) -> SafeString:
+    return render_to_string(name, values)
+
+
+_drawn = lru_cache(maxsize=512, typed=True)(_draw)
 
 
 @register.simple_tag
