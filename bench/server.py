@@ -1,6 +1,7 @@
 """The production server for a bench run, and the CPU time that it and its database use."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -93,16 +94,17 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [
-                str(BIN / "gunicorn"), "bench.wsgi:application",
-                "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{self.port}",
-                "--log-level", "warning",
-            ],
-            cwd=ROOT,
-            env=self._env,
-            stderr=self._log.open("wb"),
-        )  # fmt: skip
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    str(BIN / "gunicorn"), "bench.wsgi:application",
+                    "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{self.port}",
+                    "--log-level", "warning",
+                ],
+                cwd=ROOT,
+                env=self._env,
+                stderr=log,
+            )  # fmt: skip
         while self._process.poll() is None:
             try:
                 urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
@@ -121,6 +123,12 @@ class Server:
         assert self._process is not None
         self._process.terminate()
         self._process.wait(20)
+
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut would."""
+        assert self._process is not None
+        for pid in descendants(self._process.pid):
+            os.kill(pid, signal.SIGKILL)
 
     def cpu_seconds(self) -> float:
         """CPU time used so far by the web server and the database together."""

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """The copy made below is the test database; Django must not begin with an empty one."""
-    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    return settings.DATABASES["default"]["ENGINE"] == "core.sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +39,7 @@ def django_db_modify_db_settings(
     all of them would share one, its transactions included, and lock each other out.
     """
     database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
+    if database["ENGINE"] == "core.sqlite":
         copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
         shutil.copyfile(migrated_sqlite(), copy)
         database["TEST"]["NAME"] = str(copy)

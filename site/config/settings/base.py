@@ -133,6 +133,7 @@ def database(url: str) -> dict[str, Any]:
     """Settings of the database at ``url`` (``sqlite:///path`` or ``postgres://…``)."""
     config: dict[str, Any] = dict(env.db_url_config(url))
     if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["ENGINE"] = "core.sqlite"
         config["OPTIONS"] = dict(SQLITE_OPTIONS)
     else:
         config["OPTIONS"] = {**config.get("OPTIONS", {}), **POSTGRES_OPTIONS}
