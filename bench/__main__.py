@@ -109,7 +109,7 @@ def seed(env: dict[str, str], *arguments: str) -> dict[str, Any]:
 
 def get(path: str, **headers: str) -> Send:
     """Ask for ``path``."""
-    return lambda browser: browser.request("GET", path, **headers)
+    return lambda browser: browser.request("GET", path, None, **headers)
 
 
 def save_session(seeded: dict[str, Any]) -> Send:

@@ -36,8 +36,9 @@ COURSES = (10, 20, 100, 200, 1000, 2000)
 SINCE = date(2020, 1, 1)
 
 
-def sign_in(user: User, backend: str = settings.AUTHENTICATION_BACKENDS[0]) -> str:
+def sign_in(user: User | None, backend: str = settings.AUTHENTICATION_BACKENDS[0]) -> str:
     """A session of ``user``, as signing in makes one; its key."""
+    assert user is not None
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = backend
@@ -106,7 +107,6 @@ def course_with(lesson_count: int) -> tuple[str, str]:
         )
         for lesson in half
     )
-    assert learner.user is not None
     return str(page.url), sign_in(learner.user)
 
 

@@ -50,8 +50,10 @@ def serve(pairing: Pairing, tmp_path: Path) -> Callable[[], Server]:
 
 @pytest.fixture
 def device(pairing: Pairing) -> "Device":
+    account = mentor_of(pairing).user
+    assert account is not None
     client = Client()
-    client.force_login(mentor_of(pairing).user)
+    client.force_login(account)
     return Device(
         session=client.cookies["sessionid"].value,
         pairing=str(pairing.pk),
@@ -171,7 +173,7 @@ def test_eight_writers_are_never_locked_out(
         end = time.monotonic() + size
 
         def write(_number: int) -> list[Any]:
-            answers = []
+            answers: list[Any] = []
             while time.monotonic() < end or not answers:
                 answers.append(device.send(server.port, device.letter()))
             return answers
