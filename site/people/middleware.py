@@ -1,5 +1,6 @@
 """What is asked of every signed-in request, before its view."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +9,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
 
 from people.access import wants_json
 from people.permissions import standing_of
+
+logger = logging.getLogger(__name__)
 
 #: In the session of a shared computer: when it was last used, in seconds of the epoch.
 LAST_USED = "shared_last_used"
@@ -25,7 +31,12 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
 )
 ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 #: Wagtail's pages for accounts: ours do that, with roles and dates.
-CLOSED_IN_ADMIN = ("/admin/users/", "/admin/groups/")
+CLOSED_IN_ADMIN = (
+    "/admin/users/",
+    "/admin/groups/",
+    "/admin/bulk/people/user/",
+    "/admin/bulk/auth/group/",
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -100,3 +111,30 @@ class AdminRoleMiddleware:
             raise PermissionDenied
         if request.path_info.startswith(CLOSED_IN_ADMIN):
             raise Http404
+
+
+class IncompleteFormMiddleware:
+    """Answer 400 where Wagtail fails on a form that came without its fields.
+
+    No browser sends one: it is cut off on the way, or made by hand. Some views of Wagtail's
+    admin read such a form as if it were whole; to whoever watches the server that looks like a
+    fault of ours. The same holds for deleting what something else still needs.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A 400 for what is not the server's fault; None for everything else, which is."""
+        if request.method != "POST" or not request.path_info.startswith("/admin/"):
+            return None
+        sent = request.POST.keys() - {"csrfmiddlewaretoken"}
+        if isinstance(exception, MultiValueDictKeyError | ProtectedError) or not (
+            sent or request.FILES
+        ):
+            logger.warning("incomplete form", extra={"error": type(exception).__name__})
+            return bad_request(request, exception)
+        return None

@@ -3,14 +3,18 @@
 import re
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
+from wagtail.admin.models import EditingSession
 from wagtail.models import (
     Collection,
+    CollectionViewRestriction,
     Locale,
     Page,
     PageViewRestriction,
@@ -18,18 +22,24 @@ from wagtail.models import (
     Site,
     Task,
     TaskState,
+    UploadedFile,
     Workflow,
     WorkflowState,
 )
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
+from competences.models import Topic
 from courses.actions import submit_quiz
 from courses.models import LessonQuestion, Question, QuizAttempt
 from files.models import Document, Image, Media
-from mentoring.models import Session
+from mentoring.actions import SessionConflict, log_session
+from mentoring.models import Pairing, Session, SessionVersion
 from pages.models import LessonPage
+from people.actions import command_line, invite
+from people.invitations import link_to
 from people.models import Organisation, Person, Place, Role
 from rules.models import Act, Rule
+from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
 
 PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
@@ -47,8 +57,16 @@ class Samples:
         task_state = state.current_task_state
         restriction = self._restricted(lesson)
         image, document, media = self._files()
+        editor = people["editor"]
+        assert editor is not None
+        waiting = self._waiting(editor, image, document)
+        presence = EditingSession.objects.create(
+            user=editor.user, content_object=draft, last_seen_at=timezone.now()
+        )
+        token = self._token()
         session = Session.objects.awaiting(caseworker).order_by("held_on").first()
         assert session is not None
+        joined = self._with_rival(session)
         pairing = session.pairing
         member = pairing.members.filter(side="caseworker").exclude(person=caseworker).get()
         user = caseworker.user
@@ -56,7 +74,7 @@ class Samples:
         assert user is not None
         assert task_state is not None
         rendition = image.get_rendition("width-320")
-        group = people["editor"].user.groups.get()  # type: ignore[union-attr]
+        group = editor.user.groups.get()
         attempt = self._attempt(lesson, caseworker)
         kl = Locale.objects.get(language_code="kl")
         source, translation, segment = self._translation(lesson, kl)
@@ -74,12 +92,12 @@ class Samples:
             "workflow_pk": Workflow.objects.latest("pk").pk,
             "collection_id": Collection.objects.first().pk,
             "page_view_restriction_id": restriction.pk,
-            "restriction_id": 1,
+            "restriction_id": self._closed_collection().pk,
             "image_id": image.pk,
             "doc_id": document.pk,
             "document_id": document.pk,
             "media_id": media.pk,
-            "uploaded_file_id": 1,
+            "uploaded_file_id": 1,  # replaced where there is one
             "filter_spec": "width-320",
             "media_type": "video",
             "session_id": 1,
@@ -129,10 +147,23 @@ class Samples:
                                  "model_name": "groupapprovaltask"},
             "admin/workflows/tasks/": {"pk": Task.objects.latest("pk").pk},
             "admin/choose-page/": {"page_id": draft.pk},
-            "admin/snippets/courses/question/": {"pk": Question.objects.first().pk},
-            "admin/snippets/rules/rule/": {"pk": Rule.objects.first().pk},
-            "admin/snippets/rules/act/": {"pk": Act.objects.first().pk},
-            "admin/snippets/competences/topic/": {"pk": self._topic()},
+            **{
+                f"admin/snippets/{place}{model._meta.app_label}/{model._meta.model_name}/":
+                {"pk": model.objects.first().pk}
+                for model in (Question, Rule, Act, Topic) for place in ("", "choose/")
+            },
+            "admin/documents/chooser/chosen/": {"pk": document.pk},
+            "admin/images/chooser/chosen/": {"pk": image.pk},
+            "admin/bulk/": {"app_label": "wagtailcore", "model_name": "page"},
+            "admin/documents/multiple/create_from": {"uploaded_file_id": waiting[document].pk},
+            "admin/documents/multiple/delete_upload": {"uploaded_file_id": waiting[document].pk},
+            "admin/images/multiple/create_from": {"uploaded_file_id": waiting[image].pk},
+            "admin/images/multiple/delete_upload": {"uploaded_file_id": waiting[image].pk},
+            "admin/editing-sessions/": {"session_id": presence.pk},
+            "da/sidemand/sessioner/<uuid:session>/saml/": {
+                "session": joined.session_id, "version": joined.pk,
+            },
+            "da/personer/invitation/": {"token": token},
             "admin/localize/submit/snippet/": {"app_label": "rules", "model_name": "rule",
                                                "pk": Rule.objects.first().pk},
             "admin/localize/api/snippets/": {"app_label": "rules", "model_name": "rule",
@@ -145,19 +176,39 @@ class Samples:
             "media/images/": {"name": image.file.name.rpartition("/")[2]},
             "media/renditions/": {"name": rendition.file.name.rpartition("/")[2]},
             "media/media/": {"name": media.file.name.rpartition("/")[2]},
-            "media/posters/": {"name": "none.png"},
+            "media/posters/": {"name": media.thumbnail.name.rpartition("/")[2]},
             "documents/": {"pk": document.pk, "name": document.filename},
         }  # fmt: skip
+        compare = next(pattern for pattern in patterns() if "/revisions/compare/" in pattern)
         self.paths = {
             r"da/^((?:[\w\-]+/)*)$": lesson.url,
+            "admin/^.*/$": "/admin/nothing/here/",
+            compare: f"/admin/pages/{draft.pk}/revisions/compare/earliest...latest/",
+        }
+        others = self._of_others(lesson, people["coordinator of another municipality"])
+        assert not set(map(str, others.values())) & set(map(str, self.by_name.values()))
+        self.records = {OF_OTHERS: others, MISSING: dict.fromkeys(others, uuid.UUID(int=7))}
+        block = draft.body.stream_block.child_blocks["heading"]
+        self.queries: dict[str, dict[str, Any]] = {
+            "da/sidemand/sessioner/bekraeftet/": {"version": session.current_id},
+            "admin/bulk/<str:app_label>/<str:model_name>/<str:action>/": {"id": draft.pk},
+            "admin/block-preview/": {"id": block.definition_prefix},
+        }
+        self.forms: dict[str, dict[str, Any]] = {
+            "da/sidemand/sessioner/bekraeft/": {"version": session.current_id},
         }
 
-    def fill(self, pattern: str) -> str:
-        """The address that ``pattern`` stands for.
+    def fields(self, pattern: str, method: str) -> dict[str, Any]:
+        """What is asked along with the address: nothing, but where the answer depends on it."""
+        return (self.queries if method == "GET" else self.forms).get(pattern, {})
+
+    def fill(self, row: Row) -> str:
+        """The address that the row stands for.
 
         Raises:
             LookupError: When a placeholder is not known: say here what it means.
         """
+        pattern = row.pattern
         if pattern in self.paths:
             return str(self.paths[pattern])
         own: dict[str, Any] = {}
@@ -168,6 +219,8 @@ class Samples:
 
         def value(found: re.Match[str]) -> str:
             name = found[1] or found[2]
+            if row.of and RECORDS.fullmatch(found[0]):
+                return str(self.records[row.of][name])
             if name not in known:
                 raise LookupError(f"{pattern}: no sample for {name!r}")
             return str(known[name])
@@ -209,6 +262,16 @@ class Samples:
         )
 
     @staticmethod
+    def _closed_collection() -> CollectionViewRestriction:
+        """A collection that a shared word opens."""
+        collection = Collection.get_first_root_node().add_child(name="Lukket")
+        return CollectionViewRestriction.objects.create(
+            collection=collection,
+            restriction_type=CollectionViewRestriction.PASSWORD,
+            password="open",
+        )
+
+    @staticmethod
     def _files() -> tuple[Image, Document, Media]:
         content = BytesIO()
         Picture.new("RGB", (640, 480), "white").save(content, "PNG")
@@ -225,7 +288,11 @@ class Samples:
             type="video",
             duration=1,
             file=ContentFile(b"\0\0\0\x18ftypmp42", name="film.mp4"),
+            thumbnail=ContentFile(content.getvalue(), name="poster.png"),
         )
+        for file in (image, document):  # known from the start: a look at it writes nothing
+            file.get_file_size()
+            file.get_file_hash()
         return Image.objects.get(pk=image.pk), document, media
 
     @staticmethod
@@ -250,8 +317,63 @@ class Samples:
         translation, _new = Translation.objects.get_or_create(source=source, target_locale=kl)
         return source, translation, StringSegment.objects.filter(source=source).first()
 
-    @staticmethod
-    def _topic() -> Any:
-        from competences.models import Topic
+    def _of_others(self, lesson: LessonPage, coordinator: Person | None) -> dict[str, Any]:
+        """Records of a pairing in the town of another coordinator."""
+        assert coordinator is not None
+        municipality = coordinator.roles.get().municipality
+        pairing = Pairing.objects.get(place__municipality=municipality, state=Pairing.State.ACTIVE)
+        member = pairing.members.get(side="caseworker")
+        session = Session.objects.filter(pairing=pairing).latest("held_on")
+        return {
+            "session": session.pk,
+            "version": session.current_id,
+            "pairing": pairing.pk,
+            "member": member.pk,
+            "attempt": self._attempt(lesson, member.person).pk,
+            "pk": member.person_id,
+            "role_pk": member.person.roles.get().pk,
+        }
 
-        return Topic.objects.first().pk
+    @staticmethod
+    def _with_rival(beside: Session) -> SessionVersion:
+        """A version of another session of the pairing that waits to be joined with another."""
+        session = Session.objects.filter(pairing=beside.pairing, author=beside.author)
+        session = session.open().exclude(pk=beside.pk).latest("held_on")
+        first = session.versions.get()
+        for minutes in (45, 50):
+            version_id = uuid.uuid4()
+            with suppress(SessionConflict):  # the second is kept beside the first
+                log_session(
+                    session.author,
+                    session.pairing,
+                    session_id=session.pk,
+                    version_id=version_id,
+                    parent_id=first.pk,
+                    content={**first.content, "minutes": minutes},
+                    at=timezone.now(),
+                )
+        return SessionVersion.objects.get(pk=version_id)
+
+    @staticmethod
+    def _token() -> str:
+        """The end of the address in a mail that invites somebody."""
+        at = timezone.now()
+        person = Person.objects.get(name="Erik Indbudt")
+        return link_to(invite(person, command_line(at), at=at)).rstrip("/").rpartition("/")[2]
+
+    @staticmethod
+    def _waiting(editor: Person, *things: Any) -> dict[Any, UploadedFile]:
+        """Files that an editor has dropped and not yet said anything about."""
+        return {
+            thing: UploadedFile.objects.create(
+                for_content_type=ContentType.objects.get_for_model(thing),
+                uploaded_by_user=editor.user,
+                file=ContentFile(_content_of(thing), name="waits.bin"),
+            )
+            for thing in things
+        }
+
+
+def _content_of(thing: Any) -> bytes:
+    with thing.file.open() as file:
+        return bytes(file.read())

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "people.middleware.IdleMiddleware",
     "people.middleware.SecondFactorMiddleware",
     "people.middleware.AdminRoleMiddleware",
+    "people.middleware.IncompleteFormMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 

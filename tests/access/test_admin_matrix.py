@@ -1,0 +1,24 @@
+"""Nobody sees or does what is not theirs: every address below ``/admin/``."""
+
+import pytest
+
+from tests.access.asking import WRITTEN_BY_READING, Asking
+from tests.access.matrix import METHODS, Row, rows
+
+#: Said at collection, so that pytest-django makes a test database; the world outlives each test.
+pytestmark = pytest.mark.django_db
+ADMIN = [row for row in rows() if row.pattern.startswith("admin/")]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "row", [row for row in rows() if row.pattern.startswith("admin/")], ids=str
+)
+def test_everybody_gets_what_the_reviewed_table_says(asking: Asking, row: Row, method: str):
+    answers = asking.everybody(row, method)
+
+    assert asking.read_what_is_not_theirs(answers) == []
+    if method == "GET":
+        written = {name: answer.written - WRITTEN_BY_READING for name, answer in answers.items()}
+        assert not any(written.values()), written
+    assert asking.found[str(row), method] == asking.reviewed(row, method)

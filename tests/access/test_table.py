@@ -1,0 +1,64 @@
+"""The table of who gets what is whole: a new address stays out of it until somebody looked."""
+
+from django.urls import URLPattern, path
+from django.views.generic import View
+
+from tests.access.matrix import TABLE, patterns, people_of, read, unreviewed
+
+TEXT = TABLE.read_text(encoding="utf-8")
+REVIEWED = read(TEXT)
+PEOPLE = [
+    "anonymous",
+    "caseworker",
+    "mentor",
+    "travelling",
+    "leader",
+    "coordinator of the own municipality",
+    "coordinator of another municipality",
+    "editor",
+    "translator",
+    "reviewer",
+    "administrator",
+    "a role that ended",
+    "a closed account",
+    "a mentor whose stay has ended",
+    "a superuser who is an administrator",
+]
+
+
+def test_every_address_is_reviewed_and_none_that_is_gone():
+    assert unreviewed(REVIEWED) == set()
+
+
+def test_a_new_address_fails_until_it_is_reviewed():
+    new: URLPattern = path("nyt/<int:pk>/", View.as_view())
+
+    assert unreviewed(REVIEWED, [*patterns(), str(new.pattern)]) == {
+        "GET nyt/<int:pk>/",
+        "POST nyt/<int:pk>/",
+    }
+
+
+def test_an_address_that_is_gone_fails_until_it_leaves_the_table():
+    rest = [pattern for pattern in patterns() if pattern != "healthz"]
+
+    assert unreviewed(REVIEWED, rest) == {"GET healthz", "POST healthz"}
+
+
+def test_a_record_is_asked_for_as_ones_own_as_another_persons_and_as_missing():
+    new = "da/sidemand/noter/<uuid:session>/"
+
+    assert unreviewed(REVIEWED, [*patterns(), new]) == {
+        f"{method} {new}{of}"
+        for method in ("GET", "POST")
+        for of in ("", " (of others)", " (missing)")
+    }
+
+
+def test_everybody_has_a_column():
+    assert people_of(TEXT) == PEOPLE
+    assert {len(letters) for letters in REVIEWED.values()} == {len(PEOPLE)}
+
+
+def test_no_answer_is_a_fault():
+    assert [key for key, letters in REVIEWED.items() if "!" in letters] == []
