@@ -30,7 +30,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from competences.models import Topic
 from courses.actions import submit_quiz
-from courses.models import LessonQuestion, Question, QuizAttempt
+from courses.models import LessonQuestion, Question, QuestionVersion, QuizAttempt
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, Session, SessionVersion
@@ -131,6 +131,10 @@ class Samples:
             "member": member.pk,
             "pk": 1,
         }
+        cited = Rule.objects.filter(
+            pk__in=QuestionVersion.objects.filter(rule__isnull=False).values("rule")
+        ).first()  # one that others rest on cannot be deleted
+        assert cited is not None
         #: Begin of a pattern → what its own placeholders mean there. The longest begin wins.
         self.by_place: dict[str, dict[str, Any]] = {
             "admin/api/main/^pages/": {"pk": lesson.pk, "action_name": "publish"},
@@ -165,9 +169,9 @@ class Samples:
             },
             "da/personer/invitation/": {"token": token},
             "admin/localize/submit/snippet/": {"app_label": "rules", "model_name": "rule",
-                                               "pk": Rule.objects.first().pk},
+                                               "pk": cited.pk},
             "admin/localize/api/snippets/": {"app_label": "rules", "model_name": "rule",
-                                             "pk": Rule.objects.first().pk},
+                                             "pk": cited.pk},
             "admin/tag-autocomplete/": {"app_name": "taggit", "model_name": "tag"},
             "da/personer/": {"pk": caseworker.pk},
             "da/personer/<uuid:pk>/sprog/": {"pk": self._still_to_come(pairing.place).pk},

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -429,8 +429,12 @@ class LanguagesView(ActionFormView):
     template_name = "people/languages.html"
 
     def may_open(self) -> bool:
-        """Only for whoever may manage this very person, and while there is no account."""
-        return super().may_open() and self.may_manage and self.subject.user_id is None
+        """For whoever may manage this very person; 404 once there is an account."""
+        if not super().may_open():
+            return False
+        if self.subject.user_id is not None:
+            raise Http404("People with an account say themselves what they speak.")
+        return self.may_manage
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """What is known already."""
