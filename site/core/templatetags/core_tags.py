@@ -11,7 +11,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from core.languages import human_date
 
@@ -25,6 +25,12 @@ Second = TypeVar("Second")
 def first_input_id(field: BoundField) -> str:
     """The id an error links to: the field's own, or that of its first choice."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.filter(is_safe=True)
+def named_search(html: str) -> str:
+    """``html`` of Wagtail, which names its search buttons in English whatever the language."""
+    return html.replace('value="Search"', f'value="{gettext("Search")}"')
 
 
 @register.filter
