@@ -49,7 +49,7 @@ _WORDS = """
     leave left length lesson less letters loading lock locked made maximum missing month
     months more move must name needed never new newest next nothing now number of often older
     oldest on once only options order other our out overview owner page pages parent password
-    permission permissions phrase please preview previous privacy private public publish published
+    permission permissions phrase please preview previous privacy public publish published
     publishing question questions read ready reason recent recovery redirect remember remove
     removed reorder replace reply report reports request required reset restore results return
     review role roles rule rules same save saved schedule scheduled search see seen select
