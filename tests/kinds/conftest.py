@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.kinds.site import Site, Visitor, served
+pytest.register_assert_rewrite("tests.kinds.checks")
+
+from tests.kinds.site import Site, Visitor, served  # noqa: E402  after the line above
 
 
 @pytest.fixture(scope="session")
