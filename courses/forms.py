@@ -5,15 +5,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.admin.forms import WagtailAdminModelForm
 
+from core.admin_forms import GuardedAdminForm
 from courses.actions import freeze_question
 from courses.actions.questions import check_choices
 from courses.models import Lesson, Question
 from rules.checks import refuse_unpublishable
 
 
-class QuestionForm(WagtailAdminModelForm):
+class QuestionForm(GuardedAdminForm):
     """A question with its choices, judged together.
 
     A question that a lesson asks now reaches learners when it is saved. So its Danish texts and

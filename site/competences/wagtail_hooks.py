@@ -6,6 +6,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from competences.models import Topic
+from core.admin_forms import GuardedAdminForm
 
 
 class TopicViewSet(SnippetViewSet):
@@ -30,7 +31,8 @@ class TopicViewSet(SnippetViewSet):
             FieldPanel("help_da"),
             FieldPanel("help_kl"),
             FieldRowPanel([FieldPanel("position"), FieldPanel("retired_on")]),
-        ]
+        ],
+        base_form_class=GuardedAdminForm,
     )
 
 

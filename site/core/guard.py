@@ -3,6 +3,7 @@
 The rule itself is ``core.identity``; docs/identity-guard.md says what happens at which door.
 """
 
+import codecs
 import json
 import logging
 import re
@@ -23,6 +24,8 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 from core.identity import has_cpr_like, redact, refuse_cpr_like
 
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+TEXT_FILES = (".txt", ".csv", ".vtt", ".srt", ".po", ".json", ".xml", ".html", ".md", ".tsv")
+LONGEST_TEXT_FILE = 10 * 1024 * 1024  # more than any form of ours takes
 SECRETS = {"csrfmiddlewaretoken", "credential"}  # the token, the answer of a security key
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -59,10 +62,22 @@ def _lists(data: Any) -> Sent:
     return data.lists() if hasattr(data, "lists") else data.items()
 
 
-def _file_names(files: Any) -> Sent:
+def _in_files(files: Any) -> Sent:
+    """What files are called, and what stands in those that are text: an import is a text, too."""
     for name, sent in _lists(files):
         many = sent if isinstance(sent, list) else [sent]
-        yield name, [str(getattr(file, "name", "")) for file in many]
+        yield name, [text for file in many for text in _texts_of(file)]
+
+
+def _texts_of(file: Any) -> Iterator[str]:
+    name = str(getattr(file, "name", ""))
+    yield name
+    if name.lower().endswith(TEXT_FILES) and hasattr(file, "read"):
+        file.seek(0)
+        content = file.read(LONGEST_TEXT_FILE)
+        file.seek(0)
+        utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        yield content.decode("utf-16" if utf_16 else "utf-8", errors="replace")
 
 
 # --- Forms --------------------------------------------------------------------------------------
@@ -75,17 +90,41 @@ class GuardedFormMixin:
     its own fields, so that a page with formsets needs it once. Passwords are not looked at.
     """
 
+    _has_looked = False
+
     def full_clean(self) -> None:
-        """Clean as ever, then add an error for each text that is refused."""
+        """Clean as ever, and look also where Django does not: into a form that has not changed."""
+        self._has_looked = False
         super().full_clean()  # type: ignore[misc]  # of the form this is mixed into
-        if not isinstance(self, forms.BaseForm) or not self.is_bound:
+        if not self._has_looked:
+            self._look()
+
+    def _clean_form(self) -> None:
+        """Look before a model form writes into its record, which the page may show elsewhere."""
+        super()._clean_form()  # type: ignore[misc]  # of the form this is mixed into
+        self._look()
+
+    def _look(self) -> None:
+        """Add an error for each text that is refused."""
+        assert isinstance(self, forms.BaseForm)  # noqa: S101  for the type checker
+        self._has_looked = True
+        if not self.is_bound:
             return
-        for name, refusal in _refusals([*_lists(self.data), *_file_names(self.files)]):
-            field = self._field_of(name)
-            if self.prefix is not None and not name.startswith(f"{self.prefix}-"):
-                continue  # of another form on the page
+        refused: dict[str | None, dict[str, ValidationError]] = {}
+        for name, refusal in _refusals([*_lists(self.data), *_in_files(self.files)]):
+            if self.prefix is None or name.startswith(f"{self.prefix}-"):  # not of another form
+                refused.setdefault(self._field_of(name), {})[name] = refusal
+        for field, refusals in refused.items():
+            if field is not None:
+                self.errors.pop(field, None)  # what else is wrong may repeat the text
             if not self.has_error(field or NON_FIELD_ERRORS, "cpr_like"):
-                self.add_error(field, refusal)
+                self.add_error(field, self.refusal_at(field, refusals))
+
+    def refusal_at(
+        self, field: str | None, refusals: dict[str, ValidationError]
+    ) -> ValidationError:
+        """The error to show at ``field``, from those by the names under which texts were sent."""
+        return next(iter(refusals.values()))
 
     def _field_of(self, sent_name: str) -> str | None:
         """The field a name belongs to, also as one of its parts ("body-2-value")."""
@@ -164,10 +203,10 @@ def _sent_in(request: HttpRequest) -> Sent:
     kind = request.content_type or ""
     if kind == "multipart/form-data" and request.method != "POST":
         data, files = request.parse_file_upload(request.META, BytesIO(request.body))
-        return [*_lists(data), *_file_names(files)]
+        return [*_lists(data), *_in_files(files)]
     if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
         if request.method == "POST":
-            return [*_lists(request.POST), *_file_names(request.FILES)]
+            return [*_lists(request.POST), *_in_files(request.FILES)]
         return parse_qsl(_body_text(request), keep_blank_values=True)
     if kind == "application/json" or kind.endswith("+json"):
         try:
@@ -187,9 +226,10 @@ def _refusal_page(request: HttpRequest, status: int, names: list[str]) -> HttpRe
     fields = [name for name in names if name and not has_cpr_like(name)]
     if "json" in f"{request.headers.get('Accept', '')} {request.content_type}":
         message = _("This holds digits that look like a CPR number. Nothing was saved.")
-        return JsonResponse(
-            {"error": "cpr_like", "message": message, "fields": fields}, status=status
-        )
+        # What Wagtail's editor shows of an answer to what it saves by itself.
+        failure = {"success": False, "error_code": "validation_error", "error_message": message}
+        answer = {"error": "cpr_like", "message": message, "fields": fields}
+        return JsonResponse({**failure, **answer}, status=status)
     page = render_to_string(
         "identity_refused.html", {"fields": fields, "in_address": status == 400}
     )
@@ -199,6 +239,9 @@ def _refusal_page(request: HttpRequest, status: int, names: list[str]) -> HttpRe
 # --- Logs and error reports ---------------------------------------------------------------------
 
 
+PLAIN_RECORD = frozenset(vars(logging.makeLogRecord({})))
+
+
 class RedactFilter(logging.Filter):
     """Takes query strings and what looks like a CPR number out of a record before it is written."""
 
@@ -206,9 +249,16 @@ class RedactFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every record, rewritten where needed."""
-        record.msg, record.args = redact(self.QUERY.sub("", record.getMessage())), None
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # arguments that do not fit their message
+            message = str(record.msg)
+        record.msg, record.args = redact(self.QUERY.sub("", message)), None
         if record.exc_info and not record.exc_text:
             record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        for name, value in [*vars(record).items()]:
+            if name not in PLAIN_RECORD and isinstance(value, str):
+                setattr(record, name, redact(self.QUERY.sub("", value)))
         return True
 
 

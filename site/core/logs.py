@@ -101,13 +101,20 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "core.logs.PlainFormatter"}},
-    "filters": {"without_arguments": {"()": "core.logs.WithoutArguments"}},
+    "filters": {
+        "without_arguments": {"()": "core.logs.WithoutArguments"},
+        "redact": {"()": "core.guard.RedactFilter"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["redact"],
+        },
         "stderr_django": {
             "class": "logging.StreamHandler",
             "formatter": "plain",
-            "filters": ["without_arguments"],
+            "filters": ["without_arguments", "redact"],
         },
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},

@@ -9,6 +9,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
+from core.guard import GuardedFormMixin
 from core.uploads import validate_document, validate_image
 from files.fields import cleaned_picture, media_extension
 
@@ -27,7 +28,7 @@ class ImageUpload(WagtailImageField):
         return super().to_python(data)
 
 
-class ImageForm(BaseImageForm):
+class ImageForm(GuardedFormMixin, BaseImageForm):
     """Keeps of an uploaded image the picture alone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +43,7 @@ class ImageForm(BaseImageForm):
         return _if_uploaded(self, "file", cleaned_picture)
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(GuardedFormMixin, BaseDocumentForm):
     """Looks through an uploaded document."""
 
     def clean_file(self) -> Any:
@@ -50,7 +51,7 @@ class DocumentForm(BaseDocumentForm):
         return _if_uploaded(self, "file", lambda file: validate_document(file) and file)
 
 
-class MediaForm(BaseMediaForm):
+class MediaForm(GuardedFormMixin, BaseMediaForm):
     """Looks at how an uploaded video or sound begins."""
 
     def clean_file(self) -> Any:

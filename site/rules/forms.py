@@ -1,14 +1,14 @@
 """How a reviewer writes the register."""
 
 from django.utils import timezone
-from wagtail.admin.forms import WagtailAdminModelForm
 
+from core.admin_forms import GuardedAdminForm
 from people.permissions import standing_of
 from rules.actions import save_act, save_rule
 from rules.models import Act, Rule
 
 
-class RuleForm(WagtailAdminModelForm):
+class RuleForm(GuardedAdminForm):
     """Who changes the state or the day of the check has checked the rule."""
 
     def save(self, commit: bool = True) -> Rule:
@@ -20,7 +20,7 @@ class RuleForm(WagtailAdminModelForm):
         return save_rule(rule, at=timezone.now(), by=person) if commit else rule
 
 
-class ActForm(WagtailAdminModelForm):
+class ActForm(GuardedAdminForm):
     """An act shows in every rule box that stands on it."""
 
     def save(self, commit: bool = True) -> Act:

@@ -1,5 +1,6 @@
 """At every door: what looks like a CPR number is refused, is stored nowhere and not repeated."""
 
+import importlib
 import io
 import json
 import logging
@@ -285,3 +286,50 @@ def test_an_error_report_holds_only_types_and_lines_of_code():
     assert "RuntimeError" in reports
     assert "_fail" in reports
     assert not has_cpr_like(reports)
+
+
+@pytest.mark.parametrize("module", ["production", "local"])
+def test_every_handler_of_the_logs_takes_numbers_out(module, monkeypatch):
+    for name, value in {
+        "SIDEMAND_SECRET_KEY": "x" * 50,
+        "SIDEMAND_HOSTS": "example.org",
+        "EMAIL_URL": "smtp://localhost",
+    }.items():
+        monkeypatch.setenv(name, value)
+    logs = importlib.import_module(f"config.settings.{module}").LOGGING
+
+    assert {
+        name: "redact" in handler.get("filters", ()) for name, handler in logs["handlers"].items()
+    } == dict.fromkeys(logs["handlers"], True)
+    assert logs["filters"]["redact"] == {"()": "core.guard.RedactFilter"}
+
+
+def test_what_a_record_holds_beside_its_message_is_rewritten_too():
+    record = logging.makeLogRecord({"msg": "%d", "args": ("no number",), "route": f"/?{CPR}"})
+    record.asked = f"søgte {CPR}"
+
+    assert RedactFilter().filter(record)
+    assert record.getMessage() == "%d"
+    assert record.route == "/"
+    assert record.asked == "søgte […]"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("name", ["note.txt", "liste.CSV", "da.po"])
+def test_what_stands_in_a_text_file_is_looked_through(client, name, encoding):
+    def file(text):
+        return SimpleUploadedFile(name, text.encode(encoding))
+
+    assert client.post("/plain/", {"file": file(f"æ;ø\n{CPR};å")}).status_code == 422
+    assert SEEN == []
+    assert client.post("/plain/", {"file": file("æ;ø\n12.03.2026;å")}).content == b"stored"
+
+
+def test_an_error_that_repeats_the_text_gives_way_to_the_refusal():
+    class Choice(GuardedFormMixin, forms.Form):
+        one = forms.ChoiceField(choices=[("a", "A")])
+
+    form = Choice({"one": CPR})
+
+    assert [error.code for error in form.errors.as_data()["one"]] == ["cpr_like"]
+    assert not has_cpr_like(str(form.errors))

@@ -65,13 +65,6 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture
-def cleaned(settings):
-    settings.WAGTAILSEARCH_BACKENDS = {
-        "default": settings.WAGTAILSEARCH_BACKENDS["default"] | {"BACKEND": "core.search_terms"}
-    }
-
-
 @pytest.mark.parametrize(
     ("query", "cleaned"),
     [
@@ -100,7 +93,7 @@ def test_a_clean_query_is_short_and_stays_as_it_is(query):
 
 
 @pytest.mark.parametrize("query", HOSTILE)
-def test_every_door_to_the_backend_takes_it(base, cleaned, query):
+def test_every_door_to_the_backend_takes_it(base, query):
     backend = get_search_backend()
 
     for results in (
@@ -114,7 +107,7 @@ def test_every_door_to_the_backend_takes_it(base, cleaned, query):
         assert results.count() == len(list(results[:5]))
 
 
-def test_words_are_still_found(base, cleaned):
+def test_words_are_still_found(base):
     page = (
         Page.objects.filter(depth=1)
         .get()
@@ -152,14 +145,14 @@ def _admin_listings():
 CRASHING = ['"', "a`b", "'; --", "{title} : (a)", "\0", "\ud800", "a " * 5000, "(" * 500]
 
 
-@pytest.mark.filterwarnings("ignore:Pagination may yield:RuntimeWarning")  # a report of others
-def test_every_listing_of_the_admin_takes_hostile_queries(base, cleaned, client):
+def test_every_listing_of_the_admin_takes_hostile_queries(base, client):
     root = get_user_model().objects.create_superuser("root@example.org", "en rolig dag i juni")
     client.force_login(root)
     searchable = []
 
     for url in _admin_listings():
         response = client.get(url)
+        assert response.status_code < 500, url
         if response.status_code != 200 or b'name="q"' not in response.content:
             continue
         searchable.append(url)

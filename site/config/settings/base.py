@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "core.csp.PathCSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "core.guard.IdentityGuardMiddleware",  # behind the language, before whatever reads a post
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -341,10 +342,27 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # an embed would call a third party
 WAGTAILSEARCH_BACKENDS: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "wagtail.search.backends.database"}
+    "default": {"BACKEND": "core.search_terms"}  # that of the database, behind what cleans queries
 }
 if ON_POSTGRES:
     WAGTAILSEARCH_BACKENDS["default"]["SEARCH_CONFIG"] = "danish"
+
+# Views of Wagtail whose forms are ours (core.admin_forms, files.forms) and say at the field what
+# the identity guard refuses. Every other view is guarded by the middleware. Pages that ask for the
+# password once more must not be named: allauth keeps what was sent to them in the session.
+_SNIPPETS = ("rules_rule", "rules_act", "competences_topic", "courses_question")
+IDENTITY_GUARDED_VIEWS = frozenset(
+    {
+        *(f"wagtailadmin_pages:{view}" for view in ("add", "edit")),
+        *(f"wagtailadmin_pages:preview_on_{view}" for view in ("add", "edit")),
+        *(f"wagtailsnippets_{name}:{view}" for name in _SNIPPETS for view in ("add", "edit")),
+        *(f"wagtailimages:{view}" for view in ("edit", "add_multiple", "edit_multiple")),
+        *(f"wagtaildocs:{view}" for view in ("edit", "add_multiple", "edit_multiple")),
+        *(f"wagtailmedia:{view}" for view in ("add", "edit")),
+        *("wagtailimages_chooser:create", "wagtaildocs_chooser:create"),
+        *("wagtailimages:add", "wagtaildocs:add"),
+    }
+)
 
 # --- Security -----------------------------------------------------------------------------------
 
@@ -371,6 +389,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
+
+# An error report holds types and lines of code: never what somebody wrote, sent or asked for.
+DEFAULT_EXCEPTION_REPORTER = "core.guard.GuardedReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "core.guard.GuardedReporterFilter"
 
 # --- Mail ---------------------------------------------------------------------------------------
 

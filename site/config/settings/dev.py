@@ -15,3 +15,7 @@ STORAGES = {
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 SIDEMAND_SECOND_FACTOR = False
+
+# The browser of the developer shows what failed in full; nothing of it is written or sent.
+DEFAULT_EXCEPTION_REPORTER = "django.views.debug.ExceptionReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

@@ -16,6 +16,7 @@ from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Revision
 
+from core.admin_forms import GuardedPageForm
 from core.identity import refuse_cpr_like
 from core.periods import local_day
 from pages.blocks import BodyBlock
@@ -44,6 +45,7 @@ class BasePage(Page):
         FieldPanel("introduction"),
         FieldPanel("body"),
     ]
+    base_form_class = GuardedPageForm
     promote_panels: ClassVar[list[Any]] = [FieldPanel("slug"), FieldPanel("search_description")]
 
     class Meta:
