@@ -14,8 +14,13 @@ from urllib.parse import parse_qsl, unquote
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -24,6 +29,7 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 from core.identity import has_cpr_like, redact, refuse_cpr_like
 
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+FORM_KINDS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 TEXT_FILES = (".txt", ".csv", ".vtt", ".srt", ".po", ".json", ".xml", ".html", ".md", ".tsv")
 LONGEST_TEXT_FILE = 10 * 1024 * 1024  # more than any form of ours takes
 SECRETS = {"csrfmiddlewaretoken", "credential"}  # the token, the answer of a security key
@@ -149,12 +155,16 @@ def refuses_by_itself(view: Callable[..., Any], name: str) -> bool:
     """Whether the view called ``name`` shows the refusal in its own form."""
     if name in getattr(settings, "IDENTITY_GUARDED_VIEWS", ()):
         return True
+    form_class = getattr(getattr(view, "view_class", None), "form_class", None)
+    return _is_marked(view) or (
+        isinstance(form_class, type) and issubclass(form_class, GuardedFormMixin)
+    )
+
+
+def _is_marked(view: Callable[..., Any]) -> bool:
     view_class = getattr(view, "view_class", None)
-    form_class = getattr(view_class, "form_class", None)
-    return (
-        getattr(view, "form_refuses_identity", False)
-        or getattr(view_class, "form_refuses_identity", False)
-        or (isinstance(form_class, type) and issubclass(form_class, GuardedFormMixin))
+    return getattr(view, "form_refuses_identity", False) or getattr(
+        view_class, "form_refuses_identity", False
     )
 
 
@@ -185,8 +195,27 @@ class IdentityGuardMiddleware:
     ) -> HttpResponseBase | None:
         """Look through what was sent, unless the view's own form does."""
         match = request.resolver_match
-        if request.method in READING or (match and refuses_by_itself(view, match.view_name)):
+        if request.method in READING or _is_marked(view):
             return None
+        reaches_a_form = request.method == "POST" and request.content_type in FORM_KINDS
+        if reaches_a_form and match and refuses_by_itself(view, match.view_name):
+            return None
+        return self._refusal(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Say it in the place of a view that failed before its form could.
+
+        Wagtail's editor does so when a key that its script fills in is no key.
+        """
+        answered = Http404 | PermissionDenied | SuspiciousOperation
+        if request.method in READING or isinstance(exception, answered):
+            return None
+        return self._refusal(request)
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponseBase | None:
         names = [name for name, _refusal in _refusals(_sent_in(request))]
         return _refusal_page(request, 422, names) if names else None
 
@@ -204,7 +233,7 @@ def _sent_in(request: HttpRequest) -> Sent:
     if kind == "multipart/form-data" and request.method != "POST":
         data, files = request.parse_file_upload(request.META, BytesIO(request.body))
         return [*_lists(data), *_in_files(files)]
-    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+    if kind in FORM_KINDS:
         if request.method == "POST":
             return [*_lists(request.POST), *_in_files(request.FILES)]
         return parse_qsl(_body_text(request), keep_blank_values=True)

@@ -9,7 +9,7 @@ import sys
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.views.generic import FormView
@@ -18,6 +18,7 @@ from core.guard import (
     GuardedFormMixin,
     GuardedReporter,
     GuardedReporterFilter,
+    IdentityGuardMiddleware,
     RedactFilter,
     form_refuses_identity,
     refuses_by_itself,
@@ -57,7 +58,13 @@ def marked_view(request: HttpRequest) -> HttpResponse:
     return HttpResponse("its own answer", status=422)
 
 
+@form_refuses_identity
+def failing_view(request: HttpRequest) -> HttpResponse:
+    raise ValueError(request.POST["key"])
+
+
 urlpatterns = [
+    path("failing/", failing_view),
     path("plain/<str:rest>/", plain_view),
     path("plain/", plain_view),
     path("named/", plain_view, name="named"),
@@ -286,6 +293,29 @@ def test_an_error_report_holds_only_types_and_lines_of_code():
     assert "RuntimeError" in reports
     assert "_fail" in reports
     assert not has_cpr_like(reports)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_what_never_reaches_a_form_is_refused_before_its_view(client, method):
+    response = getattr(client, method)(
+        "/note/", json.dumps({"note": CPR}), content_type="application/json"
+    )
+
+    assert response.status_code == 422
+    assert response.json()["fields"] == ["note"]
+
+
+def test_a_view_that_fails_before_its_form_gives_way_to_the_refusal(client):
+    client.raise_request_exception = False
+
+    response = client.post("/failing/", {"key": CPR})
+
+    assert response.status_code == 422
+    assert "key" in response.content.decode()
+    assert not has_cpr_like(response.content.decode())
+    assert client.post("/failing/", {"key": "a"}).status_code == 500
+    request = RequestFactory().post("/failing/", {"key": CPR})
+    assert IdentityGuardMiddleware(failing_view).process_exception(request, Http404()) is None
 
 
 @pytest.mark.parametrize("module", ["production", "local"])
