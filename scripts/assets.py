@@ -1,4 +1,4 @@
-"""Builds the one style sheet and the one script, and checks that they match their sources.
+"""Builds the style sheet and the two scripts, and checks that they match their sources.
 
     python scripts/assets.py build            needs Node 20 or newer
     python scripts/assets.py check            needs nothing: compares with dist/manifest.json
@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "assets"
 DIST = ROOT / "site" / "static" / "dist"
 MANIFEST = DIST / "manifest.json"
-OUTPUTS = ("sidemand.css", "sidemand.js")
+SCRIPTS = ("sidemand.js", "admin.js")
+OUTPUTS = ("sidemand.css", *SCRIPTS)
 
 
 def sources() -> list[Path]:
@@ -62,14 +63,14 @@ def compile_into(dist: Path) -> None:
     subprocess.run(
         [
             tools / "esbuild",
-            "js/sidemand.js",
+            *(f"js/{name}" for name in SCRIPTS),
             "--bundle",
             "--minify",
             "--format=iife",
             "--target=es2020",
             "--charset=utf8",
             "--log-level=warning",
-            f"--outfile={dist / 'sidemand.js'}",
+            f"--outdir={dist}",
         ],
         cwd=ASSETS,
         check=True,

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -40,6 +41,19 @@ def translating_script() -> SafeString:
 def our_colours() -> SafeString:
     """Our blue and our name."""
     return format_html('<link rel="stylesheet" href="{}">', static("pages/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def identity_guard() -> SafeString:
+    """What stops a number that looks like a citizen's on the device."""
+    return format_html(
+        '<script src="{}" data-cpr="{}"></script>',
+        static("dist/admin.js"),
+        gettext(
+            "The field holds digits that look like a CPR number. Delete them. "
+            "Write about the work, never about a person."
+        ),
+    )
 
 
 @hooks.register("construct_main_menu")
