@@ -30,6 +30,9 @@ def visitors(site: Site, browser: Any) -> Iterator[Callable[[str], Visitor]]:
     known: dict[str, Visitor] = {}
 
     def visitor(who: str) -> Visitor:
+        for one in known.values():
+            if one is not known.get(who):
+                one.rest()
         if who not in known:
             known[who] = Visitor(site, browser, who)
         return known[who]

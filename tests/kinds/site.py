@@ -222,6 +222,11 @@ class Visitor:
         """As on the first visit of all: nothing is kept from before."""
         self.cdp.send("Network.clearBrowserCache")
 
+    def rest(self) -> None:
+        """Leave the page, which would go on drawing while somebody else is looked at."""
+        if self.page.url != "about:blank":
+            self.page.goto("about:blank")
+
     def go(self, path: str, language: str = "da", wait_until: str = "load") -> int:
         """Open a page; its status."""
         self.traffic = Traffic()
