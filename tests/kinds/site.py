@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -15,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection
 
 from bench.server import BIN, ROOT, free_port
-from tests.databases import in_turn
+from tests.databases import in_turn, migrated_postgres, migrated_sqlite
 
 LANGUAGES = ("da", "kl")
 
@@ -107,22 +106,20 @@ def _fill(folder: Path, url: str) -> dict[str, Any]:
 
 @contextmanager
 def _copied_database(folder: Path) -> Iterator[str]:
-    """A database of its own that is migrated already; its address."""
+    """A database of its own that is migrated already; its address.
+
+    Not a copy of this process's own: a browser test flushes what the migrations have written.
+    """
     if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with sqlite3.connect(folder / "db.sqlite3") as copy:
-            connection.connection.backup(copy)
-        copy.close()
+        shutil.copyfile(migrated_sqlite(), folder / "db.sqlite3")
         yield f"sqlite:///{folder / 'db.sqlite3'}"
         return
-    source = connection.settings_dict
-    name = f"{source['NAME']}_kinds"
-    connections.close_all()
-    connection.close_pool()  # a database with connections is no template
+    own = connection.settings_dict
+    name = f"{own['NAME']}_kinds"
     try:
         _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        _maintain(f'CREATE DATABASE "{name}" TEMPLATE "{source["NAME"]}"')
-        user, host, port = (source[key] for key in ("USER", "HOST", "PORT"))
+        _maintain(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_postgres()}"')
+        user, host, port = (own[key] for key in ("USER", "HOST", "PORT"))
         yield f"postgres://{user}@{host}:{port}/{name}"
     finally:
         _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
