@@ -30,7 +30,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from competences.models import Topic
 from courses.actions import submit_quiz
-from courses.models import LessonQuestion, Question, QuestionVersion, QuizAttempt
+from courses.models import LessonQuestion, Question, QuizAttempt
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, Session, SessionVersion
@@ -131,10 +131,13 @@ class Samples:
             "member": member.pk,
             "pk": 1,
         }
-        cited = Rule.objects.filter(
-            pk__in=QuestionVersion.objects.filter(rule__isnull=False).values("rule")
-        ).first()  # one that others rest on cannot be deleted
-        assert cited is not None
+        # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
+        # on may be deleted where the rest may not.
+        asked = LessonQuestion.objects.get(lesson=lesson.translation_key, position=1)
+        under_acts = Rule.objects.filter(act__isnull=False)
+        cited = under_acts.filter(pk__in=Question.objects.values("rule")).earliest("key")
+        snippets = {Question: asked.question, Rule: cited, Act: cited.act,
+                    Topic: Topic.objects.earliest("key")}  # fmt: skip
         #: Begin of a pattern → what its own placeholders mean there. The longest begin wins.
         self.by_place: dict[str, dict[str, Any]] = {
             "admin/api/main/^pages/": {"pk": lesson.pk, "action_name": "publish"},
@@ -153,8 +156,8 @@ class Samples:
             "admin/choose-page/": {"page_id": draft.pk},
             **{
                 f"admin/snippets/{place}{model._meta.app_label}/{model._meta.model_name}/":
-                {"pk": model.objects.first().pk}
-                for model in (Question, Rule, Act, Topic) for place in ("", "choose/")
+                {"pk": one.pk}
+                for model, one in snippets.items() for place in ("", "choose/")
             },
             "admin/documents/chooser/chosen/": {"pk": document.pk},
             "admin/images/chooser/chosen/": {"pk": image.pk},
