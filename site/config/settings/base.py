@@ -195,7 +195,8 @@ STORAGES = {
 # Where the web server serves MEDIA_ROOT internally (X-Accel-Redirect); empty: we read the files.
 SIDEMAND_ACCEL_PREFIX = env.str("SIDEMAND_ACCEL_PREFIX", default="")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A megabyte of text, sent as %xx, is refused in its field and not by a page without the text.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long lesson in the editor has thousands
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
