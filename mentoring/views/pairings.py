@@ -1,8 +1,10 @@
 """The coordinator's pairings: plan one, see who is in it, take it a step on."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -183,9 +185,18 @@ class PairingView(CoordinatorMixin, TemplateView):
         return MemberForm(data, people=people, initial={"starts_on": self.standing.day})
 
     def draw(
-        self, form: MemberForm, *, status: int = 200, errors: list[dict[str, str]] | None = None
+        self,
+        form: MemberForm,
+        *,
+        status: int = 200,
+        errors: list[dict[str, str]] | None = None,
+        ending: Mapping[UUID, EndMemberForm] | None = None,
     ) -> HttpResponse:
-        """The page with this form; that it was shown goes into the access log."""
+        """The page with this form; that it was shown goes into the access log.
+
+        Args:
+            ending: By member, a form to end the membership that was refused.
+        """
         pairing = self.pairing
         record(self.request.user, "view", pairing, at=timezone.now())
         members = list(
@@ -200,18 +211,31 @@ class PairingView(CoordinatorMixin, TemplateView):
         states = dict(Pairing.State.choices)
         context = self.get_context_data(
             pairing=pairing,
-            members=[(member, lasting_on(member, self.standing.day)) for member in members],
+            members=[
+                (
+                    member,
+                    lasting_on(member, self.standing.day),
+                    (ending or {}).get(member.pk) or self.end_form(member),
+                )
+                for member in members
+            ],
             tags=list(pairing.tags.order_by("number")),
             held=held,
             steps=[(step, states[step]) for step in steps_from(pairing)],
             form=form,
             errors=errors,
-            today=self.standing.day,
             ends_too_early=ends_too_early(pairing, on=self.standing.day)
             if pairing.state != Pairing.State.CLOSED
             else [],
         )
         return self.render_to_response(context, status=status)
+
+    def end_form(self, member: PairingMember) -> EndMemberForm:
+        """The form that ends the membership, filled with its last day or today."""
+        return EndMemberForm(
+            initial={"last_day": member.last_day or self.standing.day},
+            auto_id=f"id_%s-{member.pk}",
+        )
 
     def refused(self, refusal: PairingRefused, anchor: str) -> HttpResponse:
         """The page with the reason on top."""
@@ -290,14 +314,17 @@ class EndMemberView(PairingView):
         """End it on the day given."""
         member = get_object_or_404(self.pairing.members, pk=kwargs["member"])
         now = timezone.now()
-        form = EndMemberForm(request.POST)
+        form = EndMemberForm(request.POST, auto_id=f"id_%s-{member.pk}")
         if "now" in request.POST:
             on = local_day(now)
         elif form.is_valid():
             on = form.cleaned_data["last_day"] + timedelta(days=1)
         else:
-            errors = [{"text": str(form.errors["last_day"][0]), "href": f"#last-{member.pk}"}]
-            return self.draw(self.member_form(), status=422, errors=errors)
+            field = form["last_day"]
+            errors = [{"text": str(field.errors[0]), "href": f"#{field.id_for_label}"}]
+            return self.draw(
+                self.member_form(), status=422, errors=errors, ending={member.pk: form}
+            )
         end_member(member, on=on)
         record(request.user, "end_member", [self.pairing, member.person], at=now)
         if "now" in request.POST:

@@ -1,10 +1,12 @@
 """Planning a pairing, who is in it, and its states: for the coordinator of the town."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -377,6 +379,9 @@ def test_members_come_and_go(pairing: Pairing, coordinator: Person, browse: Brow
     end = reverse("mentoring:end-member", args=[pairing.pk, member.pk])
     assert client.post(end, {"last_day": ""}).status_code == 422
     assert client.post(end, {"last_day": "9999-12-31"}).status_code == 422
+    refused = client.post(end, {"last_day": "snart"})
+    assert refused.status_code == 422
+    assert _typed_last_days(refused)[f"id_last_day-{member.pk}"] == "snart"
     client.post(end, {"last_day": str(today)})
     member.refresh_from_db()
     assert member.ends_on == today + timedelta(days=1)
@@ -384,6 +389,14 @@ def test_members_come_and_go(pairing: Pairing, coordinator: Person, browse: Brow
     member.refresh_from_db()
     assert member.ends_on == today
     assert pairing.members.filter(pk=member.pk).exists()
+
+
+def _typed_last_days(response: Any) -> dict[str, str]:
+    """What stands in each member's field, by the field's id."""
+    fields = BeautifulSoup(response.content, "html.parser").find_all(
+        "input", attrs={"name": "last_day", "id": re.compile("-")}
+    )
+    return {str(field["id"]): str(field.get("value", "")) for field in fields}
 
 
 def test_coordinator_prolongs_a_stay_and_hears_whose_role_ends_before(
