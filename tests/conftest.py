@@ -28,6 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # How a page looks does not hang on the database: see docs/contributing.md.
         if not on_sqlite and "kinds" in item.path.parts:
             item.add_marker(pytest.mark.full)
+        # Every text field of every form takes minutes, also in its smaller size.
+        if "doors" in item.path.parts:
+            item.add_marker(pytest.mark.full)
         fixtures = getattr(item, "fixturenames", ())
         if "base" in fixtures:
             item.add_marker(pytest.mark.django_db(transaction="live_server" in fixtures))
