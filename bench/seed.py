@@ -3,6 +3,8 @@
 Run as ``python -m bench.seed``; sizes come from the command line.
 """
 
+# ruff: noqa: E402  What Django must be set up for comes after its set-up.
+
 import argparse
 import json
 import logging
@@ -16,20 +18,20 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402  after django.setup()
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils import timezone, translation  # noqa: E402
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone, translation
 
-from bench.bare.models import Row  # noqa: E402
-from courses.actions import enrol, renumber_course  # noqa: E402
-from courses.models import Course, Enrolment, Lesson, LessonProgress, Module  # noqa: E402
-from demo.content import demo_id  # noqa: E402
-from pages.models import CataloguePage, CoursePage, LessonPage  # noqa: E402
-from people.models import Person, Place, Role, User  # noqa: E402
+from bench.bare.models import Row
+from courses.actions import enrol, renumber_course
+from courses.models import Course, Enrolment, Lesson, LessonProgress, Module
+from demo.content import demo_id
+from pages.models import CataloguePage, CoursePage, LessonPage
+from people.models import Person, Place, Role, User
 
 LESSONS_PER_MODULE = 10
 COURSES = (10, 20, 100, 200, 1000, 2000)

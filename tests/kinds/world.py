@@ -4,6 +4,8 @@ Run as ``python -m tests.kinds.world`` on a database that is migrated. ``people`
 keys of whoever has signed in, ``at`` what the addresses of the catalogue are filled with.
 """
 
+# ruff: noqa: E402  What Django must be set up for comes after its set-up.
+
 import json
 import sys
 import time
@@ -16,26 +18,26 @@ import django
 
 django.setup()
 
-from allauth.account.forms import default_token_generator  # noqa: E402  after django.setup()
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC  # noqa: E402
-from allauth.account.utils import user_pk_to_url_str  # noqa: E402
-from allauth.mfa.models import Authenticator  # noqa: E402
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone, translation  # noqa: E402
-from wagtail.models import Page, PageViewRestriction  # noqa: E402
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone, translation
+from wagtail.models import Page, PageViewRestriction
 
-from courses.actions import submit_quiz  # noqa: E402
-from courses.models import Lesson  # noqa: E402
-from mentoring.actions import SessionConflict, ask_for_change, erase_session  # noqa: E402
-from mentoring.actions import log_session as log  # noqa: E402
-from mentoring.models import ChangeRequest, Pairing, Session  # noqa: E402
-from pages.models import CoursePage, HomePage, InformationPage, LessonPage  # noqa: E402
-from people import invitations  # noqa: E402
-from people.actions import command_line, give_role, invite, open_account  # noqa: E402
-from people.models import Invitation, Organisation, Person, Place, Role  # noqa: E402
+from courses.actions import submit_quiz
+from courses.models import Lesson
+from mentoring.actions import SessionConflict, ask_for_change, erase_session
+from mentoring.actions import log_session as log
+from mentoring.models import ChangeRequest, Pairing, Session
+from pages.models import CoursePage, HomePage, InformationPage, LessonPage
+from people import invitations
+from people.actions import command_line, give_role, invite, open_account
+from people.models import Invitation, Organisation, Person, Place, Role
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
