@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -118,7 +119,8 @@ class IncompleteFormMiddleware:
 
     No browser sends one: it is cut off on the way, or made by hand. Some views of Wagtail's
     admin read such a form as if it were whole; to whoever watches the server that looks like a
-    fault of ours. The same holds for deleting what something else still needs.
+    fault of ours. The same holds for deleting what something else still needs. What the database
+    says stays a fault: a button that only confirms sends no fields either.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -131,9 +133,9 @@ class IncompleteFormMiddleware:
         """A 400 for what is not the server's fault; None for everything else, which is."""
         if request.method != "POST" or not request.path_info.startswith("/admin/"):
             return None
-        sent = request.POST.keys() - {"csrfmiddlewaretoken"}
-        if isinstance(exception, MultiValueDictKeyError | ProtectedError) or not (
-            sent or request.FILES
+        is_empty = not (request.POST.keys() - {"csrfmiddlewaretoken"} or request.FILES)
+        if isinstance(exception, MultiValueDictKeyError | ProtectedError) or (
+            is_empty and not isinstance(exception, DatabaseError)
         ):
             logger.warning("incomplete form", extra={"error": type(exception).__name__})
             return bad_request(request, exception)
