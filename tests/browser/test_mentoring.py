@@ -29,7 +29,9 @@ class Hand:
 
     def tick(self, field: str, value: str) -> None:
         """Choose this value of a field and no other, as far as it is not chosen yet."""
-        for choice in self.page.locator(f'input[name="{field}"]').all():
+        choices = self.page.locator(f'input[name="{field}"]')
+        choices.first.wait_for(state="attached")  # the form may be on its way; all() never waits
+        for choice in choices.all():
             is_meant = choice.get_attribute("value") == value
             if choice.is_checked() != is_meant and (
                 is_meant or choice.get_attribute("type") == "checkbox"
