@@ -25,8 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     on_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
     for item in items:
-        # How a page looks does not hang on the database: see docs/contributing.md.
-        if not on_sqlite and "kinds" in item.path.parts:
+        if not on_sqlite and item.get_closest_marker("once"):  # see docs/contributing.md
             item.add_marker(pytest.mark.full)
         # Every text field of every form takes minutes, also in its smaller size.
         if "doors" in item.path.parts:

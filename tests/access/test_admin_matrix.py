@@ -6,7 +6,7 @@ from tests.access.asking import WRITTEN_BY_READING, Asking
 from tests.access.matrix import METHODS, Row, rows
 
 #: Said at collection, so that pytest-django makes a test database; the world outlives each test.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADMIN = [row for row in rows() if row.pattern.startswith("admin/")]
 
 

@@ -8,7 +8,7 @@ from tests.access.asking import WRITTEN_BY_READING, Asking
 from tests.access.matrix import METHODS, MISSING, OF_OTHERS, Row, rows
 
 #: Said at collection, so that pytest-django makes a test database; the world outlives each test.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SITE = [row for row in rows() if not row.pattern.startswith("admin/")]
 OF_SOMEBODY = sorted({row.pattern for row in SITE if row.of})
 #: Whom the members of a pairing see there is the pairing itself: no line for each of their pages.

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from pages.models import InformationPage, LessonPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 #: One person for each role, and nobody.
 VISITORS = {

@@ -23,7 +23,10 @@ from tests.factories.files import drawn, make_document, make_image, make_media
 from tests.files import samples
 
 # Wagtail leaves the file it has measured open; Python closes it, and says so.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.once,
+]
 
 
 @pytest.fixture(autouse=True, scope="module")

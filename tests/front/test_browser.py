@@ -7,6 +7,7 @@ from tests.axe import violations
 from tests.front import urls
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.browser,
     pytest.mark.urls("tests.front.urls"),
     pytest.mark.usefixtures("base"),

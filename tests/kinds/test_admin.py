@@ -6,7 +6,7 @@ from tests.factories.files import drawn
 from tests.files.samples import LEGAL_DOCUMENTS
 from tests.kinds import english
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 ADMIN_PAGES = [
     ("editor", "/admin/"),

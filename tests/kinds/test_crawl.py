@@ -13,6 +13,8 @@ from tests.kinds.catalogue import KINDS, NO_PAGES, PEOPLE
 from tests.kinds.crawl import Walk
 from tests.kinds.site import LANGUAGES
 
+pytestmark = pytest.mark.once
+
 
 def names(resolver, namespace=""):
     """The name of every address below ``resolver``, as a match tells it."""

@@ -6,7 +6,7 @@ from tests.kinds.catalogue import MENTORING, PEOPLE_PAGES, STARTS
 from tests.kinds.checks import is_light_and_our_own, serves_everybody
 from tests.kinds.site import LANGUAGES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 KINDS = [*STARTS, *MENTORING, *PEOPLE_PAGES]
 
 

@@ -6,7 +6,7 @@ from tests.kinds.catalogue import FIRST_HTML, LEARNING, OWN_ACCOUNT, PUBLIC, SIG
 from tests.kinds.checks import is_light_and_our_own, serves_everybody
 from tests.kinds.site import LANGUAGES, Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 KINDS = [*PUBLIC, *SIGNING_IN, *OWN_ACCOUNT, *LEARNING]
 
 
@@ -40,5 +40,5 @@ def test_lesson_with_five_questions_keeps_its_budget(site, browser, who):
     assert first.count(but="Image") <= 4
     assert first.size(but="Image") <= 25_000
     assert first.size("Document") <= FIRST_HTML
-    assert again.count() <= 1 + bool(who)  # that it was opened is told once the page is there
+    assert again.count() <= 1
     assert again.size() <= 5_000
