@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import organisations, people, profile, sign_in
+from people.views import buttons, editing, organisations, people, profile, sign_in
 
 app_name = "people"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("mig/", profile.ProfileView.as_view(), name="me"),
     path("totrin/", sign_in.SecondFactorView.as_view(), name="second_factor"),
     path("invitation/<str:token>/", sign_in.InvitationView.as_view(), name="invitation"),
-    path("ny/", people.NewPersonView.as_view(), name="new_person"),
+    path("ny/", editing.NewPersonView.as_view(), name="new_person"),
     path("organisationer/", organisations.OrganisationsView.as_view(), name="organisations"),
     path(
         "organisationer/ny/", organisations.NewOrganisationView.as_view(), name="new_organisation"
@@ -21,18 +21,18 @@ urlpatterns = [
         name="organisation",
     ),
     path("<uuid:pk>/", people.PersonView.as_view(), name="person"),
-    path("<uuid:pk>/ret/", people.EditPersonView.as_view(), name="edit_person"),
-    path("<uuid:pk>/rolle/", people.GiveRoleView.as_view(), name="give_role"),
-    path("<uuid:pk>/rolle/<uuid:role_pk>/", people.EndRoleView.as_view(), name="end_role"),
-    path("<uuid:pk>/arbejde/", people.AddAffiliationView.as_view(), name="add_affiliation"),
+    path("<uuid:pk>/ret/", editing.EditPersonView.as_view(), name="edit_person"),
+    path("<uuid:pk>/rolle/", editing.GiveRoleView.as_view(), name="give_role"),
+    path("<uuid:pk>/rolle/<uuid:role_pk>/", editing.EndRoleView.as_view(), name="end_role"),
+    path("<uuid:pk>/arbejde/", editing.AddAffiliationView.as_view(), name="add_affiliation"),
     path(
         "<uuid:pk>/arbejde/<int:affiliation_pk>/afslut/",
-        people.EndAffiliationView.as_view(),
+        buttons.EndAffiliationView.as_view(),
         name="end_affiliation",
     ),
-    path("<uuid:pk>/sprog/", people.LanguagesView.as_view(), name="languages"),
-    path("<uuid:pk>/inviter/", people.InviteView.as_view(), name="invite"),
-    path("<uuid:pk>/inviter/fortryd/", people.WithdrawView.as_view(), name="withdraw"),
-    path("<uuid:pk>/luk/", people.CloseAccountView.as_view(), name="close_account"),
-    path("<uuid:pk>/genaabn/", people.ReopenAccountView.as_view(), name="reopen_account"),
+    path("<uuid:pk>/sprog/", editing.LanguagesView.as_view(), name="languages"),
+    path("<uuid:pk>/inviter/", buttons.InviteView.as_view(), name="invite"),
+    path("<uuid:pk>/inviter/fortryd/", buttons.WithdrawView.as_view(), name="withdraw"),
+    path("<uuid:pk>/luk/", buttons.CloseAccountView.as_view(), name="close_account"),
+    path("<uuid:pk>/genaabn/", buttons.ReopenAccountView.as_view(), name="reopen_account"),
 ]

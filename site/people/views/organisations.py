@@ -17,7 +17,7 @@ from people import actions, register
 from people.access import PersonRequiredMixin
 from people.forms import NewOrganisationForm, OrganisationForm
 from people.models import Organisation
-from people.views.people import add_errors
+from people.views.editing import add_errors
 
 PER_PAGE = 50
 
