@@ -13,6 +13,7 @@ from courses.actions import enrol, mark_read
 from courses.models import Course, Lesson, LessonProgress
 from people.models import Person, User
 from rules.actions import save_rule
+from tests.factories.admin import admin_browser
 from tests.factories.courses import AT, make_question, make_rule
 from tests.factories.pages import (
     block,
@@ -303,3 +304,15 @@ def test_an_account_without_a_person_may_read(client: Client):
     client.force_login(User.objects.create(email="konto@example.org"))
 
     assert client.get(path_of(make_quiz_lesson())).status_code == 200
+
+
+def test_editor_who_previews_a_lesson_has_not_read_it():
+    page = make_lesson_page()
+    editor = admin_browser("editor")
+    asked = editor.get(reverse("wagtailadmin_home")).wsgi_request
+
+    shown = page.make_preview_request(asked).content.decode()
+    read = editor.get(path_of(page)).content.decode()
+
+    assert "data-reached-end" not in shown
+    assert "data-reached-end" in read
