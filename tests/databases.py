@@ -25,14 +25,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """The copy made below is the test database; Django must not begin with an empty one."""
-    return settings.DATABASES["default"]["ENGINE"] == "core.sqlite"
+    """The copy made below is the test database, and goes with what made it.
+
+    Django would begin with an empty one, and end in an error where the server still counts a
+    connection that a thread of a test has just let go.
+    """
+    return True
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+) -> Iterator[None]:
     """Let this process begin with a copy of the migrated database.
 
     SQLite lies in a file, as in production: every thread of a server has a connection. In memory
@@ -43,8 +47,13 @@ def django_db_modify_db_settings(
         copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
         shutil.copyfile(migrated_sqlite(), copy)
         database["TEST"]["NAME"] = str(copy)
-    else:
-        database["TEST"]["TEMPLATE"] = migrated_postgres()
+        yield
+        return
+    database["TEST"]["TEMPLATE"] = migrated_postgres()
+    name = database["TEST"].get("NAME") or f"test_{database['NAME']}"
+    _drop_on_postgres(name)  # of a run that was killed
+    yield
+    _drop_on_postgres(name)
 
 
 def migrated_sqlite() -> Path:
@@ -62,20 +71,33 @@ def migrated_sqlite() -> Path:
 
 def migrated_postgres() -> str:
     """The name of a migrated database on the server of the settings."""
-    import psycopg
-
-    database = settings.DATABASES["default"]
-    user, host, port = database["USER"], database["HOST"], database["PORT"]
-    server = f"postgres://{user}:{database['PASSWORD']}@{host}:{port}/"
     name = f"migrated_{_fingerprint()}"
-    with _one_at_a_time(), psycopg.connect(server + "postgres", autocommit=True) as connection:
+    with _one_at_a_time(), _postgres() as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if found.fetchone() is None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}_unfinished"')
             connection.execute(f'CREATE DATABASE "{name}_unfinished"')
-            _migrate(f"{server}{name}_unfinished")
+            _migrate(f"{_server()}{name}_unfinished")
             connection.execute(f'ALTER DATABASE "{name}_unfinished" RENAME TO "{name}"')
     return name
+
+
+def _drop_on_postgres(name: str) -> None:
+    with _postgres() as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _server() -> str:
+    database = settings.DATABASES["default"]
+    user, host, port = database["USER"], database["HOST"], database["PORT"]
+    return f"postgres://{user}:{database['PASSWORD']}@{host}:{port}/"
+
+
+def _postgres() -> Any:
+    """A connection to the server of the settings that is in none of its transactions."""
+    import psycopg
+
+    return psycopg.connect(f"{_server()}postgres", autocommit=True)
 
 
 def _migrate(url: str) -> None:
