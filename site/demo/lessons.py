@@ -85,22 +85,18 @@ def load_pages(questions: dict[str, Question], say: Callable[[str], None]) -> No
     )
     written = {module["number"]: module for module in modules()}
     for slug, title, introduction, numbers in COURSES:
-        parts = [written[number] for number in numbers]
-        is_live = any(part["state"] == "written" for part in parts)
         course = _put(
             catalogue,
             CoursePage(title=title, introduction=introduction),
             f"course-{slug}",
             slug,
-            live=is_live,
         )
-        for part in parts:
-            _load_module(course, part, questions)
+        for number in numbers:
+            _load_module(course, written[number], questions)
         say(f"  {title}")
 
 
 def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Question]) -> None:
-    live = row["state"] == "written"
     outcomes = {"title": "Det lærer du", "items": row["outcomes_da"]}
     module = _put(
         course,
@@ -111,7 +107,6 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
         ),
         f"module-{row['number']}",
         row["slug"],
-        live=live,
     )
     asked = [question["key"] for question in row.get("quiz", [])]
     for lesson in row["lessons"]:
@@ -125,7 +120,6 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
             ),
             f"lesson-{row['number']}-{lesson['slug']}",
             lesson["slug"],
-            live=live,
         )
 
 
@@ -143,7 +137,7 @@ def _load_site_pages(home: HomePage) -> None:
         _put(home, page, f"page-{row['key']}", row["slug"])
 
 
-def _put(parent: Page, page: Any, key: str, slug: str, *, live: bool = True) -> Any:
+def _put(parent: Page, page: Any, key: str, slug: str) -> Any:
     """The page with this key in Danish: the one that is there, or ``page`` put below ``parent``."""
     key_id = demo_id("page", key)
     kept = type(page).objects.filter(translation_key=key_id, locale=parent.locale).first()
@@ -152,9 +146,7 @@ def _put(parent: Page, page: Any, key: str, slug: str, *, live: bool = True) -> 
     page.translation_key, page.slug, page.locale = key_id, slugify(slug), parent.locale
     page.live = False
     parent.add_child(instance=page)
-    revision = page.save_revision()
-    if live:
-        revision.publish()
+    page.save_revision().publish()
     page.refresh_from_db()
     parent.refresh_from_db()
     return page

@@ -38,7 +38,6 @@ PAGES = [
     for page in read(path)["pages"]
 ]
 MODULES = [read(path) for path in sorted((CONTENT / "modules").glob("*.toml"))]
-WRITTEN = [module for module in MODULES if module["state"] == "written"]
 SESSIONS = [(pairing, log) for pairing in PAIRINGS for log in pairing.get("sessions", [])]
 
 BLOCK_FIELDS = {
@@ -80,7 +79,6 @@ ROLES = {"mentor", "caseworker", "travelling", "leader", "coordinator"} | {
 }
 
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module["slug"])
-each_written = pytest.mark.parametrize("module", WRITTEN, ids=lambda module: module["slug"])
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page["key"])
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
@@ -211,7 +209,7 @@ def test_a_session_is_about_the_work_and_never_about_a_family(log):
         assert warnings_in(text, known_names=KNOWN_NAMES) == []
 
 
-@each_written
+@each_module
 def test_an_invented_situation_has_neither_age_nor_name_nor_place(module):
     situations = [question["situation_da"] for question in module["quiz"]]
     situations += [
@@ -224,9 +222,8 @@ def test_an_invented_situation_has_neither_age_nor_name_nor_place(module):
 # --- Modules ------------------------------------------------------------------------------------
 
 
-def test_there_are_sixteen_modules_and_the_first_four_are_written_out():
+def test_there_are_sixteen_modules():
     assert [module["number"] for module in MODULES] == list(range(1, 17))
-    assert [module["number"] for module in WRITTEN] == [1, 2, 3, 4]
     slugs = [module["slug"] for module in MODULES]
     assert all(re.fullmatch(r"[a-z0-9-]+", slug) for slug in slugs)
     assert len(set(slugs)) == 16
@@ -296,8 +293,8 @@ def test_the_press_speaks_only_in_its_box_and_by_its_name(module):
             assert "presse" not in plain(block.get("html", "")).casefold()
 
 
-@each_written
-def test_a_written_module_has_lessons_of_a_few_minutes_with_rules_and_sources(module):
+@each_module
+def test_a_module_has_lessons_of_a_few_minutes_with_rules_and_sources(module):
     assert len(module["lessons"]) in {3, 4}
     for lesson in module["lessons"]:
         kinds = {block["type"] for block in lesson["blocks"]}
@@ -312,7 +309,7 @@ def test_a_written_module_has_lessons_of_a_few_minutes_with_rules_and_sources(mo
     }
 
 
-@each_written
+@each_module
 def test_the_quiz_stands_at_the_end_of_the_last_lesson_only(module):
     where = [
         (number, position - len(lesson["blocks"]))
@@ -324,7 +321,7 @@ def test_the_quiz_stands_at_the_end_of_the_last_lesson_only(module):
     assert where == [(len(module["lessons"]), -1)]
 
 
-@each_written
+@each_module
 def test_a_quiz_has_five_questions_that_can_be_answered(module):
     questions = module["quiz"]
     number = module["number"]
@@ -342,22 +339,11 @@ def test_a_quiz_has_five_questions_that_can_be_answered(module):
 
 
 def test_the_right_answer_does_not_always_stand_in_the_same_place():
-    single = [q for module in WRITTEN for q in module["quiz"] if q["kind"] == "single"]
+    single = [q for module in MODULES for q in module["quiz"] if q["kind"] == "single"]
     places = [next(c["key"] for c in question["choices"] if c["correct"]) for question in single]
 
     assert set(places) == {"a", "b", "c"}
     assert max(places.count(place) for place in "abc") <= len(places) * 0.6
-
-
-@pytest.mark.parametrize("module", MODULES[4:], ids=lambda module: module["slug"])
-def test_an_outline_is_one_lesson_with_its_planned_points_and_no_quiz(module):
-    assert module["state"] == "outline"
-    assert [lesson["slug"] for lesson in module["lessons"]] == ["disposition"]
-    assert "quiz" not in module
-    kinds = [block["type"] for block in blocks_of(module)]
-    assert kinds[0] == "text"
-    assert "checklist" in kinds
-    assert "quiz" not in kinds
 
 
 # --- Pages, places, people and pairings ---------------------------------------------------------
