@@ -23,4 +23,13 @@ DECLARATIONS = [
         models=("courses.QuizAttempt", "courses.Answer"),
         position=31,
     ),
+    DataDeclaration(
+        title=_("Cases you have played"),
+        purpose=_("So that you can go on, step back and try another way."),
+        fields=(_("what you chose"), _("how the case ended"), _("with whom"), _("when")),
+        access=_("You, and the one you played with."),
+        retention=_("Until the municipality no longer needs it."),
+        models=("courses.CasePlay",),
+        position=32,
+    ),
 ]

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from courses.models import (
+    Case,
     Course,
     Lesson,
     LessonQuestion,
@@ -78,6 +79,7 @@ def sync_module(
     module.save()
     if left != module.course_id:
         module.lessons.update(course=module.course)
+        module.cases.update(course=module.course)
         renumber_course(left)
     renumber_course(module.course_id)
     module.refresh_from_db()
@@ -153,6 +155,7 @@ def renumber_course(key: UUID) -> None:
     """
     course = Course.objects.select_for_update().get(pk=key)
     modules = list(course.modules.order_by("position", "pk"))
+    cases = list(course.cases.order_by("position", "pk").only("module_id", "is_live", "number"))
     lessons = list(
         course.lessons.order_by("module__position", "module_id", "position", "pk").only(
             "course_id", "module_id", "is_live", "sequence", "number", "previous_id", "next_id"
@@ -179,13 +182,27 @@ def renumber_course(key: UUID) -> None:
         ["sequence", "number", "previous", "next"],
     )
     numbers = {module.pk: number for number, module in enumerate(offered_modules, start=1)}
+    case_counts = dict.fromkeys(counts, 0)
+    case_numbers: dict[UUID, int] = {}
+    for case in cases:
+        if case.is_live and case.module_id in open_keys:
+            case_counts[case.module_id] += 1
+            case_numbers[case.pk] = case_counts[case.module_id]
+    _update(Case, ((case, {"number": case_numbers.get(case.pk)}) for case in cases), ["number"])
     _update(
         Module,
         (
-            (module, {"number": numbers.get(module.pk), "lesson_count": counts[module.pk]})
+            (
+                module,
+                {
+                    "number": numbers.get(module.pk),
+                    "lesson_count": counts[module.pk],
+                    "case_count": case_counts[module.pk],
+                },
+            )
             for module in modules
         ),
-        ["number", "lesson_count"],
+        ["number", "lesson_count", "case_count"],
     )
     _update(Course, [(course, {"lesson_count": len(offered)})], ["lesson_count"])
 

@@ -1,11 +1,16 @@
 """Learning as records: what can be learnt, what is asked, and how far each learner is."""
 
+from courses.models.case import Case, CasePlay, CaseRule, CaseVersion
 from courses.models.outline import Course, Lesson, LessonQuestion, LessonRule, Module
 from courses.models.progress import Answer, Enrolment, LessonProgress, QuizAttempt
 from courses.models.question import Choice, Question, QuestionVersion
 
 __all__ = [
     "Answer",
+    "Case",
+    "CasePlay",
+    "CaseRule",
+    "CaseVersion",
     "Choice",
     "Course",
     "Enrolment",

@@ -98,15 +98,16 @@ class ModuleQuerySet(models.QuerySet["Module"]):
 
 
 class Module(Record):
-    """A part of a course: lessons on one theme.
+    """A part of a course: lessons and cases on one theme.
 
-    ``number`` and ``lesson_count`` are counted over what is offered; without a number it is not.
+    ``number`` and the counts are counted over what is offered; without a number it is not.
     """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="modules")
     summaries = models.JSONField(default=dict)
     number = models.PositiveIntegerField(null=True)
     lesson_count = models.PositiveIntegerField(default=0)
+    case_count = models.PositiveIntegerField(default=0)
 
     objects = ModuleQuerySet.as_manager()
 
