@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.admin_forms import GuardedAdminForm
 from courses.actions import freeze_question
-from courses.actions.questions import check_choices
+from courses.actions.questions import row_of
+from courses.kinds import KINDS
 from courses.models import Lesson, Question
 from rules.checks import refuse_unpublishable
 
@@ -27,10 +28,9 @@ class QuestionForm(GuardedAdminForm):
         kept = [form for form in self._choice_forms() if not form.cleaned_data.get("DELETE")]
         try:
             if all(form.is_valid() for form in kept):
-                right = [bool(form.cleaned_data["is_correct"]) for form in kept]
-                check_choices(cleaned.get("kind", ""), right)
-            if cleaned.get("rule"):
-                refuse_unpublishable([cleaned["rule"]])
+                self._check_rows([form.cleaned_data for form in kept])
+            cited = [cleaned.get("rule"), *(form.cleaned_data.get("rule") for form in kept)]
+            refuse_unpublishable([rule for rule in cited if rule])
             self._refuse_without_approval()
         except ValidationError as refusal:
             self.add_error(None, refusal)
@@ -42,6 +42,14 @@ class QuestionForm(GuardedAdminForm):
         if commit:
             freeze_question(question, at=timezone.now())
         return question
+
+    def _check_rows(self, rows: list[dict[str, Any]]) -> None:
+        """Let the kind judge the rows in the order in which the editor put them."""
+        kind = KINDS.get(self.cleaned_data.get("kind", ""))
+        text = self.cleaned_data.get("text_da", "")
+        if kind is not None and text:
+            rows = sorted(rows, key=lambda row: row.get("ORDER") or 0)
+            kind.check([row_of(row) for row in rows], text)
 
     def _choice_forms(self) -> list[Any]:
         """The forms of the choices that were filled in, each cleaned."""

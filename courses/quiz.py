@@ -1,25 +1,26 @@
 """The quiz of a lesson as a form: drawn once for all readers, filled in by each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Text
+from core.guard import GuardedFormMixin
+from courses.kinds import Given, arrangement_of, kind_of, text_in
+from courses.kinds.placing import Matching
 from courses.models import Lesson, QuestionVersion
 
 FIELD = "answer-"
-MOST_DRAWN = 400
+UUID_LENGTH = 36
+MOST_DRAWN = 400 * 3  # few lessons are drawn in every arrangement
 
 
 def asked_in(lesson: Lesson) -> QuerySet[QuestionVersion]:
@@ -33,65 +34,139 @@ def asked_in(lesson: Lesson) -> QuerySet[QuestionVersion]:
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question with its field, as the template draws it."""
+    """A question with its fields, as the template draws it."""
 
     number: int
     version: QuestionVersion
-    field: BoundField
+    legend: str
+    fields: Sequence[BoundField]
+
+    @property
+    def field(self) -> BoundField | None:
+        """The only field, where one is enough; it carries the question as its label."""
+        return self.fields[0] if self.fields[0].name == name_of(self.version) else None
 
 
-class QuizForm(forms.Form):
-    """One field for each question, named after the version that is shown.
+class QuizForm(GuardedFormMixin, forms.Form):
+    """The fields of each question, named after the version that is shown.
 
     An answer is judged by the version the reader saw. So a form that comes back keeps the
     versions it was drawn with, as long as they belong to questions that the lesson asks.
+
+    Args:
+        arrangement: In which order the answers stand; see ``kinds.arrangement_of``.
     """
 
     def __init__(
-        self, versions: Iterable[QuestionVersion], data: Mapping[str, Any] | None = None
+        self,
+        versions: Iterable[QuestionVersion],
+        data: Mapping[str, Any] | None = None,
+        *,
+        arrangement: int = 0,
     ) -> None:
         super().__init__(data)
         current = list(versions)
         self.versions = _as_sent(current, data) if data is not None else current
+        self._parts: dict[UUID, list[str]] = {}
         for number, version in enumerate(self.versions, start=1):
-            self.fields[f"{FIELD}{version.pk}"] = _field(number, version)
+            fields = kind_of(version).fields(version, number, arrangement)
+            self._parts[version.pk] = list(fields)
+            for part, field in fields.items():
+                self.fields[name_of(version, part)] = field
 
     @property
     def questions(self) -> Iterator[AskedQuestion]:
         """The questions in their order."""
         for number, version in enumerate(self.versions, start=1):
-            yield AskedQuestion(number, version, self[f"{FIELD}{version.pk}"])
+            fields = [self[name_of(version, part)] for part in self._parts[version.pk]]
+            yield AskedQuestion(number, version, kind_of(version).legend(version), fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what the fields of one question say together."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for number, version in enumerate(self.versions, start=1):
+            values = self._values(version)
+            if len(values) == len(self._parts[version.pk]):
+                for part, error in kind_of(version).errors(version, number, values).items():
+                    self.add_error(name_of(version, part), error)
+        return cleaned
 
     @property
-    def answers(self) -> dict[UUID, set[UUID]]:
-        """What was chosen, by version; only of a valid form."""
-        chosen = {
-            version.pk: self.cleaned_data[f"{FIELD}{version.pk}"] for version in self.versions
-        }
+    def answers(self) -> dict[UUID, Given]:
+        """What was answered, by version; only of a valid form."""
         return {
-            key: {UUID(one) for one in ([given] if isinstance(given, str) else given)}
-            for key, given in chosen.items()
+            version.pk: kind_of(version).given(version, self._values(version))
+            for version in self.versions
         }
 
+    def _values(self, version: QuestionVersion) -> dict[str, Any]:
+        """The cleaned values of the fields of one question, by part."""
+        names = {part: name_of(version, part) for part in self._parts[version.pk]}
+        cleaned = self.cleaned_data
+        return {part: cleaned[name] for part, name in names.items() if name in cleaned}
 
-def draw_questions(lesson: Lesson, language: str, *, is_signed_in: bool) -> SafeString:
+
+def name_of(version: QuestionVersion, part: str = "") -> str:
+    """The name of a field."""
+    return f"{FIELD}{version.pk}-{part}" if part else f"{FIELD}{version.pk}"
+
+
+def draw_questions(
+    lesson: Lesson, language: str, *, is_signed_in: bool, attempt_id: UUID | None = None
+) -> SafeString:
     """The questions of ``lesson`` as HTML, the same for every reader who is signed in or not.
 
-    Kept in this process under the stamp of the lesson, which grows with each change. Empty
-    when the lesson asks nothing.
+    Kept in this process under the stamp of the lesson, which grows with each change, once for
+    each arrangement of the answers; the id of the attempt says which. Empty when the lesson
+    asks nothing.
     """
-    return _draw(lesson.pk, lesson.body_stamp, language, is_signed_in)
+    arrangement = arrangement_of(attempt_id) if attempt_id and is_signed_in else 0
+    return _draw(lesson.pk, lesson.body_stamp, language, is_signed_in, arrangement)
 
 
 @lru_cache(maxsize=MOST_DRAWN)
-def _draw(key: UUID, _stamp: int, _language: str, is_signed_in: bool) -> SafeString:
+def _draw(
+    key: UUID, _stamp: int, _language: str, is_signed_in: bool, arrangement: int
+) -> SafeString:
     versions = list(asked_in(Lesson(pk=key)))
     if not versions:
         return SafeString("")
-    return render_to_string(
-        "courses/questions.html" if is_signed_in else "courses/questions_to_read.html",
-        {"form": QuizForm(versions), "versions": versions},
-    )
+    if is_signed_in:
+        form = QuizForm(versions, arrangement=arrangement)
+        return render_to_string("courses/questions.html", {"form": form})
+    return render_to_string("courses/questions_to_read.html", {"asked": to_read(versions)})
+
+
+@dataclass(frozen=True)
+class ReadQuestion:
+    """A question as somebody reads it who cannot answer it here."""
+
+    number: int
+    version: QuestionVersion
+    text: Text
+    template: str
+    rows: Sequence[Mapping[str, Text]]
+    options: Sequence[Text]
+
+
+def to_read(versions: Iterable[QuestionVersion]) -> list[ReadQuestion]:
+    """``versions`` to read only: nothing in them tells what is right."""
+    asked = []
+    for number, version in enumerate(versions, start=1):
+        kind = kind_of(version)
+        rows = [{"text": text_in(row)} for row in kind.order(version, 0) if row["text"]]
+        options = kind.options(version, 0) if isinstance(kind, Matching) else []
+        asked.append(
+            ReadQuestion(
+                number,
+                version,
+                kind.shown_text(version),
+                kind.to_read,
+                rows,
+                [text_in(row, "match") for _key, row in options],
+            )
+        )
+    return asked
 
 
 def _as_sent(current: list[QuestionVersion], data: Mapping[str, Any]) -> list[QuestionVersion]:
@@ -108,34 +183,8 @@ def _as_sent(current: list[QuestionVersion], data: Mapping[str, Any]) -> list[Qu
 
 def _key_in(field: str) -> str:
     """The key of a version in the name of a field; empty for any other name."""
-    name = field.removeprefix(FIELD)
+    name = field.removeprefix(FIELD)[:UUID_LENGTH]
     try:
-        return str(UUID(name)) if name != field else ""
+        return str(UUID(name)) if field.startswith(FIELD) else ""
     except ValueError:
         return ""
-
-
-def _field(number: int, version: QuestionVersion) -> forms.Field:
-    options: dict[str, Any] = {
-        "label": _marked(version.text),
-        "choices": [(choice.id, _marked(choice.text)) for choice in version.choices],
-        "error_messages": {
-            "required": _("Choose an answer to question %(number)d.") % {"number": number},
-            "invalid_choice": _("Choose one of the answers to question %(number)d.")
-            % {"number": number},
-            "invalid_list": _("Choose one of the answers to question %(number)d.")
-            % {"number": number},
-        },
-    }
-    if version.takes_several:
-        return forms.MultipleChoiceField(
-            widget=forms.CheckboxSelectMultiple, help_text=_("Several may be right."), **options
-        )
-    return forms.ChoiceField(widget=forms.RadioSelect, **options)
-
-
-def _marked(text: Text) -> str:
-    """``text`` with its language, where that is not Danish, as everything around it."""
-    if text.language != settings.LANGUAGE_CODE:
-        return format_html('<span lang="{}">{}</span>', text.language, text)
-    return text

@@ -17,10 +17,11 @@ from django.views.generic import TemplateView, View
 
 from courses.access import lesson_for
 from courses.actions import LearningRefused, enrol, mark_read, open_lesson, submit_quiz, withdraw
-from courses.actions.progress import PASS_PERCENT
+from courses.kinds import ARRANGEMENTS, arrangement_of
 from courses.models import Course, Enrolment, Lesson, QuizAttempt
 from courses.overview import start_cards
 from courses.quiz import QuizForm, asked_in
+from courses.results import read_result
 from people.access import PersonRequiredMixin, wants_json
 
 ATTEMPTS_SHOWN = 10
@@ -135,6 +136,7 @@ class QuizView(PersonRequiredMixin, TemplateView):
     """The quiz of a lesson by itself: to try again, and to complete what was sent."""
 
     template_name = "courses/quiz.html"
+    form_class = QuizForm  # it says itself what the identity guard refuses
 
     @cached_property
     def lesson(self) -> Lesson:
@@ -145,16 +147,19 @@ class QuizView(PersonRequiredMixin, TemplateView):
         """The questions, for an attempt of its own."""
         if not self.lesson.is_offered:
             raise Http404
-        return self._show(QuizForm(asked_in(self.lesson)))
+        attempt_id = uuid.uuid4()
+        form = QuizForm(asked_in(self.lesson), arrangement=arrangement_of(attempt_id))
+        return self._show(form, attempt_id)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep the answers and lead to the result; or show what is missing, nothing lost."""
-        form = QuizForm(asked_in(self.lesson), request.POST)
+        attempt_id = self._attempt_id()
+        form = QuizForm(asked_in(self.lesson), request.POST, arrangement=arrangement_of(attempt_id))
         if not form.is_valid():
-            return self._show(form, attempt_id=self._attempt_id())
+            return self._show(form, attempt_id)
         try:
             attempt = submit_quiz(
-                attempt_id=self._attempt_id(),
+                attempt_id=attempt_id,
                 lesson=self.lesson,
                 person=self.person,
                 answers=form.answers,
@@ -163,7 +168,7 @@ class QuizView(PersonRequiredMixin, TemplateView):
             )
         except LearningRefused as refusal:
             form.add_error(None, refusal)
-            return self._show(form)
+            return self._show(form, _another_like(attempt_id))
         return redirect("courses:result", attempt=attempt.pk)
 
     def _attempt_id(self) -> uuid.UUID:
@@ -173,14 +178,18 @@ class QuizView(PersonRequiredMixin, TemplateView):
         except ValueError:
             return uuid.uuid4()
 
-    def _show(self, form: QuizForm, attempt_id: uuid.UUID | None = None) -> HttpResponse:
-        """The form; as a new attempt, unless it is the same one still to be completed."""
+    def _show(self, form: QuizForm, attempt_id: uuid.UUID) -> HttpResponse:
+        """The form, as the attempt with this id."""
         if not form.versions:
             raise Http404
-        context = self.get_context_data(
-            form=form, lesson=self.lesson, attempt_id=attempt_id or uuid.uuid4()
-        )
+        context = self.get_context_data(form=form, lesson=self.lesson, attempt_id=attempt_id)
         return self.render_to_response(context, status=422 if form.errors else 200)
+
+
+def _another_like(attempt_id: uuid.UUID) -> uuid.UUID:
+    """The id of a new attempt whose answers stand in the same order: nothing moves on the page."""
+    fresh = uuid.uuid4().int
+    return uuid.UUID(int=fresh - fresh % ARRANGEMENTS + arrangement_of(attempt_id))
 
 
 class ResultView(PersonRequiredMixin, TemplateView):
@@ -195,13 +204,12 @@ class ResultView(PersonRequiredMixin, TemplateView):
             pk=self.kwargs["attempt"],
             person=self.person,
         )
-        answers = attempt.answers.select_related("version__rule__act").order_by("position")
         attempts = QuizAttempt.objects.filter(person=self.person, lesson=attempt.lesson)
         kwargs |= {
             "attempt": attempt,
             "lesson": attempt.lesson,
-            "answers": list(answers),
+            "answers": read_result(attempt),
             "attempts": list(attempts.order_by("-submitted_at", "pk")[:ATTEMPTS_SHOWN]),
-            "pass_percent": PASS_PERCENT,
+            "pass_percent": attempt.pass_percent,
         }
         return super().get_context_data(**kwargs)

@@ -1,12 +1,31 @@
 """The question bank in the admin. What learners answered is nowhere in it."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail import hooks
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses.forms import QuestionForm
 from courses.models import Question
+
+MOST_ROWS = 20
+
+
+@hooks.register("insert_editor_css")
+def only_what_the_kind_needs() -> SafeString:
+    """Hides the fields that the chosen kind of question has no use for."""
+    return format_html('<link rel="stylesheet" href="{}">', static("courses/question_form.css"))
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -28,24 +47,40 @@ class QuestionViewSet(SnippetViewSet):
         [
             FieldPanel("key"),
             FieldPanel("kind"),
+            HelpPanel(template="courses/admin/kinds_help.html", heading=_("How to write it")),
             MultiFieldPanel(
                 [FieldPanel("situation_da"), FieldPanel("situation_kl")], heading=_("Situation")
             ),
             MultiFieldPanel([FieldPanel("text_da"), FieldPanel("text_kl")], heading=_("Question")),
+            FieldRowPanel(
+                [FieldPanel("unit_da"), FieldPanel("unit_kl")],
+                heading=_("Unit"),
+                classname="only-numeric",
+            ),
+            FieldPanel("keeps_order", classname="only-mixed"),
             FieldPanel("rule"),
             InlinePanel(
                 "choices",
                 [
                     FieldPanel("text_da"),
                     FieldPanel("text_kl"),
-                    FieldPanel("is_correct"),
+                    FieldPanel("match_da", classname="only-matching"),
+                    FieldPanel("match_kl", classname="only-matching"),
+                    FieldPanel("gap", classname="only-cloze"),
+                    FieldPanel("tolerance", classname="only-numeric"),
+                    FieldPanel("is_correct", classname="only-judged"),
                     FieldPanel("feedback_da"),
                     FieldPanel("feedback_kl"),
+                    FieldPanel("rule"),
                 ],
-                heading=_("Possible answers"),
+                heading=_("Answers"),
                 label=_("Answer"),
-                min_num=2,
-                max_num=8,
+                min_num=1,
+                max_num=MOST_ROWS,
+            ),
+            MultiFieldPanel(
+                [FieldPanel("feedback_da"), FieldPanel("feedback_kl")],
+                heading=_("Feedback to everybody"),
             ),
         ],
         base_form_class=QuestionForm,

@@ -23,7 +23,7 @@ from courses.models import (
     Module,
     Question,
 )
-from courses.models.outline import Record
+from courses.models.outline import PASS_PERCENT, Record
 from rules.models import Rule
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -100,6 +100,7 @@ def sync_lesson(
     questions: Sequence[UUID],
     rules: Sequence[UUID],
     size_bytes: int | None = None,
+    pass_percent: int = PASS_PERCENT,
 ) -> Lesson:
     """Record the lesson whose page has the translation key ``key``.
 
@@ -107,6 +108,7 @@ def sync_lesson(
         questions: What the lesson asks, in order; taken from the Danish page.
         rules: What this language's page cites.
         size_bytes: What the page weighs on the wire, where it has been measured.
+        pass_percent: How much of the quiz must be right; taken from the Danish page.
 
     Raises:
         Module.DoesNotExist: When the module has not been recorded first.
@@ -120,6 +122,7 @@ def sync_lesson(
     if leads:
         lesson.module, lesson.course = module, module.course
         lesson.position, lesson.minutes, lesson.size_bytes = position, minutes, size_bytes
+        lesson.pass_percent = pass_percent
     _describe(lesson, language, title=title, path=path, is_live=is_live)
     lesson.body_stamp += 0 if is_new else 1
     lesson.save()

@@ -6,8 +6,9 @@ new enrolments ask whether a course is offered.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from courses.actions.refusals import LearningRefused
+from courses.kinds import Given, NotOfferedError, kind_of
 from courses.models import (
     Answer,
     Course,
@@ -27,10 +29,8 @@ from courses.models import (
 )
 from people.models import Person
 
-PASS_PERCENT = 80
-
-#: What was chosen for each version of a question that the form showed.
-Answers = Mapping[UUID, Collection[UUID]]
+#: What was given for each version of a question that the form showed.
+Answers = Mapping[UUID, Given]
 
 
 @transaction.atomic
@@ -104,6 +104,7 @@ def submit_quiz(
         language: The language the questions were shown in.
 
     Raises:
+        ValidationError: With code "cpr_like" for a typed answer that may be a citizen's number.
         LearningRefused: With code "conflict" when the id was used for something else,
             "no_quiz" when the lesson asks nothing, "unknown" for an answer that the form did
             not offer, "unanswered" when a question has none (``unanswered`` names them).
@@ -113,7 +114,7 @@ def submit_quiz(
     if earlier := QuizAttempt.objects.filter(pk=attempt_id).first():
         return _same(earlier, content_hash)
     marked = _mark(lesson, answers)
-    score = sum(answer.is_correct for answer in marked)
+    score, total = count(marked)
     attempt = QuizAttempt(
         pk=attempt_id,
         lesson=lesson,
@@ -122,8 +123,9 @@ def submit_quiz(
         content_hash=content_hash,
         submitted_at=at,
         score=score,
-        total=len(marked),
-        passed=score * 100 >= len(marked) * PASS_PERCENT,
+        total=total,
+        pass_percent=lesson.pass_percent,
+        passed=score * 100 >= total * lesson.pass_percent,
     )
     try:
         with transaction.atomic():
@@ -159,9 +161,32 @@ def _hash(lesson: Lesson, person: Person, answers: Answers) -> str:
     content = {
         "lesson": str(lesson.pk),
         "person": str(person.pk),
-        "answers": {str(key): sorted(map(str, set(chosen))) for key, chosen in answers.items()},
+        "answers": {str(key): _as_json(given) for key, given in answers.items()},
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _as_json(given: Given) -> Any:
+    """``given`` in one spelling; only of a tuple the order matters."""
+    if isinstance(given, str):
+        return given
+    if isinstance(given, Mapping):
+        return {str(part): str(value) for part, value in given.items()}
+    if isinstance(given, tuple):
+        return [str(one) for one in given]
+    return sorted({str(one) for one in given})
+
+
+def count(answers: Sequence[Answer]) -> tuple[int, int]:
+    """Score and total of an attempt with ``answers``.
+
+    A question that was left out is in neither. Where nothing else was asked, everything counts
+    as right: an attempt is out of at least one.
+    """
+    counting = [answer for answer in answers if answer.counts]
+    if not counting:
+        return len(answers), len(answers)
+    return sum(answer.is_correct for answer in counting), len(counting)
 
 
 def _mark(lesson: Lesson, answers: Answers) -> list[Answer]:
@@ -180,19 +205,24 @@ def _mark(lesson: Lesson, answers: Answers) -> list[Answer]:
     marked, unanswered = [], []
     for position, question_key in enumerate(asked, start=1):
         version = versions.get(question_key)
-        chosen = sorted(map(str, set(answers[version.pk]))) if version else []
-        if version is None or not chosen:
+        if version is None:
             unanswered.append(question_key)
             continue
-        offered = {choice.id for choice in version.choices}
-        if not offered.issuperset(chosen) or (len(chosen) > 1 and not version.takes_several):
-            raise _unknown()
+        kind = kind_of(version)
+        try:
+            chosen = kind.normalise(version, answers[version.pk])
+        except NotOfferedError:
+            raise _unknown() from None
+        if not chosen:
+            unanswered.append(question_key)
+            continue
         marked.append(
             Answer(
                 version=version,
                 position=position,
                 chosen=chosen,
-                is_correct=version.correct == frozenset(chosen),
+                is_correct=kind.judge(version, chosen).is_right,
+                counts=not version.is_left_out,
             )
         )
     if unanswered:

@@ -1,30 +1,26 @@
 """Freeze what a question says, so that learners answer a version that never changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from courses.actions.outline import restamp_lessons_asking
-from courses.models import Question, QuestionVersion
+from courses.kinds import KINDS, Row
+from courses.models import Choice, Question, QuestionVersion
 from rules.checks import refuse_unpublishable
 
 
-def check_choices(kind: str, right: Sequence[bool]) -> None:
-    """Refuse choices that cannot be answered; ``right`` says of each whether it is.
-
-    Raises:
-        ValidationError: With code "few_choices" or "right_choices".
-    """
-    if len(right) < 2:
-        raise ValidationError(_("Write at least two answers."), code="few_choices")
-    if kind == Question.Kind.SINGLE and sum(right) != 1:
-        raise ValidationError(_("Mark exactly one answer as right."), code="right_choices")
-    if not any(right):
-        raise ValidationError(_("Mark at least one answer as right."), code="right_choices")
+def row_of(values: Mapping[str, Any]) -> Row:
+    """A row as its kind judges it, of the values of a choice or of its form."""
+    return Row(
+        text=(values.get("text_da") or "").strip(),
+        is_correct=bool(values.get("is_correct")),
+        match=(values.get("match_da") or "").strip(),
+        gap=values.get("gap"),
+        tolerance=values.get("tolerance"),
+    )
 
 
 @transaction.atomic
@@ -38,33 +34,21 @@ def freeze_question(question: Question, *, at: datetime) -> QuestionVersion:
         at: Aware moment the version is recorded with.
 
     Raises:
-        ValidationError: When the choices cannot be answered ("few_choices", "right_choices") or
-            the rule behind it is not verified ("unverified").
+        ValidationError: When the rows cannot be answered ("few_choices", "right_choices",
+            "choice") or a rule behind it is not verified ("unverified").
     """
     Question.objects.select_for_update().get(pk=question.pk)
-    choices = list(question.choices.order_by("sort_order", "pk"))
-    check_choices(question.kind, [choice.is_correct for choice in choices])
-    if question.rule is not None:
-        refuse_unpublishable([question.rule])
+    choices = list(question.choices.select_related("rule").order_by("sort_order", "pk"))
+    KINDS[question.kind].check([row_of(vars(choice)) for choice in choices], question.text_da)
+    cited = [question.rule, *(choice.rule for choice in choices)]
+    refuse_unpublishable([rule for rule in cited if rule is not None])
     latest = question.versions.order_by("-number").first()
     version = QuestionVersion(
         question=question,
         number=latest.number + 1 if latest else 1,
         kind=question.kind,
         rule=question.rule,
-        content={
-            "situation": _texts(question, "situation"),
-            "text": _texts(question, "text"),
-            "choices": [
-                {
-                    "id": str(choice.pk),
-                    "is_correct": choice.is_correct,
-                    "text": _texts(choice, "text"),
-                    "feedback": _texts(choice, "feedback"),
-                }
-                for choice in choices
-            ],
-        },
+        content=content_of(question, choices),
         frozen_at=at,
     )
     if latest is not None and latest.as_content() == version.as_content():
@@ -73,6 +57,40 @@ def freeze_question(question: Question, *, at: datetime) -> QuestionVersion:
     version.save()
     restamp_lessons_asking(question)
     return version
+
+
+def content_of(question: Question, choices: Iterable[Choice]) -> dict[str, Any]:
+    """What ``question`` says, as a version keeps it. What is empty is left out."""
+    content: dict[str, Any] = {
+        "situation": _texts(question, "situation"),
+        "text": _texts(question, "text"),
+        "choices": [_row(question.kind, choice) for choice in choices],
+    }
+    if feedback := _texts(question, "feedback"):
+        content["feedback"] = feedback
+    if question.kind == Question.Kind.NUMERIC and (unit := _texts(question, "unit")):
+        content["unit"] = unit
+    if question.keeps_order:
+        content["keeps_order"] = True
+    return content
+
+
+def _row(kind: str, choice: Choice) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": str(choice.pk),
+        "is_correct": choice.is_correct,
+        "text": _texts(choice, "text"),
+        "feedback": _texts(choice, "feedback"),
+    }
+    if kind == Question.Kind.MATCHING:
+        row["match"] = _texts(choice, "match")
+    if kind == Question.Kind.CLOZE:
+        row["gap"] = choice.gap
+    if kind == Question.Kind.NUMERIC and choice.tolerance is not None:
+        row["tolerance"] = f"{choice.tolerance.normalize():f}"
+    if choice.rule_id is not None:
+        row["rule"] = str(choice.rule_id)
+    return row
 
 
 def _texts(record: Any, name: str) -> dict[str, str]:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from people.models import Person
 
 
+#: How much of a quiz must be right where its lesson does not say otherwise.
+PASS_PERCENT = 80
+
+
 class Record(models.Model):
     """What courses, modules and lessons have in common: texts and addresses per language.
 
@@ -174,6 +178,7 @@ class Lesson(Record):
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
     minutes = models.PositiveSmallIntegerField(default=0)
     size_bytes = models.PositiveIntegerField(null=True)
+    pass_percent = models.PositiveSmallIntegerField(default=PASS_PERCENT)
     body_stamp = models.PositiveBigIntegerField(default=1)
     sequence = models.PositiveIntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
@@ -194,6 +199,12 @@ class Lesson(Record):
         indexes = [
             models.Index(fields=["course", "sequence"], name="courses_lesson_in_course"),
             models.Index(fields=["module", "number"], name="courses_lesson_in_module"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pass_percent__gte=1) & Q(pass_percent__lte=100),
+                name="courses_lesson_can_be_passed",
+            ),
         ]
 
     if TYPE_CHECKING:  # annotated by with_progress_of

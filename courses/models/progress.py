@@ -5,7 +5,6 @@ ours shows it to anybody else.
 """
 
 import uuid
-from dataclasses import dataclass
 from typing import Self
 
 from django.conf import settings
@@ -13,8 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.outline import Course, Lesson
-from courses.models.question import AskedChoice, QuestionVersion
+from courses.models.outline import PASS_PERCENT, Course, Lesson
+from courses.models.question import QuestionVersion
 from people.models import Person
 
 
@@ -92,6 +91,7 @@ class QuizAttempt(models.Model):
     submitted_at = models.DateTimeField()
     score = models.PositiveSmallIntegerField()
     total = models.PositiveSmallIntegerField()
+    pass_percent = models.PositiveSmallIntegerField(default=PASS_PERCENT)
     passed = models.BooleanField()
 
     class Meta:
@@ -111,22 +111,19 @@ class QuizAttempt(models.Model):
         return f"{self.score}/{self.total}"
 
 
-@dataclass(frozen=True)
-class JudgedChoice:
-    """A possible answer, and whether it was chosen."""
-
-    choice: AskedChoice
-    is_chosen: bool
-
-
 class Answer(models.Model):
-    """What was chosen for one question, as that question stood then."""
+    """What was answered to one question, as that question stood then.
+
+    ``chosen`` is what the question's kind keeps of it. An answer to a question that was left out
+    later does not count.
+    """
 
     attempt = models.ForeignKey(QuizAttempt, models.CASCADE, related_name="answers")
     version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="answers")
     position = models.PositiveSmallIntegerField()
     chosen = models.JSONField()
     is_correct = models.BooleanField()
+    counts = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("given answer")
@@ -139,11 +136,3 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.position}"
-
-    @property
-    def choices(self) -> list[JudgedChoice]:
-        """Every answer that was possible, as it was shown."""
-        return [
-            JudgedChoice(choice=choice, is_chosen=choice.id in self.chosen)
-            for choice in self.version.choices
-        ]

@@ -2,10 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -16,8 +18,21 @@ from core.bilingual import Bilingual, Text
 from core.identity import refuse_cpr_like
 
 
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """What one asks about many questions."""
+
+    def in_use(self) -> Self:
+        """Questions that can be chosen for a quiz: not retired."""
+        return self.filter(retired_at__isnull=True)
+
+    def with_use(self) -> Self:
+        """Annotate ``lesson_count``: how many offered lessons ask the question."""
+        offered = Q(lesson_questions__lesson__sequence__isnull=False)
+        return self.annotate(lesson_count=Count("lesson_questions", filter=offered))
+
+
 class Question(index.Indexed, ClusterableModel):
-    """A question on an invented situation, with one or several right answers.
+    """A question on an invented situation, of one of the kinds in :mod:`courses.kinds`.
 
     Written by :func:`courses.actions.questions.freeze_question` and the admin form that calls
     it; what learners see and answer is a :class:`QuestionVersion`.
@@ -26,6 +41,12 @@ class Question(index.Indexed, ClusterableModel):
     class Kind(models.TextChoices):
         SINGLE = "single", _("One right answer")
         MULTIPLE = "multiple", _("Several right answers")
+        TRUE_FALSE = "true_false", _("True or false")
+        MATCHING = "matching", _("Match what belongs together")
+        ORDERING = "ordering", _("Put in order")
+        NUMERIC = "numeric", _("A number")
+        SHORT = "short", _("A short text")
+        CLOZE = "cloze", _("A text with gaps")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.SlugField(
@@ -53,7 +74,33 @@ class Question(index.Indexed, ClusterableModel):
         related_name="+",
         verbose_name=_("rule behind the answer"),
     )
+    feedback_da = models.TextField(
+        _("feedback in Danish"),
+        blank=True,
+        validators=[refuse_cpr_like],
+        help_text=_("For everybody who has answered, whatever they answered."),
+    )
+    feedback_kl = models.TextField(
+        _("feedback in Kalaallisut"), blank=True, validators=[refuse_cpr_like]
+    )
+    unit_da = models.CharField(
+        _("unit in Danish"),
+        max_length=40,
+        blank=True,
+        validators=[refuse_cpr_like],
+        help_text=_("For a number, for example timer."),
+    )
+    unit_kl = models.CharField(
+        _("unit in Kalaallisut"), max_length=60, blank=True, validators=[refuse_cpr_like]
+    )
+    keeps_order = models.BooleanField(
+        _("fixed order"),
+        default=False,
+        help_text=_("Show the answers in the order written here. Otherwise they are mixed."),
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, editable=False)
 
+    objects = QuestionQuerySet.as_manager()
     text = Bilingual()
 
     search_fields = [
@@ -61,6 +108,7 @@ class Question(index.Indexed, ClusterableModel):
         index.SearchField("situation_da"),
         index.AutocompleteField("text_da"),
         index.FilterField("kind"),
+        index.FilterField("retired_at"),
     ]
 
     class Meta:
@@ -73,13 +121,38 @@ class Question(index.Indexed, ClusterableModel):
 
 
 class Choice(Orderable):
-    """One possible answer, and what to say to whoever chooses it."""
+    """One row of a question, and what to say to whoever answers so.
+
+    What a row is hangs on the kind: a possible answer, an item with what belongs to it, a step,
+    a number, an accepted text, what stands in a gap.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
-    text_da = models.CharField(_("answer in Danish"), max_length=300, validators=[refuse_cpr_like])
+    text_da = models.CharField(
+        _("answer in Danish"), max_length=300, blank=True, validators=[refuse_cpr_like]
+    )
     text_kl = models.CharField(
         _("answer in Kalaallisut"), max_length=400, blank=True, validators=[refuse_cpr_like]
+    )
+    match_da = models.CharField(
+        _("belongs to it, in Danish"), max_length=300, blank=True, validators=[refuse_cpr_like]
+    )
+    match_kl = models.CharField(
+        _("belongs to it, in Kalaallisut"),
+        max_length=400,
+        blank=True,
+        validators=[refuse_cpr_like],
+    )
+    gap = models.PositiveSmallIntegerField(_("gap"), null=True, blank=True)
+    tolerance = models.DecimalField(
+        _("tolerance"),
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("How far off a number may be and still count."),
     )
     is_correct = models.BooleanField(_("right"), default=False)
     feedback_da = models.TextField(
@@ -88,13 +161,21 @@ class Choice(Orderable):
     feedback_kl = models.TextField(
         _("feedback in Kalaallisut"), blank=True, validators=[refuse_cpr_like]
     )
+    rule = models.ForeignKey(
+        "rules.Rule",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("rule behind the feedback"),
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
 
     def __str__(self) -> str:
-        return self.text_da
+        return self.text_da or self.match_da
 
 
 @dataclass(frozen=True)
@@ -119,7 +200,10 @@ class AskedChoice:
 class QuestionVersion(models.Model):
     """A question as it was asked from one moment on, so that an answer stays readable.
 
-    Rows are added, never changed, but for ``is_current``.
+    Rows are added, never changed, but for ``is_current`` and ``correction``: what was wrong with
+    the version, written by :func:`courses.actions.corrections.correct_version` alone. Of it,
+    ``all`` means that every answer counts, ``out`` that none does, ``also`` lists further answers
+    that are right.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -128,6 +212,7 @@ class QuestionVersion(models.Model):
     is_current = models.BooleanField(default=True)
     kind = models.CharField(max_length=10, choices=Question.Kind)
     content = models.JSONField()
+    correction = models.JSONField(default=dict)
     rule = models.ForeignKey("rules.Rule", models.PROTECT, null=True, related_name="+")
     frozen_at = models.DateTimeField()
 
@@ -157,6 +242,16 @@ class QuestionVersion(models.Model):
         return Text.choose(self.content["text"])
 
     @property
+    def feedback(self) -> Text:
+        """What to say to everybody who has answered."""
+        return Text.choose(self.content.get("feedback", {}))
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it was found wrong and counts for nobody."""
+        return bool(self.correction.get("out"))
+
+    @property
     def choices(self) -> list[AskedChoice]:
         """The possible answers in the order they were shown."""
         return [
@@ -172,11 +267,6 @@ class QuestionVersion(models.Model):
     def correct(self) -> frozenset[str]:
         """The ids of the right answers."""
         return frozenset(choice["id"] for choice in self.content["choices"] if choice["is_correct"])
-
-    @property
-    def takes_several(self) -> bool:
-        """Whether more than one answer may be chosen."""
-        return self.kind == Question.Kind.MULTIPLE
 
     def as_content(self) -> dict[str, Any]:
         """What two versions are compared by."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from courses.models import Lesson, Question, QuestionVersion
-from courses.quiz import draw_questions
+from courses.quiz import draw_questions, to_read
 
 register = template.Library()
 
@@ -20,19 +20,23 @@ def lesson_quiz(context: Context, lesson: Lesson) -> dict[str, Any]:
     """The quiz of ``lesson``; nothing when it asks nothing.
 
     The questions are drawn once for all readers. A reader's own are the token against forged
-    requests and the id of the attempt, new each time the form is drawn. Whoever is not signed
+    requests and the id of the attempt, new each time the form is drawn; the id says in which
+    order the answers stand. Whoever is not signed
     in reads the questions and is led to the sign-in.
     """
     request = context["request"]
+    attempt_id = uuid.uuid4()
     is_signed_in = request.user.is_authenticated
     return {
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "lesson": lesson,
         "is_signed_in": is_signed_in,
-        "questions": draw_questions(lesson, get_language() or "", is_signed_in=is_signed_in),
+        "questions": draw_questions(
+            lesson, get_language() or "", is_signed_in=is_signed_in, attempt_id=attempt_id
+        ),
         "action": reverse("courses:quiz", args=[lesson.pk]),
-        "attempt_id": uuid.uuid4(),
+        "attempt_id": attempt_id,
     }
 
 
@@ -42,4 +46,4 @@ def quiz_preview(questions: Iterable[Question]) -> dict[str, Any]:
     keys = [question.pk for question in questions]
     current = QuestionVersion.objects.filter(is_current=True, question__in=keys)
     by_question = {version.question_id: version for version in current}
-    return {"versions": [by_question[key] for key in keys if key in by_question]}
+    return {"asked": to_read(by_question[key] for key in keys if key in by_question)}

@@ -17,6 +17,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import VideoChooserBlock
 
+from courses.models.outline import PASS_PERCENT
 from pages.richtext import CleanTextBlock
 from rules.checks import refuse_unpublishable
 from rules.models import Rule
@@ -275,6 +276,13 @@ class QuizBlock(blocks.StructBlock):
     """The questions of a lesson, in their order."""
 
     questions = blocks.ListBlock(QuestionBlock(), label=_("Questions"), min_num=1, max_num=10)
+    pass_percent = blocks.IntegerBlock(
+        label=_("Pass mark in per cent"),
+        default=PASS_PERCENT,
+        min_value=1,
+        max_value=100,
+        help_text=_("How much must be right to pass. One may try again as often as one likes."),
+    )
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         """Each question is asked once.

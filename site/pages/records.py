@@ -14,6 +14,7 @@ from wagtail.models import Locale, Page
 
 from courses import actions
 from courses.models import Course, Module
+from courses.models.outline import PASS_PERCENT
 from pages.models import CoursePage, LessonPage, ModulePage
 from pages.weight import bytes_on_the_way
 
@@ -55,6 +56,7 @@ def sync(page: LearningPage) -> None:
         module_key=parent.translation_key,
         minutes=page.minutes,
         questions=questions_of(page),
+        pass_percent=pass_percent_of(page),
         rules=rules_of(page),
         size_bytes=bytes_on_the_way(page),
         **said,
@@ -118,6 +120,12 @@ def questions_of(page: LessonPage) -> "list[UUID]":
     return list(
         dict.fromkeys(question.pk for quiz in quizzes for question in _there(quiz["questions"]))
     )
+
+
+def pass_percent_of(page: LessonPage) -> int:
+    """How much of the lesson's quiz must be right."""
+    quiz = next((child.value for child in page.body if child.block_type == "quiz"), None)
+    return (quiz and quiz.get("pass_percent")) or PASS_PERCENT
 
 
 def rules_of(page: LessonPage) -> "list[UUID]":

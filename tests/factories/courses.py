@@ -4,9 +4,11 @@ import itertools
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from courses.actions import freeze_question, renumber_course, sync_course, sync_lesson, sync_module
+from courses.kinds.placing import key_of_match
 from courses.models import Choice, Course, Lesson, Module, Question, QuestionVersion
 from people.models import Person, User
 from rules.actions import save_rule
@@ -56,9 +58,16 @@ def make_rule(**fields: Any) -> Rule:
 
 
 def make_question(
-    *, kind: str = "single", right: Sequence[bool] = (True, False, False), **fields: Any
+    *,
+    kind: str = "single",
+    right: Sequence[bool] = (True, False, False),
+    rows: Sequence[dict[str, Any]] = (),
+    **fields: Any,
 ) -> Question:
-    """A question that is ready to be asked; ``right`` says of each choice whether it is."""
+    """A question that is ready to be asked; ``right`` says of each choice whether it is.
+
+    Kinds that need more than that take their ``rows`` as fields of a choice.
+    """
     number = next(_numbers)
     question = Question.objects.create(
         kind=kind,
@@ -71,14 +80,12 @@ def make_question(
             | fields
         ),
     )
-    for index, is_correct in enumerate(right):
-        Choice.objects.create(
-            question=question,
-            sort_order=index,
-            text_da=f"Svar {index + 1}",
-            is_correct=is_correct,
-            feedback_da=f"Fordi {index + 1}",
-        )
+    rows = rows or [
+        {"text_da": f"Svar {number}", "is_correct": one, "feedback_da": f"Fordi {number}"}
+        for number, one in enumerate(right, start=1)
+    ]
+    for index, row in enumerate(rows):
+        Choice.objects.create(question=question, sort_order=index, **row)
     freeze_question(question, at=AT)
     return question
 
@@ -86,6 +93,99 @@ def make_question(
 def current(question: Question) -> QuestionVersion:
     """The version of ``question`` that learners answer now."""
     return question.versions.get(is_current=True)
+
+
+#: Rows and fields of one question of each kind that is not chosen from a list.
+OTHER_KINDS: dict[str, dict[str, Any]] = {
+    "true_false": {"right": [True, False]},
+    "matching": {
+        "rows": [
+            {"text_da": "Kvittering", "match_da": "En uge", "feedback_da": "Skriftligt"},
+            {"text_da": "Beslutning", "match_da": "24 timer"},
+            {"text_da": "Undersøgelse", "match_da": "To måneder"},
+            {"text_da": "", "match_da": "Et år"},
+        ]
+    },
+    "ordering": {
+        "rows": [{"text_da": text} for text in ("Modtag", "Beslut", "Undersøg", "Planlæg")]
+    },
+    "numeric": {
+        "unit_da": "timer",
+        "rows": [
+            {"text_da": "24", "tolerance": Decimal("0.5"), "is_correct": True},
+            {"text_da": "48", "feedback_da": "Det er for længe"},
+        ],
+    },
+    "short": {
+        "rows": [
+            {"text_da": "Qaqortoq", "is_correct": True},
+            {"text_da": "Byen Qaqortoq", "is_correct": True},
+            {"text_da": "Nuuk", "feedback_da": "Længere mod syd"},
+        ]
+    },
+    "cloze": {
+        "text_da": "Beslut inden [[1]] timer, om der skal en [[2]] til.",
+        "rows": [
+            {"gap": 1, "text_da": "24", "is_correct": True},
+            {"gap": 1, "text_da": "fireogtyve", "is_correct": True},
+            {"gap": 2, "text_da": "undersøgelse", "is_correct": True},
+            {"gap": 2, "text_da": "anbringelse", "feedback_da": "Så langt er I ikke"},
+        ],
+    },
+}
+
+
+def make_of_kind(kind: str, **fields: Any) -> Question:
+    """A question of ``kind`` with sensible content."""
+    return make_question(kind=kind, **(OTHER_KINDS.get(kind, {}) | fields))
+
+
+def right_answer(question: Question) -> Any:
+    """What answers the current version of ``question`` rightly, as an action takes it."""
+    version = current(question)
+    rows = version.content["choices"]
+    match question.kind:
+        case "matching":
+            return {row["id"]: key_of_match(row) for row in rows if row["text"]}
+        case "ordering":
+            return tuple(row["id"] for row in rows)
+        case "numeric" | "short":
+            return str(rows[0]["text"]["da"])
+        case "cloze":
+            return {"1": "24", "2": rows[2]["id"]}
+    return set(version.correct)
+
+
+def wrong_answer(question: Question) -> Any:
+    """What answers the current version of ``question`` wrongly, as an action takes it."""
+    version = current(question)
+    rows = version.content["choices"]
+    match question.kind:
+        case "matching":
+            return {row["id"]: key_of_match(rows[3]) for row in rows if row["text"]}
+        case "ordering":
+            return tuple(row["id"] for row in rows[::-1])
+        case "numeric":
+            return "48"
+        case "short":
+            return "nuuk"
+        case "cloze":
+            return {"1": "48", "2": rows[3]["id"]}
+    return (
+        {row["id"] for row in rows if not row["is_correct"]}
+        if question.kind == "multiple"
+        else {next(row["id"] for row in rows if not row["is_correct"])}
+    )
+
+
+def sent_for(question: Question, given: Any) -> dict[str, Any]:
+    """What a browser sends when ``given`` is answered to ``question``."""
+    name = f"answer-{current(question).pk}"
+    if isinstance(given, dict):
+        return {f"{name}-{part}": value for part, value in given.items()}
+    if isinstance(given, tuple):
+        return {f"{name}-{row}": str(place) for place, row in enumerate(given, start=1)}
+    return {name: given if isinstance(given, str) else sorted(map(str, given))}
 
 
 def chosen(question: Question, *indexes: int) -> dict[uuid.UUID, set[uuid.UUID]]:
