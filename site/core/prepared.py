@@ -29,6 +29,8 @@ class _Written(NamedTuple):
     sql: str
     slots: tuple[Any, ...]
     """Each parameter of the SQL: a value that never changes, or a :class:`_Slot`."""
+    converters: dict[int, Any]
+    """By column, what makes the driver's value the field's; the same for every row there is."""
 
 
 class _Slot(NamedTuple):
@@ -61,6 +63,7 @@ class Prepared(Generic[M]):
         compiler = copy(written.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda: (written.sql, params)
+        compiler.get_converters = lambda _columns: written.converters
         source: Any = SimpleNamespace(
             db=DEFAULT_DB_ALIAS,
             query=SimpleNamespace(get_compiler=lambda **_using: compiler),
@@ -81,7 +84,8 @@ class Prepared(Generic[M]):
         slots = tuple(names.get(param, param) for param in params)
         if unused := set(names.values()).difference(slots):
             raise TypeError(f"Not a value of the query: {', '.join(slot.name for slot in unused)}")
-        written = _Written(compiler, sql, slots)
+        columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+        written = _Written(compiler, sql, slots, compiler.get_converters(columns))
         self._written[connection.vendor] = written
         return written
 

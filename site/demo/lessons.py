@@ -108,7 +108,7 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
         f"module-{row['number']}",
         row["slug"],
     )
-    asked = [question["key"] for question in row.get("quiz", [])]
+    asked = [question["key"] for question in row["quiz"]]
     for lesson in row["lessons"]:
         _put(
             module,
