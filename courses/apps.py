@@ -12,9 +12,11 @@ class CoursesConfig(AppConfig):
 
         from core import navigation, start_page
         from courses import receivers  # noqa: F401  imported for its effect
-        from courses.start import my_learning
+        from courses.citations import QuestionSource
+        from courses.start import changed_since, my_learning
         from people import groups
         from people.models import Role
+        from rules import citations
 
         write = ("courses.view_question", "courses.add_question", "courses.change_question")
         groups.allow(Role.Key.EDITOR, *write)
@@ -26,3 +28,5 @@ class CoursesConfig(AppConfig):
             )
         )
         start_page.register(my_learning)
+        start_page.register(changed_since)
+        citations.register(QuestionSource())

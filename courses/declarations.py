@@ -32,4 +32,13 @@ DECLARATIONS = [
         models=("courses.CasePlay",),
         position=32,
     ),
+    DataDeclaration(
+        title=_("Changes of the law that you have seen"),
+        purpose=_("So that you are told once what is new since you learnt it."),
+        fields=(_("which change you have marked as seen"), _("when")),
+        access=_("You alone."),
+        retention=_("Until the municipality no longer needs it."),
+        models=("courses.SeenChange",),
+        position=33,
+    ),
 ]

@@ -4,12 +4,25 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from courses.actions import restamp_lessons_citing
-from rules.models import Rule
-from rules.signals import rule_changed
+from courses.actions import note_changes, note_reviews, restamp_lessons_citing
+from courses.citations import LESSON
+from rules.models import Decision, ReviewItem, Rule
+from rules.signals import review_changed, rule_changed, rule_decided
 
 
 @receiver(rule_changed)
 def redraw_lessons(sender: type[Rule], rule: Rule, **kwargs: Any) -> None:
     """A lesson shows its rules as they stand today."""
     restamp_lessons_citing(rule)
+
+
+@receiver(rule_decided)
+def remember_lessons(sender: type[Decision], decision: Decision, **kwargs: Any) -> None:
+    """Whoever had read a lesson that cites the rule is told what is new."""
+    note_changes(decision)
+
+
+@receiver(review_changed)
+def mark_lessons(sender: type[ReviewItem], keys: list[Any], **kwargs: Any) -> None:
+    """A lesson says that one of its rules has changed, until somebody has looked through it."""
+    note_reviews({object_id for kind, object_id, _language in keys if kind == LESSON})

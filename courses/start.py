@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
+from courses.law import count_changes_for
 from courses.overview import start_cards
 from people.permissions import Standing
 
@@ -22,4 +23,17 @@ def my_learning(_request: HttpRequest, standing: Standing) -> Section | None:
         {"lesson": resume, "cards": cards.courses[:SHOWN]},
         order=20,
         is_next_step=resume is not None,
+    )
+
+
+def changed_since(_request: HttpRequest, standing: Standing) -> Section | None:
+    """How many rules have changed since they were learnt, until that is seen; two queries."""
+    count = count_changes_for(standing.person) if standing.person else 0
+    if not count:
+        return None
+    return Section(
+        _("Changed since you learnt it"),
+        "courses/start/changed_since.html",
+        {"count": count},
+        order=8,
     )

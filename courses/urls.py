@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lektion/<uuid:lesson>/aabnet/", views.OpenedView.as_view(), name="opened"),
     path("lektion/<uuid:lesson>/laest/", views.ReadView.as_view(), name="read"),
     path("lektion/<uuid:lesson>/quiz/", views.QuizView.as_view(), name="quiz"),
+    path("aendret/", views.ChangesView.as_view(), name="changes"),
     path("forsoeg/<uuid:attempt>/", views.ResultView.as_view(), name="result"),
 ]

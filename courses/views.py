@@ -16,8 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from courses.access import lesson_for
-from courses.actions import LearningRefused, enrol, mark_read, open_lesson, submit_quiz, withdraw
+from courses.actions import (
+    LearningRefused,
+    enrol,
+    mark_changes_seen,
+    mark_read,
+    open_lesson,
+    submit_quiz,
+    withdraw,
+)
 from courses.kinds import ARRANGEMENTS, arrangement_of
+from courses.law import changes_for
 from courses.models import Course, Enrolment, Lesson, QuizAttempt
 from courses.overview import start_cards
 from courses.quiz import QuizForm, asked_in
@@ -213,3 +222,21 @@ class ResultView(PersonRequiredMixin, TemplateView):
             "pass_percent": attempt.pass_percent,
         }
         return super().get_context_data(**kwargs)
+
+
+class ChangesView(PersonRequiredMixin, TemplateView):
+    """What has changed in the law since I learnt it; seen with one press."""
+
+    template_name = "courses/changes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Only the differences, of rules that I had learnt."""
+        return super().get_context_data(**(kwargs | {"changes": changes_for(self.person)}))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Mark what was shown as seen; what has come since stays."""
+        shown = {int(key) for key in request.POST.getlist("decision") if key.isdecimal()}
+        own = {key for change in changes_for(self.person) for key in change.decisions}
+        mark_changes_seen(self.person, shown & own, at=timezone.now())
+        messages.success(request, _("Marked as seen. The lessons are there to look up in."))
+        return redirect("start")

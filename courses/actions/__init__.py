@@ -1,6 +1,7 @@
 """Every change in courses. Each action states its moment, its effects and its refusals."""
 
 from courses.actions.cases import retire_case, sync_case
+from courses.actions.changes import mark_changes_seen, note_changes, note_reviews
 from courses.actions.outline import (
     renumber_course,
     restamp_lessons_asking,
@@ -30,7 +31,10 @@ __all__ = [
     "choose",
     "enrol",
     "freeze_question",
+    "mark_changes_seen",
     "mark_read",
+    "note_changes",
+    "note_reviews",
     "open_lesson",
     "renumber_course",
     "restamp_lessons_asking",

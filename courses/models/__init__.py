@@ -1,6 +1,7 @@
 """Learning as records: what can be learnt, what is asked, and how far each learner is."""
 
 from courses.models.case import Case, CasePlay, CaseRule, CaseVersion
+from courses.models.changes import LessonChange, SeenChange
 from courses.models.outline import Course, Lesson, LessonQuestion, LessonRule, Module
 from courses.models.progress import Answer, Enrolment, LessonProgress, QuizAttempt
 from courses.models.question import Choice, Question, QuestionVersion
@@ -15,6 +16,7 @@ __all__ = [
     "Course",
     "Enrolment",
     "Lesson",
+    "LessonChange",
     "LessonProgress",
     "LessonQuestion",
     "LessonRule",
@@ -22,4 +24,5 @@ __all__ = [
     "Question",
     "QuestionVersion",
     "QuizAttempt",
+    "SeenChange",
 ]

@@ -171,7 +171,8 @@ class Lesson(Record):
     Derived from the outline: ``course`` and, over what is offered, ``sequence`` (in the
     course) and ``number`` (in the module), both counted from 1, and the neighbours.
     ``body_stamp`` grows whenever something that the lesson shows has changed, so that a kept
-    rendering can be told from a current one.
+    rendering can be told from a current one. ``changed_rules`` says for each language whose page
+    is to be looked through since when a rule that it cites says something else.
     """
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="lessons")
@@ -180,6 +181,7 @@ class Lesson(Record):
     size_bytes = models.PositiveIntegerField(null=True)
     pass_percent = models.PositiveSmallIntegerField(default=PASS_PERCENT)
     body_stamp = models.PositiveBigIntegerField(default=1)
+    changed_rules = models.JSONField(default=dict)
     sequence = models.PositiveIntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
     previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")

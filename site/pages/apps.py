@@ -17,12 +17,16 @@ class PagesConfig(AppConfig):
         from notices.due import DueJob, register
         from pages import receivers
         from pages.actions import publish_scheduled
+        from pages.citations import LessonSource, PageSource
         from pages.privacy import may_read_lesson
         from pages.start import editing
+        from rules import citations
 
         receivers.connect()
         register_gate(may_read_lesson)
         start_page.register(editing)
+        citations.register(LessonSource())
+        citations.register(PageSource())
         navigation.register(
             navigation.NavigationItem("start", _("Start"), "start", 5, navigation.signed_in)
         )

@@ -1,40 +1,87 @@
-"""The one way to change the register."""
+"""The one way to change the register; :mod:`rules.law_changes` does what a new law asks for."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from core.periods import local_day
 from people.models import Person
-from rules.models import Act, Rule, RuleVersion
-from rules.signals import rule_changed
+from rules.citations import citing
+from rules.differences import is_another_rule
+from rules.models import Act, Decision, ReviewItem, Rule, RuleVersion
+from rules.signals import review_changed, rule_changed, rule_decided
 
 
 @transaction.atomic
 def save_rule(
-    rule: Rule, *, at: datetime, by: Person | None = None, is_from_file: bool = False
+    rule: Rule,
+    *,
+    at: datetime,
+    by: Person | None = None,
+    is_from_file: bool = False,
+    marks_citing: bool = False,
 ) -> Rule:
     """Save ``rule`` and keep what it says in its history, if that has changed.
 
     A check that only moves the dates is kept too: it is part of what a lesson shows. Everyone
-    who cites the rule hears of it by ``rule_changed``, within this transaction.
+    who cites the rule hears of it by ``rule_changed``, within this transaction. Which act the rule
+    is to be checked against is left as it is: a form opened before cannot take the mark away.
 
     Args:
         at: Aware moment the version is recorded with.
         by: Who saved it, where that is known.
         is_from_file: That no person wrote it: the data command loaded it.
+        marks_citing: That everything that cites the rule is to be looked through, if the rule now
+            says something else; without it the change is a correction.
+
+    Raises:
+        ValidationError: When the rule breaks a rule of its own. Nothing is saved.
+    """
+    kept = Rule.objects.select_for_update().filter(pk=rule.pk).first()
+    if kept is not None:
+        rule.awaiting_act_id = kept.awaiting_act_id
+    before = latest_version(rule) if kept is not None else None
+    after = write_version(rule, at=at, by=by, is_from_file=is_from_file)
+    if (
+        marks_citing
+        and before is not None
+        and after != before
+        and is_another_rule(before.content, after.content)
+    ):
+        decision = Decision.objects.create(
+            rule=rule,
+            kind=Decision.Kind.CHANGED,
+            before=before,
+            after=after,
+            holds_from=local_day(at),
+            decided_at=at,
+            decided_by=by,
+        )
+        mark_citing(decision)
+    return rule
+
+
+def latest_version(rule: Rule) -> RuleVersion | None:
+    """What the rule says last in its history."""
+    return rule.versions.order_by("-number").first()
+
+
+def write_version(
+    rule: Rule, *, at: datetime, by: Person | None = None, is_from_file: bool = False
+) -> RuleVersion:
+    """Save ``rule``, whose row is locked; its newest version, new or as it was.
 
     Raises:
         ValidationError: When the rule breaks a rule of its own. Nothing is saved.
     """
     rule.full_clean()
     rule.save()
-    Rule.objects.select_for_update().get(pk=rule.pk)  # versions are numbered one at a time
-    latest = rule.versions.order_by("-number").first()
+    latest = latest_version(rule)
     content = _content(rule)
     if latest is not None and latest.content == content:
-        return rule
-    RuleVersion.objects.create(
+        return latest
+    version = RuleVersion.objects.create(
         rule=rule,
         number=latest.number + 1 if latest else 1,
         content=content,
@@ -43,7 +90,32 @@ def save_rule(
         is_from_file=is_from_file,
     )
     rule_changed.send(sender=Rule, rule=rule)
-    return rule
+    return version
+
+
+def mark_citing(decision: Decision) -> None:
+    """Mark everything that cites the rule of ``decision`` now, and tell whoever listens.
+
+    The marks carry the moment of the decision. One that a rule was left as it is marks nothing.
+    """
+    if decision.kind in Decision.CHANGES:
+        found = {
+            (source.kind, citation.object_id, citation.language): citation.title
+            for source, citation in citing(decision.rule)
+        }
+        ReviewItem.objects.bulk_create(
+            ReviewItem(
+                decision=decision,
+                kind=kind,
+                object_id=object_id,
+                language=language,
+                title=title[:300],
+                marked_at=decision.decided_at,
+            )
+            for (kind, object_id, language), title in found.items()
+        )
+        review_changed.send(sender=ReviewItem, keys=list(found))
+    rule_decided.send(sender=Decision, decision=decision)
 
 
 @transaction.atomic

@@ -8,10 +8,21 @@ DECLARATIONS = [
     DataDeclaration(
         title=_("Who checked a rule"),
         purpose=_("So that it can be asked who read the source, and when."),
-        fields=(_("the rule"), _("who checked or changed it"), _("when")),
+        fields=(
+            _("the rule"),
+            _("who checked or changed it"),
+            _("who looked through what cites it"),
+            _("when"),
+        ),
         access=_("Editors, translators and reviewers."),
         retention=_("As long as the rule's history is kept."),
-        models=("rules.Rule", "rules.RuleVersion"),
+        models=(
+            "rules.Rule",
+            "rules.RuleVersion",
+            "rules.Replacement",
+            "rules.Decision",
+            "rules.ReviewItem",
+        ),
         position=55,
     ),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
@@ -139,3 +140,16 @@ class RegisterGroup(SnippetViewSetGroup):
 
 
 register_snippet(RegisterGroup)
+
+
+@hooks.register("register_log_actions")
+def what_the_log_may_say(actions: Any) -> None:
+    """What reviewers do to the register, in the history of the rule or act."""
+    for action, label, message in (
+        ("rules.replace", _("New version"), _("A new version was entered")),
+        ("rules.unchanged", _("Checked"), _("Checked: unchanged")),
+        ("rules.changed", _("Changed"), _("Checked: changed")),
+        ("rules.gone", _("Holds no longer"), _("Checked: holds no longer")),
+        ("rules.take_back", _("Taken back"), _("The last step was taken back")),
+    ):
+        actions.register_action(action, label, message)

@@ -167,6 +167,8 @@ LEARNING = [
     Kind("quiz result", "laering/forsoeg/{attempt}/", "caseworker"),
     Kind("my learning", "laering/", "caseworker"),
     Kind("my learning, empty", "laering/", "new caseworker"),
+    Kind("changed since learnt", "laering/aendret/", "caseworker"),
+    Kind("changed since learnt, nothing", "laering/aendret/", "new caseworker"),
     Kind("leave a course", "laering/kursus/{course_key}/forlad/", "caseworker"),
     Kind("ask for a translation", "oversaettelse/{lesson_key}/", "caseworker"),
 ]

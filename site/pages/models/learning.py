@@ -6,6 +6,7 @@ renamed, translated or withdrawn without losing them (see ``pages.records``).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -233,9 +234,19 @@ class LessonPage(BasePage):
                 if code in paths and code != self.language
             ],
             "body_stamp": state.lesson.body_stamp,
+            "rule_changed_on": self._rule_changed_on(state.lesson),
             "stamp": state.stamp,
             "alternate_urls": paths,
         }
+
+    def _rule_changed_on(self, lesson: Lesson) -> date | None:
+        """Since when a rule of this page says something else, until somebody looked through it.
+
+        A copy that is not translated yet says what the Danish page says.
+        """
+        language = settings.LANGUAGE_CODE if self.alias_of_id else self.language
+        day = lesson.changed_rules.get(language)
+        return date.fromisoformat(day) if day else None
 
 
 def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:

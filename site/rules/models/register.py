@@ -1,6 +1,7 @@
 """The register of law: acts, and the rules drawn from them with source, state and history.
 
-Written by :mod:`rules.actions` alone; pages, lessons and questions only cite a rule.
+Written by :mod:`rules.actions` and :mod:`rules.law_changes` alone; pages, lessons and questions
+only cite a rule.
 """
 
 import uuid
@@ -81,7 +82,12 @@ class RuleQuerySet(models.QuerySet["Rule"]):
 
     def overdue(self, *, on: date) -> Self:
         """Rules whose last day of review lies before ``on``, the longest overdue first."""
-        return self.filter(review_by__lt=on).order_by("review_by", "key")
+        held = self.exclude(state=Rule.State.RETIRED)
+        return held.filter(review_by__lt=on).order_by("review_by", "key")
+
+    def being_checked(self) -> Self:
+        """Rules that hold, and that nobody has yet held against the newer version of their act."""
+        return self.filter(awaiting_act__isnull=False)
 
 
 class Rule(index.Indexed, models.Model):
@@ -94,6 +100,7 @@ class Rule(index.Indexed, models.Model):
         VERIFIED = "verified", _("Verified")
         PRESS = "press", _("Known only from the press")
         UNVERIFIED = "unverified", _("Not verified")
+        RETIRED = "retired", _("Holds no longer")
 
     PUBLISHABLE = (State.VERIFIED, State.PRESS)
 
@@ -162,6 +169,16 @@ class Rule(index.Indexed, models.Model):
     review_by = models.DateField(
         _("review by"), null=True, blank=True, help_text=_("The last day it may wait.")
     )
+    awaiting_act = models.ForeignKey(
+        Act,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="awaiting_rules",
+        verbose_name=_("to be checked against"),
+    )
+    retired_on = models.DateField(_("no longer holds from"), null=True, blank=True, editable=False)
 
     objects = RuleQuerySet.as_manager()
     statement = Bilingual()
@@ -201,6 +218,12 @@ class Rule(index.Indexed, models.Model):
                 name="rules_rule_review_after_check",
                 violation_error_message=_("The next review must not lie before the check."),
             ),
+            models.CheckConstraint(
+                condition=Q(state="retired", retired_on__isnull=False, awaiting_act__isnull=True)
+                | (~Q(state="retired") & Q(retired_on__isnull=True)),
+                name="rules_rule_retired_on_a_day",
+                violation_error_message=_("A rule that holds no longer has a day it ended."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -214,8 +237,8 @@ class Rule(index.Indexed, models.Model):
         return self.state in self.PUBLISHABLE
 
     def is_overdue(self, on: date) -> bool:
-        """Whether its last day of review lies before ``on``."""
-        return self.review_by is not None and self.review_by < on
+        """Whether its last day of review lies before ``on``; who holds no longer may wait."""
+        return self.review_by is not None and self.review_by < on and self.retired_on is None
 
     @property
     def is_overdue_today(self) -> bool:
@@ -223,10 +246,10 @@ class Rule(index.Indexed, models.Model):
         return self.is_overdue(local_day(timezone.now()))
 
     def as_box(self) -> dict[str, Any]:
-        """What ``components/rule_box.html`` takes.
+        """What ``components/rule_box.html`` takes; ``rules/box.html`` hands it on.
 
         An unverified statement is left out: it is never shown as a rule, also where a rule
-        lost its state after a lesson cited it.
+        lost its state after a lesson cited it. So is one that holds no longer.
         """
         return {
             "statement": self.statement if self.is_publishable else "",
@@ -240,6 +263,8 @@ class Rule(index.Indexed, models.Model):
             "source_url": self.source_url,
             "checked_on": self.checked_on,
             "is_overdue": self.is_overdue_today,
+            "is_being_checked": self.awaiting_act_id is not None,
+            "retired_on": self.retired_on,
         }
 
 

@@ -1,0 +1,195 @@
+"""A rule changes: every page that cites it is marked, and a lesson says so until it is done."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pages.models import InformationPage
+from rules.citations import edit_addresses
+from rules.law_changes import close_items, take_back_decision
+from rules.models import ReviewItem
+from tests.factories.courses import make_question, make_rule
+from tests.factories.law import DECIDED, decide_on, new_version
+from tests.factories.pages import (
+    block,
+    edit,
+    in_kalaallisut,
+    make_home,
+    make_lesson_page,
+    make_module_page,
+    put,
+    text,
+    translate,
+)
+
+BANNER = "En regel i lektionen er ændret fra 6. september 2027."
+
+
+def cite(rule: Any) -> dict[str, Any]:
+    return block("rule", str(rule.pk))
+
+
+def marked() -> set[tuple[str, str, str]]:
+    return set(ReviewItem.objects.open().values_list("kind", "title", "language"))
+
+
+def lesson_with(rule: Any, title: str = "De første 24 timer", **fields: Any) -> Any:
+    return make_lesson_page(title=title, body=[text("<p>Tekst.</p>"), cite(rule)], **fields)
+
+
+def body_of(client: Client, page: Any) -> str:
+    return client.get(page.url).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["changed", "gone"])
+def test_everything_that_cites_the_rule_is_marked_and_nothing_else(kind):
+    rule, other = make_rule(), make_rule()
+    lesson_with(rule)
+    lesson_with(other, title="En anden lektion")
+    lesson_with(rule, title="En kladde", live=False)
+    put(make_home(), InformationPage(title="Om reglerne", body=[cite(rule)]))
+    put(make_home(), InformationPage(title="Om andet", body=[cite(other)]))
+    make_module_page(title="Et modul", body=[cite(rule)])
+    make_question(rule=rule, text_da="Hvor lang tid har I?")
+    new_version(rule.act)
+
+    decide_on(rule, kind, **({"deadline_da": "48 timer"} if kind == "changed" else {}))
+
+    assert marked() == {
+        ("lesson", "De første 24 timer", "da"),
+        ("page", "Om reglerne", "da"),
+        ("page", "Et modul", "da"),
+        ("question", "Hvor lang tid har I?", ""),
+    }
+
+
+def test_each_language_is_marked_once_it_is_a_page_of_its_own():
+    rule = make_rule()
+    lesson = lesson_with(rule)
+    copied = lesson_with(rule, title="Kun på dansk")
+    translate(in_kalaallisut(lesson), title="[kl] Ulloq siulleq")
+
+    decide_on(rule, "gone")
+
+    assert marked() == {
+        ("lesson", "De første 24 timer", "da"),
+        ("lesson", "[kl] Ulloq siulleq", "kl"),
+        ("lesson", copied.title, "da"),
+    }
+
+
+def test_what_is_marked_leads_to_where_it_is_edited():
+    rule = make_rule()
+    page = lesson_with(rule)
+    question = make_question(rule=rule)
+    decide_on(rule, "gone")
+
+    found = edit_addresses(ReviewItem.objects.values_list("kind", "object_id", "language"))
+
+    assert found == {
+        ("lesson", page.translation_key, "da"): f"/admin/pages/{page.pk}/edit/",
+        ("question", question.pk, ""): f"/admin/snippets/courses/question/edit/{question.pk}/",
+    }
+
+
+@pytest.mark.parametrize("state", ["done", "not_affected"])
+def test_a_lesson_says_so_until_somebody_has_looked_through_it(client, state):
+    rule = make_rule()
+    page = lesson_with(rule)
+    assert BANNER not in body_of(client, page)
+
+    decide_on(rule, "changed", deadline_da="48 timer")
+
+    shown = body_of(client, page)
+    assert (BANNER in shown, "48 timer" in shown) == (True, True)
+    assert "er ændret fra" in body_of(client, in_kalaallisut(page))  # a copy of the Danish page
+    close_items(ReviewItem.objects.values_list("pk", flat=True), state, at=DECIDED, by=None)
+    assert BANNER not in body_of(client, page)
+
+
+def test_a_translation_says_so_until_it_was_looked_through_itself(client):
+    rule = make_rule()
+    page = lesson_with(rule)
+    translation = translate(in_kalaallisut(page), title="[kl]")
+    decide_on(rule, "gone")
+
+    danish = ReviewItem.objects.get(language="da")
+    close_items([danish.pk], "done", at=DECIDED, by=None)
+
+    assert BANNER not in body_of(client, page)
+    assert "er ændret fra" in body_of(client, translation)
+
+
+def test_a_reader_who_has_the_page_is_sent_the_banner_too(client):
+    rule = make_rule()
+    page = lesson_with(rule)
+    kept = client.get(page.url)
+
+    decide_on(rule, "gone")
+
+    again = client.get(page.url, headers={"if-none-match": kept["ETag"]})
+    assert (again.status_code, BANNER in again.content.decode()) == (200, True)
+
+
+def test_a_decision_taken_back_takes_the_banner_along(client):
+    rule = make_rule()
+    page = lesson_with(rule)
+    decision = decide_on(rule, "gone")
+
+    take_back_decision(decision, at=DECIDED, by=None)
+
+    assert BANNER not in body_of(client, page)
+    assert rule.statement_da in body_of(client, page)
+
+
+def test_until_somebody_looked_the_rule_box_says_it_is_being_checked(client):
+    rule = make_rule()
+    page = lesson_with(rule)
+    assert "kontrolleres mod den nye lov" not in body_of(client, page)
+
+    new_version(rule.act)
+
+    shown = body_of(client, page)
+    assert ("kontrolleres mod den nye lov" in shown, rule.statement_da in shown) == (True, True)
+    decide_on(rule, "unchanged")
+    assert "kontrolleres mod den nye lov" not in body_of(client, page)
+    assert BANNER not in body_of(client, page)
+
+
+def test_a_rule_that_holds_no_longer_is_not_shown_as_one(client):
+    rule = make_rule()
+    page = lesson_with(rule)
+
+    decide_on(rule, "gone")
+
+    shown = body_of(client, page)
+    assert "Reglen gælder ikke længere siden 6. september 2027." in shown
+    assert (rule.statement_da in shown, rule.deadline_starts_da in shown) == (False, False)
+
+
+def test_marking_takes_the_same_queries_at_one_and_many(django_assert_max_num_queries):
+    one, many = make_rule(), make_rule()
+    lesson_with(one)
+    module = make_module_page()
+    for number in range(8):
+        lesson_with(many, title=f"Lektion {number}", module=module)
+
+    with django_assert_max_num_queries(70) as few:
+        decide_on(one, "gone")
+    with django_assert_max_num_queries(70) as more:
+        decide_on(many, "gone")
+
+    lessons = 7  # each lesson that is marked says so on its own page: one write each
+    assert len(more) == len(few) + lessons
+    assert len(marked()) == 9
+
+
+def test_editing_the_lesson_leaves_the_mark_until_it_is_taken_away():
+    rule = make_rule()
+    page = lesson_with(rule)
+    decide_on(rule, "gone")
+
+    edit(page, body=[text("<p>Uden reglen.</p>")])
+
+    assert marked() == {("lesson", "De første 24 timer", "da")}
