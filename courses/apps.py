@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,13 +9,15 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        """Listen to the rules, join the navigation and the start page, share the bank."""
+        """Listen to what lies below, join navigation and start page, share the bank, plan work."""
         from django.utils.translation import gettext_lazy as _
 
         from core import navigation, start_page
         from courses import receivers  # noqa: F401  imported for its effect
+        from courses.actions.paths import apply_rules, refresh_everybody
         from courses.citations import QuestionSource
         from courses.start import changed_since, my_learning
+        from notices.due import DueJob, register
         from people import groups
         from people.models import Role
         from rules import citations
@@ -22,6 +26,18 @@ class CoursesConfig(AppConfig):
         groups.allow(Role.Key.EDITOR, *write)
         groups.allow(Role.Key.REVIEWER, *write, "courses.approve_question")
         groups.allow(Role.Key.TRANSLATOR, "courses.view_question", "courses.change_question")
+        for key in (Role.Key.EDITOR, Role.Key.REVIEWER):
+            groups.allow(
+                key,
+                "courses.view_learningpath",
+                "courses.add_learningpath",
+                "courses.change_learningpath",
+            )
+        groups.allow(
+            Role.Key.TRANSLATOR, "courses.view_learningpath", "courses.change_learningpath"
+        )
+        register(DueJob("courses.give_paths", timedelta(hours=1), apply_rules))
+        register(DueJob("courses.look_at_paths", timedelta(days=1), refresh_everybody))
         navigation.register(
             navigation.NavigationItem(
                 "learning", _("My learning"), "courses:learning", 20, navigation.signed_in

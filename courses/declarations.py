@@ -15,6 +15,28 @@ DECLARATIONS = [
         position=30,
     ),
     DataDeclaration(
+        title=_("Learning paths"),
+        purpose=_("So that you know what to learn until when, and nobody is forgotten."),
+        fields=(
+            _("paths you walk, and who gave them"),
+            _("the day they are due"),
+            _("steps that are done"),
+            _("reminders you got, and those you have stopped"),
+        ),
+        access=_(
+            "You. The coordinator of your town sees what is done or due, by name. Your leader sees "
+            "totals of five people or more."
+        ),
+        retention=_("Until the municipality no longer needs it."),
+        models=(
+            "courses.Assignment",
+            "courses.PathRule",
+            "courses.Reminder",
+            "courses.ReminderStop",
+        ),
+        position=30,
+    ),
+    DataDeclaration(
         title=_("Answers to quizzes"),
         purpose=_("So that you can learn from them and try again."),
         fields=(_("what you answered"), _("how many were right"), _("when")),

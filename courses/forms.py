@@ -1,16 +1,22 @@
 """How editors write the question bank."""
 
+from functools import partial
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from competences.models import Topic
 from core.admin_forms import GuardedAdminForm
 from courses.actions import freeze_question
 from courses.actions.questions import row_of
+from courses.completion import kinds
 from courses.kinds import KINDS
-from courses.models import Lesson, Question
+from courses.models import LearningPath, Lesson, Module, Question
+from courses.tasks import look_at_path
 from rules.checks import refuse_unpublishable
 
 
@@ -74,3 +80,98 @@ class QuestionForm(GuardedAdminForm):
             ),
             code="approval",
         )
+
+
+class LearningPathForm(GuardedAdminForm):
+    """A path with its steps, judged together; who walks it is looked at anew once it is saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        modules = Module.objects.select_related("course").order_by(
+            "course__position", "course_id", "position", "pk"
+        )
+        choices = [("", "---------"), *((module.pk, str(module)) for module in modules)]
+        for name, fields in (("steps", ["module"]), ("orders", ["module", "first"])):
+            formset = self.formsets[name]
+            for form in (*formset.forms, formset.empty_form):
+                for field in fields:
+                    form.fields[field].widget.choices = choices  # read once for all of them
+        topics = [("", "---------"), *((one.pk, one.title_da) for one in Topic.objects.offered())]
+        for form in (*self.formsets["steps"].forms, self.formsets["steps"].empty_form):
+            _offer_kinds(form)
+            form.fields["topic"].widget.choices = topics
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what nobody could complete, and advice that contradicts itself."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        steps = self._kept("steps")
+        if cleaned.get("is_offered") and not any(step["is_required"] for step in steps):
+            self.add_error(None, _("A path that is offered needs at least one required step."))
+        for step in steps:
+            self._refuse_impossible(step)
+        modules = {step["module"].pk for step in steps}
+        before: dict[Any, set[Any]] = {}
+        for row in self._kept("orders"):
+            if not {row["module"].pk, row["first"].pk} <= modules:
+                self.add_error(None, _("Advice on the order may only name modules of the path."))
+                return cleaned
+            before.setdefault(row["module"].pk, set()).add(row["first"].pk)
+        if _has_circle(before):
+            self.add_error(
+                None, _("The advice on the order goes in a circle. Take one line of it away.")
+            )
+        return cleaned
+
+    def save(self, commit: bool = True) -> LearningPath:
+        """Save, and look in the background how far everybody is on the path as it is now."""
+        path: LearningPath = super().save(commit=commit)
+        if commit:
+            transaction.on_commit(partial(look_at_path.enqueue, str(path.pk)))
+        return path
+
+    def _refuse_impossible(self, step: dict[str, Any]) -> None:
+        kind = kinds().get(step["completes"])
+        if kind is None:
+            self.add_error(None, _("A step is completed by something that is not offered here."))
+        elif kind.about_topic and step["topic"] is None:
+            self.add_error(
+                None,
+                _('Choose the topic to practise for "%(module)s".') % {"module": step["module"]},
+            )
+        elif not kind.about_topic and not kind.possible({step["module"].pk}):
+            self.add_error(
+                None,
+                _('"%(module)s" cannot be completed by "%(kind)s": there is nothing of the kind.')
+                % {"module": step["module"], "kind": kind.label},
+            )
+
+    def _kept(self, name: str) -> list[dict[str, Any]]:
+        """What stands in the filled rows of a formset that are valid and not to be deleted."""
+        rows = []
+        for form in self.formsets[name].forms:
+            form.full_clean()
+            data = getattr(form, "cleaned_data", {})
+            if form.is_valid() and data.get("module") and not data.get("DELETE"):
+                rows.append(data)
+        return rows
+
+
+def _offer_kinds(form: Any) -> None:
+    """Let a step be completed by what somebody provides today, or by what completes it now."""
+    known = {key: kind.label for key, kind in kinds().items()}
+    now = form.instance.completes
+    if form.instance.pk and now not in known:
+        known[now] = now
+    form.fields["completes"] = forms.ChoiceField(
+        label=form.fields["completes"].label, choices=list(known.items()), initial="read"
+    )
+
+
+def _has_circle(before: dict[Any, set[Any]]) -> bool:
+    """Whether following "best after" leads back to where one began."""
+    done: set[Any] = set()
+    while ready := [
+        one for one in before if one not in done and not before[one] - done & set(before)
+    ]:
+        done |= set(ready)
+    return done != set(before)

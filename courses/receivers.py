@@ -1,11 +1,16 @@
 """What courses does when something below it changes."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
-from courses.actions import note_changes, note_reviews, restamp_lessons_citing
+from competences import practice
+from courses.actions import apply_rules, note_changes, note_reviews, restamp_lessons_citing
+from courses.actions.paths import practised
 from courses.citations import LESSON
+from people.models import Person
+from people.signals import role_given
 from rules.models import Decision, ReviewItem, Rule
 from rules.signals import review_changed, rule_changed, rule_decided
 
@@ -26,3 +31,15 @@ def remember_lessons(sender: type[Decision], decision: Decision, **kwargs: Any) 
 def mark_lessons(sender: type[ReviewItem], keys: list[Any], **kwargs: Any) -> None:
     """A lesson says that one of its rules has changed, until somebody has looked through it."""
     note_reviews({object_id for kind, object_id, _language in keys if kind == LESSON})
+
+
+@receiver(role_given)
+def give_paths(sender: type[Person], person: Person, at: datetime, **kwargs: Any) -> None:
+    """Whoever gets a role gets the paths that a rule asks of it, without waiting for the night."""
+    apply_rules(at, person=person)
+
+
+@receiver(practice.changed)
+def look_at_practice(sender: type[Person], person: Person, **kwargs: Any) -> None:
+    """A session that was confirmed may complete a step."""
+    practised(person)

@@ -1,4 +1,4 @@
-"""The question bank in the admin. What learners answered is nowhere in it."""
+"""The question bank and the learning paths in the admin. What learners did is nowhere in it."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -16,8 +16,8 @@ from wagtail.admin.panels import (
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from courses.forms import QuestionForm
-from courses.models import Question
+from courses.forms import LearningPathForm, QuestionForm
+from courses.models import LearningPath, Question
 
 MOST_ROWS = 20
 
@@ -88,3 +88,66 @@ class QuestionViewSet(SnippetViewSet):
 
 
 register_snippet(QuestionViewSet)
+
+
+class LearningPathViewSet(SnippetViewSet):
+    """Learning paths with their steps. They are retired, never deleted once somebody walks them."""
+
+    model = LearningPath
+    icon = "list-ol"
+    menu_label = _("Learning paths")
+    menu_order = 255
+    add_to_admin_menu = True
+    list_display = ["title_da", "profession_da", "level", "is_offered", "retired_on"]
+    list_filter = ["level", "is_offered"]
+    ordering = ["position", "key"]
+    search_fields = ["key", "title_da", "title_kl", "profession_da"]
+    search_backend_name = None
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            FieldPanel("key"),
+            MultiFieldPanel([FieldPanel("title_da"), FieldPanel("title_kl")], heading=_("Title")),
+            MultiFieldPanel(
+                [FieldPanel("summary_da"), FieldPanel("summary_kl")], heading=_("Summary")
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("profession_da"), FieldPanel("profession_kl")]),
+                    FieldPanel("level"),
+                ],
+                heading=_("Who it is for"),
+            ),
+            InlinePanel(
+                "steps",
+                [
+                    FieldPanel("module"),
+                    FieldRowPanel([FieldPanel("completes"), FieldPanel("topic")]),
+                    FieldPanel("is_required"),
+                ],
+                heading=_("Steps, in their order"),
+                label=_("Step"),
+                min_num=1,
+                max_num=60,
+            ),
+            InlinePanel(
+                "orders",
+                [FieldRowPanel([FieldPanel("module"), FieldPanel("first")])],
+                heading=_("Advice on the order; nothing is locked"),
+                label=_("Advice"),
+                max_num=60,
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("is_offered"),
+                    FieldRowPanel([FieldPanel("position"), FieldPanel("retired_on")]),
+                ],
+                heading=_("Offered"),
+            ),
+        ],
+        base_form_class=LearningPathForm,
+    )
+
+
+register_snippet(LearningPathViewSet)

@@ -8,9 +8,13 @@ class MentoringConfig(AppConfig):
     name = "mentoring"
 
     def ready(self) -> None:
-        """Offer a word in the navigation and the sections of the start page."""
+        """Offer a word in the navigation and the start page; say what was practised."""
+        from competences import practice
         from core import navigation, start_page
+        from mentoring.practice import practised
         from mentoring.start import PROVIDERS
+
+        practice.provide(practised)
 
         navigation.register(
             navigation.NavigationItem(

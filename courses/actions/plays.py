@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from courses.actions.paths import progressed, touch
 from courses.actions.progress import _take_part
 from courses.actions.refusals import LearningRefused
 from courses.cases import Ending, NotInStory, Run, replay
@@ -132,7 +133,17 @@ def _turn(
         current.ended_at = current.last_at
         current.ending = run.ending or Ending.FAIR
     current.save()
+    _note_in_paths(current, at=at)
     return current
+
+
+def _note_in_paths(play: CasePlay, *, at: datetime) -> None:
+    """Who walks a path with this case is on the way; at an ending perhaps a step further."""
+    module = play.case.module_id
+    for person in filter(None, (play.person, play.partner)):
+        touch(person, module, at=at)
+        if play.is_ended:
+            progressed(person, module)
 
 
 def _possible(play: CasePlay, path: list[list[str]]) -> list[list[str]]:

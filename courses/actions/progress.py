@@ -16,6 +16,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
+from courses.actions.paths import progressed, touch
 from courses.actions.refusals import LearningRefused
 from courses.kinds import Given, NotOfferedError, kind_of
 from courses.models import (
@@ -66,6 +67,7 @@ def open_lesson(lesson: Lesson, person: Person, *, at: datetime) -> LessonProgre
     if not created:
         LessonProgress.objects.filter(pk=progress.pk).update(last_at=Greatest("last_at", Value(at)))
         progress.refresh_from_db()
+    touch(person, lesson.module_id, at=at)
     return progress
 
 
@@ -77,6 +79,7 @@ def mark_read(lesson: Lesson, person: Person, *, at: datetime) -> LessonProgress
         read_at=Coalesce("read_at", Greatest("opened_at", Value(at)))
     )
     _take_part(lesson.course_id, person, at=at)
+    progressed(person, lesson.module_id)
     progress.refresh_from_db()
     return progress
 
@@ -137,6 +140,7 @@ def submit_quiz(
     Answer.objects.bulk_create(marked)
     open_lesson(lesson, person, at=at)
     _take_part(lesson.course_id, person, at=at)
+    progressed(person, lesson.module_id)
     return attempt
 
 

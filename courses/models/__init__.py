@@ -3,11 +3,22 @@
 from courses.models.case import Case, CasePlay, CaseRule, CaseVersion
 from courses.models.changes import LessonChange, SeenChange
 from courses.models.outline import Course, Lesson, LessonQuestion, LessonRule, Module
+from courses.models.path import (
+    Assignment,
+    LearningPath,
+    PathOrder,
+    PathRule,
+    PathStep,
+    Reminder,
+    ReminderStop,
+    StepDone,
+)
 from courses.models.progress import Answer, Enrolment, LessonProgress, QuizAttempt
 from courses.models.question import Choice, Question, QuestionVersion
 
 __all__ = [
     "Answer",
+    "Assignment",
     "Case",
     "CasePlay",
     "CaseRule",
@@ -15,14 +26,21 @@ __all__ = [
     "Choice",
     "Course",
     "Enrolment",
+    "LearningPath",
     "Lesson",
     "LessonChange",
     "LessonProgress",
     "LessonQuestion",
     "LessonRule",
     "Module",
+    "PathOrder",
+    "PathRule",
+    "PathStep",
     "Question",
     "QuestionVersion",
     "QuizAttempt",
+    "Reminder",
+    "ReminderStop",
     "SeenChange",
+    "StepDone",
 ]

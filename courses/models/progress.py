@@ -56,12 +56,16 @@ class Enrolment(models.Model):
 
 
 class LessonProgress(models.Model):
-    """That a person opened a lesson, and when they reached its end."""
+    """That a person opened a lesson, and when they reached its end.
+
+    ``read_before_at`` is when they had read it in an earlier round of a path that they take again.
+    """
 
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="progress")
     person = models.ForeignKey(Person, models.PROTECT, related_name="lesson_progress")
     opened_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    read_before_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField()
 
     class Meta:

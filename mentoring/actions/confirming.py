@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from competences import practice
 from mentoring.actions.outcomes import SessionRefused
 from mentoring.models import (
     ChangeRequest,
@@ -88,6 +89,8 @@ def confirm_sessions(person: Person, version_ids: Collection[UUID], *, at: datet
     Session.objects.filter(pk__in=[session.pk for session in complete]).update(locked_at=at)
     for session in complete:
         session.locked_at = at
+    if new:
+        practice.changed.send(Person, person=person)
     return Confirmed(tuple(done), tuple(changed))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from courses.actions import enrol, mark_read
-from courses.models import Course, Enrolment, Lesson
+from courses.models import Course, Lesson
 from demo.content import demo_id, read
 from mentoring.actions import (
     add_member,
@@ -34,11 +34,6 @@ def load_pairings(people: dict[str, Person], *, at: datetime) -> None:
         place = Place.objects.get(key=row["town"])
         if not Pairing.objects.filter(place=place, starts_on=row["starts_on"]).exists():
             _load_pairing(row, place, people, at=at)
-
-
-def is_loaded() -> bool:
-    """Whether the demo was loaded to its end: what is loaded last is there."""
-    return Enrolment.objects.filter(person=demo_id("person", LEARNERS[-1][0])).exists()
 
 
 def load_progress(people: dict[str, Person], *, at: datetime) -> None:

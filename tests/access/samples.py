@@ -30,7 +30,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from competences.models import Topic
 from courses.actions import submit_quiz
-from courses.models import LessonQuestion, Question, QuizAttempt
+from courses.models import LearningPath, LessonQuestion, Question, QuizAttempt
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, Session, SessionVersion
@@ -51,8 +51,7 @@ class Samples:
         caseworker = people["caseworker"]
         assert caseworker is not None
         lesson = self._lesson_with_quiz()
-        draft = LessonPage.objects.filter(live=False, locale__language_code="da").first()
-        assert draft is not None
+        draft = self._draft(lesson)
         state = self._submit(draft, people["editor"])
         task_state = state.current_task_state
         restriction = self._restricted(lesson)
@@ -137,7 +136,8 @@ class Samples:
         under_acts = Rule.objects.filter(act__isnull=False)
         cited = under_acts.filter(pk__in=Question.objects.values("rule")).earliest("key")
         snippets = {Question: asked.question, Rule: cited, Act: cited.act,
-                    Topic: Topic.objects.earliest("key")}  # fmt: skip
+                    Topic: Topic.objects.earliest("key"),
+                    LearningPath: LearningPath.objects.earliest("key")}  # fmt: skip
         #: Begin of a pattern → what its own placeholders mean there. The longest begin wins.
         self.by_place: dict[str, dict[str, Any]] = {
             "admin/api/main/^pages/": {"pk": lesson.pk, "action_name": "publish"},
@@ -323,6 +323,14 @@ class Samples:
         source, _created = TranslationSource.update_or_create_from_instance(page)
         translation, _new = Translation.objects.get_or_create(source=source, target_locale=kl)
         return source, translation, StringSegment.objects.filter(source=source).first()
+
+    @staticmethod
+    def _draft(lesson: LessonPage) -> LessonPage:
+        """A lesson that nobody has published."""
+        draft = LessonPage(title="Kladde", slug="kladde", live=False)
+        lesson.get_parent().add_child(instance=draft)
+        draft.save_revision()
+        return draft
 
     def _of_others(self, lesson: LessonPage, coordinator: Person | None) -> dict[str, Any]:
         """Records of a pairing in the town of another coordinator."""

@@ -9,7 +9,16 @@ from typing import Any
 
 from courses.actions import freeze_question, renumber_course, sync_course, sync_lesson, sync_module
 from courses.kinds.placing import key_of_match
-from courses.models import Choice, Course, Lesson, Module, Question, QuestionVersion
+from courses.models import (
+    Choice,
+    Course,
+    LearningPath,
+    Lesson,
+    Module,
+    PathStep,
+    Question,
+    QuestionVersion,
+)
 from people.models import Person, User
 from rules.actions import save_rule
 from rules.models import Act, Rule
@@ -259,3 +268,23 @@ def make_big_course(*, modules: int, lessons_each: int) -> Course:
     renumber_course(course.pk)
     course.refresh_from_db()
     return course
+
+
+def make_path(*modules: Module, completes: str = "read", **fields: Any) -> LearningPath:
+    """A path that is offered: each of ``modules`` is one required step of it."""
+    number = next(_numbers)
+    defaults = {
+        "key": f"forloeb-{number}",
+        "title_da": f"Forløb nummer {number}",
+        "is_offered": True,
+        "position": number,
+    }
+    path = LearningPath.objects.create(**(defaults | fields))
+    for order, module in enumerate(modules):
+        add_step(path, module, completes=completes, sort_order=order)
+    return path
+
+
+def add_step(path: LearningPath, module: Module, **fields: Any) -> PathStep:
+    """One more step of ``path``."""
+    return PathStep.objects.create(path=path, module=module, **fields)

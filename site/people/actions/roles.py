@@ -12,6 +12,7 @@ from people import groups
 from people.actions.shared import PeopleRefused, log, refuse_if_last_administrator
 from people.models import Person, Role, User
 from people.permissions import Standing
+from people.signals import role_given
 
 
 @transaction.atomic
@@ -40,6 +41,7 @@ def give_role(person: Person, role: Role, *, by: Standing, at: datetime) -> Role
     role.save()
     sync_groups_of(person, at=at)
     log(by, "give_role", [person, role], at=at)
+    role_given.send(Person, person=person, role=role, at=at)
     return role
 
 

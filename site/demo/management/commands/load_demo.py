@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from demo.lessons import load_pages, load_questions
-from demo.pairings import is_loaded, load_pairings, load_progress
+from demo.pairings import load_pairings, load_progress
+from demo.paths import is_loaded, load_paths
 from demo.people import PASSWORD, accounts, load_people
 from people.models import Role
 
@@ -59,6 +60,8 @@ class Command(BaseCommand):
         say("• Demo: pairings and sessions …")
         load_pairings(people, at=at)
         load_progress(people, at=at)
+        say("• Demo: learning paths …")
+        load_paths(people, at=at)
 
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
         """One account per role: of those who hold it today, one that holds no other role."""

@@ -1,0 +1,76 @@
+"""Who sees whose learning: asked by every list, page, export and action about others.
+
+A coordinator sees in the own scope, by name, what is assigned, due and done: operational facts.
+Quiz answers, scores and notes are the person's alone. A leader sees totals. Nobody else sees
+anything, not an administrator and not a superuser.
+"""
+
+from django.db.models import Q, QuerySet
+
+from courses.models import Assignment
+from courses.models.path import AssignmentQuerySet
+from people.models import Person, Place, Role
+from people.permissions import Standing
+
+#: Whose learning a coordinator looks after: those who take part in the training.
+LEARNING_ROLES = (
+    Role.Key.CASEWORKER,
+    Role.Key.TRAVELLING,
+    Role.Key.MENTOR,
+    Role.Key.LEADER,
+)
+
+
+def roles_within(standing: Standing, key: str) -> "QuerySet[Role]":
+    """The training roles held today by others, as far as the role ``key`` of ``standing`` reaches.
+
+    The role of a whole municipality belongs to whoever has that municipality or the country; a
+    role for the country to whoever has the country.
+    """
+    held = Role.objects.valid_on(standing.day).filter(key__in=LEARNING_ROLES)
+    reached = Q(pk__in=[])
+    for own in standing.scopes(key):
+        if own.scope == Role.Scope.COUNTRY:
+            return held
+        if own.scope == Role.Scope.MUNICIPALITY:
+            reached |= Q(municipality=own.municipality_id)
+            reached |= Q(place__municipality=own.municipality_id)
+        else:
+            reached |= Q(place=own.place_id)
+    return held.filter(reached)
+
+
+def overseen_people(standing: Standing) -> "QuerySet[Person]":
+    """The people whose learning a coordinator may see by name."""
+    if not standing.has(Role.Key.COORDINATOR):
+        return Person.objects.none()
+    return Person.objects.filter(
+        pk__in=roles_within(standing, Role.Key.COORDINATOR).values("person")
+    )
+
+
+def overseen_assignments(standing: Standing) -> AssignmentQuerySet:
+    """Active assignments of those people."""
+    return Assignment.objects.active().filter(person__in=overseen_people(standing).values("pk"))
+
+
+def counted_people(standing: Standing) -> "QuerySet[Person]":
+    """The people in a leader's totals: never by name."""
+    if not standing.has(Role.Key.LEADER):
+        return Person.objects.none()
+    return Person.objects.filter(pk__in=roles_within(standing, Role.Key.LEADER).values("person"))
+
+
+def overseen_places(standing: Standing) -> "QuerySet[Place]":
+    """The towns that a coordinator's role reaches."""
+    return Place.objects.filter(standing.places(Role.Key.COORDINATOR))
+
+
+def holders(role_key: str, scope: str, place: object, municipality: object) -> Q:
+    """For a query of roles: those that a rule of assignment speaks of."""
+    wanted = Q(key=role_key)
+    if scope == Role.Scope.TOWN:
+        return wanted & Q(place=place)
+    if scope == Role.Scope.MUNICIPALITY:
+        return wanted & (Q(municipality=municipality) | Q(place__municipality=municipality))
+    return wanted

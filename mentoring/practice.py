@@ -1,0 +1,27 @@
+"""What somebody has practised with a mentor, for those above who ask by topic."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import F
+
+from competences.models import Topic
+from competences.practice import Practised
+from mentoring.models import Confirmation, Session
+
+
+def practised(people: Collection[UUID], topics: Collection[UUID]) -> Iterable[Practised]:
+    """Sessions that each person confirmed as they now stand, by what was worked on; two queries.
+
+    A session whose text was erased because it was logged by mistake proves nothing.
+    """
+    by_key = dict(Topic.objects.filter(pk__in=topics).values_list("key", "pk"))
+    confirmed = (
+        Confirmation.objects.filter(person__in=people, version=F("version__session__current"))
+        .exclude(version__session__erase_reason=Session.EraseReason.MISTAKE)
+        .values_list("person_id", "version__session__topics", "confirmed_at")
+    )
+    for person, keys, at in confirmed:
+        for key in keys:
+            if key in by_key:
+                yield person, by_key[key], at
