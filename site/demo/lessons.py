@@ -47,7 +47,7 @@ def load_questions(*, at: datetime) -> dict[str, Question]:
     """Enter the questions of every module; all of them by their key."""
     rules = {rule.key: rule for rule in Rule.objects.all()}
     questions = {}
-    for row in (row for module in modules() for row in module.get("quiz", [])):
+    for row in (row for module in modules() for row in _asked_in(module)):
         question, is_new = Question.objects.get_or_create(
             pk=demo_id("question", row["key"]),
             defaults={
@@ -55,6 +55,8 @@ def load_questions(*, at: datetime) -> dict[str, Question]:
                 "kind": row["kind"],
                 "situation_da": row.get("situation_da", ""),
                 "text_da": row["text_da"],
+                "unit_da": row.get("unit_da", ""),
+                "feedback_da": row.get("feedback_da", ""),
                 "rule": rules.get(row.get("rule", "")),
             },
         )
@@ -65,12 +67,22 @@ def load_questions(*, at: datetime) -> dict[str, Question]:
                     id=demo_id("choice", f"{row['key']}-{choice['key']}"),
                     question=question,
                     sort_order=position,
-                    text_da=choice["text_da"],
-                    is_correct=choice["correct"],
-                    feedback_da=choice["feedback_da"],
+                    text_da=choice.get("text_da", ""),
+                    match_da=choice.get("match_da", ""),
+                    gap=choice.get("gap"),
+                    tolerance=choice.get("tolerance"),
+                    is_correct=choice.get("correct", False),
+                    feedback_da=choice.get("feedback_da", ""),
+                    rule=rules.get(choice.get("rule", "")),
                 )
             freeze_question(question, at=at)
     return questions
+
+
+def _asked_in(module: dict[str, Any], quiz: str = "") -> list[dict[str, Any]]:
+    """The questions of a module's ``quiz``: "quiz" at its end, "practice_quiz" on the way."""
+    names = [quiz] if quiz else ["quiz", "practice_quiz"]
+    return [row for name in names for row in module.get(name, [])]
 
 
 def load_pages(questions: dict[str, Question], say: Callable[[str], None]) -> None:
@@ -108,7 +120,10 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
         f"module-{row['number']}",
         row["slug"],
     )
-    asked = [question["key"] for question in row["quiz"]]
+    asked = {
+        quiz: [question["key"] for question in _asked_in(row, quiz)]
+        for quiz in ("quiz", "practice_quiz")
+    }
     for lesson in row["lessons"]:
         _put(
             module,
@@ -125,7 +140,7 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
 
 def _load_site_pages(home: HomePage) -> None:
     for row in read("pages.toml", today=datetime.now().astimezone().date())["pages"]:
-        body = [_block(block, {}, []) for block in row.get("blocks", [])]
+        body = [_block(block, {}, {}) for block in row.get("blocks", [])]
         if row["kind"] == "home":
             if not home.body:
                 home.introduction, home.body = row["intro_da"], body
@@ -152,7 +167,9 @@ def _put(parent: Page, page: Any, key: str, slug: str) -> Any:
     return page
 
 
-def _block(row: dict[str, Any], questions: dict[str, Question], asked: list[str]) -> dict[str, Any]:
+def _block(
+    row: dict[str, Any], questions: dict[str, Question], asked: dict[str, list[str]]
+) -> dict[str, Any]:
     """One block of the demo's files as Wagtail keeps it."""
     kind = row["type"]
     value: Any
@@ -180,7 +197,8 @@ def _block(row: dict[str, Any], questions: dict[str, Question], asked: list[str]
         case "helpline":
             value = None
         case "quiz":
-            value = {"questions": [str(questions[key].pk) for key in asked]}
+            keys = asked[row.get("asks", "quiz")]
+            value = {"questions": [str(questions[key].pk) for key in keys]}
         case _:
             raise ValueError(f"The demo knows no block {kind!r}.")
     return {"type": kind, "value": value}

@@ -52,7 +52,7 @@ BLOCK_FIELDS = {
     "helpline": set(),
     "quiz": set(),
 }
-OPTIONAL_FIELDS = {"press_box": {"source_url"}}
+OPTIONAL_FIELDS = {"press_box": {"source_url"}, "quiz": {"asks"}}
 CODES = {
     "key",
     "slug",
@@ -65,6 +65,7 @@ CODES = {
     "url",
     "source_url",
     "email",
+    "asks",
 } | {
     "topics",
     "time_zone",
@@ -315,7 +316,7 @@ def test_the_quiz_stands_at_the_end_of_the_last_lesson_only(module):
         (number, position - len(lesson["blocks"]))
         for number, lesson in enumerate(module["lessons"], start=1)
         for position, block in enumerate(lesson["blocks"])
-        if block["type"] == "quiz"
+        if block["type"] == "quiz" and "asks" not in block
     ]
 
     assert where == [(len(module["lessons"]), -1)]
@@ -336,6 +337,23 @@ def test_a_quiz_has_five_questions_that_can_be_answered(module):
         assert all(choice["text_da"] and choice["feedback_da"] for choice in choices)
         assert right == 1 if question["kind"] == "single" else 1 < right < len(choices)
         assert question["kind"] in {"single", "multiple"}
+
+
+def test_a_lesson_on_the_way_asks_one_question_of_each_of_the_other_kinds():
+    [module] = [module for module in MODULES if "practice_quiz" in module]
+    [lesson] = [
+        lesson
+        for lesson in module["lessons"]
+        if {"type": "quiz", "asks": "practice_quiz"} in lesson["blocks"]
+    ]
+    questions = module["practice_quiz"]
+
+    assert lesson is not module["lessons"][-1]
+    assert {question["kind"] for question in questions} == {
+        "true_false", "ordering", "matching", "numeric", "short", "cloze",
+    }  # fmt: skip
+    assert all(question["rule"] in RULES for question in questions if "rule" in question)
+    assert all(question["feedback_da"] for question in questions)
 
 
 def test_the_right_answer_does_not_always_stand_in_the_same_place():

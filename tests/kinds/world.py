@@ -30,6 +30,7 @@ from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
 from courses.actions import submit_quiz
+from courses.kinds.placing import key_of_match
 from courses.models import Lesson
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
 from mentoring.actions import log_session as log
@@ -166,6 +167,16 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
     )
     course = CoursePage.objects.live().filter(locale__language_code="da").first()
     assert course is not None
+    practice = danish.get(slug="laes-det-gamle-og-skriv-beslutningen")
+    practised = Lesson.objects.get(pk=practice.translation_key)
+    practice_attempt = submit_quiz(
+        attempt_id=uuid.uuid4(),
+        lesson=practised,
+        person=demo["sagsbehandler1"],
+        answers={question.pk: _half_right(question) for question in _asked(practised)},
+        language="da",
+        at=NOW,
+    )
 
     def tail(page: Page) -> str:
         """The address below the language."""
@@ -182,7 +193,27 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
         "quiz": tail(quizzes[0]),
         "quiz_key": with_quiz.pk,
         "attempt": attempt.pk,
+        "practice": tail(practice),
+        "practice_key": practised.pk,
+        "practice_attempt": practice_attempt.pk,
     }
+
+
+def _half_right(version: Any) -> Any:
+    """An answer to a question of the practice quiz; not all of it is right."""
+    rows = version.content["choices"]
+    match version.kind:
+        case "ordering":
+            return (*(row["id"] for row in rows[2:]), rows[0]["id"], rows[1]["id"])
+        case "matching":
+            return {row["id"]: key_of_match(rows[0]) for row in rows if row["text"]}
+        case "numeric":
+            return "48"
+        case "short":
+            return "gul"
+        case "cloze":
+            return {"1": rows[1]["id"], "2": "undersøgelse"}
+    return {rows[0]["id"]}
 
 
 def _asked(lesson: Lesson) -> list[Any]:
