@@ -42,7 +42,10 @@ function read(form) {
 function write(form, kept) {
   const fields = fieldsOf(form);
   for (const { name, place, value, checked, chosen } of kept) {
-    const field = fields.filter((one) => one.name === name)[place];
+    const named = fields.filter((one) => one.name === name);
+    // Choices may stand in another order when the form is drawn again: their value names them.
+    const isChoice = (one) => one.type === "checkbox" || one.type === "radio";
+    const field = named.find((one) => isChoice(one) && one.value === value) ?? named[place];
     if (!field) continue;
     if (field.type === "checkbox" || field.type === "radio") field.checked = checked;
     else if (chosen && field.options) {
