@@ -8,7 +8,7 @@ from core.start_page import Section
 from pages.translations import waiting_pages
 from people.models import Role
 from people.permissions import Standing
-from rules.models import Rule
+from rules.models import ReviewItem, Rule
 
 
 def editing(request: HttpRequest, standing: Standing) -> Section | None:
@@ -16,16 +16,24 @@ def editing(request: HttpRequest, standing: Standing) -> Section | None:
     if not standing.has(Role.Key.EDITOR, Role.Key.TRANSLATOR, Role.Key.REVIEWER):
         return None
     reviews = translations = None
-    overdue = 0
+    overdue = changed = waiting = 0
     if standing.has(Role.Key.REVIEWER):
         reviews = TaskState.objects.reviewable_by(request.user).count()
         overdue = Rule.objects.overdue(on=standing.day).count()
+        changed = ReviewItem.objects.open().count()
+        waiting = Rule.objects.being_checked().count()
     if standing.has(Role.Key.TRANSLATOR):
         translations = waiting_pages().count()
     return Section(
         _("Pages and courses"),
         "pages/start/editing.html",
-        {"reviews": reviews, "translations": translations, "overdue": overdue},
+        {
+            "reviews": reviews,
+            "translations": translations,
+            "overdue": overdue,
+            "changed": changed,
+            "waiting": waiting,
+        },
         order=12,
         is_next_step=True,
     )

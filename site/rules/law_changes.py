@@ -172,6 +172,8 @@ def decide(
     rule.awaiting_act = None
     if kind == Decision.Kind.GONE:
         rule.state, rule.retired_on = Rule.State.RETIRED, holds_from
+        if rule.checked_on and rule.review_by and rule.review_by < rule.checked_on:
+            rule.review_by = rule.checked_on  # nobody has to look again
     elif act is not None:
         rule.act = act
     after = write_version(rule, at=at, by=by)

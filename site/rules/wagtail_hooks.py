@@ -3,18 +3,23 @@
 from typing import Any
 
 import django_filters
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import widgets
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import InspectView, SnippetViewSet, SnippetViewSetGroup
 
 from core.periods import local_day
+from rules import admin_views
 from rules.forms import ActForm, RuleForm
 from rules.history import history_of
-from rules.models import Act, Rule, RuleQuerySet
+from rules.models import Act, Replacement, Rule, RuleQuerySet
 
 
 class RuleFilterSet(WagtailFilterSet):
@@ -43,7 +48,10 @@ class RuleInspectView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds ``history``."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"history": history_of(self.object)}
+        return context | {
+            "history": history_of(self.object),
+            "may_decide": self.request.user.has_perm("rules.change_rule"),
+        }
 
 
 class RuleViewSet(SnippetViewSet):
@@ -93,12 +101,33 @@ class RuleViewSet(SnippetViewSet):
                     FieldPanel("state"),
                     FieldRowPanel([FieldPanel("checked_on"), FieldPanel("review_by")]),
                     FieldPanel("checked_by", read_only=True),
+                    FieldPanel("is_correction"),
+                    FieldPanel("seen_version", classname="w-hidden"),
                 ],
                 heading=_("Check"),
             ),
         ],
         base_form_class=RuleForm,
     )
+
+
+class ActInspectView(InspectView):
+    """An act with the way to its next version, and to the rules that wait for it."""
+
+    template_name = "rules/admin/inspect_act.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds ``newer``, ``older`` and ``waiting``."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        act = self.object
+        newer = Replacement.objects.filter(old=act).select_related("new").first()
+        older = Replacement.objects.filter(new=act).select_related("old").first()
+        return context | {
+            "newer": newer.new if newer else None,
+            "older": older.old if older else None,
+            "waiting": act.awaiting_rules.count(),
+            "may_decide": self.request.user.has_perm("rules.change_rule"),
+        }
 
 
 class ActViewSet(SnippetViewSet):
@@ -113,6 +142,7 @@ class ActViewSet(SnippetViewSet):
     search_fields = ["key", "number", "title_da", "short_name"]
     search_backend_name = None
     inspect_view_enabled = True
+    inspect_view_class = ActInspectView
     copy_view_enabled = False
     edit_handler = ObjectList(
         [
@@ -153,3 +183,57 @@ def what_the_log_may_say(actions: Any) -> None:
         ("rules.take_back", _("Taken back"), _("The last step was taken back")),
     ):
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_admin_urls")
+def law_urls() -> list[URLPattern]:
+    """What a change of the law asks for."""
+    return [
+        path("gennemgang/", admin_views.ReviewList.as_view(), name="rules_review"),
+        path("gennemgang/csv/", admin_views.ReviewCsv.as_view(), name="rules_review_csv"),
+        path("gennemgang/luk/", admin_views.CloseItems.as_view(), name="rules_close_items"),
+        path("lov/<uuid:act>/", admin_views.Worklist.as_view(), name="rules_worklist"),
+        path(
+            "lov/<uuid:act>/ny-version/", admin_views.NewVersion.as_view(), name="rules_new_version"
+        ),
+        path(
+            "lov/<uuid:act>/fortryd/",
+            admin_views.TakeBackVersion.as_view(),
+            name="rules_take_back_version",
+        ),
+        path("lov/regel/<uuid:rule>/", admin_views.DecideOnRule.as_view(), name="rules_decide"),
+        path(
+            "lov/beslutning/<int:decision>/fortryd/",
+            admin_views.TakeBackDecision.as_view(),
+            name="rules_take_back_decision",
+        ),
+    ]
+
+
+class ReviewMenuItem(MenuItem):
+    """The way to the reviewer's list."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """For whoever may read the register."""
+        return bool(request.user.has_perm("rules.view_rule"))
+
+
+@hooks.register("register_admin_menu_item")
+def review_menu_item() -> MenuItem:
+    """Beside the register."""
+    return ReviewMenuItem(
+        _("Review"), reverse("rules_review"), name="law_review", icon_name="tasks", order=251
+    )
+
+
+@hooks.register("register_snippet_listing_buttons")
+def ways_from_the_list(snippet: Any, user: Any, next_url: str | None = None) -> Any:
+    """From an act to its next version, from a rule to looking at it again."""
+    if not user.has_perm("rules.change_rule"):
+        return
+    if isinstance(snippet, Act):
+        address = reverse("rules_new_version", args=[snippet.pk])
+        yield widgets.Button(_("New version of the law"), address, icon_name="plus", priority=20)
+    elif isinstance(snippet, Rule):
+        address = reverse("rules_decide", args=[snippet.pk])
+        yield widgets.Button(_("Check the rule"), address, icon_name="tick", priority=20)

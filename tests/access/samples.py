@@ -40,6 +40,7 @@ from people.invitations import link_to
 from people.models import Organisation, Person, Place, Role
 from rules.models import Act, Rule
 from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
+from tests.factories.law import decide_on, new_version
 
 PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
@@ -52,6 +53,7 @@ class Samples:
         assert caseworker is not None
         lesson = self._lesson_with_quiz()
         draft = self._draft(lesson)
+        law = self._changed_law()
         state = self._submit(draft, people["editor"])
         task_state = state.current_task_state
         restriction = self._restricted(lesson)
@@ -123,6 +125,7 @@ class Samples:
                 lesson=lesson.translation_key, position=1
             ).lesson.course_id,
             "lesson": lesson.translation_key,
+            **law,
             "attempt": attempt.pk,
             "session": session.pk,
             "version": session.current_id,
@@ -243,6 +246,15 @@ class Samples:
             person=person, key="mentor", scope="town", place=place, starts_on=timezone.localdate()
         )
         return person
+
+    @staticmethod
+    def _changed_law() -> dict[str, Any]:
+        """A new version of an act with a rule that waits, and a decision on another."""
+        at, today = timezone.now(), timezone.localdate()
+        waiting = Rule.objects.get(key="national-supervision")
+        new = new_version(waiting.act, at=at, in_force_from=today)
+        checked = decide_on(Rule.objects.get(key="section-18-repealed"), "unchanged", at=at)
+        return {"act": new.pk, "rule": waiting.pk, "decision": checked.pk}
 
     @staticmethod
     def _lesson_with_quiz() -> LessonPage:

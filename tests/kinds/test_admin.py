@@ -23,6 +23,12 @@ ADMIN_PAGES = [
     ("reviewer", "/admin/pages/{lesson_page}/edit/"),
     ("reviewer", "/admin/pages/{lesson_page}/unpublish/"),
     ("reviewer", "/admin/reports/workflow_tasks/"),
+    ("reviewer", "/admin/gennemgang/"),
+    ("reviewer", "/admin/lov/{new_act}/"),
+    ("reviewer", "/admin/lov/{new_act}/ny-version/"),
+    ("reviewer", "/admin/lov/regel/{waiting_rule}/"),
+    ("reviewer", "/admin/snippets/rules/act/inspect/{new_act}/"),
+    ("reviewer", "/admin/snippets/rules/rule/edit/{waiting_rule}/"),
 ]
 DIALOGS = ["schedule-publishing-dialog", "set-privacy"]
 

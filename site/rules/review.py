@@ -1,0 +1,173 @@
+"""The reviewer's list: what a change of the law asks somebody to look through."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from rules.citations import edit_addresses, sources
+from rules.differences import Difference, differences
+from rules.models import Act, ReviewItem, Rule
+
+AGES = (7, 30, 90)
+CLOSED, ALL = "closed", "all"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the list is wanted; what cannot be read is left out."""
+
+    act: UUID | None = None
+    kind: str = ""
+    language: str = ""
+    older_than: int = 0
+    state: str = ReviewItem.State.OPEN
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> "Filters":
+        """The filters of an address."""
+        age = asked.get("alder", "")
+        state = asked.get("tilstand", "")
+        return cls(
+            act=_uuid(asked.get("lov", "")),
+            kind=kind if (kind := asked.get("slags", "")) in sources() else "",
+            language=code if (code := asked.get("sprog", "")) in dict(settings.LANGUAGES) else "",
+            older_than=int(age) if age in map(str, AGES) else 0,
+            state=state if state in {CLOSED, ALL} else ReviewItem.State.OPEN,
+        )
+
+    def items(self, *, today: date) -> Any:
+        """The items, those that have waited longest first."""
+        items = ReviewItem.objects.valid()
+        if self.state == ReviewItem.State.OPEN:
+            items = items.filter(state=ReviewItem.State.OPEN)
+        elif self.state == CLOSED:
+            items = items.exclude(state=ReviewItem.State.OPEN)
+        if self.act:
+            of_rule = Q(decision__act=None, decision__rule__act=self.act)
+            items = items.filter(Q(decision__act=self.act) | of_rule)
+        if self.kind:
+            items = items.filter(kind=self.kind)
+        if self.language:
+            items = items.filter(language=self.language)
+        if self.older_than:
+            items = items.marked_before(today - timedelta(days=self.older_than))
+        return items.select_related(
+            "decision__rule__act", "decision__act", "decision__before", "decision__after",
+            "closed_by",
+        ).order_by("marked_at", "kind", "title", "language", "pk")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item with where it is edited and what has changed."""
+
+    item: ReviewItem
+    address: str
+    kind: str
+    today: date
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def days(self) -> int:
+        """How many days it has waited."""
+        return (self.today - self.item.marked_at.date()).days
+
+    @property
+    def language(self) -> str:
+        """The language by its own name; empty for what has both in one record."""
+        return dict(settings.LANGUAGES).get(self.item.language, "")
+
+    @property
+    def where(self) -> str:
+        """Paragraph of the rule, or its key where nobody has seen one."""
+        rule = self.item.decision.rule
+        return rule.paragraph or rule.key
+
+    @property
+    def act(self) -> str:
+        """The act by which it changed."""
+        decision = self.item.decision
+        act = decision.act or decision.rule.act
+        return str(act) if act else ""
+
+
+def rows_of(items: list[ReviewItem], *, today: date) -> list[Row]:
+    """The items as rows; each kind is asked once where its objects are edited."""
+    known = sources()
+    addresses = edit_addresses((item.kind, item.object_id, item.language) for item in items)
+    return [
+        Row(
+            item=item,
+            address=addresses.get((item.kind, item.object_id, item.language), ""),
+            kind=str(known[item.kind].label) if item.kind in known else item.kind,
+            today=today,
+            differences=differences(item.decision.before.content, item.decision.after.content),
+        )
+        for item in items
+    ]
+
+
+def acts_to_check() -> Any:
+    """The new versions of acts against which rules still wait, with how many. One query."""
+    return (
+        Act.objects.annotate(waiting=Count("awaiting_rules"))
+        .filter(waiting__gt=0)
+        .order_by("in_force_from", "key")
+    )
+
+
+HEADER = (
+    "Slags", "Titel", "Sprog", "Regel", "Lov", "Hvad", "Før", "Nu", "Ændret fra", "Venter siden",
+    "Tilstand", "Af", "Den",
+)  # fmt: skip
+
+
+def csv_rows(filters: Filters, *, today: date) -> Iterator[list[object]]:
+    """The whole list: what cites changed rules, then the rules that wait themselves."""
+    known = sources()
+    for item in filters.items(today=today).iterator(chunk_size=500):
+        row = Row(item, "", "", today)
+        before, after = item.decision.before.content, item.decision.after.content
+        told = differences(before, after)
+        yield [
+            known[item.kind].label if item.kind in known else item.kind,
+            item.title,
+            item.language,
+            row.where,
+            row.act,
+            item.decision.get_kind_display(),
+            " · ".join(one.old or "–" for one in told),
+            " · ".join(one.new or "–" for one in told),
+            item.decision.holds_from.isoformat(),
+            item.marked_at.date().isoformat(),
+            item.get_state_display(),
+            item.closed_by.name if item.closed_by else "",
+            item.closed_at.date().isoformat() if item.closed_at else "",
+        ]
+    if filters != Filters():
+        return
+    for rule in Rule.objects.being_checked().select_related("awaiting_act").order_by("key"):
+        act, since = rule.awaiting_act, rule.awaiting_act.in_force_from
+        yield _of_rule(rule, act, _("To be checked against a new law"), since)
+    for rule in Rule.objects.overdue(on=today).select_related("act"):
+        yield _of_rule(rule, rule.act, _("Should have been checked again"), rule.review_by)
+
+
+def _of_rule(rule: Rule, act: Act | None, what: str, since: date | None) -> list[object]:
+    day = since.isoformat() if since else ""
+    where = rule.paragraph or rule.key
+    named = [_("Rule"), rule.statement_da, "", where, str(act) if act else "", what]
+    return [*named, "", "", "", day, ReviewItem.State.OPEN.label, "", ""]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
