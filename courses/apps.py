@@ -16,7 +16,7 @@ class CoursesConfig(AppConfig):
         from courses import receivers  # noqa: F401  imported for its effect
         from courses.actions.paths import apply_rules, refresh_everybody
         from courses.citations import QuestionSource
-        from courses.start import changed_since, my_learning
+        from courses.start import changed_since, my_learning, my_paths
         from notices.due import DueJob, register
         from people import groups
         from people.models import Role
@@ -44,5 +44,6 @@ class CoursesConfig(AppConfig):
             )
         )
         start_page.register(my_learning)
+        start_page.register(my_paths)
         start_page.register(changed_since)
         citations.register(QuestionSource())

@@ -6,9 +6,31 @@ from django.utils.translation import gettext as _
 from core.start_page import Section
 from courses.law import count_changes_for
 from courses.overview import start_cards
+from courses.walking import my_paths as paths_of
 from people.permissions import Standing
 
 SHOWN = 3
+
+
+def my_paths(_request: HttpRequest, standing: Standing) -> Section | None:
+    """The one thing next in the paths one walks, and what is late; one query without a path."""
+    if standing.person is None:
+        return None
+    walked = [one for one in paths_of(standing.person, day=standing.day) if not one.is_done]
+    first = next((one for one in walked if one.next), None)
+    if first is None:
+        return None
+    return Section(
+        _("Learning path"),
+        "courses/start/my_paths.html",
+        {
+            "first": first,
+            "late": [one for one in walked if one.is_late and one is not first][:SHOWN],
+            "more": len(walked) - 1,
+        },
+        order=19,
+        is_next_step=True,
+    )
 
 
 def my_learning(_request: HttpRequest, standing: Standing) -> Section | None:

@@ -2,13 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from courses import views
+from courses import path_views, views
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.LearningView.as_view(), name="learning"),
     path("kursus/<uuid:course>/tilmeld/", views.EnrolView.as_view(), name="enrol"),
     path("kursus/<uuid:course>/forlad/", views.WithdrawView.as_view(), name="withdraw"),
+    path("forloeb/<slug:path>/", path_views.PathView.as_view(), name="path"),
+    path("forloeb/<slug:path>/tag/", path_views.TakePathView.as_view(), name="take-path"),
+    path("forloeb/<slug:path>/igen/", path_views.RetakePathView.as_view(), name="retake-path"),
+    path("forloeb/<slug:path>/forlad/", path_views.LeavePathView.as_view(), name="leave-path"),
     path("lektion/<uuid:lesson>/aabnet/", views.OpenedView.as_view(), name="opened"),
     path("lektion/<uuid:lesson>/laest/", views.ReadView.as_view(), name="read"),
     path("lektion/<uuid:lesson>/quiz/", views.QuizView.as_view(), name="quiz"),

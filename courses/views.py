@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
+from core.periods import local_day
 from courses.access import lesson_for
 from courses.actions import (
     LearningRefused,
@@ -27,10 +28,11 @@ from courses.actions import (
 )
 from courses.kinds import ARRANGEMENTS, arrangement_of
 from courses.law import changes_for
-from courses.models import Course, Enrolment, Lesson, QuizAttempt
+from courses.models import Assignment, Course, Enrolment, LearningPath, Lesson, QuizAttempt
 from courses.overview import start_cards
 from courses.quiz import QuizForm, asked_in
 from courses.results import read_result
+from courses.walking import my_paths
 from people.access import PersonRequiredMixin, wants_json
 
 ATTEMPTS_SHOWN = 10
@@ -44,11 +46,31 @@ class LearningView(PersonRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The courses taken; without one, what there is to take."""
+        day = local_day(timezone.now())
         cards = start_cards(self.person)
-        offers = [] if cards.courses else list(Course.objects.offered()[:OFFERS_SHOWN])
+        paths = my_paths(self.person, day=day)
+        takes_nothing = not cards.courses and not paths
         return super().get_context_data(
-            cards=cards, offers=offers, left=self._left_course(), **kwargs
+            cards=cards,
+            paths=paths,
+            to_walk=[walked for walked in paths if not walked.is_done and walked.next][:1],
+            offers=list(Course.objects.offered()[:OFFERS_SHOWN]) if takes_nothing else [],
+            offered_paths=(
+                list(LearningPath.objects.offered(on=day)[:OFFERS_SHOWN]) if takes_nothing else []
+            ),
+            left=self._left_course(),
+            left_path=self._left_path(),
+            **kwargs,
         )
+
+    def _left_path(self) -> LearningPath | None:
+        """The path just left, by its key in the address, so that leaving can be undone."""
+        key = self.request.GET.get("forladt", "")
+        own = Assignment.objects.filter(person=self.person, path__key=key)
+        if not key or own.active().exists():
+            return None
+        left = own.filter(withdrawn_at__isnull=False).select_related("path").first()
+        return left.path if left else None
 
     def _left_course(self) -> Course | None:
         """The course just left, by its key in the address, so that leaving can be undone."""

@@ -127,6 +127,7 @@ class Samples:
             "lesson": lesson.translation_key,
             **law,
             "attempt": attempt.pk,
+            "path": "foerste-uge-som-sagsbehandler",
             "session": session.pk,
             "version": session.current_id,
             "pairing": pairing.pk,

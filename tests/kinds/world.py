@@ -29,9 +29,9 @@ from django.test import Client
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
-from courses.actions import submit_quiz
+from courses.actions import submit_quiz, take_path
 from courses.kinds.placing import key_of_match
-from courses.models import Lesson
+from courses.models import LearningPath, Lesson
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
 from mentoring.actions import log_session as log
 from mentoring.models import ChangeRequest, Pairing, Session
@@ -182,7 +182,11 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
         """The address below the language."""
         return str(page.url).removeprefix("/da/")
 
+    first, second = LearningPath.objects.offered(on=TODAY)[:2]
+    take_path(second, demo["sagsbehandler1"], at=NOW)
     return {
+        "path": first.key,
+        "own_path": second.key,
         "course": tail(course),
         "course_key": course.translation_key,
         "module": tail(plain.get_parent()),
@@ -266,6 +270,7 @@ def main() -> None:
     nuuk = Place.objects.get(key="nuuk")
     people = {
         "caseworker": demo["sagsbehandler1"],
+        "path done": demo["sagsbehandler4"],
         "mentor": demo["mentor1"],
         "travelling": demo["rejsende1"],
         "leader": demo["teamleder1"],
