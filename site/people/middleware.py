@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
+from wagtail.models import Page
+from wagtail.snippets.models import get_snippet_models
 
 from people.access import wants_json
 from people.permissions import standing_of
@@ -38,6 +41,9 @@ CLOSED_IN_ADMIN = (
     "/admin/bulk/people/user/",
     "/admin/bulk/auth/group/",
 )
+
+#: So many are named of what rests on something that somebody wants to delete.
+NAMED = 5
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -119,8 +125,8 @@ class IncompleteFormMiddleware:
 
     No browser sends one: it is cut off on the way, or made by hand. Some views of Wagtail's
     admin read such a form as if it were whole; to whoever watches the server that looks like a
-    fault of ours. The same holds for deleting what something else still needs. What the database
-    says stays a fault: a button that only confirms sends no fields either.
+    fault of ours. What the database says stays a fault: a button that only confirms sends no
+    fields either. Deleting what something else still needs is refused with what needs it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -130,13 +136,35 @@ class IncompleteFormMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A 400 for what is not the server's fault; None for everything else, which is."""
+        """An answer to what is not the server's fault; None for everything else, which is."""
         if request.method != "POST" or not request.path_info.startswith("/admin/"):
             return None
         is_empty = not (request.POST.keys() - {"csrfmiddlewaretoken"} or request.FILES)
-        if isinstance(exception, MultiValueDictKeyError | ProtectedError) or (
+        if isinstance(exception, ProtectedError):
+            return _still_needed(request, exception)
+        if isinstance(exception, MultiValueDictKeyError) or (
             is_empty and not isinstance(exception, DatabaseError)
         ):
             logger.warning("incomplete form", extra={"error": type(exception).__name__})
             return bad_request(request, exception)
         return None
+
+
+def _still_needed(request: HttpRequest, refused: ProtectedError) -> HttpResponse:
+    """Say how many of what rest on the thing, and name those that editors know by name."""
+    protected = list(refused.protected_objects)
+    kinds = Counter(one._meta.verbose_name for one in protected)
+    known = (Page, *get_snippet_models())
+    named = sorted({str(one) for one in protected if isinstance(one, known)})
+    back = request.path_info.partition("/delete/")[0] + "/"
+    logger.warning("still needed", extra={"error": type(refused).__name__})
+    return render(
+        request,
+        "people/cannot_delete.html",
+        {
+            "resting": [(count, kind) for kind, count in kinds.most_common()],
+            "named": named[:NAMED],
+            "back": back if back != request.path_info + "/" else "/admin/",
+        },
+        status=409,
+    )

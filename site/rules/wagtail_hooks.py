@@ -4,8 +4,10 @@ from typing import Any
 
 import django_filters
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import widgets
@@ -17,6 +19,7 @@ from wagtail.snippets.views.snippets import InspectView, SnippetViewSet, Snippet
 
 from core.periods import local_day
 from rules import admin_views
+from rules.deleting import why_kept
 from rules.forms import ActForm, RuleForm
 from rules.history import history_of
 from rules.models import Act, Replacement, Rule, RuleQuerySet
@@ -237,3 +240,21 @@ def ways_from_the_list(snippet: Any, user: Any, next_url: str | None = None) -> 
     elif isinstance(snippet, Rule):
         address = reverse("rules_decide", args=[snippet.pk])
         yield widgets.Button(_("Check the rule"), address, icon_name="tick", priority=20)
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_something_rests_on(
+    request: HttpRequest, instances: list[Any]
+) -> TemplateResponse | None:
+    """Say what rests on a rule or an act instead of deleting it, alone or among many."""
+    ours = [one for one in instances if isinstance(one, Rule | Act)]
+    kept = [reason for one in ours if (reason := why_kept(one))]
+    if not kept:
+        return None
+    viewset = type(ours[0]).snippet_viewset  # type: ignore[attr-defined]  # set by Wagtail
+    context = {
+        "kept": kept,
+        "page_title": gettext("It cannot be deleted"),
+        "back": reverse(viewset.get_url_name("list")),
+    }
+    return TemplateResponse(request, "rules/admin/cannot_delete.html", context, status=409)

@@ -29,7 +29,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
-from courses.actions import submit_quiz, take_path
+from courses.actions import mark_read, submit_quiz, take_path
 from courses.kinds.placing import key_of_match
 from courses.models import LearningPath, Lesson
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
@@ -39,6 +39,8 @@ from pages.models import CoursePage, HomePage, InformationPage, LessonPage
 from people import invitations
 from people.actions import command_line, give_role, invite, open_account
 from people.models import Invitation, Organisation, Person, Place, Role
+from rules.models import Rule
+from tests.factories.law import decide_on, new_version
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
@@ -220,6 +222,26 @@ def _half_right(version: Any) -> Any:
     return {rows[0]["id"]}
 
 
+def law(caseworker: Person) -> dict[str, Any]:
+    """A new version of the act: a rule that the caseworker had learnt has changed, others wait."""
+    read = Lesson.objects.filter(lesson_rules__rule__key="decision-24h").first()
+    assert read is not None
+    mark_read(read, caseworker, at=NOW - timedelta(days=5))
+    rule = Rule.objects.get(key="decision-24h")
+    new = new_version(rule.act, at=NOW, in_force_from=TODAY)
+    decide_on(
+        rule,
+        "changed",
+        at=NOW,
+        deadline_da="2 døgn",
+        deadline_hours=48,
+        statement_da="Efter hver underretning beslutter kommunen, om der er grundlag for en "
+        "undersøgelse, og skriver det ned.",
+    )
+    waiting = Rule.objects.being_checked().earliest("key")
+    return {"new_act": new.pk, "waiting_rule": waiting.pk}
+
+
 def _asked(lesson: Lesson) -> list[Any]:
     from courses.quiz import asked_in
 
@@ -302,6 +324,7 @@ def main() -> None:
     at = {
         **sessions(demo),
         **learning(demo),
+        **law(demo["sagsbehandler1"]),
         **closed_pages(),
         **invited(demo),
         "person": demo["sagsbehandler1"].pk,
