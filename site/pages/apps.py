@@ -18,6 +18,7 @@ class PagesConfig(AppConfig):
         from pages import receivers
         from pages.actions import publish_scheduled
         from pages.citations import LessonSource, PageSource
+        from pages.digest import remind_reviewers
         from pages.privacy import may_read_lesson
         from pages.start import editing
         from rules import citations
@@ -31,4 +32,5 @@ class PagesConfig(AppConfig):
             navigation.NavigationItem("start", _("Start"), "start", 5, navigation.signed_in)
         )
         navigation.register(navigation.NavigationItem("courses", _("Courses"), "catalogue", 10))
+        register(DueJob("pages.remind_reviewers", timedelta(days=1), remind_reviewers))
         register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))

@@ -31,7 +31,7 @@ from rules.law_changes import (
     take_back_decision,
     take_back_version,
 )
-from rules.models import Act, Decision, ReviewItem, Rule
+from rules.models import Act, Decision, DigestStop, ReviewItem, Rule
 from rules.review import AGES, ALL, CLOSED, HEADER, Filters, acts_to_check, csv_rows, rows_of
 
 ROWS_PER_PAGE = 50
@@ -300,6 +300,7 @@ class ReviewList(RegisterPage):
             to_check=list(acts_to_check()),
             overdue=overdue[:SHOWN],
             more_overdue=len(overdue) > SHOWN,
+            has_stopped=DigestStop.objects.filter(person=self.person).exists(),
             kinds=[(kind, source.label) for kind, source in sources().items()],
             ages=AGES,
             states=[
@@ -309,6 +310,25 @@ class ReviewList(RegisterPage):
             ],
             **kwargs,
         )
+
+
+class WeeklyMail(RegisterView):
+    """Stop the weekly mail to oneself, or start it again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do what the button says; pressing it twice changes nothing."""
+        person = self.person
+        if person is None:
+            raise PermissionDenied
+        if request.POST.get("mail") == "stop":
+            DigestStop.objects.get_or_create(person=person, defaults={"stopped_at": timezone.now()})
+            messages.success(request, _("You get the weekly mail no more."))
+        else:
+            DigestStop.objects.filter(person=person).delete()
+            messages.success(request, _("You get the weekly mail again."))
+        return redirect("rules_review")
 
 
 class ReviewCsv(RegisterView):

@@ -25,4 +25,13 @@ DECLARATIONS = [
         ),
         position=55,
     ),
+    DataDeclaration(
+        title=_("Weekly mail to reviewers"),
+        purpose=_("So that whoever has stopped it gets it no more."),
+        fields=(_("that you have stopped it"), _("when")),
+        access=_("You alone."),
+        retention=_("Until you start it again."),
+        models=("rules.DigestStop",),
+        position=56,
+    ),
 ]

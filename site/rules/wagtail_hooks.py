@@ -194,6 +194,7 @@ def law_urls() -> list[URLPattern]:
     return [
         path("gennemgang/", admin_views.ReviewList.as_view(), name="rules_review"),
         path("gennemgang/csv/", admin_views.ReviewCsv.as_view(), name="rules_review_csv"),
+        path("gennemgang/mail/", admin_views.WeeklyMail.as_view(), name="rules_weekly_mail"),
         path("gennemgang/luk/", admin_views.CloseItems.as_view(), name="rules_close_items"),
         path("lov/<uuid:act>/", admin_views.Worklist.as_view(), name="rules_worklist"),
         path(

@@ -1,11 +1,12 @@
 """The register of rules, and what has become of them when the law changed."""
 
-from rules.models.changes import Decision, Replacement, ReviewItem
+from rules.models.changes import Decision, DigestStop, Replacement, ReviewItem
 from rules.models.register import Act, Rule, RuleQuerySet, RuleVersion
 
 __all__ = [
     "Act",
     "Decision",
+    "DigestStop",
     "Replacement",
     "ReviewItem",
     "Rule",

@@ -138,3 +138,17 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DigestStop(models.Model):
+    """That a reviewer wants the weekly mail no more."""
+
+    person = models.OneToOneField("people.Person", models.CASCADE, related_name="+")
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("stopped weekly mail")
+        verbose_name_plural = _("stopped weekly mails")
+
+    def __str__(self) -> str:
+        return str(self.person_id)

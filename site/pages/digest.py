@@ -1,0 +1,39 @@
+"""The reviewers' weekly mail: how many rules and places wait, and where. Never what they say."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from core.mail import absolute_url
+from core.models import SentMail
+from core.periods import local_day
+from notices.mail import send
+from people.models import Person, Role
+from rules.models import DigestStop, ReviewItem, Rule
+
+
+def remind_reviewers(at: datetime) -> int:
+    """Queue the mail of this week to every reviewer who has not stopped it; how many.
+
+    Runs every day and sends nothing twice in a week, nor when nothing waits.
+    """
+    day = local_day(at)
+    waiting = {
+        "overdue": Rule.objects.overdue(on=day).count(),
+        "waiting": Rule.objects.being_checked().count(),
+        "changed": ReviewItem.objects.open().count(),
+    }
+    if not any(waiting.values()):
+        return 0
+    year, week, _weekday = day.isocalendar()
+    reviewing = Role.objects.valid_on(day).filter(key=Role.Key.REVIEWER)
+    reviewers = Person.objects.filter(
+        pk__in=reviewing.values("person"), user__is_active=True
+    ).exclude(pk__in=DigestStop.objects.values("person"))
+    keys = {f"law-digest:{person.pk}:{year}-{week:02}": person for person in reviewers}
+    sent = set(SentMail.objects.filter(key__in=keys).values_list("key", flat=True))
+    context = {**waiting, "link": absolute_url(reverse("rules_review"))}
+    due = {key: person for key, person in keys.items() if key not in sent}
+    for key, person in due.items():
+        send(person, "rules/mail/digest", context, key=key)
+    return len(due)
