@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from courses import path_views, views
+from courses import case_views, path_views, views
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lektion/<uuid:lesson>/quiz/", views.QuizView.as_view(), name="quiz"),
     path("aendret/", views.ChangesView.as_view(), name="changes"),
     path("forsoeg/<uuid:attempt>/", views.ResultView.as_view(), name="result"),
+    path("sag/<uuid:case>/begynd/", case_views.BeginView.as_view(), name="case_begin"),
+    path("sagsspil/<uuid:play>/", case_views.PlayView.as_view(), name="case_play"),
+    path("sagsspil/<uuid:play>/valg/", case_views.ChooseView.as_view(), name="case_choose"),
+    path("sagsspil/<uuid:play>/tilbage/", case_views.BackView.as_view(), name="case_back"),
+    path("sagsspil/<uuid:play>/forfra/", case_views.AgainView.as_view(), name="case_again"),
+    path("sagsspil/<uuid:play>/anden-vej/", case_views.AnotherView.as_view(), name="case_another"),
 ]

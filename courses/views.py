@@ -26,6 +26,7 @@ from courses.actions import (
     submit_quiz,
     withdraw,
 )
+from courses.case_pages import PLAYS_SHOWN, plays_of
 from courses.kinds import ARRANGEMENTS, arrangement_of
 from courses.law import changes_for
 from courses.models import Assignment, Course, Enrolment, LearningPath, Lesson, QuizAttempt
@@ -60,6 +61,8 @@ class LearningView(PersonRequiredMixin, TemplateView):
             ),
             left=self._left_course(),
             left_path=self._left_path(),
+            plays=list(plays_of(self.person)[:PLAYS_SHOWN]),
+            person=self.person,
             **kwargs,
         )
 

@@ -8,11 +8,15 @@ class MentoringConfig(AppConfig):
     name = "mentoring"
 
     def ready(self) -> None:
-        """Offer a word in the navigation and the start page; say what was practised."""
+        """Join the navigation and the start page; say who works together, and on what."""
         from competences import practice
         from core import navigation, start_page
+        from mentoring.companions import side_by_side
         from mentoring.practice import practised
         from mentoring.start import PROVIDERS
+        from people import companions
+
+        companions.register(side_by_side)
 
         practice.provide(practised)
 

@@ -200,8 +200,8 @@ class SessionForm(GuardedFormMixin, forms.Form):
 
     @property
     def seldom_is_open(self) -> bool:
-        """Whether "More" holds something to see at once: an error."""
-        return any(name in self.errors for name in self.SELDOM)
+        """Whether "More" holds something to see at once: an error, or a tool that came along."""
+        return bool(self.initial.get("tools")) or any(name in self.errors for name in self.SELDOM)
 
 
 def new_ids() -> dict[str, uuid.UUID]:

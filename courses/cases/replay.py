@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from courses.cases.clock import Moment, lasting
-from courses.cases.story import Choice, Deadline, Step, Story
+from courses.cases.story import Choice, Deadline, Ending, Step, Story
 
 #: What was chosen: the key of a step and the id of a choice in it.
 Path = Sequence[Sequence[str]]
@@ -70,8 +70,15 @@ class Run:
 
     @property
     def ending(self) -> str:
-        """How it ended; empty while it goes on."""
-        return self.step.ending if not self.step.choices else ""
+        """How it ended; empty while it goes on. A good ending takes that every limit was held."""
+        if self.step.choices:
+            return ""
+        return Ending.FAIR.value if self.is_spoilt else self.step.ending
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether it would have ended well, had every limit been held."""
+        return self.step.ending == Ending.GOOD and self.missed > 0
 
     @property
     def is_ended(self) -> bool:

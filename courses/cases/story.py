@@ -69,6 +69,11 @@ class Choice:
         return Text.choose(self.texts["consequence"])
 
     @property
+    def verdict_in_words(self) -> str:
+        """How good it is, in words; empty in a draft that does not say."""
+        return str(Verdict(self.verdict).label) if self.verdict else ""
+
+    @property
     def minutes(self) -> int:
         """How much time it takes on the clock."""
         return self.takes.minutes if self.takes else 0

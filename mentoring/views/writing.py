@@ -18,7 +18,7 @@ from core.identity import Kind
 from mentoring.actions import LookAgain, Receipt, SessionConflict, SessionRefused, log_session
 from mentoring.content import clean_text
 from mentoring.forms import SessionForm, TopicChips, new_ids
-from mentoring.models import Pairing, PairingMember, Session, SessionVersion
+from mentoring.models import MOST_CHARACTERS, Pairing, PairingMember, Session, SessionVersion
 from mentoring.permissions import (
     ROLES,
     own_pairings,
@@ -198,6 +198,7 @@ class LogView(SessionFormView):
             "participants": usual or (colleagues if len(colleagues) == 1 else []),
             "languages": last.get("languages", []),
             "interpreter": last.get("interpreter", ""),
+            "tools": self.request.GET.get("redskab", "")[:MOST_CHARACTERS],
         }
 
     def _is_here(self, pairing: Pairing) -> bool:

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from courses.actions import freeze_question
 from courses.models import Choice, Question
+from demo.cases import case_pages
 from demo.content import demo_id, modules, read
 from pages.models import (
     CataloguePage,
@@ -136,6 +137,8 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
             f"lesson-{row['number']}-{lesson['slug']}",
             lesson["slug"],
         )
+    for page, key, slug in case_pages(row["number"]):
+        _put(module, page, key, slug)
 
 
 def _load_site_pages(home: HomePage) -> None:

@@ -21,6 +21,7 @@ DECLARATIONS = [
         access=_("Editors, translators and reviewers."),
         retention=_("As long as the page is kept."),
         models=(
+            "pages.CasePage",
             "pages.CataloguePage",
             "pages.CoursePage",
             "pages.HomePage",

@@ -14,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from courses.models import Lesson
+    from courses.models import Case, Lesson
 
 
 def restrictions_on(page: Page) -> "QuerySet[PageViewRestriction]":
@@ -52,8 +52,8 @@ def refuse_as_missing(page: Page, request: HttpRequest) -> None:
             raise Http404
 
 
-def may_read_lesson(request: HttpRequest, lesson: "Lesson") -> bool:
-    """The gate that ``courses`` asks before it shows or takes something of a lesson.
+def may_read_lesson(request: HttpRequest, lesson: "Lesson | Case") -> bool:
+    """The gate that ``courses`` asks before it shows or takes something of a lesson or case.
 
     What was read of a lesson that is being unpublished is still taken: only its restrictions
     count here.

@@ -1,7 +1,7 @@
 """Keep the records of ``courses`` in step with the pages: what a page says is written there.
 
 A record is written when a page is published, moved, renamed, withdrawn or deleted, in the same
-transaction. Nothing else writes a course, module or lesson.
+transaction. Nothing else writes a course, module, lesson or case.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Locale, Page
 
 from courses import actions
 from courses.models import Course, Module
 from courses.models.outline import PASS_PERCENT
-from pages.models import CoursePage, LessonPage, ModulePage
+from pages.cases import told_by
+from pages.models import CasePage, CoursePage, LessonPage, ModulePage
 from pages.weight import bytes_on_the_way
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-LearningPage = CoursePage | ModulePage | LessonPage
-LEARNING_PAGES = (CoursePage, ModulePage, LessonPage)
+LearningPage = CoursePage | ModulePage | LessonPage | CasePage
+LEARNING_PAGES = (CoursePage, ModulePage, LessonPage, CasePage)
 
 
 def sync(page: LearningPage) -> None:
@@ -51,6 +52,17 @@ def sync(page: LearningPage) -> None:
         return
     if not Module.objects.filter(pk=parent.translation_key).exists():
         sync(parent)
+    if isinstance(page, CasePage):
+        actions.sync_case(
+            page.translation_key,
+            module_key=parent.translation_key,
+            minutes=page.minutes,
+            summary=page.introduction,
+            told=told_by(page),
+            at=timezone.now(),
+            **said,
+        )
+        return
     actions.sync_lesson(
         page.translation_key,
         module_key=parent.translation_key,
@@ -89,6 +101,8 @@ def withdraw(page: LearningPage) -> None:
         actions.retire_course(page.translation_key)
     elif isinstance(page, ModulePage):
         actions.retire_module(page.translation_key)
+    elif isinstance(page, CasePage):
+        actions.retire_case(page.translation_key)
     else:
         actions.retire_lesson(page.translation_key)
 

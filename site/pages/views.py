@@ -19,7 +19,15 @@ from wagtail.views import serve as wagtail_serve
 from core.prepared import Prepared
 from core.start_page import sections_for
 from pages.actions import ask_for_translation as ask
-from pages.models import BasePage, CataloguePage, CoursePage, HomePage, LessonPage, ModulePage
+from pages.models import (
+    BasePage,
+    CasePage,
+    CataloguePage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    ModulePage,
+)
 from pages.privacy import is_restricted, may_read
 from people.access import AuthenticatedRequest, person_required
 from people.permissions import standing_of
@@ -58,11 +66,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def find_page(language: str, path: str) -> Any:
-    """The live page at ``path`` below the home page of ``language``, in one query.
+    """The live page at ``path`` below the home page of ``language``, in one query; a case in two.
 
-    An address of so many parts can only be one kind of page, and the part of an address before
-    the home page is the home page's own: its depth and the end of its address name it. Whether
-    somebody restricted it, or a page above it, comes along as ``is_restricted``.
+    An address of so many parts can only be one kind of page (a case stands where a lesson does),
+    and the part of an address before the home page is the home page's own: its depth and the end
+    of its address name it. Whether somebody restricted it, or a page above it, comes along as
+    ``is_restricted``.
     """
     parts = [part for part in path.split("/") if part]
     if not parts:
@@ -70,13 +79,15 @@ def find_page(language: str, path: str) -> Any:
     if len(parts) >= len(KINDS):
         return None
     tail = f"/{'/'.join(parts)}/"
-    return _BELOW[len(parts)].first(language=language, slug=parts[-1], tail=tail, length=len(tail))
+    end: dict[str, Any] = {"slug": parts[-1], "tail": tail, "length": len(tail)}
+    found = _BELOW[len(parts)].first(language=language, **end)
+    if found is None and len(parts) == KINDS.index(LessonPage):
+        return _case.first(language=language, **end)
+    return found
 
 
-def _pages(kind: type[BasePage], language: str) -> QuerySet[BasePage]:
-    pages = kind.objects.filter(
-        live=True, depth=2 + KINDS.index(kind), locale__language_code=language
-    )
+def _pages(kind: type[BasePage], language: str, depth: int) -> QuerySet[BasePage]:
+    pages = kind.objects.filter(live=True, depth=2 + depth, locale__language_code=language)
     return pages.annotate(is_restricted=is_restricted()).defer_streamfields()
 
 
@@ -85,18 +96,19 @@ def _pages(kind: type[BasePage], language: str) -> QuerySet[BasePage]:
 
 @Prepared
 def _home(language: str) -> QuerySet[BasePage]:
-    return _pages(HomePage, language)
+    return _pages(HomePage, language, 0)
 
 
-def _below(kind: type[BasePage]) -> Prepared[BasePage]:
+def _below(kind: type[BasePage], depth: int) -> Prepared[BasePage]:
     def build(language: str, slug: str, tail: str, length: int) -> QuerySet[BasePage]:
         end = Right("url_path", Value(length))
-        return _pages(kind, language).alias(end=end).filter(slug=slug, end=tail)
+        return _pages(kind, language, depth).alias(end=end).filter(slug=slug, end=tail)
 
     return Prepared(build)
 
 
-_BELOW = {depth: _below(kind) for depth, kind in enumerate(KINDS) if depth}
+_BELOW = {depth: _below(kind, depth) for depth, kind in enumerate(KINDS) if depth}
+_case = _below(CasePage, KINDS.index(LessonPage))
 
 
 @require_safe

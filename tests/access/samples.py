@@ -29,8 +29,8 @@ from wagtail.models import (
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from competences.models import Topic
-from courses.actions import submit_quiz
-from courses.models import LearningPath, LessonQuestion, Question, QuizAttempt
+from courses.actions import begin_case, submit_quiz
+from courses.models import Case, CasePlay, LearningPath, LessonQuestion, Question, QuizAttempt
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, Session, SessionVersion
@@ -128,6 +128,8 @@ class Samples:
             **law,
             "attempt": attempt.pk,
             "path": "foerste-uge-som-sagsbehandler",
+            "case": Case.objects.offered().earliest("pk").pk,
+            "play": self._play(caseworker).pk,
             "session": session.pk,
             "version": session.current_id,
             "pairing": pairing.pk,
@@ -207,6 +209,10 @@ class Samples:
         }
         self.forms: dict[str, dict[str, Any]] = {
             "da/sidemand/sessioner/bekraeft/": {"version": session.current_id},
+            "da/laering/sag/<uuid:case>/begynd/": {"play": uuid.uuid4()},
+            "da/laering/sagsspil/<uuid:play>/valg/": {"turn": 0},
+            "da/laering/sagsspil/<uuid:play>/tilbage/": {"turn": 0},
+            "da/laering/sagsspil/<uuid:play>/forfra/": {"turn": 0},
         }
 
     def fields(self, pattern: str, method: str) -> dict[str, Any]:
@@ -332,6 +338,11 @@ class Samples:
         )
 
     @staticmethod
+    def _play(person: Person) -> CasePlay:
+        case = Case.objects.offered().earliest("pk")
+        return begin_case(play_id=uuid.uuid4(), case=case, person=person, at=timezone.now())
+
+    @staticmethod
     def _translation(page: LessonPage, kl: Locale) -> tuple[Any, Any, Any]:
         source, _created = TranslationSource.update_or_create_from_instance(page)
         translation, _new = Translation.objects.get_or_create(source=source, target_locale=kl)
@@ -358,6 +369,7 @@ class Samples:
             "pairing": pairing.pk,
             "member": member.pk,
             "attempt": self._attempt(lesson, member.person).pk,
+            "play": self._play(member.person).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
         }

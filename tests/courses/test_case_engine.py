@@ -107,6 +107,15 @@ def test_a_limit_that_nothing_met_is_missed_when_it_is_over():
     assert run.limits[0].left_in_words == "1 dag"
 
 
+@pytest.mark.parametrize(("minutes", "result"), [(24 * 60, "good"), (24 * 60 + 1, "fair")])
+def test_a_good_ending_takes_that_every_limit_was_held(minutes: int, result: str):
+    steps = [step("opkald", choice("a", "slut", meets="beslut", takes=span(minutes)))]
+
+    run = replay(story(steps=[*steps, ending("slut")]), [["opkald", "a"]])
+
+    assert (run.ending, run.is_spoilt) == (result, result == "fair")
+
+
 def test_a_limit_counts_with_the_length_of_the_rule_and_not_with_what_was_typed():
     content = content_of({"da": told(RULE)})
     content["deadlines"][0] |= {"stated": span(99, "hours"), "length": span(5)}

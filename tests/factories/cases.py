@@ -120,3 +120,50 @@ def make_mentor_and_colleague() -> tuple[Person, Person]:
     for person, side in ((mentor, "mentor"), (colleague, "caseworker")):
         PairingMember.objects.create(pairing=pairing, person=person, side=side, starts_on=SINCE)
     return mentor, colleague
+
+
+# --- The same case as a page ---------------------------------------------------------------------
+
+
+def blocks_of(parts: dict[str, Any]) -> dict[str, Any]:
+    """What a case tells (see ``told``), as the blocks of its page."""
+
+    def choice_block(part: dict[str, Any]) -> dict[str, Any]:
+        value = {name: part[name] for name in part if name != "id"}
+        return {"type": "item", "id": part["id"], "value": value}
+
+    steps = [
+        {
+            "type": "step",
+            "id": part["id"],
+            "value": {
+                **{name: part[name] for name in ("key", "heading", "text", "ending", "closing")},
+                "choices": [choice_block(one) for one in part["choices"]],
+            },
+        }
+        for part in parts["steps"]
+    ]
+    deadlines = [
+        {
+            "type": "deadline",
+            "id": part["id"],
+            "value": {
+                **{name: part[name] for name in ("key", "name", "rule", "begins_at")},
+                "length": part["stated"],
+            },
+        }
+        for part in parts["deadlines"]
+    ]
+    return {"steps": steps, "deadlines": deadlines}
+
+
+def make_case_page(
+    module: Any = None, *, live: bool = True, told_da: dict[str, Any] | None = None, **fields: Any
+) -> Any:
+    """A case of ``module``, or of a new one, as an editor puts it there."""
+    from pages.models import CasePage
+    from tests.factories.pages import make_module_page, put
+
+    parts = told_da or told(make_rule())
+    page = CasePage(**({"title": "Fredag kl. 15.40"} | blocks_of(parts) | fields))
+    return put(module or make_module_page(), page, live=live)

@@ -29,13 +29,13 @@ from django.test import Client
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
-from courses.actions import mark_read, submit_quiz, take_path
+from courses.actions import begin_case, choose, mark_read, submit_quiz, take_path
 from courses.kinds.placing import key_of_match
-from courses.models import LearningPath, Lesson
+from courses.models import Case, CasePlay, LearningPath, Lesson
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
 from mentoring.actions import log_session as log
 from mentoring.models import ChangeRequest, Pairing, Session
-from pages.models import CoursePage, HomePage, InformationPage, LessonPage
+from pages.models import CasePage, CoursePage, HomePage, InformationPage, LessonPage
 from people import invitations
 from people.actions import command_line, give_role, invite, open_account
 from people.models import Invitation, Organisation, Person, Place, Role
@@ -242,6 +242,30 @@ def law(caseworker: Person) -> dict[str, Any]:
     return {"new_act": new.pk, "waiting_rule": waiting.pk}
 
 
+def cases(demo: dict[str, Person]) -> dict[str, Any]:
+    """A case, a play that goes on (together), and one that has ended."""
+    page = CasePage.objects.live().filter(locale__language_code="da").earliest("path")
+    case = Case.objects.get(pk=page.translation_key)
+    caseworker, mentor = demo["sagsbehandler1"], demo["mentor1"]
+
+    def play(*moves: int, partner: Person | None = None) -> CasePlay:
+        key = uuid.uuid4()
+        going = begin_case(play_id=key, case=case, person=caseworker, partner=partner, at=NOW)
+        for turn, move in enumerate(moves):
+            step = going.run().step
+            chosen = step.choices[move].id
+            going = choose(going, turn=turn, step=step.key, choice=chosen, at=NOW)
+        return going
+
+    return {
+        "case": str(page.url).removeprefix("/da/"),
+        "case_module": str(page.get_parent().url).removeprefix("/da/"),
+        "case_page": page.pk,
+        "ended_play": play(0, 0, 0, 0, 0).pk,
+        "play": play(0, partner=mentor).pk,
+    }
+
+
 def _asked(lesson: Lesson) -> list[Any]:
     from courses.quiz import asked_in
 
@@ -325,6 +349,7 @@ def main() -> None:
         **sessions(demo),
         **learning(demo),
         **law(demo["sagsbehandler1"]),
+        **cases(demo),
         **closed_pages(),
         **invited(demo),
         "person": demo["sagsbehandler1"].pk,

@@ -1,6 +1,7 @@
 """The page types of the site, one module per kind."""
 
 from pages.models.base import BasePage
+from pages.models.case import CasePage
 from pages.models.home import HomePage
 from pages.models.information import InformationPage
 from pages.models.learning import CataloguePage, CoursePage, LessonPage, ModulePage
@@ -9,6 +10,7 @@ from pages.models.translation import TranslationRequest
 
 __all__ = [
     "BasePage",
+    "CasePage",
     "CataloguePage",
     "CoursePage",
     "HomePage",

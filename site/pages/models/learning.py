@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from courses.case_pages import cases_in
 from courses.models import Course, Lesson, LessonProgress, Module
 from courses.overview import CourseOverview, course_overview, lesson_state
 from pages.blocks import LessonBody
@@ -139,7 +140,7 @@ class CoursePage(BasePage):
         return {
             "person": person,
             "overview": overview,
-            "login_url": _sign_in_and_back(request),
+            "login_url": sign_in_and_back(request),
             "crumbs": [Crumb(_("All courses"), _one_up(request.path))],
             "stamp": _stamp_of(overview),
             "alternate_urls": overview.course.paths if overview else None,
@@ -147,10 +148,10 @@ class CoursePage(BasePage):
 
 
 class ModulePage(BasePage):
-    """A module: a handful of lessons that belong together."""
+    """A module: a handful of lessons and cases that belong together."""
 
     parent_page_types: ClassVar[list[str]] = ["pages.CoursePage"]
-    subpage_types: ClassVar[list[str]] = ["pages.LessonPage"]
+    subpage_types: ClassVar[list[str]] = ["pages.LessonPage", "pages.CasePage"]
 
     class Meta:
         verbose_name = _("module")
@@ -173,11 +174,17 @@ class ModulePage(BasePage):
         opened = overview.opened if overview else None
         if opened is None or opened.pk != self.translation_key:
             overview = None
+        cases = cases_in(self.translation_key, person) if opened and opened.case_count else []
         return {
             "person": person,
             "overview": overview,
+            "cases": cases,
             "crumbs": [Crumb(overview.course.title, overview.course.path)] if overview else [],
-            "stamp": _stamp_of(overview),
+            "stamp": (
+                _stamp_of(overview),
+                [(row.case.titles, row.case.paths, row.case.minutes, row.best) for row in cases],
+                [row.state for row in cases],
+            ),
             "alternate_urls": opened.paths if overview and opened else None,
         }
 
@@ -276,7 +283,8 @@ def _one_up(path: str) -> str:
     return path.rstrip("/").rpartition("/")[0] + "/"
 
 
-def _sign_in_and_back(request: HttpRequest) -> str:
+def sign_in_and_back(request: HttpRequest) -> str:
+    """Where to sign in, and from there back to this page."""
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
 
 

@@ -1,0 +1,118 @@
+"""The three cases of the demo: no problem, light, in plain words, with every kind of ending."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from core.identity import find_cpr_like, warnings_in
+from courses.cases import MOST_BYTES, Ending, Story, replay
+from courses.models import Case
+from demo.cases import case_pages, cases
+from pages.cases import Draft
+from pages.models import CasePage
+from rules.models import Rule
+from tests.factories.pages import make_module_page, put
+
+CASES = cases()
+#: Who may be named.
+AUTHORITIES = ["Socialstyrelsen", "Naalakkersuisut"]
+NAMES = [case["slug"] for case in CASES]
+
+
+@pytest.fixture
+def _rules(base: None) -> None:
+    """The register as it is delivered."""
+    from django.core.management import call_command
+
+    call_command("load_rules", verbosity=0)
+
+
+def page_of(row: dict[str, Any]) -> CasePage:
+    """The page of a case, published as the demo does."""
+    ((page, _key, slug),) = case_pages(row["module"])
+    page.slug = slug
+    return put(make_module_page(), page)
+
+
+def texts(row: dict[str, Any]) -> list[str]:
+    """Everything that a reader sees of a case."""
+    found = [row["title_da"], row["intro_da"], row["before_html"]]
+    for step in row["steps"]:
+        found += [step["heading"], step["html"], step.get("closing", "")]
+        for choice in step.get("choices", []):
+            found += [choice["text"], choice["consequence"]]
+    return [re.sub(r"<[^>]+>", " ", text) for text in found]
+
+
+def endings_of(story: Story) -> Counter[str]:
+    """How every way ends that goes to no step twice."""
+    found: Counter[str] = Counter()
+    waiting: list[list[list[str]]] = [[]]
+    while waiting:
+        path = waiting.pop()
+        run = replay(story, path)
+        if run.is_ended:
+            found[run.ending] += 1
+            continue
+        seen = {key for key, _choice in path} | {run.step.key}
+        waiting += [
+            [*path, [run.step.key, choice.id]]
+            for choice in run.step.choices
+            if choice.to not in seen
+        ]
+    return found
+
+
+def test_there_are_three_below_the_modules_they_belong_to():
+    assert [case["module"] for case in CASES] == [3, 6, 9]
+
+
+@pytest.mark.usefixtures("_rules")
+@pytest.mark.parametrize("row", CASES, ids=NAMES)
+def test_a_case_has_no_problem_and_is_light(row: dict[str, Any]):
+    draft = Draft.of(page_of(row))
+
+    assert [str(problem) for problem in draft.problems] == []
+    assert draft.weight < MOST_BYTES
+    assert Case.objects.get().is_offered
+
+
+@pytest.mark.usefixtures("_rules")
+@pytest.mark.parametrize("row", CASES, ids=NAMES)
+def test_a_case_is_as_long_as_a_coffee_and_ends_in_every_way(row: dict[str, Any]):
+    story = Draft.of(page_of(row)).story
+
+    assert 8 <= len(story.steps) <= 14
+    assert sum(bool(step.ending) for step in story.steps) >= 4
+    found = endings_of(story)
+    assert set(found) == set(Ending.values)
+    assert {limit.deadline.key for limit in replay(story, []).limits} <= {
+        deadline.key for deadline in story.deadlines
+    }
+
+
+@pytest.mark.usefixtures("_rules")
+@pytest.mark.parametrize("row", CASES, ids=NAMES)
+def test_a_case_cites_verified_rules_only(row: dict[str, Any]):
+    version = (page_of(row), Case.objects.get().versions.get())[1]
+
+    assert set(version.rules.values_list("state", flat=True)) == {Rule.State.VERIFIED}
+
+
+@pytest.mark.parametrize("row", CASES, ids=NAMES)
+def test_each_choice_says_what_comes_of_it_and_no_step_has_only_good_ones(row: dict[str, Any]):
+    for step in row["steps"]:
+        verdicts = {choice["verdict"] for choice in step.get("choices", [])}
+        assert len(verdicts) != 1 or verdicts != {"good"} or step["key"] == "oplyst", step["key"]
+        assert step.get("closing") or step["choices"]
+
+
+@pytest.mark.parametrize("row", CASES, ids=NAMES)
+def test_a_case_names_nobody_and_no_age_and_keeps_its_sentences_short(row: dict[str, Any]):
+    for text in texts(row):
+        assert warnings_in(text, known_names=AUTHORITIES) == [], text
+        assert not find_cpr_like(text)
+        for sentence in re.split(r"[.!?:]\s", text):
+            assert len(sentence.split()) <= 28, sentence
