@@ -17,7 +17,7 @@ class PagesConfig(AppConfig):
         from notices.due import DueJob, register
         from pages import receivers
         from pages.actions import publish_scheduled
-        from pages.citations import LessonSource, PageSource
+        from pages.citations import CaseSource, LessonSource, PageSource
         from pages.digest import remind_reviewers
         from pages.privacy import may_read_lesson
         from pages.start import editing
@@ -27,6 +27,7 @@ class PagesConfig(AppConfig):
         register_gate(may_read_lesson)
         start_page.register(editing)
         citations.register(LessonSource())
+        citations.register(CaseSource())
         citations.register(PageSource())
         navigation.register(
             navigation.NavigationItem("start", _("Start"), "start", 5, navigation.signed_in)

@@ -1,23 +1,24 @@
 """Which pages cite a rule, and where they are edited: told to the register of rules.
 
-Lessons come from their records, which name the rules of each language; the few other pages are
-looked through for the rule's key. A copy under ``/kl/`` that is not translated yet is no page of
-its own: it follows the Danish one.
+Lessons and cases come from their records, which name the rules they rest on; the few other pages
+are looked through for the rule's key. A copy under ``/kl/`` that is not translated yet is no page
+of its own: it follows the Danish one.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import TextField
+from django.conf import settings
+from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from courses.citations import LESSON
-from courses.models import LessonRule
-from pages.models import BasePage, LessonPage
+from courses.models import Case, LessonRule
+from pages.models import BasePage, CasePage, LessonPage
 from rules.citations import Citation, Key
 from rules.models import Rule
 
@@ -55,13 +56,39 @@ class LessonSource(_Pages):
                 yield Citation(page.translation_key, page.title, language)
 
 
+class CaseSource(_Pages):
+    """Cases that can be played and cite a rule: at a choice, as a deadline, or before they begin.
+
+    The Danish page leads, so it alone is named for what the case tells.
+    """
+
+    kind = "case"
+    label = _("Case")
+
+    def citing(self, rule: Rule) -> Iterator[Citation]:
+        """One query."""
+        told = Q(
+            translation_key__in=Case.objects.citing(rule.pk).values("pk"),
+            locale__language_code=settings.LANGUAGE_CODE,
+        )
+        pages = CasePage.objects.live().filter(alias_of=None)
+        pages = pages.annotate(before=Cast("body", TextField()))
+        for page in (
+            pages.filter(told | Q(before__contains=str(rule.pk)))
+            .select_related("locale")
+            .defer_streamfields()
+            .order_by("path")
+        ):
+            yield Citation(page.translation_key, page.title, page.locale.language_code)
+
+
 class PageSource(_Pages):
     """All other pages that can be read and cite a rule in their body."""
 
     kind = "page"
     label = _("Page")
     #: Kinds of pages with a source of their own.
-    known_elsewhere: ClassVar[set[type[BasePage]]] = {LessonPage}
+    known_elsewhere: ClassVar[set[type[BasePage]]] = {LessonPage, CasePage}
 
     def citing(self, rule: Rule) -> Iterator[Citation]:
         """A query for each kind of page."""

@@ -72,7 +72,7 @@ def test_the_first_step_shows_the_clock_the_limit_and_the_choices(player: Client
     assert "Trin opkald Det sker i opkald." in said
     assert "Vælg spoerg" in said
     assert "Vælg vent" in said
-    assert "Kan læses af: kun dig" in said
+    assert "Kan læses af: dig alene" in said
     assert "Et skridt tilbage" not in said
 
 
@@ -367,7 +367,7 @@ def test_my_learning_takes_as_many_queries_for_one_play_as_for_many(
         begin(case, learner, partner=make_learner())
     player.get(reverse("courses:learning"))
 
-    with django_assert_num_queries(4):  # account, person, courses, plays
+    with django_assert_num_queries(5):  # account, person, paths, courses, plays
         said = text_of(player.get(reverse("courses:learning")))
     assert said.count("sammen med") == count
 

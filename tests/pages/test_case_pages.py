@@ -15,9 +15,11 @@ from courses.cases import check
 from courses.models import Case, CasePlay
 from pages import setup
 from pages.cases import Draft
+from pages.citations import CaseSource
 from pages.models import CasePage
 from pages.models.base import PublishingRefused
 from people.models import Person
+from rules.citations import citing
 from rules.models import Rule
 from tests.factories.admin import admin_browser
 from tests.factories.cases import (
@@ -32,7 +34,7 @@ from tests.factories.cases import (
     told,
 )
 from tests.factories.courses import AT, make_rule
-from tests.factories.pages import in_kalaallisut, make_home, make_module_page, translate
+from tests.factories.pages import block, in_kalaallisut, make_home, make_module_page, translate
 
 
 @pytest.fixture(autouse=True)
@@ -82,20 +84,20 @@ def form_of(page: CasePage, parts: dict[str, Any]) -> dict[str, str]:
         "comments-MAX_NUM_FORMS": "",
     }
 
-    def put(name: str, kind: str | None, blocks: list[dict[str, Any]]) -> None:
-        fields[f"{name}-count"] = str(len(blocks))
-        for index, block in enumerate(blocks):
-            here = f"{name}-{index}"
+    def put(field: str, kind: str | None, blocks: list[dict[str, Any]]) -> None:
+        fields[f"{field}-count"] = str(len(blocks))
+        for index, part in enumerate(blocks):
+            here = f"{field}-{index}"
             fields.update({f"{here}-deleted": "", f"{here}-order": str(index)})
-            fields[f"{here}-id"] = block["id"]
+            fields[f"{here}-id"] = part["id"]
             if kind:
                 fields[f"{here}-type"] = kind
-            for key, value in block["value"].items():
+            for key, value in part["value"].items():
                 place = f"{here}-value-{key}"
                 if key == "choices":
                     put(place, None, value)
                 elif isinstance(value, dict):
-                    fields.update({f"{place}-{part}": str(what) for part, what in value.items()})
+                    fields.update({f"{place}-{name}": str(what) for name, what in value.items()})
                 elif key == "text" and kind == "step":
                     fields[place] = RICH
                 else:
@@ -457,3 +459,20 @@ def test_a_case_behind_a_restriction_cannot_be_begun(as_learner: Client):
 
     assert as_learner.post(url, {"play": str(uuid.uuid4())}).status_code == 404
     assert not CasePlay.objects.exists()
+
+
+def test_a_case_that_rests_on_a_rule_is_named_once_when_the_rule_changes():
+    rule, other = make_rule(), make_rule()
+    page = make_case_page(told_da=told(rule), title="Sag A")
+    make_case_page(told_da=told(other), title="Sag B", body=[block("rule", str(rule.pk))])
+    make_case_page(told_da=told(other), live=False)
+
+    def cited_by(one: Rule) -> list[tuple[str, str, str]]:
+        return sorted(
+            (source.kind, citation.title, citation.language) for source, citation in citing(one)
+        )
+
+    assert cited_by(rule) == [("case", "Sag A", "da"), ("case", "Sag B", "da")]
+    assert cited_by(other) == [("case", "Sag B", "da")]
+    addresses = CaseSource().edit_addresses({(page.translation_key, "da")})
+    assert list(addresses.values()) == [edit_address(page)]
