@@ -431,7 +431,5 @@ def test_my_learning_takes_the_same_number_of_queries(
         lesson = make_lesson(make_module(make_course()))
         enrol(lesson.course, learner, at=AT)
 
-    with django_assert_num_queries(
-        6
-    ):  # account, person, paths, courses, next lesson, plays of cases
+    with django_assert_num_queries(6):  # account, person, paths, courses, next lesson, plays
         client.get(url("learning"))
