@@ -16,7 +16,7 @@ class CoursesConfig(AppConfig):
         from courses import receivers  # noqa: F401  imported for its effect
         from courses.actions.paths import apply_rules, refresh_everybody
         from courses.citations import QuestionSource
-        from courses.start import changed_since, my_learning, my_paths
+        from courses.start import changed_since, learning_totals, my_learning, my_paths, oversight
         from notices.due import DueJob, register
         from people import groups
         from people.models import Role
@@ -45,5 +45,7 @@ class CoursesConfig(AppConfig):
         )
         start_page.register(my_learning)
         start_page.register(my_paths)
+        start_page.register(oversight)
+        start_page.register(learning_totals)
         start_page.register(changed_since)
         citations.register(QuestionSource())

@@ -276,7 +276,14 @@ class StartCards:
 
 def start_cards(person: Person) -> StartCards:
     """The courses ``person`` takes, the latest first, and the lesson to go on with. Two queries."""
-    cards = [
+    cards = _cards(person)
+    unfinished = next((card.course for card in cards if card.read_count < card.lesson_count), None)
+    resume = next_lesson(person, unfinished) if unfinished else None
+    return StartCards(resume=resume, courses=cards)
+
+
+def _cards(person: Person) -> list[CourseCard]:
+    return [
         CourseCard(
             course=enrolment.course,
             enrolled_at=enrolment.enrolled_at,
@@ -285,9 +292,11 @@ def start_cards(person: Person) -> StartCards:
         )
         for enrolment in _enrolments(person=person.pk)
     ]
-    unfinished = next((card.course for card in cards if card.read_count < card.lesson_count), None)
-    resume = next_lesson(person, unfinished) if unfinished else None
-    return StartCards(resume=resume, courses=cards)
+
+
+def courses_of(person: Person) -> Sequence[CourseCard]:
+    """The courses ``person`` takes, the latest first. One query."""
+    return _cards(person)
 
 
 def next_lesson(person: Person, course: Course) -> Lesson | None:

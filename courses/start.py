@@ -1,12 +1,15 @@
 """What courses has to say on the start page: where to go on, and how far one is."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
 from courses.law import count_changes_for
+from courses.oversight import LATE, STATES, STUCK, WAITING, Report
 from courses.overview import start_cards
 from courses.walking import my_paths as paths_of
+from people.models import Role
 from people.permissions import Standing
 
 SHOWN = 3
@@ -31,6 +34,24 @@ def my_paths(_request: HttpRequest, standing: Standing) -> Section | None:
         order=19,
         is_next_step=True,
     )
+
+
+def oversight(_request: HttpRequest, standing: Standing) -> Section | None:
+    """Who is late, stuck or without a path in a coordinator's scope; two queries."""
+    if not standing.has(Role.Key.COORDINATOR):
+        return None
+    counts = Report(standing, at=timezone.now()).counts()
+    asked = [(STATES[key], key, counts[key]) for key in (LATE, STUCK, WAITING) if counts[key]]
+    return Section(
+        _("Learning in your place"), "courses/start/oversight.html", {"rows": asked}, order=4
+    )
+
+
+def learning_totals(_request: HttpRequest, standing: Standing) -> Section | None:
+    """A leader's way to the totals of the own place; no query."""
+    if not standing.has(Role.Key.LEADER) or standing.has(Role.Key.COORDINATOR):
+        return None
+    return Section(_("Learning in your place"), "courses/start/totals.html", {}, order=41)
 
 
 def my_learning(_request: HttpRequest, standing: Standing) -> Section | None:

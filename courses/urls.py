@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from courses import case_views, path_views, views
+from courses import coordination_views as oversight
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forloeb/<slug:path>/tag/", path_views.TakePathView.as_view(), name="take-path"),
     path("forloeb/<slug:path>/igen/", path_views.RetakePathView.as_view(), name="retake-path"),
     path("forloeb/<slug:path>/forlad/", path_views.LeavePathView.as_view(), name="leave-path"),
+    path("overblik/", oversight.OversightView.as_view(), name="oversight"),
+    path("overblik/tildel/", oversight.AssignView.as_view(), name="assign"),
+    path(
+        "overblik/tildelt/<uuid:batch>/fortryd/",
+        oversight.UndoBatchView.as_view(),
+        name="undo-batch",
+    ),
+    path("overblik/person/<uuid:pk>/", oversight.LearnerView.as_view(), name="learner"),
+    path("overblik/tildeling/<uuid:assignment>/frist/", oversight.DueView.as_view(), name="due"),
+    path(
+        "overblik/tildeling/<uuid:assignment>/fjern/",
+        oversight.TakeOffView.as_view(),
+        name="take-off",
+    ),
+    path(
+        "overblik/tildeling/<uuid:assignment>/tilbage/",
+        oversight.PutBackView.as_view(),
+        name="put-back",
+    ),
+    path("overblik/regler/", oversight.RulesView.as_view(), name="rules"),
+    path("overblik/regler/<uuid:pk>/afslut/", oversight.EndRuleView.as_view(), name="end-rule"),
     path("lektion/<uuid:lesson>/aabnet/", views.OpenedView.as_view(), name="opened"),
     path("lektion/<uuid:lesson>/laest/", views.ReadView.as_view(), name="read"),
     path("lektion/<uuid:lesson>/quiz/", views.QuizView.as_view(), name="quiz"),

@@ -30,7 +30,16 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from competences.models import Topic
 from courses.actions import begin_case, submit_quiz
-from courses.models import Case, CasePlay, LearningPath, LessonQuestion, Question, QuizAttempt
+from courses.models import (
+    Assignment,
+    Case,
+    CasePlay,
+    LearningPath,
+    LessonQuestion,
+    PathRule,
+    Question,
+    QuizAttempt,
+)
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, Session, SessionVersion
@@ -130,6 +139,8 @@ class Samples:
             "path": "foerste-uge-som-sagsbehandler",
             "case": Case.objects.offered().earliest("pk").pk,
             "play": self._play(caseworker).pk,
+            "assignment": Assignment.objects.active().filter(person=caseworker).earliest("pk").pk,
+            "batch": uuid.uuid4(),
             "session": session.pk,
             "version": session.current_id,
             "pairing": pairing.pk,
@@ -185,6 +196,8 @@ class Samples:
             "da/personer/": {"pk": caseworker.pk},
             "da/personer/<uuid:pk>/sprog/": {"pk": self._still_to_come(pairing.place).pk},
             "da/personer/organisationer/": {"pk": Organisation.objects.get(key="udlaan-a").pk},
+            "da/laering/overblik/person/": {"pk": caseworker.pk},
+            "da/laering/overblik/regler/": {"pk": self._rule_of_path(pairing.place).pk},
             "da/adgang/": {"page_id": restriction.page_id},
             "media/images/": {"name": image.file.name.rpartition("/")[2]},
             "media/renditions/": {"name": rendition.file.name.rpartition("/")[2]},
@@ -349,6 +362,17 @@ class Samples:
         return source, translation, StringSegment.objects.filter(source=source).first()
 
     @staticmethod
+    def _rule_of_path(town: Place) -> PathRule:
+        """A rule of assignment in that town."""
+        return PathRule.objects.create(
+            path=LearningPath.objects.earliest("key"),
+            role_key="caseworker",
+            scope="town",
+            place=town,
+            made_at=timezone.now(),
+        )
+
+    @staticmethod
     def _draft(lesson: LessonPage) -> LessonPage:
         """A lesson that nobody has published."""
         draft = LessonPage(title="Kladde", slug="kladde", live=False)
@@ -370,6 +394,7 @@ class Samples:
             "member": member.pk,
             "attempt": self._attempt(lesson, member.person).pk,
             "play": self._play(member.person).pk,
+            "assignment": Assignment.objects.active().filter(person=member.person).get().pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
         }

@@ -289,6 +289,41 @@ MENTORING = [
     ),
 ]
 
+LEARNING_OF_OTHERS = [
+    Kind("learning in the place", "laering/overblik/", "coordinator"),
+    Kind("learning in the place, late", "laering/overblik/?tilstand=sen", "town coordinator"),
+    Kind("learning in the place, no path", "laering/overblik/?tilstand=uden", "coordinator"),
+    Kind("learning in the place, nobody", "laering/overblik/?by=nuuk", "coordinator"),
+    Kind("learning in the place, none", "laering/overblik/", "new coordinator"),
+    Kind("learning in the place, totals", "laering/overblik/", "leader"),
+    Kind("learning in the place, no totals", "laering/overblik/", "new leader"),
+    Kind(
+        "assign a path",
+        "laering/overblik/person/{person}/",
+        "coordinator",
+        send={},
+        form="form[action$='/tildel/']",
+    ),
+    Kind("learning of a person", "laering/overblik/person/{person}/", "coordinator"),
+    Kind("learning of a person, none", "laering/overblik/person/{no_path}/", "coordinator"),
+    Kind("due day", "laering/overblik/tildeling/{assignment}/frist/", "coordinator"),
+    Kind(
+        "due day, over",
+        "laering/overblik/tildeling/{assignment}/frist/",
+        "coordinator",
+        422,
+        {"due_on": ["2020-01-01"]},
+    ),
+    Kind("rules of assignment", "laering/overblik/regler/", "town coordinator"),
+    Kind(
+        "rules of assignment, empty",
+        "laering/overblik/regler/",
+        "new coordinator",
+        422,
+        _empty("path", "role_key", "where"),
+    ),
+]
+
 PEOPLE_PAGES = [
     Kind("people", "personer/", "administrator"),
     Kind("people of a municipality", "personer/", "town coordinator"),
@@ -331,6 +366,7 @@ KINDS = [
     *STARTS,
     *LEARNING,
     *MENTORING,
+    *LEARNING_OF_OTHERS,
     *PEOPLE_PAGES,
 ]
 
@@ -342,6 +378,8 @@ NO_PAGES = {
     "courses:enrol", "courses:opened", "courses:read",
     "courses:take-path", "courses:retake-path", "courses:case_begin",
     "courses:case_back", "courses:case_again", "courses:case_another",
+    "courses:undo-batch", "courses:take-off",
+    "courses:put-back", "courses:end-rule",
     "mentoring:home", "mentoring:confirm", "mentoring:api-sessions", "mentoring:add-member",
     "mentoring:end-member", "mentoring:change-state",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",

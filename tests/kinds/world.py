@@ -31,7 +31,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from courses.actions import begin_case, choose, mark_read, submit_quiz, take_path
 from courses.kinds.placing import key_of_match
-from courses.models import Case, CasePlay, LearningPath, Lesson
+from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
 from mentoring.actions import log_session as log
 from mentoring.models import ChangeRequest, Pairing, Session
@@ -189,6 +189,8 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
     return {
         "path": first.key,
         "own_path": second.key,
+        "assignment": Assignment.objects.get(person=demo["sagsbehandler1"], path=first).pk,
+        "no_path": demo["teamleder1"].pk,
         "course": tail(course),
         "course_key": course.translation_key,
         "module": tail(plain.get_parent()),

@@ -1,0 +1,388 @@
+"""Looking after others' learning: for coordinators by name, for leaders in totals.
+
+What lies outside one's scope answers 404, as if it were not there. Nothing is written on GET but
+the access log.
+"""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView, View
+
+from core import access_log
+from courses.actions import (
+    LearningRefused,
+    assign_path,
+    change_due,
+    end_rule,
+    make_rule,
+    restore_assignment,
+    undo_batch,
+    withdraw_assignment,
+)
+from courses.coordination_forms import AssignForm, DueForm, NameSearchForm, RuleOfPathForm
+from courses.models import Assignment, LearningPath, PathRule
+from courses.oversight import ALL, SORTS, STATES, WAITING, Report, totals_for
+from courses.overview import courses_of
+from courses.permissions import LEARNING_ROLES, overseen_people
+from courses.walking import my_paths
+from people.access import PersonRequiredMixin
+from people.models import Person, Role
+
+PER_PAGE = 25
+#: So many people are given a path at once; more than any list shows.
+MOST_AT_ONCE = 200
+
+
+class CoordinatorMixin(PersonRequiredMixin):
+    """For coordinators."""
+
+    def may_open(self) -> bool:
+        """Whether the person coordinates anywhere."""
+        return self.standing.has(Role.Key.COORDINATOR)
+
+    def log(self, action: str, records: Iterable[Any]) -> None:
+        """Note in the access log whose learning was shown."""
+        access_log.record(self.account, action, list(records), at=timezone.now())
+
+    def chosen_people(self) -> list[Person]:
+        """The people of the scope whose boxes were ticked, or whom ticked rows are about."""
+        keys = _keys(self.request.POST.getlist("person"))
+        rows = _keys(self.request.POST.getlist("valgt"))
+        wanted = Q(pk__in=keys) | Q(pk__in=Assignment.objects.filter(pk__in=rows).values("person"))
+        return list(overseen_people(self.standing).filter(wanted).order_by("name", "pk"))
+
+
+def _keys(texts: Iterable[str]) -> list[uuid.UUID]:
+    keys = []
+    for text in list(texts)[:MOST_AT_ONCE]:
+        try:
+            keys.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return keys
+
+
+class OversightView(CoordinatorMixin, View):
+    """Who is late, who is stuck, who has no path; searched by POST. A leader reads totals."""
+
+    form_refuses_identity = True  # in its form, at the field
+
+    def may_open(self) -> bool:
+        """Coordinators by name, leaders in totals."""
+        return self.standing.has(Role.Key.COORDINATOR, Role.Key.LEADER)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list."""
+        return self._list(NameSearchForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The list, searched: the text stands in no address and no log."""
+        return self._list(NameSearchForm(request.POST))
+
+    def _list(self, search: NameSearchForm) -> HttpResponse:
+        now = timezone.now()
+        leads = self.standing.has(Role.Key.LEADER)
+        context: dict[str, Any] = {
+            "totals": totals_for(self.standing, at=now) if leads else None,
+            "leads": leads,
+            "coordinates": self.standing.has(Role.Key.COORDINATOR),
+            "form": search,  # for the page title of an error
+            "search": search,
+        }
+        if context["coordinates"]:
+            context |= self._report(search, now)
+        status = 422 if search.errors else 200
+        return render(self.request, "courses/oversight.html", context, status=status)
+
+    def _report(self, search: NameSearchForm, now: Any) -> dict[str, Any]:
+        query = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
+        report = Report.asked(self.standing, self.request.GET, at=now, query=query)
+        counts = report.counts()
+        rows: Any
+        if report.state == WAITING:
+            rows = report.waiting.prefetch_related(report.with_roles("roles"))
+            rows = rows.order_by("name", "pk")
+        else:
+            rows = report.shown().prefetch_related(report.with_roles("person__roles"))
+        if search.errors:
+            rows = rows.none()
+        # A search shows its first page alone: the next one would put the text into an address.
+        page = Paginator(rows, PER_PAGE).get_page(1 if query else self.request.GET.get("page"))
+        people = [row if report.state == WAITING else row.person for row in page.object_list]
+        self.log("list", people)
+        if report.state != WAITING:
+            for row in page.object_list:
+                row.shown_state = report.state_of(row)
+        return {
+            "report": report,
+            "page": page,
+            "rows": page.object_list,
+            "query": query,
+            "is_waiting": report.state == WAITING,
+            "states": [
+                {
+                    "title": f"{label} ({counts[key]})",
+                    "url": f"?{report.address(tilstand=key if key != ALL else '')}".rstrip("&"),
+                    "is_current": key == report.state,
+                }
+                for key, label in STATES.items()
+            ],
+            "kept": report.address(),
+            "places": report.places,
+            "paths": list(LearningPath.objects.order_by("position", "key")),
+            "roles": [(key, Role.Key(key).label) for key in LEARNING_ROLES],
+            "sorts": SORTS.items(),
+            "batch": self._undoable(),
+        }
+
+    def _undoable(self) -> str:
+        """The batch just given, from the address, so that it can be undone with one press."""
+        keys = _keys([self.request.GET.get("tildelt", "")])
+        own = Assignment.objects.active().filter(batch__in=keys, assigned_by=self.person)
+        return str(keys[0]) if keys and own.exists() else ""
+
+
+class AssignView(CoordinatorMixin, View):
+    """Give chosen people a path: who, which, until when; then one press."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The form with the chosen people; or, sent from there, the assignment."""
+        people = self.chosen_people()
+        if not people:
+            messages.error(request, _("Choose at least one person."))
+            return redirect("courses:oversight")
+        is_sent = "batch" in request.POST
+        form = AssignForm(
+            request.POST if is_sent else None,
+            day=self.standing.day,
+            initial={"path": request.POST.get("forloeb", "")},
+        )
+        batch = next(iter(_keys([request.POST.get("batch", "")])), uuid.uuid4())
+        if is_sent and form.is_valid():
+            try:
+                return self._assign(form, people, batch)
+            except LearningRefused as refusal:
+                form.add_error("due_on" if refusal.code == "due" else None, refusal)
+        self.log("list", people)
+        context = {"form": form, "people": people, "batch": batch}
+        status = 422 if form.errors else 200
+        return render(request, "courses/assign.html", context, status=status)
+
+    def _assign(self, form: AssignForm, people: list[Person], batch: uuid.UUID) -> HttpResponse:
+        made = assign_path(
+            form.cleaned_data["path"],
+            people,
+            by=self.standing,
+            due_on=form.cleaned_data["due_on"],
+            batch=batch,
+            at=timezone.now(),
+        )
+        said = ngettext(
+            "%(count)d person has got the path.", "%(count)d people have got the path.", len(made)
+        ) % {"count": len(made)}
+        if had := len(people) - len(made):
+            said += " " + ngettext(
+                "%(count)d person had it already.", "%(count)d people had it already.", had
+            ) % {"count": had}
+        messages.success(self.request, said)
+        response = redirect("courses:oversight")
+        if made:
+            response["Location"] += f"?{urlencode({'tildelt': batch})}"
+        return response
+
+
+class UndoBatchView(CoordinatorMixin, View):
+    """Take back what was assigned a moment ago."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, batch: uuid.UUID) -> HttpResponse:
+        """Undo, or say why not."""
+        try:
+            count = undo_batch(batch, by=self.standing, at=timezone.now())
+        except LearningRefused as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            said = ngettext(
+                "The path is taken back from %(count)d person.",
+                "The path is taken back from %(count)d people.",
+                count,
+            )
+            messages.success(request, said % {"count": count})
+        return redirect("courses:oversight")
+
+
+class LearnerView(CoordinatorMixin, TemplateView):
+    """What one person has to learn, until when, and what is done. No answer, no score."""
+
+    template_name = "courses/learner.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The person's paths with their steps, and the courses they take."""
+        subject = get_object_or_404(overseen_people(self.standing), pk=self.kwargs["pk"])
+        self.log("view", [subject])
+        withdrawn = next(iter(_keys([self.request.GET.get("fjernet", "")])), None)
+        gone = Assignment.objects.filter(person=subject, withdrawn_at__isnull=False)
+        rounds = Assignment.objects.filter(person=subject, retaken_at__isnull=False)
+        return super().get_context_data(
+            subject=subject,
+            paths=my_paths(subject, day=self.standing.day),
+            earlier=list(rounds.select_related("path").order_by("-retaken_at", "pk")[:PER_PAGE]),
+            courses=courses_of(subject),
+            gone=gone.filter(pk=withdrawn).select_related("path").first() if withdrawn else None,
+            **kwargs,
+        )
+
+
+class AssignmentMixin(CoordinatorMixin):
+    """One assignment of somebody in the scope."""
+
+    @cached_property
+    def assignment(self) -> Assignment:
+        """It, with its path and person; 404 outside one's scope."""
+        found = Assignment.objects.select_related("path", "person").filter(
+            person__in=overseen_people(self.standing).values("pk"), retaken_at=None
+        )
+        return get_object_or_404(found, pk=self.kwargs["assignment"])
+
+    def back(self, **query: Any) -> HttpResponse:
+        """To the person's page."""
+        response = redirect("courses:learner", pk=self.assignment.person_id)
+        if query:
+            response["Location"] += f"?{urlencode(query)}"
+        return response
+
+
+class DueView(AssignmentMixin, View):
+    """Another day for a path of somebody."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest, assignment: uuid.UUID) -> HttpResponse:
+        """The day as it is."""
+        if not self.assignment.is_active:
+            raise Http404
+        return self._page(DueForm(initial={"due_on": self.assignment.due_on}))
+
+    def post(self, request: HttpRequest, assignment: uuid.UUID) -> HttpResponse:
+        """Keep the new one."""
+        form = DueForm(request.POST)
+        if form.is_valid():
+            try:
+                change_due(
+                    self.assignment,
+                    form.cleaned_data["due_on"],
+                    by=self.standing,
+                    at=timezone.now(),
+                )
+            except LearningRefused as refusal:
+                form.add_error("due_on", refusal)
+            else:
+                messages.success(request, _("The day is changed."))
+                return self.back()
+        return self._page(form, status=422)
+
+    def _page(self, form: DueForm, *, status: int = 200) -> HttpResponse:
+        self.log("view", [self.assignment.person])
+        context = {"form": form, "assignment": self.assignment, "subject": self.assignment.person}
+        return render(self.request, "courses/due.html", context, status=status)
+
+
+class TakeOffView(AssignmentMixin, View):
+    """Take a path off somebody's list."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, assignment: uuid.UUID) -> HttpResponse:
+        """Do it; the person's page offers to undo it."""
+        withdraw_assignment(self.assignment, by=self.standing, at=timezone.now())
+        return self.back(fjernet=self.assignment.pk)
+
+
+class PutBackView(AssignmentMixin, View):
+    """Put a path back on somebody's list."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, assignment: uuid.UUID) -> HttpResponse:
+        """Do it, or say why not."""
+        try:
+            restore_assignment(self.assignment, by=self.standing, at=timezone.now())
+        except LearningRefused as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("The path is back on the list."))
+        return self.back()
+
+
+class RulesView(CoordinatorMixin, View):
+    """Which roles get which path, in the coordinator's scope; and a new rule."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The rules that hold, and an empty form."""
+        return self._page(RuleOfPathForm(standing=self.standing))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Make a rule, and give the path to whoever it speaks of now."""
+        form = RuleOfPathForm(request.POST, standing=self.standing)
+        if form.is_valid():
+            try:
+                _rule, count = make_rule(form.rule(), by=self.standing, at=timezone.now())
+            except LearningRefused as refusal:
+                form.add_error(None, refusal)
+            else:
+                said = ngettext(
+                    "The rule holds from now. %(count)d person has got the path by it.",
+                    "The rule holds from now. %(count)d people have got the path by it.",
+                    count,
+                )
+                messages.success(request, said % {"count": count})
+                return redirect("courses:rules")
+        return self._page(form, status=422)
+
+    def _page(self, form: RuleOfPathForm, *, status: int = 200) -> HttpResponse:
+        rules = [rule for rule in _rules() if _may_keep(self.standing, rule)]
+        context = {"form": form, "rules": rules}
+        return render(self.request, "courses/rules.html", context, status=status)
+
+
+class EndRuleView(CoordinatorMixin, View):
+    """Let a rule give its path to nobody more."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """End it; whoever has got the path keeps it."""
+        rule = next((one for one in _rules() if one.pk == pk), None)
+        if rule is None or not _may_keep(self.standing, rule):
+            raise Http404
+        end_rule(rule, by=self.standing, at=timezone.now())
+        messages.success(request, _("The rule has ended. Whoever has got the path keeps it."))
+        return redirect("courses:rules")
+
+
+def _rules() -> Any:
+    found = PathRule.objects.filter(ended_at=None)
+    return found.select_related("path", "place", "municipality").order_by("made_at", "pk")
+
+
+def _may_keep(standing: Any, rule: PathRule) -> bool:
+    return bool(
+        standing.may_give(
+            rule.role_key, rule.scope, municipality=rule.municipality, place=rule.place
+        )
+    )
