@@ -1,16 +1,19 @@
 """The demo's pages: catalogue, courses, modules and lessons, and the pages about the site."""
 
+import re
+import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.text import slugify
 from wagtail.models import Page
 
 from courses.actions import freeze_question
 from courses.models import Choice, Question
 from demo.cases import case_pages
-from demo.content import demo_id, modules, read
+from demo.content import FOLDER, demo_id, modules, read
 from pages.models import (
     CataloguePage,
     CoursePage,
@@ -90,6 +93,7 @@ def load_pages(questions: dict[str, Question], say: Callable[[str], None]) -> No
     """Put every page of the demo where it is missing; what an editor changed since is kept."""
     home = HomePage.objects.get(locale__language_code="da")
     _load_site_pages(home)
+    _load_differences(home)
     catalogue = _put(
         home,
         CataloguePage(title="Kurser", introduction="Korte lektioner, du kan tage på telefonen."),
@@ -155,6 +159,17 @@ def _load_site_pages(home: HomePage) -> None:
         _put(home, page, f"page-{row['key']}", row["slug"])
 
 
+def _load_differences(home: HomePage) -> None:
+    """The page for mentors from Denmark: one topic after the other, here and there."""
+    told = tomllib.loads((FOLDER / "differences.toml").read_text(encoding="utf-8"))
+    page = InformationPage(
+        title=told["title_da"],
+        introduction=told["intro_da"],
+        body=[_block({"type": "difference", **pair}, {}, {}) for pair in told["pairs"]],
+    )
+    _put(home, page, "page-differences", told["slug"])
+
+
 def _put(parent: Page, page: Any, key: str, slug: str) -> Any:
     """The page with this key in Danish: the one that is there, or ``page`` put below ``parent``."""
     key_id = demo_id("page", key)
@@ -180,7 +195,7 @@ def _block(
         case "heading":
             value = row["text"]
         case "text":
-            value = row["html"]
+            value = re.sub(r'href="side:([\w-]+)"', _link, row["html"])
         case "fact_box" | "practice":
             value = {"title": row["title"], "text": row["html"]}
         case "press_box":
@@ -194,6 +209,10 @@ def _block(
             value = {"title": row["title"], "items": row["items"]}
         case "rule":
             value = str(Rule.objects.values_list("pk", flat=True).get(key=row["rule"]))
+        case "difference":
+            rule = Rule.objects.filter(key=row.get("rule", "")).first()
+            value = {name: text for name, text in row.items() if name != "type"}
+            value["rule"] = str(rule.pk) if rule else None
         case "sources":
             items = [{"title": item["title"], "url": item.get("url", "")} for item in row["items"]]
             value = {"items": items}
@@ -205,3 +224,9 @@ def _block(
         case _:
             raise ValueError(f"The demo knows no block {kind!r}.")
     return {"type": kind, "value": value}
+
+
+def _link(found: "re.Match[str]") -> str:
+    """A link to a page of the site, by its slug, as Wagtail keeps it."""
+    page = Page.objects.get(slug=found[1], locale__language_code=settings.LANGUAGE_CODE)
+    return f'linktype="page" id="{page.pk}"'

@@ -20,12 +20,13 @@ class PagesConfig(AppConfig):
         from pages.citations import CaseSource, LessonSource, PageSource
         from pages.digest import remind_reviewers
         from pages.privacy import may_read_lesson
-        from pages.start import editing
+        from pages.start import differences, editing
         from rules import citations
 
         receivers.connect()
         register_gate(may_read_lesson)
         start_page.register(editing)
+        start_page.register(differences)
         citations.register(LessonSource())
         citations.register(CaseSource())
         citations.register(PageSource())

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from wagtail.blocks import StructValue
+from wagtail.blocks import ChoiceBlock, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.rich_text import RichText
 
@@ -44,9 +44,17 @@ class Comparison:
             return self._rich_text(value, source if isinstance(source, str) else "")
         if isinstance(value, StructValue):
             originals = source if isinstance(source, Mapping) else {}
+            chosen = {
+                name
+                for name, block in value.block.child_blocks.items()
+                if isinstance(block, ChoiceBlock)  # a word for the code, not for the reader
+            }
             return StructValue(
                 value.block,
-                [(name, self.mark(part, originals.get(name))) for name, part in value.items()],
+                [
+                    (name, part if name in chosen else self.mark(part, originals.get(name)))
+                    for name, part in value.items()
+                ],
             )
         if isinstance(value, ListValue):
             return self._list(value, source if isinstance(source, list) else [])

@@ -15,6 +15,7 @@ from wagtail.models import Locale, Page
 from courses import actions
 from courses.models import Course, Module
 from courses.models.outline import PASS_PERCENT
+from pages.blocks import rules_in
 from pages.cases import told_by
 from pages.models import CasePage, CoursePage, LessonPage, ModulePage
 from pages.weight import bytes_on_the_way
@@ -144,8 +145,7 @@ def pass_percent_of(page: LessonPage) -> int:
 
 def rules_of(page: LessonPage) -> "list[UUID]":
     """The rules that the lesson cites."""
-    cited = (child.value for child in page.body if child.block_type == "rule")
-    return list(dict.fromkeys(rule.pk for rule in _there(cited)))
+    return list(dict.fromkeys(rule.pk for rule in rules_in(page.body)))
 
 
 def _there(records: Iterable[Any]) -> Iterator[Any]:

@@ -1,14 +1,44 @@
 """What pages have to say on the start page: where they are edited, and what waits there."""
 
+from django.conf import settings
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
 from core.start_page import Section
+from pages.models import InformationPage
+from pages.records import path_of
 from pages.translations import waiting_pages
 from people.models import Role
 from people.permissions import Standing
 from rules.models import ReviewItem, Rule
+
+
+def differences(_request: HttpRequest, standing: Standing) -> Section | None:
+    """The way to what is different in Denmark and here. For mentors; one query."""
+    if not standing.has(Role.Key.MENTOR):
+        return None
+    pages = InformationPage.objects.live().public().annotate(text=Cast("body", TextField()))
+    found = (
+        pages.filter(
+            text__contains='"type": "difference"',
+            locale__language_code=get_language() or settings.LANGUAGE_CODE,
+        )
+        .defer_streamfields()
+        .order_by("path")
+        .first()
+    )
+    if found is None:
+        return None
+    return Section(
+        _("In Denmark … here …"),
+        "pages/start/differences.html",
+        {"path": path_of(found), "title": found.title, "is_danish": bool(found.alias_of_id)},
+        order=60,
+    )
 
 
 def editing(request: HttpRequest, standing: Standing) -> Section | None:

@@ -44,6 +44,7 @@ PUBLIC = [
     Kind("home", ""),
     Kind("information", "om-sidemand/"),
     Kind("how to", "saadan-bruger-du-sidemand/"),
+    Kind("Denmark and Greenland", "danmark-og-groenland/"),
     Kind("accessibility", "tilgaengelighed/"),
     Kind("privacy", "privatliv/"),
     Kind("catalogue", "kurser/"),

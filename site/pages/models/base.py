@@ -19,7 +19,7 @@ from wagtail.models import Locale, Page, Revision
 from core.admin_forms import GuardedPageForm
 from core.identity import refuse_cpr_like
 from core.periods import local_day
-from pages.blocks import BodyBlock
+from pages.blocks import BodyBlock, rules_in
 from pages.conditional import answer
 from pages.privacy import restrictions_on
 from pages.rendering import Body, bodies, draw_body
@@ -196,7 +196,7 @@ class PublishingRefused(ValidationError, PermissionDenied):
 
 
 def _refuse_unverified(body: StreamValue) -> None:
-    rules = [child.value for child in body if child.block_type == "rule" and child.value]
+    rules = rules_in(body)
     quizzes = [child.value for child in body if child.block_type == "quiz"]
     asked = [question for quiz in quizzes for question in quiz["questions"] if question]
     try:
