@@ -15,10 +15,19 @@ class CoursesConfig(AppConfig):
         from core import navigation, start_page
         from courses import receivers  # noqa: F401  imported for its effect
         from courses.actions.paths import apply_rules, refresh_everybody
+        from courses.actions.reminders import tell_all
         from courses.citations import QuestionSource
-        from courses.start import changed_since, learning_totals, my_learning, my_paths, oversight
+        from courses.start import (
+            changed_since,
+            chosen_reminders,
+            learning_totals,
+            my_learning,
+            my_paths,
+            oversight,
+            reminders,
+        )
         from notices.due import DueJob, register
-        from people import groups
+        from people import groups, profile_sections
         from people.models import Role
         from rules import citations
 
@@ -37,6 +46,7 @@ class CoursesConfig(AppConfig):
             Role.Key.TRANSLATOR, "courses.view_learningpath", "courses.change_learningpath"
         )
         register(DueJob("courses.give_paths", timedelta(hours=1), apply_rules))
+        register(DueJob("courses.tell_learners", timedelta(minutes=15), tell_all))
         register(DueJob("courses.look_at_paths", timedelta(days=1), refresh_everybody))
         navigation.register(
             navigation.NavigationItem(
@@ -45,6 +55,8 @@ class CoursesConfig(AppConfig):
         )
         start_page.register(my_learning)
         start_page.register(my_paths)
+        start_page.register(reminders)
+        profile_sections.register(chosen_reminders)
         start_page.register(oversight)
         start_page.register(learning_totals)
         start_page.register(changed_since)

@@ -31,6 +31,7 @@ from courses.actions import (
     undo_batch,
     withdraw_assignment,
 )
+from courses.actions.reminders import may_be_reminded, remind
 from courses.coordination_forms import AssignForm, DueForm, NameSearchForm, RuleOfPathForm
 from courses.models import Assignment, LearningPath, PathRule
 from courses.oversight import ALL, SORTS, STATES, WAITING, Report, totals_for
@@ -224,6 +225,38 @@ class UndoBatchView(CoordinatorMixin, View):
             )
             messages.success(request, said % {"count": count})
         return redirect("courses:oversight")
+
+
+class RemindView(CoordinatorMixin, View):
+    """Remind chosen people: who, who not and why; then one press."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The question; or, sent from there, the reminder."""
+        rows = Assignment.objects.active().filter(
+            pk__in=_keys(request.POST.getlist("valgt")),
+            person__in=overseen_people(self.standing).values("pk"),
+        )
+        chosen = list(rows.select_related("path", "person").order_by("person__name", "pk"))
+        if not chosen:
+            messages.error(request, _("Choose at least one person."))
+            return redirect("courses:oversight")
+        now = timezone.now()
+        if "send" in request.POST:
+            count = len(remind(chosen, by=self.standing, at=now).told)
+            said = ngettext(
+                "%(count)d person is reminded.", "%(count)d people are reminded.", count
+            )
+            messages.success(request, said % {"count": count})
+            return redirect("courses:oversight")
+        free = may_be_reminded(chosen, at=now)
+        self.log("list", {one.person for one in chosen})
+        context = {
+            "told": [one for one in chosen if one.pk in free],
+            "left_out": [one for one in chosen if one.pk not in free],
+        }
+        return render(request, "courses/remind.html", context)
 
 
 class LearnerView(CoordinatorMixin, TemplateView):

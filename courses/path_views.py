@@ -1,6 +1,7 @@
 """The pages and posts of one's own learning paths. Nothing is written on GET."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.generic import TemplateView, View
 
 from core.periods import local_day
 from courses.actions import LearningRefused, leave_path, retake_path, take_path
+from courses.actions.reminders import choose_reminders, see_reminder
 from courses.models import Assignment, LearningPath
 from courses.walking import walked_path
 from people.access import PersonRequiredMixin
@@ -83,6 +85,31 @@ class RetakePathView(PathPostView):
     def act(self, path: LearningPath) -> None:
         """Begin a new round."""
         retake_path(path, self.person, at=timezone.now())
+
+
+class SeeReminderView(PersonRequiredMixin, View):
+    """Put a reminder away."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, reminder: UUID) -> HttpResponse:
+        """Do it; somebody else's is not there."""
+        if not see_reminder(reminder, self.person, at=timezone.now()):
+            raise Http404
+        return redirect("start")
+
+
+class RemindersView(PersonRequiredMixin, View):
+    """Which reminders I get."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep what is ticked; all else is stopped."""
+        ticked = (value.partition(":") for value in request.POST.getlist("til"))
+        choose_reminders(self.person, {(kind, channel) for kind, _colon, channel in ticked})
+        messages.success(request, _("Your reminders are saved."))
+        return redirect("people:me")
 
 
 class LeavePathView(PersonRequiredMixin, TemplateView):

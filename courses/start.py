@@ -5,7 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
+from courses.actions.reminders import unseen_reminders
 from courses.law import count_changes_for
+from courses.models import Reminder, ReminderStop
 from courses.oversight import LATE, STATES, STUCK, WAITING, Report
 from courses.overview import start_cards
 from courses.walking import my_paths as paths_of
@@ -34,6 +36,34 @@ def my_paths(_request: HttpRequest, standing: Standing) -> Section | None:
         order=19,
         is_next_step=True,
     )
+
+
+def reminders(_request: HttpRequest, standing: Standing) -> Section | None:
+    """What one was told about one's paths and has not put away; one query."""
+    found = unseen_reminders(standing.person) if standing.person else []
+    if not found:
+        return None
+    return Section(_("Reminders"), "courses/start/reminders.html", {"reminders": found}, order=7)
+
+
+def chosen_reminders(_request: HttpRequest, standing: Standing) -> Section | None:
+    """On one's own page: which reminders one gets; one query."""
+    if standing.person is None:
+        return None
+    stopped = set(
+        ReminderStop.objects.filter(person=standing.person).values_list("kind", "channel")
+    )
+    rows = [
+        (
+            label,
+            [
+                (f"{kind}:{channel}", channel_label, (kind, channel) not in stopped)
+                for channel, channel_label in ReminderStop.Channel.choices
+            ],
+        )
+        for kind, label in Reminder.Kind.choices
+    ]
+    return Section(_("Reminders of learning"), "courses/parts/reminder_form.html", {"rows": rows})
 
 
 def oversight(_request: HttpRequest, standing: Standing) -> Section | None:

@@ -21,6 +21,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         oversight.UndoBatchView.as_view(),
         name="undo-batch",
     ),
+    path("overblik/paamind/", oversight.RemindView.as_view(), name="remind"),
+    path("paamindelser/", path_views.RemindersView.as_view(), name="reminders"),
+    path(
+        "paamindelser/<uuid:reminder>/set/",
+        path_views.SeeReminderView.as_view(),
+        name="see-reminder",
+    ),
     path("overblik/person/<uuid:pk>/", oversight.LearnerView.as_view(), name="learner"),
     path("overblik/tildeling/<uuid:assignment>/frist/", oversight.DueView.as_view(), name="due"),
     path(

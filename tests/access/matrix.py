@@ -35,7 +35,9 @@ METHODS = ("GET", "POST")
 #: What a record in an address belongs to: the people of the table, others, nobody.
 OF_OTHERS, MISSING = " (of others)", " (missing)"
 #: The placeholders that name somebody's record.
-RECORDS = re.compile(r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment)>")
+RECORDS = re.compile(
+    r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment|reminder)>"
+)
 _WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE
 )

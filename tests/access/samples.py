@@ -39,6 +39,7 @@ from courses.models import (
     PathRule,
     Question,
     QuizAttempt,
+    Reminder,
 )
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
@@ -141,6 +142,7 @@ class Samples:
             "play": self._play(caseworker).pk,
             "assignment": Assignment.objects.active().filter(person=caseworker).earliest("pk").pk,
             "batch": uuid.uuid4(),
+            "reminder": self._reminder(caseworker).pk,
             "session": session.pk,
             "version": session.current_id,
             "pairing": pairing.pk,
@@ -362,6 +364,16 @@ class Samples:
         return source, translation, StringSegment.objects.filter(source=source).first()
 
     @staticmethod
+    def _reminder(person: Person) -> Reminder:
+        """Something that ``person`` was told about the path they walk."""
+        return Reminder.objects.create(
+            assignment=Assignment.objects.active().filter(person=person).earliest("pk"),
+            kind="asked",
+            about_on=timezone.localdate(),
+            made_at=timezone.now(),
+        )
+
+    @staticmethod
     def _rule_of_path(town: Place) -> PathRule:
         """A rule of assignment in that town."""
         return PathRule.objects.create(
@@ -395,6 +407,7 @@ class Samples:
             "attempt": self._attempt(lesson, member.person).pk,
             "play": self._play(member.person).pk,
             "assignment": Assignment.objects.active().filter(person=member.person).get().pk,
+            "reminder": self._reminder(member.person).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
         }

@@ -14,6 +14,7 @@ from people import actions
 from people.access import PersonRequiredMixin
 from people.forms import ProfileForm
 from people.models import Person
+from people.profile_sections import sections_for
 
 
 class ProfileView(PersonRequiredMixin, View):
@@ -53,5 +54,6 @@ class ProfileView(PersonRequiredMixin, View):
             "form": form,
             "roles": self.standing.roles,
             "subject": self.person,
+            "sections": sections_for(self.request, self.standing),
         }
         return render(self.request, "people/me.html", context, status=status)
