@@ -21,8 +21,15 @@ class PagesConfig(AppConfig):
         from pages.digest import remind_reviewers
         from pages.privacy import may_read_lesson
         from pages.start import differences, editing
+        from pages.start import editing
+        from people import groups
+        from people.models import Role
         from rules import citations
 
+        name = "pages.{}_glossaryterm".format
+        groups.allow(Role.Key.EDITOR, name("add"), name("change"), name("view"))
+        groups.allow(Role.Key.TRANSLATOR, name("change"), name("view"))
+        groups.allow(Role.Key.REVIEWER, name("add"), name("change"), name("view"))
         receivers.connect()
         register_gate(may_read_lesson)
         start_page.register(editing)
@@ -35,4 +42,5 @@ class PagesConfig(AppConfig):
         )
         navigation.register(navigation.NavigationItem("courses", _("Courses"), "catalogue", 10))
         register(DueJob("pages.remind_reviewers", timedelta(days=1), remind_reviewers))
+        navigation.register(navigation.NavigationItem("find", _("Search"), "find", 15))
         register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))

@@ -14,11 +14,13 @@ from wagtail.signals import (
     post_page_move,
 )
 
-from pages import records
-from pages.models import BasePage
+from pages import finding, records
+from pages.models import BasePage, GlossaryTerm
 from pages.rendering import bodies
 from pages.tasks import prepare_pictures
 from pages.weight import pictures_of
+from rules.models import Rule
+from rules.signals import rule_changed
 
 
 @receiver(page_published)
@@ -26,6 +28,8 @@ def after_publishing(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """The record says what the page says now; under ``/kl/`` the page can be read too."""
     records.sync_all([instance])
     records.ensure_aliases(instance)
+    if isinstance(instance, BasePage):
+        finding.enter_page(instance)
     if isinstance(instance, BasePage) and pictures_of(instance):
         transaction.on_commit(partial(prepare_pictures.enqueue, instance.pk))
 
@@ -58,11 +62,30 @@ def after_saving(sender: type[Page], instance: BasePage, created: bool, **kwargs
     bodies.clear()
     if created and instance.live and not kwargs.get("raw"):
         records.sync_all([instance])
+        finding.enter_page(instance)
 
 
 def after_deleting(sender: type[Page], instance: records.LearningPage, **kwargs: Any) -> None:
     """The page is gone; what people did with it stays."""
     records.withdraw(instance)
+
+
+@receiver(rule_changed)
+def after_changing_a_rule(sender: object, rule: Rule, **kwargs: Any) -> None:
+    """It is found by what it says now."""
+    finding.enter_rule(rule)
+
+
+@receiver(post_save, sender=GlossaryTerm)
+def after_saving_a_word(sender: object, instance: GlossaryTerm, **kwargs: Any) -> None:
+    """It is found by what it says now."""
+    finding.enter_word(instance)
+
+
+@receiver(post_delete, sender=GlossaryTerm)
+def after_deleting_a_word(sender: object, instance: GlossaryTerm, **kwargs: Any) -> None:
+    """It is found no more."""
+    finding.leave(finding.Kind.WORD, instance.pk)
 
 
 def connect() -> None:

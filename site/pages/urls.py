@@ -5,10 +5,14 @@ from django.views.generic import RedirectView
 from wagtail.urls import serve_pattern
 from wagtail.views import authenticate_with_password
 
+from pages.reference import FindView, GlossaryView, RulesView
 from pages.views import CATALOGUE, ask_for_translation, catalogue, serve
 
 urlpatterns = [
     path(CATALOGUE, catalogue, name="catalogue"),
+    path("soeg/", FindView.as_view(), name="find"),
+    path("regler/", RulesView.as_view(), name="rules"),
+    path("ordliste/", GlossaryView.as_view(), name="glossary"),
     path("oversaettelse/<uuid:page_key>/", ask_for_translation, name="ask_for_translation"),
     path(
         "adgang/<int:page_view_restriction_id>/<int:page_id>/",

@@ -12,8 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
+from core.admin_forms import GuardedAdminForm
+from pages.models import GlossaryTerm
 from pages.privacy import refuse_as_missing
 from pages.translations import MissingTranslations, may_see_translations
 
@@ -99,3 +104,36 @@ def follow_the_danish_page(pages: list[Page], action: str) -> dict[Page, "QueryS
     if action == "unpublish":
         return {page: found.filter(alias_of__isnull=True) for page, found in followers.items()}
     return followers
+
+
+class GlossaryViewSet(SnippetViewSet):
+    """The words of the field: editors write them, translators give the word in Kalaallisut."""
+
+    model = GlossaryTerm
+    icon = "openquote"
+    menu_label = _("Glossary")
+    menu_order = 275
+    add_to_admin_menu = True
+    list_display = ["term_da", "term_kl", "kl_state", "retired_on"]
+    list_filter = ["kl_state"]
+    ordering = ["term_da"]
+    search_fields = ["key", "term_da", "term_kl", "meaning_da"]
+    search_backend_name = None  # parts of words are found, and no character is special
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            FieldPanel("key"),
+            FieldRowPanel([FieldPanel("term_da"), FieldPanel("term_kl")]),
+            MultiFieldPanel(
+                [FieldPanel("kl_state"), FieldPanel("kl_source")], heading=_("Kalaallisut")
+            ),
+            FieldPanel("meaning_da"),
+            FieldPanel("meaning_kl"),
+            FieldPanel("retired_on"),
+        ],
+        base_form_class=GuardedAdminForm,
+    )
+
+
+register_snippet(GlossaryViewSet)

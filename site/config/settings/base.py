@@ -351,7 +351,13 @@ if ON_POSTGRES:
 # Views of Wagtail whose forms are ours (core.admin_forms, files.forms) and say at the field what
 # the identity guard refuses. Every other view is guarded by the middleware. Pages that ask for the
 # password once more must not be named: allauth keeps what was sent to them in the session.
-_SNIPPETS = ("rules_rule", "rules_act", "competences_topic", "courses_question")
+_SNIPPETS = (
+    "rules_rule",
+    "rules_act",
+    "competences_topic",
+    "courses_question",
+    "pages_glossaryterm",
+)
 IDENTITY_GUARDED_VIEWS = frozenset(
     {
         *(f"wagtailadmin_pages:{view}" for view in ("add", "edit")),

@@ -2,6 +2,8 @@
 
 from pages.models.base import BasePage
 from pages.models.case import CasePage
+from pages.models.finding import Findable
+from pages.models.glossary import GlossaryTerm
 from pages.models.home import HomePage
 from pages.models.information import InformationPage
 from pages.models.learning import CataloguePage, CoursePage, LessonPage, ModulePage
@@ -13,6 +15,8 @@ __all__ = [
     "CasePage",
     "CataloguePage",
     "CoursePage",
+    "Findable",
+    "GlossaryTerm",
     "HomePage",
     "InformationPage",
     "LessonPage",

@@ -39,6 +39,8 @@ class Command(BaseCommand):
             ("Towns", lambda: self._load("load_places")),
             ("Topics", lambda: self._load("load_topics")),
             ("Rules", lambda: self._load("load_rules")),
+            ("Glossary", lambda: self._load("load_glossary")),
+            ("Search", lambda: self._load("build_search")),
         ]
         if not options["skip_static"]:
             steps.append(("Files for the browser", self._collect_static))
