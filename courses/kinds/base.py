@@ -185,6 +185,10 @@ class Kind:
         """Of each part of the answer whether it is right."""
         raise NotImplementedError
 
+    def solution(self, version: "QuestionVersion") -> Given:
+        """What answers it rightly, as :meth:`normalise` takes it."""
+        raise NotImplementedError
+
     def same_parts(self, version: "QuestionVersion", chosen: Chosen, other: Chosen) -> list[bool]:
         """Of each part of the answer whether it says what ``other`` says."""
         raise NotImplementedError

@@ -64,6 +64,10 @@ class Choosing(Kind):
             raise NotOfferedError
         return chosen
 
+    def solution(self, version: "QuestionVersion") -> Given:
+        """Every right choice."""
+        return set(version.correct)
+
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
         """Of each answer whether it was rightly chosen or left."""
         return self.same_parts(version, chosen, version.correct)

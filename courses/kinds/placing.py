@@ -95,6 +95,10 @@ class Matching(Kind):
             raise NotOfferedError
         return chosen if len(chosen) == len(items) else {}
 
+    def solution(self, version: "QuestionVersion") -> Given:
+        """To each item what belongs to it."""
+        return {row["id"]: key_of_match(row) for row in self.items(version)}
+
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
         """Of each item whether it got what belongs to it."""
         return [chosen.get(row["id"]) == key_of_match(row) for row in self.items(version)]
@@ -182,6 +186,10 @@ class Ordering(Kind):
         if sorted(chosen) != sorted(row["id"] for row in version.content["choices"]):
             raise NotOfferedError
         return chosen
+
+    def solution(self, version: "QuestionVersion") -> Given:
+        """The steps as they were written."""
+        return tuple(row["id"] for row in version.content["choices"])
 
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
         """Of each place whether the right step stands there."""

@@ -71,6 +71,11 @@ def read_number(text: str, units: Iterable[str] = ()) -> Decimal:
         raise ValueError(text) from error
 
 
+def _first_right(rows: Iterable[Mapping[str, Any]], name: str = "text") -> str:
+    row = next(row for row in rows if row["is_correct"])
+    return str(row[name] if name == "id" else row["text"]["da"])
+
+
 def _typed(given: Given, longest: int) -> str:
     """What was typed, on one line.
 
@@ -161,6 +166,10 @@ class Numeric(Kind):
                 return row
         return None
 
+    def solution(self, version: "QuestionVersion") -> Given:
+        """The first right answer."""
+        return _first_right(version.content["choices"])
+
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
         """Whether it lies close enough to a right number."""
         row = self._row_of(version, chosen)
@@ -228,6 +237,10 @@ class Short(Kind):
     def _row_of(self, version: "QuestionVersion", chosen: Chosen) -> Mapping[str, Any] | None:
         said = folded(chosen)
         return next((row for row in version.content["choices"] if said in _spellings(row)), None)
+
+    def solution(self, version: "QuestionVersion") -> Given:
+        """The first right answer."""
+        return _first_right(version.content["choices"])
 
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
         """Whether it is one of the accepted answers, in either language."""
@@ -361,6 +374,13 @@ class Cloze(Kind):
             return next((row for row in rows if row["id"] == value), None)
         said = folded(value)
         return next((row for row in rows if said in _spellings(row)), None)
+
+    def solution(self, version: "QuestionVersion") -> Given:
+        """In each gap the first right answer."""
+        return {
+            gap: _first_right(rows, "id" if self.is_chosen(rows) else "text")
+            for gap, rows in self.gaps(version).items()
+        }
 
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
         """Of each gap whether it is filled rightly."""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from courses.actions import assign_path, make_rule, mark_read, submit_quiz
-from courses.kinds.placing import key_of_match
+from courses.actions.progress import Answers
+from courses.kinds import kind_of
 from courses.models import (
     Assignment,
     LearningPath,
@@ -124,28 +125,9 @@ def _do(row: dict[str, Any], person: Person, *, at: datetime) -> None:
             )
 
 
-def _right_answers(lesson: Lesson) -> dict[uuid.UUID, Any]:
+def _right_answers(lesson: Lesson) -> Answers:
     asked = QuestionVersion.objects.filter(is_current=True, question__lessons=lesson)
-    return {version.pk: _right_answer(version) for version in asked}
-
-
-def _right_answer(version: QuestionVersion) -> Any:
-    """What answers ``version`` rightly, in the shape of its kind."""
-    rows = version.content["choices"]
-    match version.kind:
-        case "ordering":
-            return tuple(row["id"] for row in rows)
-        case "matching":
-            return {row["id"]: key_of_match(row) for row in rows if row["text"]}
-        case "numeric" | "short":
-            return str(next(row for row in rows if row["is_correct"])["text"]["da"])
-        case "cloze":
-            right: dict[str, str] = {}
-            for row in (row for row in rows if row["is_correct"]):
-                one_of_a_list = any(r["gap"] == row["gap"] and not r["is_correct"] for r in rows)
-                right.setdefault(str(row["gap"]), row["id"] if one_of_a_list else row["text"]["da"])
-            return right
-    return {uuid.UUID(key) for key in version.correct}
+    return {version.pk: kind_of(version).solution(version) for version in asked}
 
 
 def _module(number: int) -> uuid.UUID:

@@ -212,7 +212,9 @@ def find(query: str, language: str, *, page: int = 1) -> Hits:
     count = found.count()
     page = min(max(page, 1), max(1, -(-count // FOUND_PER_PAGE)))
     first = (page - 1) * FOUND_PER_PAGE
-    rows = list(found.select_related("page__locale")[first : first + FOUND_PER_PAGE]) if count else []
+    rows = (
+        list(found.select_related("page__locale")[first : first + FOUND_PER_PAGE]) if count else []
+    )
     own = _pages_in(language, rows)
     return Hits(
         [_hit(row, terms, language, own.get(row.key, row.page)) for row in rows], count, page

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from courses.actions import freeze_question, renumber_course, sync_course, sync_lesson, sync_module
+from courses.kinds import kind_of
 from courses.kinds.placing import key_of_match
 from courses.models import (
     Choice,
@@ -152,17 +153,7 @@ def make_of_kind(kind: str, **fields: Any) -> Question:
 def right_answer(question: Question) -> Any:
     """What answers the current version of ``question`` rightly, as an action takes it."""
     version = current(question)
-    rows = version.content["choices"]
-    match question.kind:
-        case "matching":
-            return {row["id"]: key_of_match(row) for row in rows if row["text"]}
-        case "ordering":
-            return tuple(row["id"] for row in rows)
-        case "numeric" | "short":
-            return str(rows[0]["text"]["da"])
-        case "cloze":
-            return {"1": "24", "2": rows[2]["id"]}
-    return set(version.correct)
+    return kind_of(version).solution(version)
 
 
 def wrong_answer(question: Question) -> Any:

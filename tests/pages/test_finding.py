@@ -1,7 +1,6 @@
 """Whatever can be read is found by any part of its words, and nothing else is."""
 
 import random
-import re
 
 import pytest
 from django.core.management import call_command
