@@ -23,6 +23,7 @@ from core.languages import fold
 from core.search_terms import clean_query
 from pages.models import (
     BasePage,
+    CasePage,
     CoursePage,
     Findable,
     GlossaryTerm,
@@ -46,9 +47,10 @@ KINDS_OF_PAGES: dict[type[BasePage], str] = {
     CoursePage: Kind.COURSE,
     ModulePage: Kind.MODULE,
     LessonPage: Kind.LESSON,
+    CasePage: Kind.CASE,
 }
 #: How much a kind is worth where two entries fit alike: what explains before what contains.
-ORDER = [Kind.WORD, Kind.RULE, Kind.LESSON, Kind.MODULE, Kind.COURSE, Kind.PAGE]
+ORDER = [Kind.WORD, Kind.RULE, Kind.LESSON, Kind.CASE, Kind.MODULE, Kind.COURSE, Kind.PAGE]
 
 
 # --- What can be found --------------------------------------------------------------------------

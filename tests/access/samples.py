@@ -44,7 +44,7 @@ from courses.models import (
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, Session, SessionVersion
-from pages.models import LessonPage
+from pages.models import GlossaryTerm, LessonPage
 from people.actions import command_line, invite
 from people.invitations import link_to
 from people.models import Organisation, Person, Place, Role
@@ -156,6 +156,7 @@ class Samples:
         cited = under_acts.filter(pk__in=Question.objects.values("rule")).earliest("key")
         snippets = {Question: asked.question, Rule: cited, Act: cited.act,
                     Topic: Topic.objects.earliest("key"),
+                    GlossaryTerm: GlossaryTerm.objects.earliest("key"),
                     LearningPath: LearningPath.objects.earliest("key")}  # fmt: skip
         #: Begin of a pattern → what its own placeholders mean there. The longest begin wins.
         self.by_place: dict[str, dict[str, Any]] = {

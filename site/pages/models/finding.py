@@ -19,6 +19,7 @@ class Findable(models.Model):
         COURSE = "course", _("Course")
         MODULE = "module", _("Module")
         LESSON = "lesson", _("Lesson")
+        CASE = "case", _("Case")
         PAGE = "page", _("Page")
         RULE = "rule", _("Rule")
         WORD = "word", _("Word")

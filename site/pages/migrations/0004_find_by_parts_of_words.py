@@ -25,7 +25,7 @@ def keep_nothing(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pages", "0002_let_a_quiz_say_its_pass_mark"),
+        ("pages", "0003_add_case_pages"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
@@ -152,6 +152,7 @@ class Migration(migrations.Migration):
                             ("course", "Course"),
                             ("module", "Module"),
                             ("lesson", "Lesson"),
+                            ("case", "Case"),
                             ("page", "Page"),
                             ("rule", "Rule"),
                             ("word", "Word"),
