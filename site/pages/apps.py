@@ -21,7 +21,6 @@ class PagesConfig(AppConfig):
         from pages.digest import remind_reviewers
         from pages.privacy import may_read_lesson
         from pages.start import differences, editing
-        from pages.start import editing
         from people import groups
         from people.models import Role
         from rules import citations
