@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from courses.actions import LearningRefused, enrol, mark_read, submit_quiz
-from courses.models import Enrolment, LessonProgress, QuizAttempt
+from courses.actions import LearningRefused, begin_case, choose, enrol, mark_read, submit_quiz
+from courses.models import CasePlay, Enrolment, LessonProgress, QuizAttempt
+from tests.factories.cases import make_case
 from tests.factories.courses import (
     AT,
     chosen,
@@ -130,3 +131,39 @@ def test_publishing_lessons_at_once_counts_each(at_once):
 
     numbers = at_once(lambda _number: sorted(module.lessons.values_list("sequence", "number")))[0]
     assert numbers == [(place, place) for place in range(1, THREADS + 1)]
+
+
+def test_eight_presses_of_one_choice_at_once_count_once(at_once):
+    play = begin_case(play_id=uuid.uuid4(), case=make_case(), person=make_learner(), at=AT)
+
+    turns = at_once(lambda _: choose(play, turn=0, step="opkald", choice="spoerg", at=AT).turn)
+
+    assert turns == [1] * THREADS
+    kept = at_once(lambda _: CasePlay.objects.values_list("path", "turn").get(pk=play.pk))
+    assert kept == [([["opkald", "spoerg"]], 1)] * THREADS
+
+
+def test_of_two_different_choices_at_once_one_counts_and_the_other_is_told(at_once):
+    play = begin_case(play_id=uuid.uuid4(), case=make_case(), person=make_learner(), at=AT)
+
+    def press(number: int) -> str:
+        chosen = "spoerg" if number % 2 else "vent"
+        try:
+            choose(play, turn=0, step="opkald", choice=chosen, at=AT)
+        except LearningRefused as refusal:
+            return refusal.code
+        return chosen
+
+    answers = at_once(press)
+
+    ((_step, kept),) = at_once(lambda _: CasePlay.objects.get(pk=play.pk).path)[0]
+    assert sorted(answers) == sorted([kept] * 4 + ["moved_on"] * 4)
+
+
+def test_a_case_begun_eight_times_at_once_is_one_play(at_once):
+    case, person, key = make_case(), make_learner(), uuid.uuid4()
+
+    begun = at_once(lambda _: begin_case(play_id=key, case=case, person=person, at=AT).pk)
+
+    assert begun == [key] * THREADS
+    assert at_once(lambda _: CasePlay.objects.count()) == [1] * THREADS

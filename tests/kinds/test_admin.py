@@ -12,6 +12,8 @@ ADMIN_PAGES = [
     ("editor", "/admin/"),
     ("editor", "/admin/pages/{lesson_page}/edit/"),
     ("editor", "/admin/pages/add/pages/lessonpage/{module_page}/"),
+    ("editor", "/admin/pages/{case_page}/edit/"),
+    ("editor", "/admin/pages/add/pages/casepage/{module_page}/"),
     ("editor", "/admin/pages/{lesson_page}/history/"),
     ("editor", "/admin/pages/{lesson_page}/copy/"),
     ("editor", "/admin/pages/{lesson_page}/move/"),
