@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from courses.cases.check import Problem
 from courses.cases.story import Step, Story
 
-BOX_WIDTH, BOX_HEIGHT = 168, 92
+BOX_WIDTH, BOX_HEIGHT = 188, 92
 GAP_X, GAP_Y = 28, 56
 MARGIN = 24
-LETTERS, LINES = 22, 2
+LETTERS, LINES = 20, 2
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def draw(story: Story, problems: Iterable[Problem]) -> Picture:
                 step=step,
                 x=(width - own) // 2 + place * (BOX_WIDTH + GAP_X),
                 y=MARGIN + depth * (BOX_HEIGHT + GAP_Y),
-                lines=_wrapped(step.heading or step.key),
+                lines=_wrapped(f"{numbers[step.id]}. {step.heading or step.key}"),
                 problems=tuple(fault for fault in faults if fault.block == step.id),
                 is_reached=step.key in story.reached,
             )
@@ -138,7 +138,7 @@ def _rows(story: Story) -> list[list[Step]]:
 
 
 def _wrapped(text: str) -> tuple[str, ...]:
-    return tuple(textwrap.wrap(text, LETTERS, max_lines=LINES, placeholder=" …")) or ("–",)
+    return tuple(textwrap.wrap(text, LETTERS, max_lines=LINES, placeholder=" …"))
 
 
 def _line(number: int, of: int, start: Box, end: Box) -> Line:

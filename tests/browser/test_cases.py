@@ -1,9 +1,140 @@
 """Playing a case as people do: on a phone, by keyboard alone, without script, two on one case."""
 
-import re
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
-from tests.browser.test_learning import sign_in_as
+from courses.models import CasePlay
+from tests.browser.test_keyboard import tab_to
 
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+MODULE = "/da/kurser/underretninger/de-foerste-24-timer/"
+CASE = f"{MODULE}sag-fredag-kl-15-40/"
+#: What leads to the good ending: the first choice of each step.
+STEPS = 5
+MOST_BYTES = 20_000
+
+
+def begin(page: Page) -> None:
+    """From the page of the case to its first step."""
+    page.get_by_role("button", name="Begynd sagen").click()
+    page.wait_for_url("**/sagsspil/**")
+
+
+def choose(page: Page, place: int = 0) -> None:
+    """Do what stands at that place."""
+    page.locator("input[name=choice]").nth(place).check()
+    page.get_by_role("button", name="Gør det").click()
+    page.wait_for_load_state()
+
+
+def no_sideways_scrolling(page: Page) -> bool:
+    """Whether the page is no wider than the phone."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_trainee_plays_a_case_on_a_phone_steps_back_and_tries_another_way(visit, people):
+    page = visit("sagsbehandler1", MODULE, viewport=PHONE)
+    page.get_by_role("link", name="Sag: Fredag kl. 15.40").click()
+    begin(page)
+    expect(page.get_by_text("Fredag kl. 15.40 · dag 1")).to_be_visible()
+    assert no_sideways_scrolling(page)
+
+    choose(page, 1)
+    expect(page.get_by_role("heading", name="Røret er lagt på")).to_be_visible()
+    page.get_by_role("button", name="Et skridt tilbage").click()
+    expect(page.get_by_role("heading", name="Telefonen ringer")).to_be_visible()
+    for _step in range(STEPS):
+        assert no_sideways_scrolling(page)
+        choose(page)
+
+    expect(page.get_by_text("En god slutning")).to_be_visible()
+    expect(page.get_by_text("Overholdt").first).to_be_visible()
+    assert no_sideways_scrolling(page)
+    page.get_by_role("button", name="Vælg noget andet her").last.click()
+    expect(page.get_by_role("heading", name="Beslutningen er skrevet")).to_be_visible()
+    choose(page, 1)
+    expect(page.get_by_text("En slutning, der kan gå an")).to_be_visible()
+    page.goto("/da/laering/")
+    expect(page.get_by_role("link", name="Sag: Fredag kl. 15.40")).to_have_count(2)
+    assert CasePlay.objects.of(people("sagsbehandler1")).ended().count() == 2
+
+
+def test_keyboard_plays_a_case(visit, people):
+    page = visit("sagsbehandler1", CASE)
+    tab_to(page, text="Begynd sagen")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sagsspil/**")
+    for _step in range(STEPS):
+        here = page.locator("#case-now").inner_text()
+        tab_to(page, name="choice")
+        page.keyboard.press("Space")
+        tab_to(page, text="Gør det")
+        page.keyboard.press("Enter")
+        expect(page.locator("#case-now")).not_to_have_text(here)
+
+    assert CasePlay.objects.get(person=people("sagsbehandler1")).ending == "good"
+
+
+def test_case_is_played_without_javascript(visit, people):
+    page = visit("sagsbehandler1", CASE, java_script_enabled=False, viewport=PHONE)
+    begin(page)
+    for _step in range(STEPS):
+        choose(page)
+
+    expect(page.get_by_text("En god slutning")).to_be_visible()
+    assert CasePlay.objects.get(person=people("sagsbehandler1")).ending == "good"
+
+
+def test_switching_language_in_the_middle_keeps_the_play(visit, people):
+    page = visit("sagsbehandler1", CASE)
+    begin(page)
+    choose(page)
+    page.get_by_role("button", name="Kalaallisut").or_(
+        page.get_by_role("link", name="Kalaallisut")
+    ).click()
+    page.wait_for_url("**/kl/**")
+    expect(page.locator("#case-now")).to_have_text("Det ved du nu")
+    page.locator("input[name=choice]").first.check()
+    page.locator("form[action$='/valg/'] button").click()
+    expect(page.locator("#case-now")).to_have_text("Det er akut")
+
+    assert len(CasePlay.objects.get(person=people("sagsbehandler1")).path) == 2
+
+
+def test_mentor_and_colleague_play_one_case_and_the_mentor_logs_it(visit, people):
+    mentor = visit("mentor1", CASE)
+    mentor.get_by_label("Sammen med Sagsbehandler Demo 1").check()
+    begin(mentor)
+    colleague = visit("sagsbehandler1", CASE, viewport=PHONE)
+    colleague.get_by_role("link", name="Gå videre med sagen").click()
+    choose(colleague)
+
+    choose(mentor)  # too late: the colleague was quicker
+    expect(mentor.locator("#case-now")).to_have_text("Det ved du nu")
+    for _step in range(STEPS - 1):
+        choose(mentor)
+    mentor.get_by_role("link", name="Log en session med denne sag").click()
+
+    expect(mentor.get_by_label("Værktøj")).to_have_value("Sagen “Sag: Fredag kl. 15.40”")
+    play = CasePlay.objects.get()
+    assert (play.person, play.partner) == (people("mentor1"), people("sagsbehandler1"))
+
+
+def test_playing_to_the_good_ending_weighs_no_more_than_20_kb_of_pages(visit):
+    page = visit("sagsbehandler1", CASE)
+    page.wait_for_load_state("networkidle")
+    pages: list[int] = []
+
+    def weigh(response: Response) -> None:
+        if "/sagsspil/" in response.url and response.status == 200:
+            pages.append(response.request.sizes()["responseBodySize"])
+
+    page.on("response", weigh)
+    begin(page)
+    for _step in range(STEPS):
+        choose(page)
+
+    assert len(pages) == STEPS + 1
+    assert sum(pages) <= MOST_BYTES, pages

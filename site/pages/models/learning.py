@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
-from courses.case_pages import cases_in
+from courses.case_pages import CaseRow, cases_in
 from courses.models import Course, Lesson, LessonProgress, Module
 from courses.overview import CourseOverview, course_overview, lesson_state
 from pages.blocks import LessonBody
@@ -137,12 +137,14 @@ class CoursePage(BasePage):
             module=_key(request.GET.get("modul", "")),
             page=_number(request.GET.get("side", "")),
         )
+        cases = _cases_of(overview, person)
         return {
             "person": person,
             "overview": overview,
+            "cases": cases,
             "login_url": sign_in_and_back(request),
             "crumbs": [Crumb(_("All courses"), _one_up(request.path))],
-            "stamp": _stamp_of(overview),
+            "stamp": (_stamp_of(overview), _stamp_of_cases(cases)),
             "alternate_urls": overview.course.paths if overview else None,
         }
 
@@ -174,17 +176,13 @@ class ModulePage(BasePage):
         opened = overview.opened if overview else None
         if opened is None or opened.pk != self.translation_key:
             overview = None
-        cases = cases_in(self.translation_key, person) if opened and opened.case_count else []
+        cases = _cases_of(overview, person)
         return {
             "person": person,
             "overview": overview,
             "cases": cases,
             "crumbs": [Crumb(overview.course.title, overview.course.path)] if overview else [],
-            "stamp": (
-                _stamp_of(overview),
-                [(row.case.titles, row.case.paths, row.case.minutes, row.best) for row in cases],
-                [row.state for row in cases],
-            ),
+            "stamp": (_stamp_of(overview), _stamp_of_cases(cases)),
             "alternate_urls": opened.paths if overview and opened else None,
         }
 
@@ -276,6 +274,19 @@ def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
             for row in overview.lessons
         ],
     )
+
+
+def _cases_of(overview: CourseOverview | None, person: Person | None) -> list[CaseRow]:
+    """The cases of the opened module; asked for only where there is one."""
+    opened = overview.opened if overview else None
+    return cases_in(opened.pk, person) if opened and opened.case_count else []
+
+
+def _stamp_of_cases(cases: list[CaseRow]) -> list[tuple[Any, ...]]:
+    """Changes with everything that a page shows of ``cases``."""
+    return [
+        (row.case.titles, row.case.paths, row.case.minutes, row.state, row.best) for row in cases
+    ]
 
 
 def _one_up(path: str) -> str:
