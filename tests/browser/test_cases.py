@@ -36,7 +36,7 @@ def no_sideways_scrolling(page: Page) -> bool:
 
 def test_trainee_plays_a_case_on_a_phone_steps_back_and_tries_another_way(visit, people):
     page = visit("sagsbehandler1", MODULE, viewport=PHONE)
-    page.get_by_role("link", name="Sag: Fredag kl. 15.40").click()
+    page.get_by_role("link", name="Fredag kl. 15.40").click()
     begin(page)
     expect(page.get_by_text("Fredag kl. 15.40 · dag 1")).to_be_visible()
     assert no_sideways_scrolling(page)
@@ -57,7 +57,7 @@ def test_trainee_plays_a_case_on_a_phone_steps_back_and_tries_another_way(visit,
     choose(page, 1)
     expect(page.get_by_text("En slutning, der kan gå an")).to_be_visible()
     page.goto("/da/laering/")
-    expect(page.get_by_role("link", name="Sag: Fredag kl. 15.40")).to_have_count(2)
+    expect(page.get_by_role("link", name="Fredag kl. 15.40")).to_have_count(2)
     assert CasePlay.objects.of(people("sagsbehandler1")).ended().count() == 2
 
 
@@ -117,7 +117,7 @@ def test_mentor_and_colleague_play_one_case_and_the_mentor_logs_it(visit, people
         choose(mentor)
     mentor.get_by_role("link", name="Log en session med denne sag").click()
 
-    expect(mentor.get_by_label("Værktøj")).to_have_value("Sagen “Sag: Fredag kl. 15.40”")
+    expect(mentor.get_by_label("Redskaber, du viste")).to_have_value("Sagen “Fredag kl. 15.40”")
     play = CasePlay.objects.get()
     assert (play.person, play.partner) == (people("mentor1"), people("sagsbehandler1"))
 
