@@ -18,6 +18,7 @@ class CoursesConfig(AppConfig):
         from courses.actions.reminders import tell_all
         from courses.citations import QuestionSource
         from courses.start import (
+            case_together,
             changed_since,
             chosen_reminders,
             learning_totals,
@@ -54,6 +55,7 @@ class CoursesConfig(AppConfig):
             )
         )
         start_page.register(my_learning)
+        start_page.register(case_together)
         start_page.register(my_paths)
         start_page.register(reminders)
         profile_sections.register(chosen_reminders)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.start_page import Section
 from courses.actions.reminders import unseen_reminders
+from courses.case_pages import plays_of
 from courses.law import count_changes_for
 from courses.models import Reminder, ReminderStop
 from courses.oversight import LATE, STATES, STUCK, WAITING, Report
@@ -108,5 +109,20 @@ def changed_since(_request: HttpRequest, standing: Standing) -> Section | None:
         _("Changed since you learnt it"),
         "courses/start/changed_since.html",
         {"count": count},
+        order=8,
+    )
+
+
+def case_together(_request: HttpRequest, standing: Standing) -> Section | None:
+    """A case that somebody has begun with me and that has not ended; one query."""
+    if standing.person is None:
+        return None
+    begun = plays_of(standing.person).filter(partner=standing.person, ended_at=None).first()
+    if begun is None:
+        return None
+    return Section(
+        _("%(name)s plays a case with you") % {"name": begun.person.name},
+        "courses/start/case_together.html",
+        {"play": begun},
         order=8,
     )

@@ -22,7 +22,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Text
-from courses.cases.clock import Moment, Span
+from courses.cases.clock import Moment, Span, Unit
 
 #: The texts of each part, by language; everything else stands once.
 STEP_TEXTS = ("heading", "text", "closing")
@@ -166,6 +166,11 @@ class Story:
             found.add(key)
             waiting += [choice.to for choice in self._by_key[key].choices]
         return frozenset(found)
+
+    @property
+    def counts_months(self) -> bool:
+        """Whether a limit is counted in months, which have 30 days here."""
+        return any(one.length and one.length.unit == Unit.MONTHS for one in self.deadlines)
 
     def rules(self) -> Iterator[str]:
         """The ids of the rules it cites, each once."""

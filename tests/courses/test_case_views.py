@@ -344,6 +344,36 @@ def test_a_mentor_logs_the_session_with_the_case_as_tool(client: Client):
     assert "redskab" not in client.get(address(play)).content.decode()
 
 
+def test_the_start_page_tells_that_somebody_plays_with_me_until_the_case_has_ended(
+    client: Client, base: None
+):
+    mentor, colleague = make_mentor_and_colleague()
+    play = begin(make_case(), mentor, partner=colleague)
+    client.force_login(colleague.user)
+    link = f'href="{address(play)}"'
+    assert link in client.get(reverse("start")).content.decode()
+
+    end(play, *GOOD)
+
+    assert link not in client.get(reverse("start")).content.decode()
+    client.force_login(mentor.user)
+    assert link not in client.get(reverse("start")).content.decode()
+
+
+def test_the_page_says_how_long_a_month_is_where_a_limit_counts_months(
+    player: Client, learner: Person
+):
+    rule = make_rule(deadline_hours=None, deadline_months=2)
+    parts = told(rule)
+    parts["deadlines"][0] |= {"stated": span(2, "months"), "length": span(2, "months")}
+
+    months = text_of(player.get(address(begin(make_case(told_da=parts), learner))))
+    hours = text_of(player.get(address(begin(make_case(), learner))))
+
+    assert "60 dage tilbage På sagens ur har en måned 30 dage." in months
+    assert "30 dage" not in hours
+
+
 # --- Lists and figures ---------------------------------------------------------------------------
 
 

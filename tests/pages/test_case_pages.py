@@ -21,6 +21,7 @@ from pages.models.base import PublishingRefused
 from people.models import Person
 from rules.citations import citing
 from rules.models import Rule
+from tests.doors.blocks import Blocks
 from tests.factories.admin import admin_browser
 from tests.factories.cases import (
     blocks_of,
@@ -477,3 +478,30 @@ def test_a_case_that_rests_on_a_rule_is_named_once_when_the_rule_changes():
     assert cited_by(other) == [("case", "Sag B", "da")]
     addresses = CaseSource().edit_addresses({(page.translation_key, "da")})
     assert list(addresses.values()) == [edit_address(page)]
+
+
+def texts_of_a_case() -> list[tuple[str, Any]]:
+    """Every field of the editor's form in which somebody can write a case."""
+    return [
+        (name, send)
+        for field in ("steps", "deadlines")
+        for blocks in [Blocks(getattr(CasePage, field).field.stream_block, field)]
+        for name, send in blocks.texts.items()
+        if name not in blocks.keys
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "send"), texts_of_a_case(), ids=[name for name, _send in texts_of_a_case()]
+)
+def test_no_field_of_a_case_takes_a_number_like_a_citizens(name: str, send: Any):
+    page = make_case_page(live=False)
+    form = form_of(page, told(make_rule()))
+    assert name in form
+    number = f"{1:02}{1:02}{90:02}-{1234}"
+
+    answer = admin_browser("editor").post(edit_address(page), form | {name: send(f"Om {number}")})
+
+    assert answer.status_code == 200
+    assert "CPR-nummer" in answer.content.decode().replace("\\u002D", "-")
+    assert CasePage.objects.get(pk=page.pk).revisions.count() == 1
