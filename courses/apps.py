@@ -21,6 +21,7 @@ class CoursesConfig(AppConfig):
             case_together,
             changed_since,
             chosen_reminders,
+            corrected,
             learning_totals,
             my_learning,
             my_paths,
@@ -62,4 +63,5 @@ class CoursesConfig(AppConfig):
         start_page.register(oversight)
         start_page.register(learning_totals)
         start_page.register(changed_since)
+        start_page.register(corrected)
         citations.register(QuestionSource())

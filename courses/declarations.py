@@ -42,8 +42,17 @@ DECLARATIONS = [
         fields=(_("what you answered"), _("how many were right"), _("when")),
         access=_("You alone."),
         retention=_("Until the municipality no longer needs it."),
-        models=("courses.QuizAttempt", "courses.Answer"),
+        models=("courses.QuizAttempt", "courses.Answer", "courses.CorrectedAttempt"),
         position=31,
+    ),
+    DataDeclaration(
+        title=_("Who corrected a question"),
+        purpose=_("So that it can be asked why a result was changed."),
+        fields=(_("the question"), _("what was decided, and why"), _("who decided it"), _("when")),
+        access=_("Editors and reviewers. The reason is read by whoever answered the question."),
+        retention=_("As long as the question is kept."),
+        models=("courses.Correction",),
+        position=57,
     ),
     DataDeclaration(
         title=_("Cases you have played"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.start_page import Section
 from courses.actions.reminders import unseen_reminders
 from courses.case_pages import plays_of
+from courses.corrected import corrected_results
 from courses.law import count_changes_for
 from courses.models import Reminder, ReminderStop
 from courses.oversight import LATE, STATES, STUCK, WAITING, Report
@@ -125,4 +126,14 @@ def case_together(_request: HttpRequest, standing: Standing) -> Section | None:
         "courses/start/case_together.html",
         {"play": begun},
         order=8,
+def corrected(_request: HttpRequest, standing: Standing) -> Section | None:
+    """Results that were corrected, until they are seen; one query."""
+    results = corrected_results(standing.person) if standing.person else []
+    if not results:
+        return None
+    return Section(
+        _("A result has been corrected"),
+        "courses/start/corrected.html",
+        {"results": results},
+        order=7,
     )

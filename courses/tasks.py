@@ -1,9 +1,10 @@
 """What courses does in the background."""
 
+from django.utils import timezone
 from django_tasks import task
 
-from courses.actions import refresh_path
-from courses.models import LearningPath
+from courses.actions import recount, refresh_path
+from courses.models import Correction, LearningPath
 
 
 @task()
@@ -12,3 +13,11 @@ def look_at_path(path_id: str) -> None:
     path = LearningPath.objects.filter(pk=path_id).first()
     if path is not None:
         refresh_path(path)
+
+
+@task()
+def count_anew(correction_id: str) -> None:
+    """Count the attempts that answered a question which was wrong."""
+    correction = Correction.objects.filter(pk=correction_id).first()
+    if correction is not None:
+        recount(correction, at=timezone.now())

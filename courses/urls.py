@@ -53,4 +53,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sagsspil/<uuid:play>/tilbage/", case_views.BackView.as_view(), name="case_back"),
     path("sagsspil/<uuid:play>/forfra/", case_views.AgainView.as_view(), name="case_again"),
     path("sagsspil/<uuid:play>/anden-vej/", case_views.AnotherView.as_view(), name="case_another"),
+    path("forsoeg/<uuid:attempt>/set/", views.SeenView.as_view(), name="seen"),
 ]

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -23,13 +24,23 @@ from courses.actions import (
     mark_changes_seen,
     mark_read,
     open_lesson,
+    see_corrections,
     submit_quiz,
     withdraw,
 )
 from courses.case_pages import PLAYS_SHOWN, plays_of
+from courses.corrected import corrections_of
 from courses.kinds import ARRANGEMENTS, arrangement_of
 from courses.law import changes_for
-from courses.models import Assignment, Course, Enrolment, LearningPath, Lesson, QuizAttempt
+from courses.models import (
+    Assignment,
+    CorrectedAttempt,
+    Course,
+    Enrolment,
+    LearningPath,
+    Lesson,
+    QuizAttempt,
+)
 from courses.overview import start_cards
 from courses.quiz import QuizForm, asked_in
 from courses.results import read_result
@@ -226,6 +237,18 @@ def _another_like(attempt_id: uuid.UUID) -> uuid.UUID:
     return uuid.UUID(int=fresh - fresh % ARRANGEMENTS + arrangement_of(attempt_id))
 
 
+class SeenView(PersonRequiredMixin, View):
+    """I have seen what was corrected in my result."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, attempt: uuid.UUID) -> HttpResponse:
+        """Say it no more on the start page, and show the result."""
+        own = get_object_or_404(QuizAttempt, pk=attempt, person=self.person)
+        see_corrections(own, at=timezone.now())
+        return redirect("courses:result", attempt=own.pk)
+
+
 class ResultView(PersonRequiredMixin, TemplateView):
     """What I answered, what is right and why. Nobody else can open it."""
 
@@ -233,8 +256,10 @@ class ResultView(PersonRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The attempt, its answers as they were asked, and the attempts before."""
-        attempt = get_object_or_404(
-            QuizAttempt.objects.select_related("lesson__module", "lesson__next"),
+        attempt: Any = get_object_or_404(
+            QuizAttempt.objects.select_related("lesson__module", "lesson__next").annotate(
+                is_corrected=Exists(CorrectedAttempt.objects.filter(attempt=OuterRef("pk")))
+            ),
             pk=self.kwargs["attempt"],
             person=self.person,
         )
@@ -243,6 +268,7 @@ class ResultView(PersonRequiredMixin, TemplateView):
             "attempt": attempt,
             "lesson": attempt.lesson,
             "answers": read_result(attempt),
+            "corrections": corrections_of(attempt) if attempt.is_corrected else [],
             "attempts": list(attempts.order_by("-submitted_at", "pk")[:ATTEMPTS_SHOWN]),
             "pass_percent": attempt.pass_percent,
         }

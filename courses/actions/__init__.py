@@ -1,7 +1,9 @@
 """Every change in courses. Each action states its moment, its effects and its refusals."""
 
+from courses.actions.bank import bring_back_question, delete_question, retire_question
 from courses.actions.cases import retire_case, sync_case
 from courses.actions.changes import mark_changes_seen, note_changes, note_reviews
+from courses.actions.corrections import correct_version, recount, see_corrections
 from courses.actions.outline import (
     renumber_course,
     restamp_lessons_asking,
@@ -44,8 +46,11 @@ __all__ = [
     "assign_path",
     "begin_again",
     "begin_case",
+    "bring_back_question",
     "change_due",
     "choose",
+    "correct_version",
+    "delete_question",
     "end_rule",
     "enrol",
     "freeze_question",
@@ -56,6 +61,7 @@ __all__ = [
     "note_changes",
     "note_reviews",
     "open_lesson",
+    "recount",
     "refresh_path",
     "renumber_course",
     "restamp_lessons_asking",
@@ -66,6 +72,8 @@ __all__ = [
     "retire_course",
     "retire_lesson",
     "retire_module",
+    "retire_question",
+    "see_corrections",
     "step_back",
     "submit_quiz",
     "sync_case",

@@ -138,10 +138,33 @@ def submit_quiz(
     for answer in marked:
         answer.attempt = attempt
     Answer.objects.bulk_create(marked)
+    _follow_corrections(attempt, marked)
     open_lesson(lesson, person, at=at)
     _take_part(lesson.course_id, person, at=at)
     progressed(person, lesson.module_id)
     return attempt
+
+
+def _follow_corrections(attempt: QuizAttempt, marked: list[Answer]) -> None:
+    """Judge anew if a question was corrected between reading and answering it.
+
+    An answer holds its version: from here on a correction waits for this transaction, and counts
+    the attempt afterwards. One that came before is seen here.
+    """
+    keys = [answer.version_id for answer in marked]
+    versions = QuestionVersion.objects.filter(pk__in=keys).only("correction")
+    now = {version.pk: version.correction for version in versions}
+    if all(answer.version.correction == now[answer.version_id] for answer in marked):
+        return
+    for answer in marked:
+        answer.version.correction = now[answer.version_id]
+        kind = kind_of(answer.version)
+        answer.is_correct = kind.judge(answer.version, answer.chosen).is_right
+        answer.counts = not answer.version.is_left_out
+    Answer.objects.bulk_update(marked, ["is_correct", "counts"])
+    attempt.score, attempt.total = count(marked)
+    attempt.passed = attempt.score * 100 >= attempt.total * attempt.pass_percent
+    attempt.save(update_fields=["score", "total", "passed"])
 
 
 def _take_part(course_key: UUID, person: Person, *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from courses.models.case import Case, CasePlay, CaseRule, CaseVersion
 from courses.models.changes import LessonChange, SeenChange
+from courses.models.correction import CorrectedAttempt, Correction
 from courses.models.outline import Course, Lesson, LessonQuestion, LessonRule, Module
 from courses.models.path import (
     Assignment,
@@ -24,6 +25,8 @@ __all__ = [
     "CaseRule",
     "CaseVersion",
     "Choice",
+    "CorrectedAttempt",
+    "Correction",
     "Course",
     "Enrolment",
     "LearningPath",

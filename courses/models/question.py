@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -118,6 +119,15 @@ class Question(index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return f"{self.text_da[:90]}{'…' if len(self.text_da) > 90 else ''}"
+
+    def in_words(self) -> str:
+        """Where it is used, for the list; reads what ``with_use`` annotates."""
+        if self.retired_at is not None:
+            return gettext("Retired")
+        count = getattr(self, "lesson_count", 0)
+        return ngettext("%(count)d lesson", "%(count)d lessons", count) % {"count": count}
+
+    in_words.short_description = _("Used in")  # type: ignore[attr-defined]  # read by Wagtail
 
 
 class Choice(Orderable):

@@ -183,7 +183,9 @@ LEARNING = [
         422,
         {},
     ),
-    Kind("quiz result of every kind", "laering/forsoeg/{practice_attempt}/", "caseworker"),
+    Kind(
+        "quiz result of every kind, corrected", "laering/forsoeg/{practice_attempt}/", "caseworker"
+    ),
     Kind("module with a case of a learner", "{case_module}", "caseworker"),
     Kind("case of a learner", "{case}", "caseworker"),
     Kind("case, not begun", "{case}", "new caseworker"),
@@ -389,7 +391,7 @@ NO_PAGES = {
     "account_set_password", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn", "mfa_download_recovery_codes", "wagtailcore_login",
     "wagtailcore_authenticate_with_password",
-    "courses:enrol", "courses:opened", "courses:read",
+    "courses:enrol", "courses:opened", "courses:read", "courses:seen",
     "courses:take-path", "courses:retake-path", "courses:case_begin",
     "courses:case_back", "courses:case_again", "courses:case_another",
     "courses:undo-batch", "courses:take-off",

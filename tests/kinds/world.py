@@ -29,7 +29,15 @@ from django.test import Client
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
-from courses.actions import begin_case, choose, mark_read, submit_quiz, take_path
+from courses.actions import (
+    begin_case,
+    choose,
+    correct_version,
+    mark_read,
+    recount,
+    submit_quiz,
+    take_path,
+)
 from courses.kinds.placing import key_of_match
 from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
@@ -179,6 +187,11 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
         language="da",
         at=NOW,
     )
+
+    short = next(one for one in _asked(practised) if one.kind == "short")
+    reason = "Vi har godtaget for få svar."
+    reviewer = demo["godkender1"]
+    recount(correct_version(short, "all", reason=reason, by=reviewer, at=NOW), at=NOW)
 
     def tail(page: Page) -> str:
         """The address below the language."""
