@@ -126,6 +126,9 @@ def case_together(_request: HttpRequest, standing: Standing) -> Section | None:
         "courses/start/case_together.html",
         {"play": begun},
         order=8,
+    )
+
+
 def corrected(_request: HttpRequest, standing: Standing) -> Section | None:
     """Results that were corrected, until they are seen; one query."""
     results = corrected_results(standing.person) if standing.person else []

@@ -1,10 +1,16 @@
 """The question bank and the learning paths in the admin. What learners did is nowhere in it."""
 
+import django_filters
+from django.db.models import Q
+from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import URLPattern, reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -13,11 +19,21 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
 )
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+)
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from courses.admin.urls import urlpatterns
 from courses.forms import LearningPathForm, QuestionForm
-from courses.models import LearningPath, Question
+from courses.models import Choice, LearningPath, Lesson, LessonQuestion, Question
+from courses.models.question import QuestionQuerySet
+from rules.models import Rule
 
 MOST_ROWS = 20
 
@@ -28,6 +44,125 @@ def only_what_the_kind_needs() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("courses/question_form.css"))
 
 
+@hooks.register("register_admin_urls")
+def bank_urls() -> list[URLPattern]:
+    """Files in and out, figures, corrections, use."""
+    return urlpatterns
+
+
+@hooks.register("register_log_actions")
+def bank_log_actions(actions: LogActionRegistry) -> None:
+    """What the history of a question calls being taken out of use and back."""
+    actions.register_action("courses.retire", _("Retire"), _("Taken out of use"))
+    actions.register_action("courses.bring_back", _("Use again"), _("Taken into use again"))
+
+
+class QuestionFilterSet(WagtailFilterSet):
+    """By kind, rule, the lesson that asks it, and whether it is in use."""
+
+    rule = django_filters.ModelChoiceFilter(
+        label=_("Rule"), queryset=Rule.objects.order_by("key"), method="citing"
+    )
+    lesson = django_filters.ModelChoiceFilter(
+        label=_("Used in"),
+        queryset=Lesson.objects.filter(lesson_questions__isnull=False)
+        .distinct()
+        .order_by("course", "sequence"),
+        field_name="lessons",
+    )
+    use = django_filters.ChoiceFilter(
+        label=_("Use"),
+        choices=[
+            ("asked", _("Asked in a lesson")),
+            ("unasked", _("Asked nowhere")),
+            ("retired", _("Retired")),
+        ],
+        method="by_use",
+    )
+
+    class Meta:
+        model = Question
+        fields = ["kind"]
+
+    def citing(self, questions: QuestionQuerySet, _name: str, rule: Rule) -> QuestionQuerySet:
+        """Those whose answer or feedback rests on ``rule``."""
+        cited = Q(rule=rule) | Q(pk__in=Choice.objects.filter(rule=rule).values("question"))
+        return questions.filter(cited)
+
+    def by_use(self, questions: QuestionQuerySet, _name: str, use: str) -> QuestionQuerySet:
+        """Those that are used so."""
+        if use == "retired":
+            return questions.filter(retired_at__isnull=False)
+        asked = LessonQuestion.objects.filter(lesson__sequence__isnull=False).values("question")
+        in_use = questions.in_use()
+        return in_use.filter(pk__in=asked) if use == "asked" else in_use.exclude(pk__in=asked)
+
+
+class QuestionListView(IndexView):
+    """The bank, with the ways to files and figures."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """What else is done with the bank, for whoever writes questions."""
+        buttons: list[Button] = super().header_more_buttons
+        if not self.request.user.has_perm("courses.add_question"):
+            return buttons
+        return [
+            *buttons,
+            Button(_("Take in questions"), reverse("courses_import"), icon_name="download",
+                   priority=10),
+            Button(_("Give out questions"), reverse("courses_export"), icon_name="upload",
+                   priority=20),
+            Button(_("How the questions work"), reverse("courses_statistics"), icon_name="order",
+                   priority=30),
+        ]  # fmt: skip
+
+    def get_list_more_buttons(self, instance: Question) -> list[Button]:
+        """Beside what Wagtail offers: use and figures of a question."""
+        buttons: list[Button] = super().get_list_more_buttons(instance)
+        if not self.request.user.has_perm("courses.add_question"):
+            return buttons
+        return [
+            *buttons,
+            Button(
+                _("Where it is used"),
+                reverse("courses_question_use", args=[instance.pk]),
+                icon_name="link",
+                priority=40,
+            ),
+            Button(
+                _("How it works"),
+                reverse("courses_statistics_of", args=[instance.pk]),
+                icon_name="order",
+                priority=50,
+            ),
+        ]
+
+
+class InUse:
+    """Offers what is in use: a retired question is chosen for nothing new."""
+
+    def get_object_list(self) -> QuestionQuerySet:
+        """Questions that are not retired."""
+        found: QuestionQuerySet = super().get_object_list()  # type: ignore[misc]  # of a view
+        return found.in_use()
+
+
+class ChooseQuestionView(InUse, ChooseView):
+    """The window in which a question is chosen for a quiz."""
+
+
+class ChooseQuestionResultsView(InUse, ChooseResultsView):
+    """What it shows while one searches."""
+
+
+class QuestionChooserViewSet(SnippetChooserViewSet):
+    """Chooses questions in use."""
+
+    choose_view_class = ChooseQuestionView
+    choose_results_view_class = ChooseQuestionResultsView
+
+
 class QuestionViewSet(SnippetViewSet):
     """Questions with their possible answers."""
 
@@ -36,13 +171,20 @@ class QuestionViewSet(SnippetViewSet):
     menu_label = _("Questions")
     menu_order = 260
     add_to_admin_menu = True
-    list_display = ["text_da", "kind", "rule"]
-    list_filter = ["kind"]
+    list_display = ["text_da", "kind", "rule", "in_words"]
+    filterset_class = QuestionFilterSet
+    index_view_class = QuestionListView
+    chooser_viewset_class = QuestionChooserViewSet
     ordering = ["key"]
     search_fields = ["key", "text_da", "text_kl", "situation_da"]
     search_backend_name = None  # parts of words are found, and no character is special
     inspect_view_enabled = True
     copy_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuestionQuerySet:
+        """With how many lessons ask each, and its rule."""
+        return Question.objects.with_use().select_related("rule").order_by("key")
+
     edit_handler = ObjectList(
         [
             FieldPanel("key"),

@@ -30,7 +30,9 @@ from core.identity import has_cpr_like, redact, refuse_cpr_like
 
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 FORM_KINDS = {"multipart/form-data", "application/x-www-form-urlencoded"}
-TEXT_FILES = (".txt", ".csv", ".vtt", ".srt", ".po", ".json", ".xml", ".html", ".md", ".tsv")
+TEXT_FILES = (
+    ".txt", ".csv", ".vtt", ".srt", ".po", ".json", ".xml", ".html", ".md", ".tsv", ".gift",
+)  # fmt: skip
 LONGEST_TEXT_FILE = 10 * 1024 * 1024  # more than any form of ours takes
 SECRETS = {"csrfmiddlewaretoken", "credential"}  # the token, the answer of a security key
 

@@ -30,6 +30,7 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from competences.models import Topic
 from courses.actions import begin_case, submit_quiz
+from courses.kinds import kind_of
 from courses.models import (
     Assignment,
     Case,
@@ -195,6 +196,10 @@ class Samples:
                                                "pk": cited.pk},
             "admin/localize/api/snippets/": {"app_label": "rules", "model_name": "rule",
                                              "pk": cited.pk},
+            "admin/spoergsmaal/": {
+                "question": asked.question_id,
+                "version": asked.question.versions.get(is_current=True).pk,
+            },
             "admin/tag-autocomplete/": {"app_name": "taggit", "model_name": "tag"},
             "da/personer/": {"pk": caseworker.pk},
             "da/personer/<uuid:pk>/sprog/": {"pk": self._still_to_come(pairing.place).pk},
@@ -343,7 +348,7 @@ class Samples:
         answers = {}
         for row in asked.select_related("question", "lesson"):
             version = row.question.versions.get(is_current=True)
-            answers[version.pk] = list(version.correct)
+            answers[version.pk] = kind_of(version).solution(version)
         return submit_quiz(
             attempt_id=uuid.uuid4(),
             lesson=asked[0].lesson,

@@ -1,0 +1,1 @@
+"""What editors and reviewers do with the bank in the admin, beside writing questions."""
