@@ -36,6 +36,7 @@ from rules.review import AGES, ALL, CLOSED, HEADER, Filters, acts_to_check, csv_
 
 ROWS_PER_PAGE = 50
 SHOWN = 25
+LONGEST_KEY = 19  # digits; more than any database counts to
 
 
 class RegisterView(View):
@@ -353,7 +354,8 @@ class CloseItems(RegisterView):
         if state not in ReviewItem.State.values:
             messages.error(request, _("Choose what you have found."))
         else:
-            keys = [int(key) for key in request.POST.getlist("item") if key.isdecimal()]
+            sent = request.POST.getlist("item")
+            keys = [int(key) for key in sent if key.isdecimal() and len(key) < LONGEST_KEY]
             changed = close_items(keys, state, at=timezone.now(), by=self.person)
             count = len(changed)
             if state == ReviewItem.State.OPEN:

@@ -45,7 +45,10 @@ class Source(Protocol):
     """One kind of object that cites rules."""
 
     kind: str
-    label: "str | Promise"
+
+    @property
+    def label(self) -> "str | Promise":
+        """What the reviewer reads."""
 
     def citing(self, rule: Rule) -> Iterable[Citation]:
         """Everything of this kind that cites ``rule`` now."""

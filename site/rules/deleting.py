@@ -35,7 +35,7 @@ def why_kept(thing: Rule | Act) -> Kept | None:
 
 
 def _why_kept_rule(rule: Rule) -> Kept | None:
-    found = [f"{capfirst(source.label)}: {one.title}" for source, one in citing(rule)]
+    found = [f"{capfirst(str(source.label))}: {one.title}" for source, one in citing(rule)]
     name = rule.paragraph or rule.key
     instead = _("Check the rule and choose Holds no longer: then it is shown as a rule no more.")
     if found:

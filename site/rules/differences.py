@@ -84,7 +84,7 @@ def differences(
             found.append(Difference(label, left, right, code))
     if before.get("state") != after.get("state"):
         states = dict(Rule.State.choices)
-        old, new = (str(states.get(one.get("state"), "–")) for one in (before, after))
+        old, new = (str(states.get(str(one.get("state")), "–")) for one in (before, after))
         found.append(Difference(_("state"), [Piece(old, True)], [Piece(new, True)]))
     return found
 

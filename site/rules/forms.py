@@ -84,7 +84,7 @@ class ActForm(GuardedAdminForm):
         return save_act(act) if commit else act
 
 
-class NewVersionForm(GuardedFormMixin, forms.ModelForm):
+class NewVersionForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """The version of an act that takes the place of another."""
 
     class Meta:
@@ -107,9 +107,9 @@ class NewVersionForm(GuardedFormMixin, forms.ModelForm):
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, old: Act, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, old: Act, data: Any = None) -> None:
         initial = {"kind": old.kind, "short_name": old.short_name, "title_kl": ""}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["in_force_from"].required = True
 
     def _post_clean(self) -> None:
@@ -117,7 +117,7 @@ class NewVersionForm(GuardedFormMixin, forms.ModelForm):
         self.instance = forms.models.construct_instance(self, self.instance, self._meta.fields)
 
 
-class CheckForm(GuardedFormMixin, forms.ModelForm):
+class CheckForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What every decision says: where it was read, when, and when to look again."""
 
     kind = Decision.Kind.UNCHANGED
@@ -133,7 +133,7 @@ class CheckForm(GuardedFormMixin, forms.ModelForm):
             "source_url": forms.TextInput,
         }
 
-    def __init__(self, rule: Rule, number: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, rule: Rule, number: int, data: Any = None) -> None:
         today = local_day(timezone.now())
         act = rule.awaiting_act
         initial = {
@@ -143,7 +143,7 @@ class CheckForm(GuardedFormMixin, forms.ModelForm):
         }
         if act is not None:
             initial |= {"source_title": str(act)[:200].capitalize(), "source_url": act.source_url}
-        super().__init__(*args, instance=rule, initial=initial, prefix=self.kind, **kwargs)
+        super().__init__(data, instance=rule, initial=initial, prefix=self.kind)
         for name in ("source_title", "source_url", "checked_on", "review_by"):
             if name in self.fields:
                 self.fields[name].required = True

@@ -153,7 +153,8 @@ def csv_rows(filters: Filters, *, today: date) -> Iterator[list[object]]:
     if filters != Filters():
         return
     for rule in Rule.objects.being_checked().select_related("awaiting_act").order_by("key"):
-        act, since = rule.awaiting_act, rule.awaiting_act.in_force_from
+        act = rule.awaiting_act
+        since = act.in_force_from if act else None
         yield _of_rule(rule, act, _("To be checked against a new law"), since)
     for rule in Rule.objects.overdue(on=today).select_related("act"):
         yield _of_rule(rule, rule.act, _("Should have been checked again"), rule.review_by)

@@ -252,10 +252,10 @@ def keep_what_something_rests_on(
     kept = [reason for one in ours if (reason := why_kept(one))]
     if not kept:
         return None
-    viewset = type(ours[0]).snippet_viewset  # type: ignore[attr-defined]  # set by Wagtail
+    kind: Any = type(ours[0])
     context = {
         "kept": kept,
         "page_title": gettext("It cannot be deleted"),
-        "back": reverse(viewset.get_url_name("list")),
+        "back": reverse(kind.snippet_viewset.get_url_name("list")),
     }
     return TemplateResponse(request, "rules/admin/cannot_delete.html", context, status=409)

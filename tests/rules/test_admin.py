@@ -366,6 +366,13 @@ def test_one_press_closes_an_item_and_another_opens_it_again(reviewer):
     assert len(titles(reviewer)) == 1
 
 
+@pytest.mark.parametrize("item", ["", "x", "9" * 40, "-1"])
+def test_an_item_that_is_none_changes_nothing(reviewer, item):
+    response = reviewer.post(reverse("rules_close_items"), {"item": item, "state": "done"})
+
+    assert response.status_code == 302
+
+
 def test_an_editor_closes_nothing():
     rule = make_rule()
     make_question(rule=rule)
