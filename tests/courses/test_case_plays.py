@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import ProtectedError
 
 from courses.actions import (
@@ -17,6 +18,7 @@ from courses.actions import (
     sync_module,
     try_another_way,
 )
+from courses.case_pages import plays_of
 from courses.models import Case, CasePlay, Enrolment, Module
 from tests.factories.cases import choice, ending, make_case, step, told
 from tests.factories.courses import AT, LATER, make_course, make_learner, make_module, make_rule
@@ -276,3 +278,13 @@ def test_of_two_equal_endings_the_earlier_counts():
     CasePlay.objects.filter(pk=late.pk).update(ended_at=LATER + timedelta(days=1))
 
     assert list(CasePlay.objects.best_of(person)) == [early]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads small tables whole")
+def test_the_plays_of_one_person_are_not_looked_for_among_those_of_all():
+    case, person = make_case(), make_learner()
+
+    plan = plays_of(person).filter(case=case).explain()
+
+    assert "courses_play_own (person_id=? AND case_id=?)" in plan
+    assert "courses_play_together (partner_id=? AND case_id=?)" in plan
