@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from courses.models import CasePlay
+from pages.models import CasePage
+from tests.browser.test_editing import press_action
 from tests.browser.test_keyboard import tab_to
 
 pytestmark = pytest.mark.browser
@@ -138,3 +140,26 @@ def test_playing_to_the_good_ending_weighs_no_more_than_20_kb_of_pages(visit):
 
     assert len(pages) == STEPS + 1
     assert sum(pages) <= MOST_BYTES, pages
+
+
+def test_a_broken_branch_is_saved_shown_and_not_published(visit):
+    case = CasePage.objects.get(slug="sag-fredag-kl-15-40", locale__language_code="da")
+    page = visit("godkender1", f"/admin/pages/{case.pk}/edit/")
+    panel = page.locator(".case-check")
+    expect(panel).to_contain_text("Intet er i vejen")
+    expect(panel.locator("svg rect")).to_have_count(14)
+    page.locator('[name="steps-0-value-choices-0-value-to"]').fill("findes-ikke")
+
+    press_action(page, "Gem kladde")
+    expect(panel.locator(".case-problems")).to_contain_text("som ikke findes")
+    expect(panel.locator("svg")).to_contain_text("⚠ 1 problem")
+    press_action(page, "Udgiv")
+    expect(page.get_by_text("som ikke findes").first).to_be_visible()
+    page.locator('[data-side-panel-toggle="preview"]').click()
+    preview = page.frame_locator("#w-preview-iframe")
+    preview.locator("#walk ul a").first.click()
+    expect(preview.locator("#case-now")).to_have_text("Røret er lagt på")
+
+    case.refresh_from_db()
+    assert case.has_unpublished_changes
+    assert not CasePlay.objects.exists()
