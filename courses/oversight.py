@@ -240,15 +240,15 @@ def totals_for(standing: Standing, *, at: datetime) -> list[PathTotal]:
     )
     totals = []
     for path in paths:
-        people = path.people  # type: ignore[attr-defined]  # annotated, as the others
+        people = path.people
         enough = people >= FEWEST_TO_SHOW
         totals.append(
             PathTotal(
                 path=path,
                 people=people,
-                done=path.done if enough else None,  # type: ignore[attr-defined]
-                late=path.late if enough else None,  # type: ignore[attr-defined]
-                stuck=path.stuck if enough else None,  # type: ignore[attr-defined]
+                done=path.done if enough else None,
+                late=path.late if enough else None,
+                stuck=path.stuck if enough else None,
             )
         )
     return totals

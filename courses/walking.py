@@ -54,7 +54,7 @@ class StepRow:
     @property
     def topic(self) -> Text | None:
         """The topic to practise, where that is what completes it."""
-        return self.step.topic.title if self.step.topic_id else None
+        return self.step.topic.title if self.step.topic else None
 
     @property
     def is_done(self) -> bool:
