@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,6 +22,7 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
 from core import access_log
+from core.spreadsheets import csv_response, xlsx_response
 from courses.actions import (
     LearningRefused,
     assign_path,
@@ -33,6 +35,7 @@ from courses.actions import (
 )
 from courses.actions.reminders import may_be_reminded, remind
 from courses.coordination_forms import AssignForm, DueForm, NameSearchForm, RuleOfPathForm
+from courses.exporting import Export
 from courses.models import Assignment, LearningPath, PathRule
 from courses.oversight import ALL, SORTS, STATES, WAITING, Report, totals_for
 from courses.overview import courses_of
@@ -225,6 +228,19 @@ class UndoBatchView(CoordinatorMixin, View):
             )
             messages.success(request, said % {"count": count})
         return redirect("courses:oversight")
+
+
+class ExportView(CoordinatorMixin, View):
+    """The list as it is narrowed, as a table to take along: CSV or a workbook."""
+
+    def get(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """The table. That it was taken stands in the access log, a line per person."""
+        report = Report.asked(self.standing, request.GET, at=timezone.now())
+        export = Export(report, lambda keys: self.log("export", (Person(pk=key) for key in keys)))
+        name = f"laering-{report.day.isoformat()}"
+        if kind == "xlsx":
+            return xlsx_response(name, export.header(), export.rows())
+        return csv_response(name, export.header(), export.rows())
 
 
 class RemindView(CoordinatorMixin, View):

@@ -21,6 +21,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         oversight.UndoBatchView.as_view(),
         name="undo-batch",
     ),
+    path("overblik/tabel.csv", oversight.ExportView.as_view(), {"kind": "csv"}, name="export-csv"),
+    path(
+        "overblik/tabel.xlsx", oversight.ExportView.as_view(), {"kind": "xlsx"}, name="export-xlsx"
+    ),
     path("overblik/paamind/", oversight.RemindView.as_view(), name="remind"),
     path("paamindelser/", path_views.RemindersView.as_view(), name="reminders"),
     path(

@@ -396,7 +396,7 @@ NO_PAGES = {
     "courses:case_back", "courses:case_again", "courses:case_another",
     "courses:undo-batch", "courses:take-off",
     "courses:put-back", "courses:end-rule", "courses:reminders", "courses:see-reminder",
-    "courses:assign", "courses:remind",
+    "courses:assign", "courses:remind", "courses:export-csv", "courses:export-xlsx",
     "mentoring:home", "mentoring:confirm", "mentoring:api-sessions", "mentoring:add-member",
     "mentoring:end-member", "mentoring:change-state",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
