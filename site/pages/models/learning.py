@@ -14,23 +14,23 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery, Sum
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from core.periods import local_day
 from courses.case_pages import CaseRow, cases_in
-from courses.models import Course, Lesson, LessonProgress, Module
+from courses.models import Lesson, Module
+from courses.offers import LENGTHS, kinds, offers
 from courses.overview import CourseOverview, course_overview, lesson_state
 from pages.blocks import LessonBody
 from pages.models.base import BasePage
 from people.models import Person
-
-COURSES_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +41,31 @@ class Crumb:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """A course in the catalogue; ``read_count`` is the reader's own, none without a person."""
-
-    course: Course
-    minutes: int
-    read_count: int | None
-
-    @property
-    def languages(self) -> list[str]:
-        """The languages it can be read in, by their own names."""
-        return [name for code, name in settings.LANGUAGES if code in self.course.titles]
-
-    @property
-    def state(self) -> str:
-        """How far the reader is, in the words of ``components/status.html``; empty for nobody."""
-        if self.read_count is None:
-            return ""
-        if 0 < self.course.lesson_count <= self.read_count:
-            return "done"
-        return "in_progress" if self.read_count else "not_begun"
+def catalogue_context(request: HttpRequest, query: str = "") -> dict[str, Any]:
+    """What the catalogue shows this reader; ``query`` comes by POST and stands in no address."""
+    known = dict(kinds())
+    chosen = {
+        "kind": request.GET.get("type", "") if request.GET.get("type") in known else "",
+        "language": request.GET.get("sprog", ""),
+        "length": request.GET.get("laengde", "") if request.GET.get("laengde") in LENGTHS else "",
+    }
+    if chosen["language"] not in dict(settings.LANGUAGES):
+        chosen["language"] = ""
+    day = local_day(timezone.now())
+    rows = offers(reader_of(request), day=day, query=query, **chosen)
+    return {
+        "rows": rows,
+        "kinds": list(known.items()),
+        "lengths": list(LENGTHS.items()),
+        "offer_languages": settings.LANGUAGES,
+        "chosen": chosen,
+        "is_narrowed": any(chosen.values()) or bool(query),
+        "stamp": [
+            (row.title, row.title.language, row.summary, row.url, row.minutes, row.size, row.state,
+             row.progress, row.languages)
+            for row in rows
+        ],
+    }  # fmt: skip
 
 
 def reader_of(request: HttpRequest) -> Person | None:
@@ -69,32 +73,6 @@ def reader_of(request: HttpRequest) -> Person | None:
     if isinstance(request.user, AnonymousUser):
         return None
     return getattr(request.user, "person", None)
-
-
-def catalogue(person: Person | None) -> list[CatalogueRow]:
-    """The courses offered, with how far ``person`` is. Two queries, one for nobody."""
-    minutes = (
-        Lesson.objects.filter(course=OuterRef("pk"), sequence__isnull=False)
-        .order_by()
-        .values("course")
-        .annotate(all=Sum("minutes"))
-        .values("all")
-    )
-    courses = Course.objects.offered().annotate(minutes=Subquery(minutes))[:COURSES_SHOWN]
-    read: dict[UUID, int] | None = None
-    if person is not None:
-        own = LessonProgress.objects.filter(
-            person=person, read_at__isnull=False, lesson__sequence__isnull=False
-        )
-        read = dict(own.values_list("lesson__course").annotate(Count("pk")).order_by())
-    return [
-        CatalogueRow(
-            course=course,
-            minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above
-            read_count=None if read is None else read.get(course.pk, 0),
-        )
-        for course in courses
-    ]
 
 
 class CataloguePage(BasePage):
@@ -109,13 +87,8 @@ class CataloguePage(BasePage):
         verbose_name_plural = _("catalogues")
 
     def shown_to(self, request: HttpRequest) -> dict[str, Any]:
-        """The courses offered, and the reader's own progress."""
-        rows = catalogue(reader_of(request))
-        stamp = [
-            (course.titles, course.summaries, course.paths, course.lesson_count, minutes, read)
-            for course, minutes, read in ((row.course, row.minutes, row.read_count) for row in rows)
-        ]
-        return {"rows": rows, "stamp": stamp}
+        """What is offered, narrowed by the address, and the reader's own progress."""
+        return catalogue_context(request)
 
 
 class CoursePage(BasePage):

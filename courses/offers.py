@@ -1,0 +1,208 @@
+"""What there is to learn, in one list: courses and paths now, other kinds when they come.
+
+A part of the product that offers something else (a seminar, side-by-side training) registers a
+provider in ``AppConfig.ready``; the catalogue shows, filters and searches its offers as all others.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.bilingual import Text
+from core.languages import fold
+from courses.models import Assignment, Course, LearningPath, Lesson, LessonProgress
+from people.models import Person
+
+MOST_OF_A_KIND = 100
+#: Up to how many minutes something is short, and of middle length.
+SHORT, MIDDLE = 30, 90
+LENGTHS: Mapping[str, Any] = {
+    "kort": gettext_lazy("Up to 30 minutes"),
+    "mellem": gettext_lazy("30 to 90 minutes"),
+    "lang": gettext_lazy("More than 90 minutes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something one can learn.
+
+    Args:
+        texts: Title and summary in every language there is, for the search.
+        size: How much there is of it, in words: "5 lessons".
+        progress: How far the reader is, in words; empty where there is nothing to say.
+        state: As ``components/status.html`` says it; empty for whoever has not signed in.
+    """
+
+    kind: str
+    key: str
+    title: Text
+    summary: Text
+    url: str
+    minutes: int
+    languages: Sequence[str]
+    texts: Sequence[str]
+    size: str = ""
+    state: str = ""
+    progress: str = ""
+
+    @property
+    def kind_label(self) -> str:
+        """What kind it is, in words."""
+        return str(_kinds[self.kind][0])
+
+    @property
+    def language_names(self) -> list[str]:
+        """The languages it can be taken in, by their own names."""
+        return [name for code, name in settings.LANGUAGES if code in self.languages]
+
+    @property
+    def length(self) -> str:
+        """Whether it is short, of middle length or long."""
+        if self.minutes <= SHORT:
+            return "kort"
+        return "mellem" if self.minutes <= MIDDLE else "lang"
+
+    def says(self, folded: str) -> bool:
+        """Whether title or summary, in any language, hold every one of the words."""
+        said = fold(" ".join(self.texts))
+        return all(word in said for word in folded.split())
+
+
+Provider = Callable[[Person | None, date], Iterable[Offer]]
+_kinds: dict[str, tuple["str | Promise", Provider]] = {}
+
+
+def register(kind: str, label: "str | Promise", provider: Provider) -> None:
+    """Let ``provider`` offer what is of ``kind``; registering again replaces it."""
+    _kinds[kind] = (label, provider)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Every kind of offer, with what it is called."""
+    return [(kind, str(label)) for kind, (label, _provider) in _kinds.items()]
+
+
+def offers(
+    person: Person | None,
+    *,
+    day: date,
+    kind: str = "",
+    language: str = "",
+    length: str = "",
+    query: str = "",
+) -> list[Offer]:
+    """What is offered, narrowed; the same number of queries however much there is."""
+    wanted = fold(query)
+    return [
+        offer
+        for name, (_label, provider) in _kinds.items()
+        if kind in {"", name}
+        for offer in provider(person, day)
+        if language in {"", *offer.languages}
+        and length in {"", offer.length}
+        and offer.says(wanted)
+    ]
+
+
+# --- Courses --------------------------------------------------------------------------------------
+
+
+def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
+    """The courses offered, with how far ``person`` is. Two queries, one for nobody."""
+    minutes = (
+        Lesson.objects.filter(course=OuterRef("pk"), sequence__isnull=False)
+        .order_by()
+        .values("course")
+        .annotate(all=Sum("minutes"))
+        .values("all")
+    )
+    found = Course.objects.offered().annotate(minutes=Subquery(minutes))[:MOST_OF_A_KIND]
+    read: dict[UUID, int] | None = None
+    if person is not None:
+        own = LessonProgress.objects.filter(
+            person=person, read_at__isnull=False, lesson__sequence__isnull=False
+        )
+        read = dict(own.values_list("lesson__course").annotate(Count("pk")).order_by())
+    for course in found:
+        own_count = None if read is None else read.get(course.pk, 0)
+        all_count = course.lesson_count
+        yield Offer(
+            kind="kursus",
+            key=str(course.pk),
+            title=course.title,
+            summary=course.summary,
+            url=course.path,
+            minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above
+            languages=sorted(course.titles),
+            texts=[*course.titles.values(), *course.summaries.values()],
+            size=ngettext("%(count)d lesson", "%(count)d lessons", all_count)
+            % {"count": all_count},
+            state=_state(own_count, all_count),
+            progress=_("%(read)d of %(all)d read") % {"read": own_count, "all": all_count}
+            if own_count
+            else "",
+        )
+
+
+def _state(done: int | None, count: int) -> str:
+    if done is None:
+        return ""
+    if 0 < count <= done:
+        return "done"
+    return "in_progress" if done else "not_begun"
+
+
+# --- Learning paths -------------------------------------------------------------------------------
+
+
+def _paths(person: Person | None, day: date) -> Iterable[Offer]:
+    """The paths offered, with how far ``person`` is. Two queries, one for nobody."""
+    minutes = (
+        Lesson.objects.filter(module__path_steps__path=OuterRef("pk"), sequence__isnull=False)
+        .order_by()
+        .values("module__path_steps__path")
+        .annotate(all=Sum("minutes"))
+        .values("all")
+    )
+    found = LearningPath.objects.offered(on=day).annotate(
+        minutes=Subquery(minutes),
+        step_count=Count("steps", filter=Q(steps__module__number__isnull=False)),
+    )[:MOST_OF_A_KIND]
+    own: dict[UUID, Assignment] = {}
+    if person is not None:
+        active = Assignment.objects.active().filter(person=person)
+        own = {assignment.path_id: assignment for assignment in active}
+    for path in found:
+        assignment = own.get(path.pk)
+        state = assignment.state if assignment else ("" if person is None else "not_begun")
+        yield Offer(
+            kind="forloeb",
+            key=str(path.pk),
+            title=path.title,
+            summary=path.summary,
+            url=reverse("courses:path", args=[path.key]),
+            minutes=path.minutes or 0,  # type: ignore[attr-defined]  # annotated above
+            languages=["da", "kl"] if path.title_kl else ["da"],
+            texts=[path.title_da, path.title_kl, path.summary_da, path.summary_kl],
+            size=ngettext("%(count)d module", "%(count)d modules", path.step_count)  # type: ignore[attr-defined]
+            % {"count": path.step_count},  # type: ignore[attr-defined]
+            state=state,
+            progress=_("%(done)d of %(all)d steps")
+            % {"done": assignment.done_count, "all": assignment.step_count}
+            if assignment and assignment.done_count
+            else "",
+        )
+
+
+register("forloeb", gettext_lazy("Learning paths"), _paths)
+register("kursus", gettext_lazy("Courses"), _courses)

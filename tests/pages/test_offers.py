@@ -1,0 +1,124 @@
+"""The catalogue: courses and paths in one list, narrowed and searched, ready for other kinds."""
+
+import re
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.bilingual import Text
+from courses import offers as offering
+from courses.actions import take_path
+from courses.models import Course, LearningPath, Lesson, Module
+from courses.offers import Offer, offers
+from tests.factories.courses import make_learner, make_path
+from tests.factories.pages import make_catalogue, make_lesson_page
+
+pytestmark = pytest.mark.usefixtures("base")
+DAY = date(2027, 6, 15)
+
+
+@pytest.fixture
+def catalogue():
+    """One course of one lesson, and two paths: a short one, and a long one in two languages."""
+    record = Lesson.objects.get(pk=make_lesson_page().translation_key)
+    Course.objects.update(titles={"da": "Underretninger"}, summaries={"da": "Fra bekymring"})
+    make_path(record.module, title_da="Første uge", summary_da="Det, du skal vide")
+    make_path(record.module, title_da="Mentor på vej", title_kl="[kl] Mentori ĸujanaq")
+    return make_catalogue()
+
+
+def titles(client, address, method="get", data=None):
+    page = BeautifulSoup(getattr(client, method)(address, data or {}).content, "html.parser")
+    return [re.sub(r"\s+", " ", card.h2.get_text()).strip() for card in page.select("a.card")]
+
+
+def test_paths_stand_beside_courses_with_kind_minutes_and_size(client, catalogue):
+    page = BeautifulSoup(client.get(catalogue.url).content, "html.parser")
+
+    cards = [re.sub(r"\s+", " ", card.get_text(" ")).strip() for card in page.select("a.card")]
+    assert cards[0].startswith("Læringsforløb Første uge Det, du skal vide 1 modul · 6 min · Dansk")
+    assert cards[2].startswith("Kurser Underretninger")
+
+
+@pytest.mark.parametrize(
+    ("narrow", "found"),
+    [
+        ({"type": "kursus"}, ["Underretninger"]),
+        ({"type": "forloeb"}, ["Første uge", "Mentor på vej"]),
+        ({"sprog": "kl"}, ["Mentor på vej"]),
+        ({"laengde": "lang"}, []),
+        ({"laengde": "kort", "type": "kursus"}, ["Underretninger"]),
+        ({"type": "ukendt", "sprog": "xx", "laengde": "?"}, 3),
+    ],
+)
+def test_the_list_is_narrowed_by_kind_language_and_length(client, catalogue, narrow, found):
+    shown = titles(client, catalogue.url, data=narrow)
+
+    assert (len(shown) if isinstance(found, int) else shown) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("retning", ["Underretninger"]),
+        ("BEKYMRING", ["Underretninger"]),
+        ("vide uge", ["Første uge"]),
+        ("qujanaq", ["Mentor på vej"]),
+        ("xyzzy", []),
+        ('"', []),
+    ],
+)
+def test_words_are_found_in_parts_in_any_language(client, catalogue, words, found):
+    assert titles(client, "/da/kursuskatalog/soeg/", "post", {"q": words}) == found
+
+
+def test_a_number_like_a_cpr_number_is_not_searched(client, catalogue):
+    response = client.post("/da/kursuskatalog/soeg/", {"q": "0101" + "70" + "-" + "1234"})
+
+    assert response.status_code == 422
+    assert "a.card" not in response.content.decode()
+    assert "1234" not in response.headers.get("Location", "")
+
+
+def test_the_search_by_get_leads_to_the_catalogue(client, catalogue):
+    assert client.get("/da/kursuskatalog/soeg/?q=retning").status_code == 302
+
+
+def test_somebody_else_offers_a_kind_of_their_own(client, catalogue, monkeypatch):
+    monkeypatch.setattr(offering, "_kinds", dict(offering._kinds))
+    said = Text.choose({"da": "Seminar i Sisimiut"})
+    seminar = Offer("seminar", "1", said, Text.choose({}), "/da/s/", 120, ["da"], [said])
+    offering.register("seminar", "Seminarer", lambda person, day: [seminar])
+
+    assert "Seminar i Sisimiut" in titles(client, catalogue.url)
+    assert titles(client, catalogue.url, data={"laengde": "lang"}) == ["Seminar i Sisimiut"]
+
+
+def test_the_catalogue_takes_as_many_queries_for_few_as_for_many(client, catalogue):
+    learner = make_learner()
+    client.force_login(learner.user)
+    take_path(LearningPath.objects.earliest("position"), learner, at=timezone.now())
+
+    def count():
+        client.get(catalogue.url)
+        with CaptureQueriesContext(connection) as taken:
+            client.get(catalogue.url, {"type": ""})
+        return len(taken)
+
+    for_few = count()
+    module = Module.objects.get()
+    for _ in range(40):
+        make_path(module)
+
+    assert count() == for_few
+    assert for_few <= 10
+
+
+def test_a_path_that_is_not_offered_is_not_in_the_catalogue(catalogue):
+    LearningPath.objects.update(is_offered=False)
+
+    assert {offer.kind for offer in offers(None, day=DAY)} == {"kursus"}
