@@ -23,6 +23,7 @@ from typing import Any
 
 from bench.load import Answer, Browser, Figures, Line, Send, View, measure, views
 from bench.server import ROOT, Server, environment
+from bench.tables import Tables, measure_tables
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -92,6 +93,7 @@ def targets(learners: int) -> list[Target]:
         Target(SAVE, INSERT),
         Target("catalogue", AUTH),
         Target("start page", AUTH),
+        Target("learning path, 20 modules", AUTH),
         Target("session form", AUTH),
         Target("lesson, 304", AUTH),
         Target("bare/auth, all middleware", AUTH),
@@ -105,6 +107,7 @@ class Run:
     name: str
     lines: dict[str, Figures] = field(default_factory=dict)
     views: dict[str, tuple[View, View]] = field(default_factory=dict)
+    tables: Tables | None = None
 
 
 def seed(env: dict[str, str], *arguments: str) -> dict[str, Any]:
@@ -223,6 +226,13 @@ def run_database(
             "start page": views(product, sessions["learner"], seeded["start"]),
             "session form": views(product, sessions["mentor"], seeded["session_form"]),
         }
+        walked = seed(env, "--report", str(options.learners))
+        run.lines |= measure(
+            {"learning path, 20 modules": Line(product, walked["walker"], get(walked["path"]))},
+            options.slices,
+        )
+        if walked["sql"]:
+            run.tables = measure_tables(product, url, walked)
         seed(env, "--learners", str(options.learners))
         run.lines |= measure(
             {f"{line}, {options.learners} learners": asked for line, asked in by_learners.items()},
@@ -259,6 +269,11 @@ def show(run: Run, learners: int) -> int:
         missed += verdict.endswith("MISSED")
         of = " (requests/s)" if target.by_rate else ""
         print(f"| {target.line}{of} | {target.base} | {ratio:.2f} | {verdict} |")
+    if run.tables is not None:
+        print("\n| table | | |\n| --- | --- | --- |")
+        for what, figure, holds in run.tables.rows(learners):
+            print(f"| {what} | {figure} | {'holds' if holds else 'MISSED'} |")
+            missed += not holds
     return missed
 
 

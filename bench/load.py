@@ -81,6 +81,15 @@ class Browser:
         found = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, content, found, size)
 
+    def open(self, path: str) -> http.client.HTTPResponse:
+        """Ask for ``path`` and hand on the answer unread, as it was not packed."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Host": f"localhost:{self.port}", "Cookie": cookies}
+        self._connection.request("GET", path, None, headers)
+        response = self._connection.getresponse()
+        assert response.status == 200, response.status
+        return response
+
     def close(self) -> None:
         """Hang up; the next request calls again."""
         self._connection.close()

@@ -23,15 +23,29 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from bench.bare.models import Row
-from courses.actions import enrol, renumber_course
-from courses.models import Course, Enrolment, Lesson, LessonProgress, Module
+from courses.actions import enrol, renumber_course, take_path
+from courses.exporting import Export
+from courses.models import (
+    Assignment,
+    Course,
+    Enrolment,
+    LearningPath,
+    Lesson,
+    LessonProgress,
+    Module,
+    PathStep,
+    StepDone,
+)
+from courses.oversight import Report
 from demo.content import demo_id
 from pages.models import CataloguePage, CoursePage, LessonPage
 from people.models import Person, Place, Role, User
+from people.permissions import standing_of
 
 LESSONS_PER_MODULE = 10
 COURSES = (10, 20, 100, 200, 1000, 2000)
@@ -173,11 +187,83 @@ def first() -> dict[str, Any]:
     }
 
 
+def add_report(count: int) -> dict[str, Any]:
+    """A path of twenty modules that ``count`` people walk, half of it done; who looks at them.
+
+    The sessions of its coordinator and of one walker, the addresses, and the SQL behind the
+    table and behind its counts, for the database to run by itself.
+    """
+    translation.activate("da")
+    at, town = timezone.now(), Place.objects.get(key="sisimiut")
+    modules = list(Module.objects.filter(course__titles__da="Kursus med 200 lektioner"))
+    path = LearningPath.objects.create(key="bench", title_da="Bench", is_offered=True)
+    PathStep.objects.bulk_create(
+        PathStep(path=path, module=module, sort_order=number)
+        for number, module in enumerate(modules)
+    )
+    for begin in range(0, count, 1000):
+        people = Person.objects.bulk_create(
+            Person(name=f"Opdigtet Vandrer {number:06}")
+            for number in range(begin, min(begin + 1000, count))
+        )
+        Role.objects.bulk_create(
+            Role(person=person, key="caseworker", scope="town", place=town, starts_on=SINCE)
+            for person in people
+        )
+        walked = Assignment.objects.bulk_create(
+            Assignment(
+                path=path,
+                person=person,
+                origin="rule",
+                assigned_at=at - timedelta(days=30),
+                due_on=at.date() + timedelta(days=number % 20 - 10),
+                last_at=at - timedelta(days=number % 30),
+                step_count=len(modules),
+                done_count=len(modules) // 2,
+            )
+            for number, person in enumerate(people)
+        )
+        StepDone.objects.bulk_create(
+            [
+                StepDone(assignment=one, module=module, completes="read", done_at=at)
+                for one in walked
+                for module in modules
+            ],
+            batch_size=10_000,
+        )
+    user = User.objects.create(email="bench-koordinator@example.org")
+    person = Person.objects.create(name="Opdigtet Koordinator", email=user.email, user=user)
+    Role.objects.create(person=person, key="coordinator", scope="country", starts_on=SINCE)
+    learner = Person.objects.get(email="laerer200@example.org")
+    take_path(path, learner, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+        report = Report.asked(standing_of(user), {"forloeb": path.key}, at=at)
+        sql = {}
+        if connection.vendor == "postgresql":
+            table = Export(report, note=lambda _keys: None).query()
+            states = report.assignments.order_by().values("completed_at", "due_on")
+            for name, query in (("copy", table), ("group", states.annotate(n=Count("pk")))):
+                text, params = query.query.sql_with_params()
+                sql[name] = cursor.mogrify(text, params)
+    return {
+        "coordinator": sign_in(user),
+        "walker": sign_in(learner.user),
+        "path": reverse("courses:path", args=[path.key]),
+        "report": f"{reverse('courses:oversight')}?forloeb={path.key}",
+        "csv": f"{reverse('courses:export-csv')}?forloeb={path.key}",
+        "sql": sql,
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--report", type=int, default=0, help="only so many people on one path")
     parser.add_argument("--learners", type=int, default=0, help="only bring them to this number")
     options = parser.parse_args()
-    if options.learners:
+    if options.report:
+        print(json.dumps(add_report(options.report)))
+    elif options.learners:
         add_learners(
             options.learners, Course.objects.get(pk=demo_id("page", "course-underretninger"))
         )

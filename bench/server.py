@@ -50,6 +50,16 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
+def memory_kb(pid: int) -> int:
+    """The most memory that the process has held so far."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    lines = (line.split() for line in status.splitlines())
+    return next((int(line[1]) for line in lines if line[0] == "VmHWM:"), 0)
+
+
 def cpu_seconds(*pids: int) -> float:
     """CPU time of these processes, all below them, and those of theirs that ended.
 
@@ -123,6 +133,12 @@ class Server:
         assert self._process is not None
         self._process.terminate()
         self._process.wait(20)
+
+    @property
+    def pid(self) -> int:
+        """The process that began all others of it."""
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import Cell
@@ -53,12 +53,10 @@ class Export:
             *(str(step.module.title) for step in self.steps),
         ]
 
-    def rows(self) -> Iterator[list[Cell]]:
-        """The rows in the order of the report, read as they are sent."""
+    def query(self) -> QuerySet[Any, Any]:
+        """The one query behind the table."""
         roles = roles_within(self.report.standing, Role.Key.COORDINATOR)
         own = roles.filter(person=OuterRef("person")).order_by("key", "pk")
-        titles = {path.pk: str(path.title) for path in LearningPath.objects.all()}
-        labels = {str(key): str(label) for key, label in Role.Key.choices}
         days = {
             f"step_{number}": Max(
                 "done__done_at",
@@ -66,7 +64,7 @@ class Export:
             )
             for number, step in enumerate(self.steps)
         }
-        found = (
+        return (
             self.report.shown()
             .select_related(None)
             .annotate(
@@ -93,8 +91,13 @@ class Export:
                 *days,
             )
         )
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """The rows in the order of the report, read as they are sent."""
+        titles = {path.pk: str(path.title) for path in LearningPath.objects.all()}
+        labels = {str(key): str(label) for key, label in Role.Key.choices}
         zone = ZoneInfo(settings.TIME_ZONE)
-        for row in self._noted(found.iterator(chunk_size=_AT_ONCE)):
+        for row in self._noted(self.query().iterator(chunk_size=_AT_ONCE)):
             (
                 _person, name, role, town, of_town, of_role, path, assigned_at, due_on, done,
                 steps, last_at, completed_at, *moments,
