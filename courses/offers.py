@@ -191,11 +191,11 @@ def _paths(person: Person | None, day: date) -> Iterable[Offer]:
             title=path.title,
             summary=path.summary,
             url=reverse("courses:path", args=[path.key]),
-            minutes=path.minutes or 0,  # type: ignore[attr-defined]  # annotated above
+            minutes=path.minutes or 0,
             languages=["da", "kl"] if path.title_kl else ["da"],
             texts=[path.title_da, path.title_kl, path.summary_da, path.summary_kl],
-            size=ngettext("%(count)d module", "%(count)d modules", path.step_count)  # type: ignore[attr-defined]
-            % {"count": path.step_count},  # type: ignore[attr-defined]
+            size=ngettext("%(count)d module", "%(count)d modules", path.step_count)
+            % {"count": path.step_count},
             state=state,
             progress=_("%(done)d of %(all)d steps")
             % {"done": assignment.done_count, "all": assignment.step_count}

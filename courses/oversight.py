@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.validators import slug_re
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ class Report:
             at=at,
             state=state if state in STATES else ALL,
             town=town if town in {place.key for place in places} else "",
-            path=wanted.get("forloeb", "")[:60],
+            path=key if slug_re.fullmatch(key := wanted.get("forloeb", "")[:60]) else "",
             role=role,
             sort=sort if sort in SORTS else "frist",
             query=query,

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.validators import slug_re
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -81,7 +82,7 @@ class LearningView(PersonRequiredMixin, TemplateView):
         """The path just left, by its key in the address, so that leaving can be undone."""
         key = self.request.GET.get("forladt", "")
         own = Assignment.objects.filter(person=self.person, path__key=key)
-        if not key or own.active().exists():
+        if not slug_re.fullmatch(key) or own.active().exists():
             return None
         left = own.filter(withdrawn_at__isnull=False).select_related("path").first()
         return left.path if left else None

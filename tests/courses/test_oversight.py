@@ -575,3 +575,14 @@ def test_the_table_takes_as_many_queries_for_one_as_for_thousands(client, coordi
     many(path, 2500, make_town())
 
     assert count() == (for_one, 2501)
+
+
+@pytest.mark.parametrize("text", ["\x00", "'; --", "å" * 5000, "<b>", "%00", "ĸ"])
+def test_a_hostile_address_only_narrows_nothing(client, coordinator, everybody, text):
+    narrow = dict.fromkeys(
+        ["tilstand", "by", "forloeb", "rolle", "sorter", "page", "tildelt"], text
+    )
+
+    assert client.get(OVERVIEW, narrow).status_code == 200
+    assert len(table(client.get(reverse("courses:export-csv"), narrow))) == 5
+    assert client.get("/da/laering/", {"forladt": text, "left": text}).status_code == 200
