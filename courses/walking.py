@@ -70,6 +70,7 @@ class NextStep:
     url: str
     minutes: int
     is_quiz: bool = False
+    is_lesson: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ def _next_steps(
     def next_of(step: PathStep) -> NextStep | None:
         module = step.module
         if step.completes in {READ, QUIZ} and (lesson := unread.get(step.module_id)):
-            return NextStep(lesson.title, lesson.path, lesson.minutes)
+            return NextStep(lesson.title, lesson.path, lesson.minutes, is_lesson=True)
         since = counts_from.get(step.path_id)
         for lesson in quizzes[step.module_id]:
             at = passed.get(lesson.pk)
