@@ -9,9 +9,10 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the navigation and the start page; say who works together, and on what."""
-        from competences import practice
+        from competences import practice, readers
         from core import navigation, start_page
         from mentoring.companions import side_by_side
+        from mentoring.permissions import mentored_people
         from mentoring.practice import practised
         from mentoring.start import PROVIDERS
         from people import companions
@@ -19,6 +20,7 @@ class MentoringConfig(AppConfig):
         companions.register(side_by_side)
 
         practice.provide(practised)
+        readers.provide(mentored_people)
 
         navigation.register(
             navigation.NavigationItem(

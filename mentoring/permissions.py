@@ -20,7 +20,7 @@ from mentoring.models import (
     Session,
     SessionQuerySet,
 )
-from people.models import Place, Role
+from people.models import Person, Place, Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
@@ -45,6 +45,14 @@ def own_pairings(standing: Standing, *sides: str) -> PairingQuerySet:
     if sides:
         memberships = memberships.filter(side__in=sides)
     return Pairing.objects.filter(pk__in=memberships.values("pairing"))
+
+
+def mentored_people(standing: Standing) -> QuerySet[Person]:
+    """Those on the caseworkers' side of the pairings in which the person is a mentor today."""
+    colleagues = PairingMember.objects.valid_on(standing.day).filter(
+        pairing__in=own_pairings(standing, Side.MENTOR).values("pk"), side=Side.CASEWORKER
+    )
+    return Person.objects.filter(pk__in=colleagues.values("person"))
 
 
 def pairing_to_log_in(standing: Standing, pairing_id: UUID | None) -> Pairing | None:

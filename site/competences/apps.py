@@ -7,7 +7,7 @@ class CompetencesConfig(AppConfig):
     name = "competences"
 
     def ready(self) -> None:
-        """Say who may do what with the topics: nobody deletes one."""
+        """Say who may do what with topics and frameworks: nobody deletes one."""
         from people import groups
         from people.models import Role
 
@@ -16,6 +16,21 @@ class CompetencesConfig(AppConfig):
             "competences.view_topic",
             "competences.add_topic",
             "competences.change_topic",
+        )
+        for model in ("framework", "frameworkversion"):
+            for key in (Role.Key.EDITOR, Role.Key.REVIEWER):
+                groups.allow(
+                    key,
+                    f"competences.view_{model}",
+                    f"competences.add_{model}",
+                    f"competences.change_{model}",
+                )
+        groups.allow(
+            Role.Key.TRANSLATOR,
+            "competences.view_framework",
+            "competences.change_framework",
+            "competences.view_frameworkversion",
+            "competences.change_frameworkversion",
         )
         groups.allow(Role.Key.EDITOR, "competences.view_topic")
         groups.allow(Role.Key.TRANSLATOR, "competences.view_topic", "competences.change_topic")

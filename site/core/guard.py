@@ -32,6 +32,7 @@ READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 FORM_KINDS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 TEXT_FILES = (
     ".txt", ".csv", ".vtt", ".srt", ".po", ".json", ".xml", ".html", ".md", ".tsv", ".gift",
+    ".toml",
 )  # fmt: skip
 LONGEST_TEXT_FILE = 10 * 1024 * 1024  # more than any form of ours takes
 SECRETS = {"csrfmiddlewaretoken", "credential"}  # the token, the answer of a security key

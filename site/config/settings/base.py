@@ -355,6 +355,8 @@ _SNIPPETS = (
     "rules_rule",
     "rules_act",
     "competences_topic",
+    "competences_framework",
+    "competences_frameworkversion",
     "courses_question",
     "pages_glossaryterm",
 )
@@ -410,6 +412,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 SIDEMAND_SECOND_FACTOR = env.bool("SIDEMAND_SECOND_FACTOR", default=True)
 SIDEMAND_DEMO = env.bool("SIDEMAND_DEMO", default=False)
+# How often one network address may ask whether a certificate is genuine; a whole municipality
+# may sit behind one, and a code cannot be guessed: this is only there against floods.
+SIDEMAND_CHECK_LIMIT = env.str("SIDEMAND_CHECK_LIMIT", default="120/m/ip")
+# The private Ed25519 key (PEM) that signs certificates as Open Badges; without one there are none.
+SIDEMAND_BADGE_KEY = env.str("SIDEMAND_BADGE_KEY", default="")
 SIDEMAND_HELP_PHONE = env.str("SIDEMAND_HELP_PHONE", default="")
 SIDEMAND_HELP_EMAIL = env.str("SIDEMAND_HELP_EMAIL", default="")
 SIDEMAND_RUN_BY = env.str("SIDEMAND_RUN_BY", default="")

@@ -38,6 +38,7 @@ class Command(BaseCommand):
             ("Privacy and accessibility", self._site_pages),
             ("Towns", lambda: self._load("load_places")),
             ("Topics", lambda: self._load("load_topics")),
+            ("Competences", lambda: self._load("load_frameworks")),
             ("Rules", lambda: self._load("load_rules")),
             ("Glossary", lambda: self._load("load_glossary")),
             ("Search", lambda: self._load("build_search")),

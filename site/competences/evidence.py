@@ -1,0 +1,77 @@
+"""What shows that somebody can do something: a small register, so that other parts plug in.
+
+A part that knows of evidence registers a kind in ``AppConfig.ready``; courses registers what was
+read, passed and solved. What was practised with a mentor comes by topic, from whoever provides
+:mod:`competences.practice`.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from competences import practice
+from competences.models import CompetenceText
+from people.models import Person
+
+PRACTISED = "practised"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """That a person has shown a competence in one way: how often, and when last."""
+
+    competence: UUID
+    at: datetime
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    """One way to show a competence.
+
+    Args:
+        key: Names it for ever.
+        label: What was done, in a word or two: "Read".
+        position: Lower comes first.
+        of: What a person has shown of these competences, each once; a constant number of queries.
+    """
+
+    key: str
+    label: "str | Promise"
+    position: int
+    of: Callable[[Person, Collection[UUID]], Iterable[Evidence]]
+
+
+_kinds: dict[str, EvidenceKind] = {}
+
+
+def register(kind: EvidenceKind) -> None:
+    """Show ``kind`` on the map, or replace the one with its key."""
+    _kinds[kind.key] = kind
+
+
+def kinds() -> list[EvidenceKind]:
+    """Every kind that somebody provides, in order; practice comes last."""
+    return sorted(_kinds.values(), key=lambda kind: (kind.position, kind.key))
+
+
+def practised(person: Person, texts: Collection[CompetenceText]) -> list[Evidence]:
+    """What ``person`` has practised with a mentor, by the topics of the prefetched ``texts``."""
+    by_topic: dict[UUID, list[UUID]] = {}
+    for text in texts:
+        for topic in text.topics.all():
+            by_topic.setdefault(topic.pk, []).append(text.competence_id)
+    found: dict[UUID, tuple[datetime, int]] = {}
+    if by_topic and practice.is_provided():
+        for _person, topic, at in practice.practised([person.pk], list(by_topic)):
+            for competence in by_topic[topic]:
+                last, count = found.get(competence, (at, 0))
+                found[competence] = (max(last, at), count + 1)
+    return [Evidence(competence, at, count) for competence, (at, count) in found.items()]
+
+
+PRACTISED_LABEL = _("Practised with a mentor")
