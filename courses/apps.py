@@ -13,12 +13,17 @@ class CoursesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from core import navigation, start_page
-        from courses import receivers  # noqa: F401  imported for its effect
+        from courses import (
+            evidence,
+            receivers,  # noqa: F401  imported for its effect
+        )
+        from courses.actions.certificates import look_at_certificates
         from courses.actions.paths import apply_rules, refresh_everybody
         from courses.actions.reminders import tell_all
         from courses.citations import QuestionSource
         from courses.start import (
             case_together,
+            certificates_expiring,
             changed_since,
             chosen_reminders,
             corrected,
@@ -50,6 +55,7 @@ class CoursesConfig(AppConfig):
         register(DueJob("courses.give_paths", timedelta(hours=1), apply_rules))
         register(DueJob("courses.tell_learners", timedelta(minutes=15), tell_all))
         register(DueJob("courses.look_at_paths", timedelta(days=1), refresh_everybody))
+        register(DueJob("courses.certificates", timedelta(hours=6), look_at_certificates))
         navigation.register(
             navigation.NavigationItem(
                 "learning", _("My learning"), "courses:learning", 20, navigation.signed_in
@@ -64,4 +70,6 @@ class CoursesConfig(AppConfig):
         start_page.register(learning_totals)
         start_page.register(changed_since)
         start_page.register(corrected)
+        start_page.register(certificates_expiring)
         citations.register(QuestionSource())
+        evidence.offer()

@@ -72,4 +72,21 @@ DECLARATIONS = [
         models=("courses.SeenChange",),
         position=33,
     ),
+    DataDeclaration(
+        title=_("Certificates"),
+        purpose=_("So that you can show what you have completed, and others can check it."),
+        fields=(
+            _("your name as it was then"),
+            _("what you completed, and when"),
+            _("the file itself"),
+            _("whether it is valid"),
+        ),
+        access=_(
+            "You. Whoever has its code sees on the check page the course, the dates, whether it is "
+            "valid, and your initials; your name where you allow it."
+        ),
+        retention=_("Until the municipality no longer needs it."),
+        models=("courses.Certificate",),
+        position=36,
+    ),
 ]

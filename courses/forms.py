@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from competences.forms import NamesCompetencesMixin
 from competences.models import Topic
 from core.admin_forms import GuardedAdminForm
 from courses.actions import freeze_question
@@ -20,7 +21,7 @@ from courses.tasks import look_at_path
 from rules.checks import refuse_unpublishable
 
 
-class QuestionForm(GuardedAdminForm):
+class QuestionForm(NamesCompetencesMixin, GuardedAdminForm):
     """A question with its choices, judged together.
 
     A question that a lesson asks now reaches learners when it is saved. So its Danish texts and

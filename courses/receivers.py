@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from competences import practice
 from courses.actions import apply_rules, note_changes, note_reviews, restamp_lessons_citing
+from courses.actions.certificates import end_certificates_citing
 from courses.actions.paths import practised
 from courses.citations import LESSON
 from people.models import Person
@@ -23,8 +24,9 @@ def redraw_lessons(sender: type[Rule], rule: Rule, **kwargs: Any) -> None:
 
 @receiver(rule_decided)
 def remember_lessons(sender: type[Decision], decision: Decision, **kwargs: Any) -> None:
-    """Whoever had read a lesson that cites the rule is told what is new."""
+    """Whoever had read a lesson that cites the rule is told what is new; certificates end early."""
     note_changes(decision)
+    end_certificates_citing(decision.rule)
 
 
 @receiver(review_changed)

@@ -1,15 +1,18 @@
 """What courses has to say on the start page: where to go on, and how far one is."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
+from courses.actions.certificates import REMINDED
 from courses.actions.reminders import unseen_reminders
 from courses.case_pages import plays_of
 from courses.corrected import corrected_results
 from courses.law import count_changes_for
-from courses.models import Reminder, ReminderStop
+from courses.models import Certificate, Reminder, ReminderStop
 from courses.oversight import LATE, STATES, STUCK, WAITING, Report
 from courses.overview import start_cards
 from courses.walking import my_paths as paths_of
@@ -139,4 +142,23 @@ def corrected(_request: HttpRequest, standing: Standing) -> Section | None:
         "courses/start/corrected.html",
         {"results": results},
         order=7,
+    )
+
+
+def certificates_expiring(_request: HttpRequest, standing: Standing) -> Section | None:
+    """Certificates that expire within a month, for whoever wants to be reminded; one query."""
+    if standing.person is None:
+        return None
+    until = standing.day + timedelta(days=REMINDED[0])
+    soon = Certificate.objects.expiring(after=standing.day, until=until)
+    own = list(
+        soon.filter(person=standing.person, reminds=True).order_by("expires_on", "pk")[:SHOWN]
+    )
+    if not own:
+        return None
+    return Section(
+        _("Your certificate expires"),
+        "courses/start/certificates_expiring.html",
+        {"certificates": own},
+        order=9,
     )

@@ -4,12 +4,30 @@ from django.urls import URLPattern, URLResolver, path
 
 from courses import case_views, path_views, views
 from courses import coordination_views as oversight
+from courses.certificates import views as certificates
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.LearningView.as_view(), name="learning"),
     path("kursus/<uuid:course>/tilmeld/", views.EnrolView.as_view(), name="enrol"),
     path("kursus/<uuid:course>/forlad/", views.WithdrawView.as_view(), name="withdraw"),
+    path(
+        "kursus/<uuid:course>/bevis/",
+        certificates.CourseCertificateView.as_view(),
+        name="course-certificate",
+    ),
+    path("beviser/", certificates.CertificatesView.as_view(), name="certificates"),
+    path("beviser/<uuid:certificate>/", certificates.CertificateView.as_view(), name="certificate"),
+    path(
+        "beviser/<uuid:certificate>/pdf/",
+        certificates.CertificateFileView.as_view(),
+        name="certificate-file",
+    ),
+    path(
+        "beviser/<uuid:certificate>/badge/",
+        certificates.CertificateBadgeView.as_view(),
+        name="certificate-badge",
+    ),
     path("forloeb/<slug:path>/", path_views.PathView.as_view(), name="path"),
     path("forloeb/<slug:path>/tag/", path_views.TakePathView.as_view(), name="take-path"),
     path("forloeb/<slug:path>/igen/", path_views.RetakePathView.as_view(), name="retake-path"),

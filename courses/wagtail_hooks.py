@@ -1,6 +1,7 @@
 """The question bank and the learning paths in the admin. What learners did is nowhere in it."""
 
 import django_filters
+from django import forms
 from django.db.models import Q
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -200,6 +201,7 @@ class QuestionViewSet(SnippetViewSet):
                 classname="only-numeric",
             ),
             FieldPanel("keeps_order", classname="only-mixed"),
+            FieldPanel("competences", widget=forms.CheckboxSelectMultiple),
             FieldPanel("rule"),
             InlinePanel(
                 "choices",

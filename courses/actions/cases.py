@@ -44,11 +44,13 @@ def sync_case(
     told: Told,
     at: datetime,
     summary: str = "",
+    competences: Sequence[UUID] = (),
 ) -> Case:
     """Record the case whose page has the translation key ``key``; freeze what it tells, if live.
 
     Args:
         told: What this language's page tells.
+        competences: What solving it shows; taken from the Danish page.
         at: Aware moment a new version is recorded with.
 
     Raises:
@@ -67,6 +69,8 @@ def sync_case(
     if is_live:
         case.said = {**case.said, language: told}
     case.save()
+    if language == settings.LANGUAGE_CODE:
+        case.competences.set(competences)
     if is_live and settings.LANGUAGE_CODE in case.said:
         _freeze(case, at=at)
     for course_key in {left, case.course_id}:

@@ -7,6 +7,7 @@ translation that lags behind moves nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -101,6 +102,8 @@ def sync_lesson(
     rules: Sequence[UUID],
     size_bytes: int | None = None,
     pass_percent: int = PASS_PERCENT,
+    competences: Sequence[UUID] = (),
+    published_at: datetime | None = None,
 ) -> Lesson:
     """Record the lesson whose page has the translation key ``key``.
 
@@ -109,6 +112,8 @@ def sync_lesson(
         rules: What this language's page cites.
         size_bytes: What the page weighs on the wire, where it has been measured.
         pass_percent: How much of the quiz must be right; taken from the Danish page.
+        competences: What the lesson teaches; taken from the Danish page.
+        published_at: When this language's page was published last; the Danish one counts.
 
     Raises:
         Module.DoesNotExist: When the module has not been recorded first.
@@ -122,12 +127,13 @@ def sync_lesson(
     if leads:
         lesson.module, lesson.course = module, module.course
         lesson.position, lesson.minutes, lesson.size_bytes = position, minutes, size_bytes
-        lesson.pass_percent = pass_percent
+        lesson.pass_percent, lesson.published_at = pass_percent, published_at
     _describe(lesson, language, title=title, path=path, is_live=is_live)
     lesson.body_stamp += 0 if is_new else 1
     lesson.save()
     if leads:
         _ask(lesson, questions)
+        lesson.competences.set(competences)
     _cite(lesson, language, rules)
     for course_key in {left, lesson.course_id}:
         renumber_course(course_key)

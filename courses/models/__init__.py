@@ -1,6 +1,12 @@
 """Learning as records: what can be learnt, what is asked, and how far each learner is."""
 
 from courses.models.case import Case, CasePlay, CaseRule, CaseVersion
+from courses.models.certificate import (
+    Certificate,
+    CertificateFile,
+    CertificateRule,
+    CertificateState,
+)
 from courses.models.changes import LessonChange, SeenChange
 from courses.models.correction import CorrectedAttempt, Correction
 from courses.models.outline import Course, Lesson, LessonQuestion, LessonRule, Module
@@ -24,6 +30,10 @@ __all__ = [
     "CasePlay",
     "CaseRule",
     "CaseVersion",
+    "Certificate",
+    "CertificateFile",
+    "CertificateRule",
+    "CertificateState",
     "Choice",
     "CorrectedAttempt",
     "Correction",

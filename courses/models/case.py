@@ -62,6 +62,9 @@ class Case(Record):
     minutes = models.PositiveSmallIntegerField(default=0)
     said = models.JSONField(default=dict)
     number = models.PositiveIntegerField(null=True)
+    competences: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "competences.Competence", related_name="+"
+    )
 
     objects = CaseQuerySet.as_manager()
 

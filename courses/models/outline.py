@@ -172,7 +172,8 @@ class Lesson(Record):
     course) and ``number`` (in the module), both counted from 1, and the neighbours.
     ``body_stamp`` grows whenever something that the lesson shows has changed, so that a kept
     rendering can be told from a current one. ``changed_rules`` says for each language whose page
-    is to be looked through since when a rule that it cites says something else.
+    is to be looked through since when a rule that it cites says something else. ``published_at`` is
+    when the Danish page was published last.
     """
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="lessons")
@@ -192,6 +193,11 @@ class Lesson(Record):
     rules: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "rules.Rule", through="courses.LessonRule", related_name="+"
     )
+
+    competences: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "competences.Competence", related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
 
     objects = LessonQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
@@ -98,6 +98,13 @@ class Question(index.Indexed, ClusterableModel):
         _("fixed order"),
         default=False,
         help_text=_("Show the answers in the order written here. Otherwise they are mixed."),
+    )
+    competences: Any = ParentalManyToManyField(
+        "competences.Competence",
+        blank=True,
+        related_name="+",
+        verbose_name=_("competences"),
+        help_text=_("What a right answer shows, beside what the lesson that asks it teaches."),
     )
     retired_at = models.DateTimeField(_("retired"), null=True, editable=False)
 

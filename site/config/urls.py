@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("konto/", include("people.account_urls")),
     path("personer/", include("people.urls")),
     path("laering/", include("courses.urls")),
+    path("bevis/", include("courses.certificates.urls")),
     path("kompetencer/", include("competences.urls")),
     path("sidemand/", include("mentoring.urls")),
     path("", serve, {"path": ""}, name="home"),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from competences.models import Competence
 from courses.actions import freeze_question
 from courses.models import Choice, Question
 from demo.cases import case_pages
@@ -125,6 +126,9 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
         f"module-{row['number']}",
         row["slug"],
     )
+    competences = list(
+        Competence.objects.filter(framework__key="caseworker", key__in=row["competences"])
+    )
     asked = {
         quiz: [question["key"] for question in _asked_in(row, quiz)]
         for quiz in ("quiz", "practice_quiz")
@@ -136,6 +140,7 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
                 title=lesson["title_da"],
                 introduction=lesson.get("intro_da", ""),
                 minutes=lesson.get("minutes", 5),
+                competences=competences,
                 body=[_block(block, questions, asked) for block in lesson["blocks"]],
             ),
             f"lesson-{row['number']}-{lesson['slug']}",

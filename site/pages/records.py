@@ -60,6 +60,7 @@ def sync(page: LearningPage) -> None:
             minutes=page.minutes,
             summary=page.introduction,
             told=told_by(page),
+            competences=[one.pk for one in page.competences.all()],
             at=timezone.now(),
             **said,
         )
@@ -70,6 +71,8 @@ def sync(page: LearningPage) -> None:
         minutes=page.minutes,
         questions=questions_of(page),
         pass_percent=pass_percent_of(page),
+        competences=[one.pk for one in page.competences.all()],
+        published_at=page.last_published_at,
         rules=rules_of(page),
         size_bytes=bytes_on_the_way(page),
         **said,

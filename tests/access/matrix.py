@@ -36,7 +36,8 @@ METHODS = ("GET", "POST")
 OF_OTHERS, MISSING = " (of others)", " (missing)"
 #: The placeholders that name somebody's record.
 RECORDS = re.compile(
-    r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment|reminder)>"
+    r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment|reminder"
+    r"|certificate|person)>"
 )
 _WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE

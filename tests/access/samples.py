@@ -28,7 +28,7 @@ from wagtail.models import (
 )
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
-from competences.models import Topic
+from competences.models import Competence, Framework, FrameworkVersion, Topic
 from courses.actions import begin_case, submit_quiz
 from courses.kinds import kind_of
 from courses.models import (
@@ -51,6 +51,7 @@ from people.invitations import link_to
 from people.models import Organisation, Person, Place, Role
 from rules.models import Act, Rule
 from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
+from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
 
 PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -144,6 +145,10 @@ class Samples:
             "assignment": Assignment.objects.active().filter(person=caseworker).earliest("pk").pk,
             "batch": uuid.uuid4(),
             "reminder": self._reminder(caseworker).pk,
+            "certificate": make_certificate(caseworker).pk,
+            "code": make_certificate(caseworker).code,
+            "competence": Competence.objects.get(framework__key="caseworker", key="receipt").pk,
+            "person": caseworker.pk,
             "session": session.pk,
             "version": session.current_id,
             "pairing": pairing.pk,
@@ -155,9 +160,11 @@ class Samples:
         asked = LessonQuestion.objects.get(lesson=lesson.translation_key, position=1)
         under_acts = Rule.objects.filter(act__isnull=False)
         cited = under_acts.filter(pk__in=Question.objects.values("rule")).earliest("key")
+        framework = Framework.objects.get(key="caseworker")
         snippets = {Question: asked.question, Rule: cited, Act: cited.act,
                     Topic: Topic.objects.earliest("key"),
                     GlossaryTerm: GlossaryTerm.objects.earliest("key"),
+                    Framework: framework, FrameworkVersion: framework.versions.get(),
                     LearningPath: LearningPath.objects.earliest("key")}  # fmt: skip
         #: Begin of a pattern → what its own placeholders mean there. The longest begin wins.
         self.by_place: dict[str, dict[str, Any]] = {
@@ -175,6 +182,7 @@ class Samples:
                                  "model_name": "groupapprovaltask"},
             "admin/workflows/tasks/": {"pk": Task.objects.latest("pk").pk},
             "admin/choose-page/": {"page_id": draft.pk},
+            "admin/kompetencer/": {"version": framework.versions.get().pk},
             **{
                 f"admin/snippets/{place}{model._meta.app_label}/{model._meta.model_name}/":
                 {"pk": one.pk}
@@ -414,6 +422,8 @@ class Samples:
             "play": self._play(member.person).pk,
             "assignment": Assignment.objects.active().filter(person=member.person).get().pk,
             "reminder": self._reminder(member.person).pk,
+            "certificate": make_certificate(member.person).pk,
+            "person": member.person_id,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
         }

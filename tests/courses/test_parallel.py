@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -11,7 +12,16 @@ import pytest
 from django.db import connection, connections
 
 from courses.actions import LearningRefused, begin_case, choose, enrol, mark_read, submit_quiz
-from courses.models import CasePlay, Enrolment, LessonProgress, QuizAttempt
+from courses.actions.certificates import issue_certificate
+from courses.completions import COURSE
+from courses.models import (
+    CasePlay,
+    Certificate,
+    CertificateFile,
+    Enrolment,
+    LessonProgress,
+    QuizAttempt,
+)
 from tests.factories.cases import make_case
 from tests.factories.courses import (
     AT,
@@ -167,3 +177,17 @@ def test_a_case_begun_eight_times_at_once_is_one_play(at_once):
 
     assert begun == [key] * THREADS
     assert at_once(lambda _: CasePlay.objects.count()) == [1] * THREADS
+
+
+def test_one_certificate_asked_for_eight_times_at_once_is_one(at_once):
+    lesson = make_lesson(make_module(make_course()))
+    learner = make_learner()
+    mark_read(lesson, learner, at=AT)
+
+    def press(_number):
+        return issue_certificate(
+            COURSE, lesson.course_id, learner, language="da", at=AT + timedelta(hours=1)
+        ).pk
+
+    assert len(set(at_once(press))) == 1
+    assert counted(at_once, Certificate, CertificateFile) == [1, 1]

@@ -66,6 +66,7 @@ CODES = {
     "source_url",
     "email",
     "asks",
+    "competences",
 } | {
     "topics",
     "time_zone",

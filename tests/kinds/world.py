@@ -29,6 +29,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
+from competences.models import Competence
 from courses.actions import (
     begin_case,
     choose,
@@ -40,6 +41,8 @@ from courses.actions import (
 )
 from courses.kinds.placing import key_of_match
 from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson
+from demo.certificates import MODULES
+from demo.paths import work_through
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
 from mentoring.actions import log_session as log
 from mentoring.models import ChangeRequest, Pairing, Session
@@ -48,6 +51,7 @@ from people import invitations
 from people.actions import command_line, give_role, invite, open_account
 from people.models import Invitation, Organisation, Person, Place, Role
 from rules.models import Rule
+from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
 
 NOW = timezone.now()
@@ -321,6 +325,23 @@ def invited(demo: dict[str, Person]) -> dict[str, Any]:
     return found
 
 
+def certificates(demo: dict[str, Person]) -> dict[str, Any]:
+    """One that is valid, one that was replaced, one whose rules changed; and a course just done."""
+    work_through({"person": "sagsbehandler12", "modules": MODULES}, demo["sagsbehandler12"], at=NOW)
+    holder = demo["sagsbehandler11"]
+    valid = holder.certificates.current().get()
+    early = make_certificate(holder, expires_on=TODAY + timedelta(days=40))
+    replaced = make_certificate(holder, replaced_at=NOW, replaced_by=valid)
+    return {
+        "certificate": valid.pk,
+        "code": valid.code,
+        "replaced": replaced.pk,
+        "replaced_code": replaced.code,
+        "ends_early": early.pk,
+        "competence": Competence.objects.get(framework__key="caseworker", key="receipt").pk,
+    }
+
+
 def main() -> None:
     """Everything, in the order in which it depends on one another."""
     call_command("prepare", stdout=sys.stderr)
@@ -332,6 +353,8 @@ def main() -> None:
     people = {
         "caseworker": demo["sagsbehandler1"],
         "path done": demo["sagsbehandler4"],
+        "holder": demo["sagsbehandler11"],
+        "completed": demo["sagsbehandler12"],
         "mentor": demo["mentor1"],
         "travelling": demo["rejsende1"],
         "leader": demo["teamleder1"],
@@ -365,6 +388,7 @@ def main() -> None:
         **learning(demo),
         **law(demo["sagsbehandler1"]),
         **cases(demo),
+        **certificates(demo),
         **closed_pages(),
         **invited(demo),
         "person": demo["sagsbehandler1"].pk,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import time
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -16,11 +17,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.fields import StreamField
 from wagtail.models import Revision
 
+from competences.forms import NamesCompetencesMixin
 from core.admin_forms import GuardedPageForm
 from courses.case_pages import case_state
 from courses.cases import NotInStory, Problem, Run, replay
@@ -33,7 +36,7 @@ from people.companions import companions_of
 from people.permissions import standing_of
 
 
-class CasePageForm(GuardedPageForm):
+class CasePageForm(NamesCompetencesMixin, GuardedPageForm):
     """A case in the editor: what the checker finds stops publishing and review, not a draft."""
 
     def clean(self) -> dict[str, Any]:
@@ -78,6 +81,13 @@ class CasePage(BasePage):
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text=_("How long a calm player takes to one ending."),
     )
+    competences: Any = ParentalManyToManyField(
+        "competences.Competence",
+        blank=True,
+        related_name="+",
+        verbose_name=_("competences"),
+        help_text=_("What it shows to end it well. The Danish page counts."),
+    )
     begins_weekday = models.PositiveSmallIntegerField(
         _("begins on"),
         choices=[(number, capfirst(name)) for number, name in WEEKDAYS.items()],
@@ -93,6 +103,7 @@ class CasePage(BasePage):
     content_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels[:-1],
         FieldPanel("minutes"),
+        FieldPanel("competences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body", heading=_("Before it begins")),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("begins_weekday"), FieldPanel("begins_time")])],

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,9 +21,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
+from competences.forms import NamesCompetencesMixin
+from core.admin_forms import GuardedPageForm
 from core.periods import local_day
 from courses.case_pages import CaseRow, cases_in
 from courses.models import Lesson, Module
@@ -160,6 +164,10 @@ class ModulePage(BasePage):
         }
 
 
+class LessonPageForm(NamesCompetencesMixin, GuardedPageForm):
+    """A lesson with what it teaches."""
+
+
 class LessonPage(BasePage):
     """A lesson: some minutes of reading, perhaps with a quiz."""
 
@@ -169,13 +177,22 @@ class LessonPage(BasePage):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("How long a calm reader takes, quiz included."),
     )
+    competences: Any = ParentalManyToManyField(
+        "competences.Competence",
+        blank=True,
+        related_name="+",
+        verbose_name=_("competences"),
+        help_text=_("What reading it and passing its quiz shows. The Danish page counts."),
+    )
     body = StreamField(LessonBody(), blank=True, verbose_name=_("content"))
 
     content_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels[:-1],
         FieldPanel("minutes"),
+        FieldPanel("competences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body"),
     ]
+    base_form_class = LessonPageForm
     parent_page_types: ClassVar[list[str]] = ["pages.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
 

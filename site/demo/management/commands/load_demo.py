@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from demo.certificates import is_loaded, load_certificates, load_ratings
+from demo.frameworks import load_frameworks
 from demo.lessons import load_pages, load_questions
 from demo.pairings import load_pairings, load_progress
-from demo.paths import is_loaded, load_paths
+from demo.paths import load_paths
 from demo.people import PASSWORD, accounts, load_people
 from people.models import Role
 
@@ -55,6 +57,8 @@ class Command(BaseCommand):
         say("• Demo: people …")
         with transaction.atomic():
             people = load_people(at=at)
+        say("• Demo: competences of a second profession …")
+        load_frameworks(at=at)
         say("• Demo: lessons …")
         load_pages(load_questions(at=at), say)
         say("• Demo: pairings and sessions …")
@@ -62,6 +66,9 @@ class Command(BaseCommand):
         load_progress(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)
+        say("• Demo: a certificate …")
+        load_certificates(people, at=at)
+        load_ratings(people, at=at)
 
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
         """One account per role: of those who hold it today, one that holds no other role."""

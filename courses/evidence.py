@@ -1,0 +1,67 @@
+"""What courses knows of competences: what was read, shown in a quiz, solved in a case."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from competences.evidence import Evidence, EvidenceKind, register
+from courses.cases import Ending
+from courses.models import CasePlay, LessonProgress, QuizAttempt
+from people.models import Person
+
+READ, QUIZ, CASE = "read", "quiz", "case"
+
+
+def _latest(rows: QuerySet[Any], competence: str, moment: str, what: str) -> Iterator[Evidence]:
+    """``rows`` counted by competence: how many different ``what``, and when last."""
+    found = (
+        rows.order_by()
+        .values_list(competence)
+        .annotate(last=Max(moment), count=Count(what, distinct=True))
+    )
+    for key, last, count in found:
+        yield Evidence(key, last, count)
+
+
+def read(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
+    """Lessons that the person has read to their end. One query."""
+    own = LessonProgress.objects.filter(
+        person=person, read_at__isnull=False, lesson__competences__in=competences
+    )
+    yield from _latest(own, "lesson__competences", "read_at", "lesson")
+
+
+def passed(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
+    """Quizzes passed: they show what the lesson teaches and its questions ask. Two queries."""
+    own = QuizAttempt.objects.filter(person=person, passed=True)
+    by_lesson = own.filter(lesson__competences__in=competences)
+    by_question = own.filter(answers__version__question__competences__in=competences)
+    merged: dict[UUID, Evidence] = {}
+    for one in (
+        *_latest(by_lesson, "lesson__competences", "submitted_at", "lesson"),
+        *_latest(by_question, "answers__version__question__competences", "submitted_at", "lesson"),
+    ):
+        known = merged.get(one.competence)
+        merged[one.competence] = (
+            one
+            if known is None
+            else Evidence(one.competence, max(one.at, known.at), max(one.count, known.count))
+        )
+    yield from merged.values()
+
+
+def solved(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
+    """Cases brought to an end that is not a bad one. One query."""
+    own = CasePlay.objects.of(person).ended().exclude(ending=Ending.BAD)
+    own = own.filter(case__competences__in=competences)
+    yield from _latest(own, "case__competences", "ended_at", "case")
+
+
+def offer() -> None:
+    """Show them on the map of competences; called from ``AppConfig.ready``."""
+    register(EvidenceKind(READ, _("Read"), 10, read))
+    register(EvidenceKind(QUIZ, _("Shown in a quiz"), 20, passed))
+    register(EvidenceKind(CASE, _("Shown in a case"), 30, solved))
