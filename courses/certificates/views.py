@@ -277,7 +277,7 @@ class CheckView(FormView):  # type: ignore[type-arg]  # generic for stubs alone
             return ratelimit.respond_429(request)
         response = super().dispatch(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         response["Cache-Control"] = "private, no-store"
         return response
 

@@ -364,7 +364,7 @@ def test_the_page_says_only_what_is_needed(client, world, valid):
     for hidden in ("Kristiansen", "ĸristiansen", "Høre barnet", world.learner.email, str(valid.pk)):
         assert hidden not in answer.content.decode()
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cache-Control"] == "private, no-store"
 
 
