@@ -32,7 +32,7 @@ class RuleForm(GuardedAdminForm):
             "for review, and whoever has learnt it is told what changed."
         ),
     )
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,7 +121,7 @@ class CheckForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  #
     """What every decision says: where it was read, when, and when to look again."""
 
     kind = Decision.Kind.UNCHANGED
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(label="", widget=forms.HiddenInput)
 
     class Meta:
         model = Rule

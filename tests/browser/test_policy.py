@@ -61,6 +61,8 @@ def walk(page: Page, start: str, host: str, levels: int = LEVELS) -> Iterator[st
 def is_page(address: str) -> bool:
     """Neither a file, nor what Wagtail does to pages that were ticked before."""
     path = urlsplit(address).path
+    if path.endswith((".csv", ".xlsx", ".pdf")):
+        return False
     return not path.startswith(("/static/", "/media/", "/documents/", "/admin/bulk/"))
 
 

@@ -70,7 +70,7 @@ def test_the_footer_leads_to_pages_that_are_there(client: Client, language: str)
     assert footer is not None
     links = [str(link["href"]) for link in footer.select("a")]
 
-    assert [client.get(link).status_code for link in links] == [200, 200]
+    assert {client.get(link).status_code for link in links} == {200}
     told = client.get(f"/{language}/privatliv/").content.decode()
     assert all(str(declaration.title) in told for declaration in all_declarations())
 
