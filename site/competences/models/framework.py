@@ -33,7 +33,7 @@ class FrameworkQuerySet(models.QuerySet["Framework"]):
         return self.filter(retired_on__isnull=True).order_by("position", "key")
 
 
-class Framework(index.Indexed, models.Model):
+class Framework(index.Indexed, models.Model):  # type: ignore[django-manager-missing]  # untyped
     """What one profession must be able to do; one framework for courses and mentoring alike."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -151,7 +151,7 @@ class CompetenceQuerySet(models.QuerySet["Competence"]):
         return in_use.order_by("framework__position", "framework__key", "title_da")
 
 
-class Competence(models.Model):
+class Competence(models.Model):  # type: ignore[django-manager-missing]  # untyped
     """Something one can be able to do, the same in every version of its framework."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
