@@ -85,6 +85,7 @@ class Browser:
         """Ask for ``path`` and hand on the answer unread, as it was not packed."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Host": f"localhost:{self.port}", "Cookie": cookies}
+        self.close()  # the server hangs up on whoever is silent for two seconds
         self._connection.request("GET", path, None, headers)
         response = self._connection.getresponse()
         assert response.status == 200, response.status

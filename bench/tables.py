@@ -74,6 +74,7 @@ def measure_tables(server: Server, url: str, seeded: dict[str, Any]) -> Tables:
             database.execute(seeded["sql"]["group"]).fetchall()
 
         def report() -> None:
+            browser.close()
             assert browser.request("GET", seeded["report"]).status == 200
 
         for _ in range(4):  # both workers warm
