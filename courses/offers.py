@@ -1,7 +1,7 @@
 """What there is to learn, in one list: courses and paths now, other kinds when they come.
 
 A part of the product that offers something else (a seminar, side-by-side training) registers a
-provider in ``AppConfig.ready``; the catalogue shows, filters and searches its offers as all others.
+provider in ``AppConfig.ready``; the catalogue shows and filters its offers as all others.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.bilingual import Text
-from core.languages import fold
 from courses.models import Assignment, Course, LearningPath, Lesson, LessonProgress
 from people.models import Person
 
@@ -37,7 +36,6 @@ class Offer:
     """Something one can learn.
 
     Args:
-        texts: Title and summary in every language there is, for the search.
         size: How much there is of it, in words: "5 lessons".
         progress: How far the reader is, in words; empty where there is nothing to say.
         state: As ``components/status.html`` says it; empty for whoever has not signed in.
@@ -50,7 +48,6 @@ class Offer:
     url: str
     minutes: int
     languages: Sequence[str]
-    texts: Sequence[str]
     size: str = ""
     state: str = ""
     progress: str = ""
@@ -71,11 +68,6 @@ class Offer:
         if self.minutes <= SHORT:
             return "kort"
         return "mellem" if self.minutes <= MIDDLE else "lang"
-
-    def says(self, folded: str) -> bool:
-        """Whether title or summary, in any language, hold every one of the words."""
-        said = fold(" ".join(self.texts))
-        return all(word in said for word in folded.split())
 
 
 Provider = Callable[[Person | None, date], Iterable[Offer]]
@@ -99,18 +91,14 @@ def offers(
     kind: str = "",
     language: str = "",
     length: str = "",
-    query: str = "",
 ) -> list[Offer]:
     """What is offered, narrowed; the same number of queries however much there is."""
-    wanted = fold(query)
     return [
         offer
         for name, (_label, provider) in _kinds.items()
         if kind in {"", name}
         for offer in provider(person, day)
-        if language in {"", *offer.languages}
-        and length in {"", offer.length}
-        and offer.says(wanted)
+        if language in {"", *offer.languages} and length in {"", offer.length}
     ]
 
 
@@ -144,7 +132,6 @@ def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
             url=course.path,
             minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above
             languages=sorted(course.titles),
-            texts=[*course.titles.values(), *course.summaries.values()],
             size=ngettext("%(count)d lesson", "%(count)d lessons", all_count)
             % {"count": all_count},
             state=_state(own_count, all_count),
@@ -193,7 +180,6 @@ def _paths(person: Person | None, day: date) -> Iterable[Offer]:
             url=reverse("courses:path", args=[path.key]),
             minutes=path.minutes or 0,
             languages=["da", "kl"] if path.title_kl else ["da"],
-            texts=[path.title_da, path.title_kl, path.summary_da, path.summary_kl],
             size=ngettext("%(count)d module", "%(count)d modules", path.step_count)
             % {"count": path.step_count},
             state=state,

@@ -15,12 +15,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from core.languages import fold
+from core.periods import local_day
 from core.search_terms import clean_query
+from courses.models import LearningPath
 from pages.models import (
     BasePage,
     CasePage,
@@ -49,8 +52,19 @@ KINDS_OF_PAGES: dict[type[BasePage], str] = {
     LessonPage: Kind.LESSON,
     CasePage: Kind.CASE,
 }
+#: The lists in which those stand that have no page of their own.
+_LISTS: dict[str, str] = {Kind.RULE: "rules", Kind.WORD: "glossary"}
 #: How much a kind is worth where two entries fit alike: what explains before what contains.
-ORDER = [Kind.WORD, Kind.RULE, Kind.LESSON, Kind.CASE, Kind.MODULE, Kind.COURSE, Kind.PAGE]
+ORDER = [
+    Kind.WORD,
+    Kind.RULE,
+    Kind.LESSON,
+    Kind.CASE,
+    Kind.MODULE,
+    Kind.COURSE,
+    Kind.PATH,
+    Kind.PAGE,
+]
 
 
 # --- What can be found --------------------------------------------------------------------------
@@ -92,10 +106,10 @@ def enter_rule(rule: Rule) -> None:
 
 
 def enter_word(term: GlossaryTerm) -> None:
-    """Enter a word of the glossary in each language; nothing of one that is retired."""
+    """Enter a word of the glossary in each language; nothing of one that is not shown."""
     for language in LANGUAGES:
         title = getattr(term, f"term_{language}")
-        if term.retired_on or not title:
+        if not term.is_shown or not title:
             Findable.objects.filter(kind=Kind.WORD, key=term.pk, language=language).delete()
             continue
         other = getattr(term, f"term_{'kl' if language == 'da' else 'da'}")
@@ -108,6 +122,17 @@ def enter_word(term: GlossaryTerm) -> None:
             text=_lines([meaning, other]),
             anchor=term.key,
         )
+
+
+def enter_path(path: LearningPath) -> None:
+    """Enter a learning path in each language it has a title in, as long as it is offered."""
+    for language in LANGUAGES:
+        title = getattr(path, f"title_{language}")
+        if not path.is_offered or not title:
+            Findable.objects.filter(kind=Kind.PATH, key=path.pk, language=language).delete()
+            continue
+        text = _lines([getattr(path, f"{name}_{language}") for name in ("summary", "profession")])
+        _enter(Kind.PATH, path.pk, language, title=title, text=text, anchor=path.key)
 
 
 def leave(kind: str, key: UUID) -> None:
@@ -124,6 +149,8 @@ def build() -> int:
             enter_page(page)
     for rule in Rule.objects.select_related("act").iterator():
         enter_rule(rule)
+    for path in LearningPath.objects.iterator():
+        enter_path(path)
     for term in GlossaryTerm.objects.iterator():
         enter_word(term)
     return Findable.objects.count()
@@ -229,8 +256,12 @@ def terms_of(query: str) -> list[str]:
 
 
 def _that_hold(terms: Sequence[str], language: str) -> "QuerySet[Findable]":
-    public = Q(page=None) | Q(
-        Exists(Page.objects.filter(pk=OuterRef("page"), live=True).exclude(is_restricted()))
+    open_pages = Page.objects.filter(pk=OuterRef("page"), live=True).exclude(is_restricted())
+    open_paths = LearningPath.objects.offered(on=local_day(timezone.now()))
+    public = (
+        Exists(open_pages)
+        | Q(Exists(open_paths.filter(pk=OuterRef("key"))), kind=Kind.PATH)
+        | Q(kind__in=_LISTS)
     )
     found = Findable.objects.filter(public, _all(terms, "folded"))
     in_own_words = Findable.objects.filter(
@@ -278,12 +309,15 @@ def _hit(row: Findable, terms: Sequence[str], language: str, page: Page | None) 
         kind=row.kind,
         title=marked(row.title, terms),
         excerpt=marked(excerpt(row.text, terms), terms),
-        url=path_of(page) if page else f"{reverse(_LISTS[Kind(row.kind)])}#{row.anchor}",
+        url=path_of(page) if page else _address(row),
         language=row.language if row.language != language else "",
     )
 
 
-_LISTS = {Kind.RULE: "rules", Kind.WORD: "glossary"}
+def _address(row: Findable) -> str:
+    if row.kind == Kind.PATH:
+        return reverse("courses:path", args=[row.anchor])
+    return f"{reverse(_LISTS[row.kind])}#{row.anchor}"
 
 
 def excerpt(text: str, terms: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from wagtail.signals import (
     post_page_move,
 )
 
+from courses.models import LearningPath
 from pages import finding, records
 from pages.models import BasePage, GlossaryTerm
 from pages.rendering import bodies
@@ -74,6 +75,18 @@ def after_deleting(sender: type[Page], instance: records.LearningPage, **kwargs:
 def after_changing_a_rule(sender: object, rule: Rule, **kwargs: Any) -> None:
     """It is found by what it says now."""
     finding.enter_rule(rule)
+
+
+@receiver(post_save, sender=LearningPath)
+def after_saving_a_path(sender: object, instance: LearningPath, **kwargs: Any) -> None:
+    """It is found by what it is called now, while it is offered."""
+    finding.enter_path(instance)
+
+
+@receiver(post_delete, sender=LearningPath)
+def after_deleting_a_path(sender: object, instance: LearningPath, **kwargs: Any) -> None:
+    """It is found no more."""
+    finding.leave(finding.Kind.PATH, instance.pk)
 
 
 @receiver(post_save, sender=GlossaryTerm)

@@ -6,11 +6,10 @@ from wagtail.urls import serve_pattern
 from wagtail.views import authenticate_with_password
 
 from pages.reference import FindView, GlossaryView, RulesView
-from pages.views import CATALOGUE, ask_for_translation, catalogue, search_catalogue, serve
+from pages.views import CATALOGUE, ask_for_translation, catalogue, serve
 
 urlpatterns = [
     path(CATALOGUE, catalogue, name="catalogue"),
-    path("kursuskatalog/soeg/", search_catalogue, name="catalogue-search"),
     path("soeg/", FindView.as_view(), name="find"),
     path("regler/", RulesView.as_view(), name="rules"),
     path("ordliste/", GlossaryView.as_view(), name="glossary"),

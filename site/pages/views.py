@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet, Value
@@ -13,12 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Page
 from wagtail.views import serve as wagtail_serve
 
-from core.guard import GuardedFormMixin, form_refuses_identity
 from core.prepared import Prepared
 from core.start_page import sections_for
 from pages.actions import ask_for_translation as ask
@@ -31,7 +28,6 @@ from pages.models import (
     LessonPage,
     ModulePage,
 )
-from pages.models.learning import catalogue_context
 from pages.privacy import is_restricted, may_read
 from people.access import AuthenticatedRequest, person_required
 from people.permissions import standing_of
@@ -67,27 +63,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         language = get_language() or settings.LANGUAGE_CODE
         moved = CataloguePage.objects.live().filter(locale__language_code=language).first()
         return redirect(moved.get_url(request) if moved else "home")
-
-
-class CatalogueSearchForm(GuardedFormMixin, forms.Form):
-    """Some words; sent by POST, so that they stand in no address and no log."""
-
-    q = forms.CharField(required=False, max_length=100)
-
-
-@csrf_exempt  # it changes nothing; so the catalogue, kept by its readers, carries no token
-@form_refuses_identity
-def search_catalogue(request: HttpRequest) -> HttpResponse:
-    """What the catalogue offers with these words in title or summary, in any language."""
-    if request.method != "POST":
-        return redirect("catalogue")
-    form = CatalogueSearchForm(request.POST)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    context = catalogue_context(request, query)
-    if form.errors:
-        context["rows"] = []
-    status = 422 if form.errors else 200
-    return render(request, "pages/catalogue_search.html", context | {"search": form}, status=status)
 
 
 def find_page(language: str, path: str) -> Any:

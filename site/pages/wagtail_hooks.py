@@ -114,7 +114,7 @@ class GlossaryViewSet(SnippetViewSet):
     menu_label = _("Glossary")
     menu_order = 275
     add_to_admin_menu = True
-    list_display = ["term_da", "term_kl", "kl_state", "retired_on"]
+    list_display = ["term_da", "term_kl", "kl_state", "is_shown"]
     list_filter = ["kl_state"]
     ordering = ["term_da"]
     search_fields = ["key", "term_da", "term_kl", "meaning_da"]
@@ -130,7 +130,7 @@ class GlossaryViewSet(SnippetViewSet):
             ),
             FieldPanel("meaning_da"),
             FieldPanel("meaning_kl"),
-            FieldPanel("retired_on"),
+            FieldPanel("is_shown"),
         ],
         base_form_class=GuardedAdminForm,
     )

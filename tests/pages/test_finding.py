@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction
 
+from core.periods import local_day
 from pages import finding
 from pages.models import Findable, GlossaryTerm
 from rules.actions import save_rule
 from rules.models import Rule
 from tests.factories.admin import admin_browser
-from tests.factories.courses import make_rule
+from tests.factories.courses import make_path, make_rule
 from tests.factories.pages import (
     edit,
     in_kalaallisut,
@@ -147,13 +148,27 @@ def test_a_rule_that_may_not_be_shown_any_more_is_found_no_more():
     assert titles("kvitteringen") == []
 
 
-def test_a_retired_or_deleted_word_is_found_no_more():
+def test_a_word_taken_back_or_deleted_is_found_no_more():
     word = GlossaryTerm.objects.create(key="ord", term_da="handleplan", meaning_da="En plan.")
-    word.retired_on = timezone.now().date()
+    word.is_shown = False
     word.save()
     GlossaryTerm.objects.create(key="ord-2", term_da="handlekraft", meaning_da="Kraft.").delete()
 
     assert titles("handle") == []
+
+
+def test_a_learning_path_is_found_while_it_is_offered():
+    path = make_path(title_da="Første uge", summary_da="Det, du skal vide", title_kl="[kl] Sapaat")
+    assert titles("rste") == ["Første uge"]
+    assert titles("vide uge") == ["Første uge"]
+    assert titles("sapaat", "kl") == ["[kl] Sapaat"]
+
+    path.retired_on = local_day(timezone.now())
+    path.save()
+    assert titles("rste") == []
+    path.retired_on, path.is_offered = None, False
+    path.save()
+    assert Findable.objects.filter(kind="path").count() == 0
 
 
 def test_a_draft_a_withdrawn_and_a_restricted_page_are_not_found():

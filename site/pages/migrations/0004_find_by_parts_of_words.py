@@ -98,12 +98,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "retired_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="From this day readers see it no more.",
-                        null=True,
-                        verbose_name="retired on",
+                    "is_shown",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Readers find it in the glossary and by searching.",
+                        verbose_name="shown",
                     ),
                 ),
             ],
@@ -155,6 +154,7 @@ class Migration(migrations.Migration):
                             ("case", "Case"),
                             ("page", "Page"),
                             ("rule", "Rule"),
+                            ("path", "Learning path"),
                             ("word", "Word"),
                         ],
                         max_length=10,

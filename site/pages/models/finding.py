@@ -22,6 +22,7 @@ class Findable(models.Model):
         CASE = "case", _("Case")
         PAGE = "page", _("Page")
         RULE = "rule", _("Rule")
+        PATH = "path", _("Learning path")
         WORD = "word", _("Word")
 
     kind = models.CharField(max_length=10, choices=Kind)

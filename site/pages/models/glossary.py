@@ -17,7 +17,7 @@ class GlossaryQuerySet(models.QuerySet["GlossaryTerm"]):
 
     def shown(self) -> Self:
         """The words that readers see."""
-        return self.filter(retired_on__isnull=True)
+        return self.filter(is_shown=True)
 
 
 class GlossaryTerm(index.Indexed, models.Model):
@@ -55,8 +55,8 @@ class GlossaryTerm(index.Indexed, models.Model):
     meaning_kl = models.TextField(
         _("meaning in Kalaallisut"), max_length=500, blank=True, validators=[refuse_cpr_like]
     )
-    retired_on = models.DateField(
-        _("retired on"), null=True, blank=True, help_text=_("From this day readers see it no more.")
+    is_shown = models.BooleanField(
+        _("shown"), default=True, help_text=_("Readers find it in the glossary and by searching.")
     )
 
     objects = GlossaryQuerySet.as_manager()

@@ -45,8 +45,8 @@ class Crumb:
     url: str
 
 
-def catalogue_context(request: HttpRequest, query: str = "") -> dict[str, Any]:
-    """What the catalogue shows this reader; ``query`` comes by POST and stands in no address."""
+def catalogue_context(request: HttpRequest) -> dict[str, Any]:
+    """What the catalogue shows this reader, narrowed by the address."""
     known = dict(kinds())
     chosen = {
         "kind": request.GET.get("type", "") if request.GET.get("type") in known else "",
@@ -56,14 +56,14 @@ def catalogue_context(request: HttpRequest, query: str = "") -> dict[str, Any]:
     if chosen["language"] not in dict(settings.LANGUAGES):
         chosen["language"] = ""
     day = local_day(timezone.now())
-    rows = offers(reader_of(request), day=day, query=query, **chosen)
+    rows = offers(reader_of(request), day=day, **chosen)
     return {
         "rows": rows,
         "kinds": list(known.items()),
         "lengths": list(LENGTHS.items()),
         "offer_languages": settings.LANGUAGES,
         "chosen": chosen,
-        "is_narrowed": any(chosen.values()) or bool(query),
+        "is_narrowed": any(chosen.values()),
         "stamp": [
             (row.title, row.title.language, row.summary, row.url, row.minutes, row.size, row.state,
              row.progress, row.languages)
