@@ -29,7 +29,8 @@ from django.utils import timezone, translation
 
 from bench.bare.models import Row
 from courses.actions import enrol, renumber_course, take_path
-from courses.exporting import Export
+from courses.coordination.exporting import Export
+from courses.coordination.oversight import Report
 from courses.models import (
     Assignment,
     Course,
@@ -41,7 +42,6 @@ from courses.models import (
     PathStep,
     StepDone,
 )
-from courses.oversight import Report
 from demo.content import demo_id
 from pages.models import CataloguePage, CoursePage, LessonPage
 from people.models import Person, Place, Role, User

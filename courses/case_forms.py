@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import offer
 from courses.cases import Run
 from courses.kinds.base import marked
 
@@ -26,9 +27,8 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, run: Run, turn: int, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"turn": turn, "step": run.step.key})
-        self.fields["choice"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (choice.id, marked(choice.text)) for choice in run.step.choices
-        ]
+        offered = [(choice.id, marked(choice.text)) for choice in run.step.choices]
+        offer(self, choice=offered)
 
 
 class TurnForm(forms.Form):

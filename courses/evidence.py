@@ -8,7 +8,6 @@ from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competences.evidence import Evidence, EvidenceKind, register
-from courses.cases import Ending
 from courses.models import CasePlay, LessonProgress, QuizAttempt
 from people.models import Person
 
@@ -55,7 +54,7 @@ def passed(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
 
 def solved(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
     """Cases brought to an end that is not a bad one. One query."""
-    own = CasePlay.objects.of(person).ended().exclude(ending=Ending.BAD)
+    own = CasePlay.objects.of(person).solved()
     own = own.filter(case__competences__in=competences)
     yield from _latest(own, "case__competences", "ended_at", "case")
 

@@ -14,9 +14,9 @@ from competences.models import Topic
 from core.admin_forms import GuardedAdminForm
 from courses.actions import freeze_question
 from courses.actions.questions import row_of
-from courses.completion import kinds
 from courses.kinds import KINDS
 from courses.models import LearningPath, Lesson, Module, Question
+from courses.step_kinds import kinds
 from courses.tasks import look_at_path
 from rules.checks import refuse_unpublishable
 

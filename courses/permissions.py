@@ -9,16 +9,8 @@ from django.db.models import Q, QuerySet
 
 from courses.models import Assignment
 from courses.models.path import AssignmentQuerySet
-from people.models import Person, Place, Role
-from people.permissions import Standing
-
-#: Whose learning a coordinator looks after: those who take part in the training.
-LEARNING_ROLES = (
-    Role.Key.CASEWORKER,
-    Role.Key.TRAVELLING,
-    Role.Key.MENTOR,
-    Role.Key.LEADER,
-)
+from people.models import Person, Role
+from people.permissions import TRAINING_ROLES, Standing
 
 
 def roles_within(standing: Standing, key: str) -> "QuerySet[Role]":
@@ -27,7 +19,7 @@ def roles_within(standing: Standing, key: str) -> "QuerySet[Role]":
     The role of a whole municipality belongs to whoever has that municipality or the country; a
     role for the country to whoever has the country.
     """
-    held = Role.objects.valid_on(standing.day).filter(key__in=LEARNING_ROLES)
+    held = Role.objects.valid_on(standing.day).filter(key__in=TRAINING_ROLES)
     reached = Q(pk__in=[])
     for own in standing.scopes(key):
         if own.scope == Role.Scope.COUNTRY:
@@ -59,11 +51,6 @@ def counted_people(standing: Standing) -> "QuerySet[Person]":
     if not standing.has(Role.Key.LEADER):
         return Person.objects.none()
     return Person.objects.filter(pk__in=roles_within(standing, Role.Key.LEADER).values("person"))
-
-
-def overseen_places(standing: Standing) -> "QuerySet[Place]":
-    """The towns that a coordinator's role reaches."""
-    return Place.objects.filter(standing.places(Role.Key.COORDINATOR))
 
 
 def holders(role_key: str, scope: str, place: object, municipality: object) -> Q:

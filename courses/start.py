@@ -10,10 +10,10 @@ from core.start_page import Section
 from courses.actions.certificates import REMINDED
 from courses.actions.reminders import unseen_reminders
 from courses.case_pages import plays_of
+from courses.coordination.oversight import LATE, STATES, STUCK, WAITING, Report
 from courses.corrected import corrected_results
 from courses.law import count_changes_for
 from courses.models import Certificate, Reminder, ReminderStop
-from courses.oversight import LATE, STATES, STUCK, WAITING, Report
 from courses.overview import start_cards
 from courses.walking import my_paths as paths_of
 from people.models import Role

@@ -17,7 +17,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competences import practice
-from courses.cases import Ending
 from courses.models import Case, CasePlay, Lesson, LessonProgress, Module, QuizAttempt
 
 READ, QUIZ, CASE, PRACTICE = "read", "quiz", "case", "practice"
@@ -37,7 +36,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class CompletionKind:
+class StepKind:
     """One way to complete a step.
 
     Args:
@@ -55,15 +54,15 @@ class CompletionKind:
     about_topic: bool = False
 
 
-_kinds: dict[str, CompletionKind] = {}
+_kinds: dict[str, StepKind] = {}
 
 
-def register(kind: CompletionKind) -> None:
+def register(kind: StepKind) -> None:
     """Offer ``kind``, or replace the one with its key."""
     _kinds[kind.key] = kind
 
 
-def kinds() -> dict[str, CompletionKind]:
+def kinds() -> dict[str, StepKind]:
     """Every kind that somebody provides, by its key."""
     if practice.is_provided():
         return {**_kinds, PRACTICE: _PRACTISED}
@@ -156,8 +155,8 @@ def _solved(people: Collection[UUID], modules: Collection[UUID]) -> Iterable[Evi
     rows: list[tuple[UUID, UUID, UUID, datetime]] = []
     for role in ("person", "partner"):
         played = CasePlay.objects.filter(
-            **{f"{role}__in": people}, ended_at__isnull=False, case__module__in=modules
-        ).exclude(ending=Ending.BAD)
+            **{f"{role}__in": people}, case__module__in=modules
+        ).solved()
         rows += played.order_by().values_list(
             f"{role}_id", "case__module_id", "case_id", "ended_at"
         )
@@ -172,7 +171,7 @@ def _practised(people: Collection[UUID], topics: Collection[UUID]) -> Iterable[E
         yield Evidence(person, topic, at, at)
 
 
-register(CompletionKind(READ, _("Read every lesson"), _read, _readable))
-register(CompletionKind(CASE, _("Solve the case"), _solved, lambda modules: set(_cases(modules))))
-register(CompletionKind(QUIZ, _("Pass the quiz"), _passed, lambda modules: set(_quizzes(modules))))
-_PRACTISED = CompletionKind(PRACTICE, _("Practise it with a mentor"), _practised, set, True)
+register(StepKind(READ, _("Read every lesson"), _read, _readable))
+register(StepKind(CASE, _("Solve the case"), _solved, lambda modules: set(_cases(modules))))
+register(StepKind(QUIZ, _("Pass the quiz"), _passed, lambda modules: set(_quizzes(modules))))
+_PRACTISED = StepKind(PRACTICE, _("Practise it with a mentor"), _practised, set, True)

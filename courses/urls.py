@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from courses import case_views, path_views, views
-from courses import coordination_views as oversight
 from courses.certificates import views as certificates
+from courses.coordination import views as oversight
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -10,8 +10,7 @@ from django.db.models import F, FilteredRelation, Max, Q, Sum
 from django.urls import reverse
 
 from core.bilingual import Text
-from courses.actions.paths import asked_steps
-from courses.completion import CASE, QUIZ, READ, kinds
+from courses.actions.paths import possible_steps
 from courses.models import (
     Assignment,
     Case,
@@ -23,6 +22,7 @@ from courses.models import (
     QuizAttempt,
     StepDone,
 )
+from courses.step_kinds import CASE, QUIZ, READ, kinds
 from people.models import Person
 
 PATHS_SHOWN = 25
@@ -176,7 +176,7 @@ def _walk(
     advice: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
     for order in PathOrder.objects.filter(path__in=paths).order_by("sort_order", "pk"):
         advice[order.path_id, order.module_id].append(order.first_id)
-    asked = asked_steps(found)
+    asked = possible_steps(found)
     read = _reading({step.module_id for step in found}, person)
 
     def row_of(step: PathStep, assignment: Assignment | None) -> StepRow:

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Chips, ChipsMultiple, DateInput, LastDayField, Stepper
+from core.forms import Chips, ChipsMultiple, DateInput, LastDayField, Stepper, offer
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.periods import day_after
@@ -166,8 +166,7 @@ class SessionForm(GuardedFormMixin, forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("participants", people), ("place", places), ("topics", topics)):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(self, participants=people, place=places, topics=topics)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -341,8 +340,11 @@ class PairingForm(EditPairingForm):
 
     def __init__(self, *args: Any, people: Callable[[str], Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mentors"].queryset = people(PairingMember.Side.MENTOR)  # type: ignore[attr-defined]
-        self.fields["caseworkers"].queryset = people(PairingMember.Side.CASEWORKER)  # type: ignore[attr-defined]
+        offer(
+            self,
+            mentors=people(PairingMember.Side.MENTOR),
+            caseworkers=people(PairingMember.Side.CASEWORKER),
+        )
 
 
 class MemberForm(PeriodForm):
@@ -365,7 +367,7 @@ class MemberForm(PeriodForm):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        offer(self, person=people)
 
 
 class EndMemberForm(forms.Form):

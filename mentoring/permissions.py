@@ -20,7 +20,7 @@ from mentoring.models import (
     Session,
     SessionQuerySet,
 )
-from people.models import Person, Place, Role
+from people.models import Person, Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
@@ -75,11 +75,6 @@ def _mentorships(pairing: UUID, person: UUID, day: date) -> QuerySet[PairingMemb
 def overseen_pairings(standing: Standing) -> PairingQuerySet:
     """The pairings a coordinator looks after."""
     return Pairing.objects.filter(standing.places(Role.Key.COORDINATOR, "place__"))
-
-
-def overseen_places(standing: Standing) -> QuerySet[Place]:
-    """The towns a coordinator looks after."""
-    return Place.objects.filter(standing.places(Role.Key.COORDINATOR))
 
 
 def readable_sessions(standing: Standing) -> SessionQuerySet:

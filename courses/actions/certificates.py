@@ -17,8 +17,8 @@ from core.models import SentMail
 from core.periods import local_day
 from courses.actions.refusals import LearningRefused
 from courses.certificates.codes import new_code
+from courses.certificates.completions import Completion, CompletionKind, kind_of
 from courses.certificates.validity import changes_behind, end_of, expiry
-from courses.completions import Completion, CompletionKind, kind_of
 from courses.models import Certificate, CertificateFile, CertificateRule
 from courses.models.certificate import CertificateQuerySet
 from notices import mail

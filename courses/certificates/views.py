@@ -34,7 +34,7 @@ from courses.actions.certificates import (
     issue_certificate,
 )
 from courses.certificates.codes import read_code
-from courses.completions import COURSE, Completion, course_completion, kind_of
+from courses.certificates.completions import COURSE, Completion, course_completion, kind_of
 from courses.models import Certificate, CertificateState
 from people.access import PersonRequiredMixin
 

@@ -13,8 +13,8 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import Cell
+from courses.coordination.oversight import Report
 from courses.models import LearningPath, PathStep
-from courses.oversight import Report
 from courses.permissions import roles_within
 from people.models import Role
 

@@ -1,17 +1,16 @@
 """The forms of whoever looks after others' learning."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateInput
+from core.forms import DateInput, offer
 from core.guard import GuardedFormMixin
 from courses.models import LearningPath, PathRule
-from courses.permissions import LEARNING_ROLES
-from people.models import Place, Role
-from people.permissions import Standing
+from people.permissions import TRAINING_CHOICES, Standing
+from people.where import Where, WhereField
 
 
 class NameSearchForm(GuardedFormMixin, forms.Form):
@@ -45,7 +44,7 @@ class AssignForm(DueForm):
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["path"].queryset = LearningPath.objects.offered(on=day)  # type: ignore[attr-defined]
+        offer(self, path=LearningPath.objects.offered(on=day))
 
 
 class RuleOfPathForm(forms.Form):
@@ -58,7 +57,7 @@ class RuleOfPathForm(forms.Form):
         to_field_name="key",
     )
     role_key = forms.ChoiceField(label=_("Role"))
-    where = forms.ChoiceField(label=_("Where"))
+    where = WhereField()
     due_days = forms.IntegerField(
         label=_("Days until due"),
         required=False,
@@ -69,48 +68,21 @@ class RuleOfPathForm(forms.Form):
 
     def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["path"].queryset = LearningPath.objects.offered(on=standing.day)  # type: ignore[attr-defined]
-        roles = [(key, Role.Key(key).label) for key in LEARNING_ROLES]
-        self.fields["role_key"].choices = [("", _("Choose a role")), *roles]  # type: ignore[attr-defined]
-        towns = Place.objects.select_related("municipality").order_by("municipality__name", "name")
-        self._places = {str(place.pk): place for place in towns}
-        self._municipalities = {
-            str(place.municipality_id): place.municipality for place in self._places.values()
-        }
-        self.fields["where"].choices = [("", _("Choose a place")), *self._offers(standing)]  # type: ignore[attr-defined]
-
-    def _offers(self, standing: Standing) -> list[Any]:
-        """The places that the coordinator's own role reaches."""
-        own = standing.scopes(Role.Key.COORDINATOR)
-        offers: list[Any] = []
-        if any(role.scope == Role.Scope.COUNTRY for role in own):
-            offers.append((Role.Scope.COUNTRY, _("The whole country")))
-        for key, municipality in self._municipalities.items():
-            whole = any(
-                role.scope == Role.Scope.COUNTRY or role.municipality_id == municipality.pk
-                for role in own
-            )
-            inside: list[Any] = (
-                [(f"municipality:{key}", _("The whole municipality"))] if whole else []
-            )
-            inside += [
-                (f"town:{place.pk}", place.name)
-                for place in self._places.values()
-                if place.municipality_id == municipality.pk
-                and standing.covers(Role.Key.COORDINATOR, place)
-            ]
-            if inside:
-                offers.append((municipality.name, inside))
-        return offers
+        offer(
+            self,
+            path=LearningPath.objects.offered(on=standing.day),
+            role_key=[("", _("Choose a role")), *TRAINING_CHOICES],
+        )
+        cast("WhereField", self.fields["where"]).offer(standing.coordinates)
 
     def rule(self) -> PathRule:
         """The rule that was asked for, not saved yet."""
-        scope, _colon, pk = self.cleaned_data["where"].partition(":")
+        where: Where = self.cleaned_data["where"]
         return PathRule(
             path=self.cleaned_data["path"],
             role_key=self.cleaned_data["role_key"],
-            scope=scope,
-            place=self._places[pk] if scope == Role.Scope.TOWN else None,
-            municipality=self._municipalities[pk] if scope == Role.Scope.MUNICIPALITY else None,
+            scope=where.scope,
+            place=where.place,
+            municipality=where.municipality,
             due_days=self.cleaned_data["due_days"],
         )

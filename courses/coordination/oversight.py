@@ -20,14 +20,12 @@ from django.utils.translation import gettext_lazy
 from courses.models import Assignment, LearningPath
 from courses.models.path import AssignmentQuerySet
 from courses.permissions import (
-    LEARNING_ROLES,
     counted_people,
     overseen_people,
-    overseen_places,
     roles_within,
 )
 from people.models import Person, Place, Role
-from people.permissions import Standing
+from people.permissions import TRAINING_ROLES, Standing
 
 STUCK_AFTER = timedelta(days=14)
 FEWEST_TO_SHOW = 5  # the rule of five
@@ -77,9 +75,9 @@ class Report:
         cls, standing: Standing, wanted: Mapping[str, str], *, at: datetime, query: str = ""
     ) -> "Report":
         """What the address asks for; what it asks wrongly is left out."""
-        places = list(overseen_places(standing).order_by("name"))
+        places = list(standing.towns(Role.Key.COORDINATOR).order_by("name"))
         state, sort, role = wanted.get("tilstand", ""), wanted.get("sorter", ""), ""
-        if wanted.get("rolle", "") in {str(key) for key in LEARNING_ROLES}:
+        if wanted.get("rolle", "") in TRAINING_ROLES:
             role = wanted["rolle"]
         town = wanted.get("by", "")
         return cls(

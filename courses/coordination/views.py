@@ -34,15 +34,16 @@ from courses.actions import (
     withdraw_assignment,
 )
 from courses.actions.reminders import may_be_reminded, remind
-from courses.coordination_forms import AssignForm, DueForm, NameSearchForm, RuleOfPathForm
-from courses.exporting import Export
+from courses.coordination.exporting import Export
+from courses.coordination.forms import AssignForm, DueForm, NameSearchForm, RuleOfPathForm
+from courses.coordination.oversight import ALL, SORTS, STATES, WAITING, Report, totals_for
 from courses.models import Assignment, LearningPath, PathRule
-from courses.oversight import ALL, SORTS, STATES, WAITING, Report, totals_for
 from courses.overview import courses_of
-from courses.permissions import LEARNING_ROLES, overseen_people
+from courses.permissions import overseen_people
 from courses.walking import my_paths
 from people.access import PersonRequiredMixin
 from people.models import Person, Role
+from people.permissions import TRAINING_CHOICES
 
 PER_PAGE = 25
 #: So many people are given a path at once; more than any list shows.
@@ -146,7 +147,7 @@ class OversightView(CoordinatorMixin, View):
             "kept": report.address(),
             "places": report.places,
             "paths": list(LearningPath.objects.order_by("position", "key")),
-            "roles": [(key, Role.Key(key).label) for key in LEARNING_ROLES],
+            "roles": TRAINING_CHOICES,
             "sorts": SORTS.items(),
             "batch": self._undoable(),
         }

@@ -151,6 +151,10 @@ class CasePlayQuerySet(models.QuerySet["CasePlay"]):
         """Plays that reached an ending."""
         return self.filter(ended_at__isnull=False)
 
+    def solved(self) -> Self:
+        """Plays that reached an ending that is not a bad one."""
+        return self.ended().exclude(ending=Ending.BAD)
+
     def best_first(self) -> Self:
         """The best ending first; of equal ones, the earliest."""
         return self.annotate(rank=RANK).order_by("rank", "ended_at", "pk")

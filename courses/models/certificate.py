@@ -44,7 +44,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 class Certificate(models.Model):
     """That a person completed something, as it stood on the day.
 
-    ``completed`` and ``completed_id`` name what was completed (:mod:`courses.completions`).
+    ``completed`` and ``completed_id`` name what was completed, as the register says
+    (:mod:`courses.certificates.completions`).
     ``content`` is what the PDF says: texts by language, competences, acts.
     """
 

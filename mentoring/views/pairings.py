@@ -36,7 +36,7 @@ from mentoring.forms import (
     steps_from,
 )
 from mentoring.models import Pairing, PairingMember, Session
-from mentoring.permissions import ROLES, overseen_pairings, overseen_places
+from mentoring.permissions import ROLES, overseen_pairings
 from mentoring.progress import current_members, lasting
 from people.access import RoleRequiredMixin
 from people.models import LanguageSkill, Person, Place, Role
@@ -83,7 +83,7 @@ class PairingListView(CoordinatorMixin, TemplateView):
             rows=rows,
             query=urlencode({key: value for key, value in query.items() if value}) + "&",
             is_filtered=any(query.values()),
-            towns=overseen_places(self.standing).order_by("name"),
+            towns=self.standing.towns(Role.Key.COORDINATOR).order_by("name"),
             town=town,
             states=Pairing.State.choices,
             state=state,
@@ -111,7 +111,7 @@ class CreatePairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  
     @cached_property
     def place(self) -> Place | None:
         """The town of the address; the only one needs no choice."""
-        towns = overseen_places(self.standing).order_by("name")
+        towns = self.standing.towns(Role.Key.COORDINATOR).order_by("name")
         if key := self.request.GET.get("by"):
             return get_object_or_404(towns, key=key)
         two = list(towns[:2])
@@ -165,7 +165,7 @@ class CreatePairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The town, or the towns to choose from."""
-        towns = [] if self.place else overseen_places(self.standing).order_by("name")
+        towns = [] if self.place else self.standing.towns(Role.Key.COORDINATOR).order_by("name")
         return super().get_context_data(place=self.place, towns=towns, **kwargs)
 
 

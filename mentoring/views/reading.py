@@ -33,7 +33,6 @@ from mentoring.models import (
 from mentoring.permissions import (
     confirmable_sessions,
     erasable_sessions,
-    overseen_places,
     overseen_sessions,
     own_pairings,
     readable_sessions,
@@ -351,7 +350,7 @@ class OverviewView(PersonRequiredMixin, TemplateView):
             rows=rows,
             query=urlencode({key: value for key, value in query.items() if value}) + "&",
             is_filtered=any(query.values()),
-            towns=overseen_places(self.standing).order_by("name"),
+            towns=self.standing.towns(Role.Key.COORDINATOR).order_by("name"),
             town=town,
             states=STATES.items(),
             state=state,

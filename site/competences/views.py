@@ -22,6 +22,7 @@ from competences.overview import (
 )
 from competences.readers import mentored_people
 from core.access_log import record
+from core.forms import offer
 from core.guard import GuardedFormMixin
 from people.access import PersonRequiredMixin, RoleRequiredMixin
 
@@ -58,9 +59,10 @@ class RatingForm(GuardedFormMixin, forms.Form):
 
     def __init__(self, *args: Any, text: CompetenceText, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["level"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        offered = [
             (level.value, f"{level.label} – {getattr(text, level.value)}") for level in Level
         ]
+        offer(self, level=offered)
 
 
 class CompetenceView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]  # stubs alone

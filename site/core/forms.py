@@ -69,3 +69,19 @@ class LastDayField(forms.DateField):
         messages = dict.fromkeys(("invalid", "max_value"), _("Write a day, or leave it empty."))
         options["error_messages"] = messages | options.get("error_messages", {})
         super().__init__(validators=[MaxValueValidator(date(2999, 12, 31))], **options)
+
+
+def offer(form: forms.BaseForm, **offered: Any) -> None:
+    """Let fields of ``form`` offer what depends on who asks: by name, choices or a queryset.
+
+    Raises:
+        TypeError: For a field that offers nothing.
+    """
+    for name, these in offered.items():
+        field = form.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = these
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = these
+        else:
+            raise TypeError(f"The field {name} offers nothing.")

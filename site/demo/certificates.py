@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from competences.actions import rate
 from competences.models import Competence, Level, Rating
 from courses.actions.certificates import issue_certificate
-from courses.completions import COURSE
+from courses.certificates.completions import COURSE
 from courses.models import Certificate
 from demo.content import demo_id
 from demo.paths import work_through

@@ -1,20 +1,19 @@
 """Forms about people; what they accept is judged again by :mod:`people.actions`."""
 
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateInput, LastDayField
+from core.forms import DateInput, LastDayField, offer
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.periods import day_after
 from people.models import Affiliation, LanguageSkill, Organisation, Person, Place, Role
 from people.permissions import Standing
-
-Choices = list[tuple[str | Promise, Any]]
+from people.where import Choices, Where, WhereField
 
 
 class PersonForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -41,7 +40,7 @@ class RoleForm(forms.Form):
     """A role, where it holds and for how long; offers what ``standing`` may give."""
 
     key = forms.ChoiceField(label=_("Role"))
-    where = forms.ChoiceField(label=_("Where"))
+    where = WhereField()
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
     last_day = LastDayField(
         help_text=_("The role holds until the end of this day. Leave it empty if you do not know."),
@@ -52,32 +51,10 @@ class RoleForm(forms.Form):
         keys: Choices = [
             (key, label) for key, label in Role.Key.choices if key in standing.may_give_keys
         ]
-        self.fields["key"].choices = [("", _("Choose a role")), *keys]  # type: ignore[attr-defined]
-        self._places = {str(place.pk): place for place in _towns()}
-        self._municipalities = {
-            str(place.municipality_id): place.municipality for place in self._places.values()
-        }
-        self.fields["where"].choices = [("", _("Choose a place")), *self._offers(standing)]  # type: ignore[attr-defined]
+        offer(self, key=[("", _("Choose a role")), *keys])
+        # Of the training, where the scope is what decides.
+        cast("WhereField", self.fields["where"]).offer(partial(standing.may_give, Role.Key.MENTOR))
         self.fields["starts_on"].initial = standing.day
-
-    def _offers(self, standing: Standing) -> Choices:
-        probe = Role.Key.MENTOR  # of the training, where the scope is what decides
-        offers: Choices = []
-        if standing.may_give(probe, Role.Scope.COUNTRY):
-            offers.append((Role.Scope.COUNTRY, _("The whole country")))
-        for municipality in self._municipalities.values():
-            inside: Choices = []
-            if standing.may_give(probe, Role.Scope.MUNICIPALITY, municipality=municipality):
-                inside.append((f"municipality:{municipality.pk}", _("The whole municipality")))
-            inside += [
-                (f"town:{place.pk}", place.name)
-                for place in self._places.values()
-                if place.municipality_id == municipality.pk
-                and standing.may_give(probe, Role.Scope.TOWN, place=place)
-            ]
-            if inside:
-                offers.append((municipality.name, inside))
-        return offers
 
     def clean(self) -> dict[str, Any]:
         """The last day must not lie before the first."""
@@ -89,12 +66,12 @@ class RoleForm(forms.Form):
 
     def role(self) -> Role:
         """The role that was asked for, not saved yet."""
-        scope, _colon, pk = self.cleaned_data["where"].partition(":")
+        where: Where = self.cleaned_data["where"]
         return Role(
             key=self.cleaned_data["key"],
-            scope=scope,
-            place=self._places[pk] if scope == Role.Scope.TOWN else None,
-            municipality=self._municipalities[pk] if scope == Role.Scope.MUNICIPALITY else None,
+            scope=where.scope,
+            place=where.place,
+            municipality=where.municipality,
             starts_on=self.cleaned_data["starts_on"],
             ends_on=day_after(self.cleaned_data["last_day"]),
         )
@@ -124,8 +101,11 @@ class AffiliationForm(forms.Form):
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = Organisation.objects.valid_on(day).order_by("name")  # type: ignore[attr-defined]
-        self.fields["place"].queryset = Place.objects.order_by("name")  # type: ignore[attr-defined]
+        offer(
+            self,
+            organisation=Organisation.objects.valid_on(day).order_by("name"),
+            place=Place.objects.order_by("name"),
+        )
         self.fields["starts_on"].initial = day
 
 
@@ -219,7 +199,7 @@ class OrganisationForm(NewOrganisationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Organisation.objects.exclude(pk=self.instance.pk).order_by("name")
-        self.fields["successors"].queryset = others  # type: ignore[attr-defined]
+        offer(self, successors=others)
         self.fields["successors"].initial = list(self.instance.successors.all())
         self.fields["last_day"].initial = self.instance.last_day
 
@@ -269,7 +249,3 @@ class SearchForm(GuardedFormMixin, forms.Form):
     q = forms.CharField(
         label=_("Name or e-mail"), max_length=100, required=False, validators=[refuse_cpr_like]
     )
-
-
-def _towns() -> Any:
-    return Place.objects.select_related("municipality").order_by("municipality__name", "name")

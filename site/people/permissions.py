@@ -28,6 +28,7 @@ ADMIN_ROLES = frozenset({Role.Key.EDITOR, Role.Key.TRANSLATOR, Role.Key.REVIEWER
 TRAINING_ROLES = frozenset(
     {Role.Key.MENTOR, Role.Key.CASEWORKER, Role.Key.TRAVELLING, Role.Key.LEADER}
 )
+TRAINING_CHOICES = [(key.value, key.label) for key in Role.Key if key in TRAINING_ROLES]
 #: Roles that see data about others, or may change what others read: a second factor is asked.
 SECOND_FACTOR_ROLES = frozenset(Role.Key) - {Role.Key.CASEWORKER}
 
@@ -87,6 +88,17 @@ class Standing:
         """Whether the password alone is not enough."""
         return self.is_superuser or self.has(*SECOND_FACTOR_ROLES)
 
+    def towns(self, key: str) -> "QuerySet[Place]":
+        """The towns that the role ``key`` of this standing reaches."""
+        return Place.objects.filter(self.places(key))
+
+    def coordinates(
+        self, scope: str, *, municipality: Organisation | None = None, place: Place | None = None
+    ) -> bool:
+        """Whether a coordinator's own scope holds this one whole; other roles do not widen it."""
+        asked = Role(scope=scope, municipality=municipality, place=place)
+        return any(_includes(own, asked) for own in self.scopes(Role.Key.COORDINATOR))
+
     # --- Looking after people ---
 
     @property
@@ -128,8 +140,7 @@ class Standing:
             return True
         if key not in TRAINING_ROLES:
             return False
-        asked = Role(key=key, scope=scope, municipality=municipality, place=place)
-        return any(_includes(own, asked) for own in self.scopes(Role.Key.COORDINATOR))
+        return self.coordinates(scope, municipality=municipality, place=place)
 
     def may_give_like(self, role: Role) -> bool:
         """Whether a role such as ``role`` may be given or ended."""
@@ -155,7 +166,7 @@ class Standing:
         own = self.scopes(Role.Key.COORDINATOR)
         if any(role.scope == Role.Scope.COUNTRY for role in own):
             return Person.objects.all()
-        towns = Place.objects.filter(self.places(Role.Key.COORDINATOR)).values("pk")
+        towns = self.towns(Role.Key.COORDINATOR).values("pk")
         municipalities = [
             role.municipality_id for role in own if role.scope == Role.Scope.MUNICIPALITY
         ]

@@ -33,8 +33,8 @@ from courses.actions.certificates import (
     revoke_certificate,
 )
 from courses.certificates.codes import ALPHABET, new_code, read_code
+from courses.certificates.completions import COURSE, course_completion
 from courses.certificates.drawing import draw
-from courses.completions import COURSE, course_completion
 from courses.law import changes_for
 from courses.models import Certificate, CertificateFile, CertificateState
 from rules.law_changes import take_back_decision

@@ -13,7 +13,7 @@ from django.db import connection, connections
 
 from courses.actions import LearningRefused, begin_case, choose, enrol, mark_read, submit_quiz
 from courses.actions.certificates import issue_certificate
-from courses.completions import COURSE
+from courses.certificates.completions import COURSE
 from courses.models import (
     CasePlay,
     Certificate,

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from competences import practice
 from competences.models import Topic
 from core.models import AccessLog
-from courses import completion
+from courses import step_kinds
 from courses.actions import (
     LearningRefused,
     apply_rules,
@@ -216,7 +216,7 @@ def test_a_kind_that_nobody_provides_is_asked_of_nobody(modules, learner, monkey
 
     read_all(modules[0], learner)
 
-    assert "practice" not in completion.kinds()
+    assert "practice" not in step_kinds.kinds()
     assert of(learner, path).completed_at == AT
 
 
@@ -260,16 +260,16 @@ def test_playing_a_case_to_its_end_completes_the_step(modules, learner):
 
 
 def test_another_part_provides_a_kind_of_its_own(modules, learner, monkeypatch):
-    monkeypatch.setattr(completion, "_kinds", dict(completion._kinds))
+    monkeypatch.setattr(step_kinds, "_kinds", dict(step_kinds._kinds))
     found = []
-    completion.register(
-        completion.CompletionKind("visit", "Besøg byen", lambda people, subjects: found, set)
+    step_kinds.register(
+        step_kinds.StepKind("visit", "Besøg byen", lambda people, subjects: found, set)
     )
     path = make_path(modules[0], completes="visit")
     take_path(path, learner, at=AT)
     assert of(learner, path).step_count == 1
 
-    found.append(completion.Evidence(learner.pk, modules[0].pk, AT, AT))
+    found.append(step_kinds.Evidence(learner.pk, modules[0].pk, AT, AT))
     refresh_path(path)
 
     assert of(learner, path).completed_at == AT
@@ -645,6 +645,14 @@ def test_a_rule_reaches_no_further_than_the_coordinator(path, coordinator):
         make_rule(rule(path, None), by=coordinator, at=AT)
 
     assert not PathRule.objects.exists()
+
+
+def test_looking_after_accounts_everywhere_makes_no_rule_reach_further(path):
+    roles = [make_role("coordinator", make_town().municipality), make_role("administrator")]
+    both = standing_of(make_person(*roles).user, at=AT)
+
+    with pytest.raises(PermissionDenied):
+        make_rule(rule(path, make_town("Sisimiut")), by=both, at=AT)
 
 
 def test_the_same_rule_is_not_made_twice(path, coordinator):

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from courses.certificates.codes import new_code
+from courses.certificates.completions import COURSE
 from courses.certificates.drawing import draw
 from courses.certificates.validity import end_of
-from courses.completions import COURSE
 from courses.models import Certificate, CertificateFile
 from people.models import Person
 

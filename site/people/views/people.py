@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from core import access_log
+from core.forms import offer
 from people.access import PersonRequiredMixin
 from people.forms import (
     FilterForm,
@@ -83,8 +84,11 @@ class PeopleView(ManagerMixin, View):
         today = self.standing.day
         people = self.standing.people()
         filters = FilterForm(request.GET)
-        filters.fields["role"].choices = [("", _("All roles")), *Role.Key.choices]  # type: ignore[attr-defined]
-        filters.fields["town"].queryset = Place.objects.order_by("name")  # type: ignore[attr-defined]
+        offer(
+            filters,
+            role=[("", _("All roles")), *Role.Key.choices],
+            town=Place.objects.order_by("name"),
+        )
         chosen = filters.cleaned_data if filters.is_valid() else {}
         people = _filtered(people, chosen, today)
         query = ""
