@@ -74,7 +74,7 @@ def log_now(_request: HttpRequest, standing: Standing) -> Section | None:
         return None
     ends = {
         member.pairing_id: member.ends_on
-        for member in PairingMember.objects.of(standing.person, on=standing.day)  # type: ignore[arg-type]
+        for member in PairingMember.objects.of(standing.person, on=standing.day)  # type: ignore[arg-type]  # who has pairings is one
     }
     return Section(
         _("Log a session"),

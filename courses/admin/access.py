@@ -5,15 +5,16 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views.generic import View
+from django.views.generic.base import ContextMixin
 
 
-class BankMixin:
+class BankMixin(ContextMixin, View):
     """Asks for ``permission``, and gives the page what the admin's frame takes."""
 
     permission: ClassVar[str]
     page_title: Any = ""
     header_icon = "help"
-    request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Wagtail has asked who it is; here it is asked whether they may.
@@ -23,18 +24,12 @@ class BankMixin:
         """
         if not request.user.has_perm(self.permission):
             raise PermissionDenied
-        answer: HttpResponseBase = super().dispatch(  # type: ignore[misc]  # of a view
-            request, *args, **kwargs
-        )
-        return answer
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what the frame shows."""
         frame = {"page_title": self.page_title, "header_icon": self.header_icon}
-        context: dict[str, Any] = super().get_context_data(  # type: ignore[misc]  # of a view
-            **frame | kwargs
-        )
-        return context
+        return super().get_context_data(**frame | kwargs)
 
 
 def attachment(text: str, name: str, kind: str) -> HttpResponse:

@@ -123,7 +123,7 @@ class OwnCertificateMixin(PersonRequiredMixin):
         return found
 
 
-class ChoicesForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # stubs alone
+class ChoicesForm(GuardedFormMixin, forms.ModelForm[Any]):
     """What the holder decides about a certificate."""
 
     class Meta:
@@ -131,7 +131,7 @@ class ChoicesForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg] 
         fields = ["shows_name", "reminds"]
 
 
-class CertificateView(OwnCertificateMixin, FormView):  # type: ignore[type-arg]  # stubs alone
+class CertificateView(OwnCertificateMixin, FormView[Any]):
     """One certificate: what it says, its file, and what I decide about it."""
 
     form_class = ChoicesForm
@@ -258,7 +258,7 @@ class CheckForm(GuardedFormMixin, forms.Form):
         return cleaned
 
 
-class CheckView(FormView):  # type: ignore[type-arg]  # generic for stubs alone
+class CheckView(FormView[Any]):
     """Is this certificate genuine and valid? Open to everybody; it lists nothing."""
 
     form_class = CheckForm

@@ -103,7 +103,7 @@ def eligible(place: Place, side: str, standing: Any) -> QuerySet[Person]:
     )
 
 
-class CreatePairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+class CreatePairingView(CoordinatorMixin, FormView[Any]):
     """Plan a pairing: first the town, then the rest."""
 
     form_class = PairingForm
@@ -130,7 +130,7 @@ class CreatePairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  
         place = self.place
         return {
             **super().get_form_kwargs(),
-            "people": lambda side: eligible(place, side, self.standing),  # type: ignore[arg-type]
+            "people": lambda side: eligible(place, side, self.standing),  # type: ignore[arg-type]  # there is one by then
         }
 
     def get_initial(self) -> dict[str, Any]:
@@ -243,7 +243,7 @@ class PairingView(CoordinatorMixin, TemplateView):
         return self.draw(self.member_form(), status=422, errors=errors)
 
 
-class EditPairingView(CoordinatorMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+class EditPairingView(CoordinatorMixin, FormView[Any]):
     """Change form, period and language note of a pairing that is not closed."""
 
     form_class = EditPairingForm

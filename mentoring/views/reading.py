@@ -242,7 +242,7 @@ class ConfirmedView(PersonRequiredMixin, TemplateView):
         )
 
 
-class AskForChangeView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+class AskForChangeView(PersonRequiredMixin, FormView[Any]):
     """Tell the mentor what is not right, instead of confirming."""
 
     template_name = "mentoring/ask_for_change.html"
@@ -280,7 +280,7 @@ class AskForChangeView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]
         return super().get_context_data(card=card, session=self.session, **kwargs)
 
 
-class EraseView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]  # plain at run time
+class EraseView(PersonRequiredMixin, FormView[Any]):
     """Blank the text of a session: its author, or a coordinator, who does not see the text."""
 
     template_name = "mentoring/erase.html"

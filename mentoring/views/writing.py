@@ -160,7 +160,7 @@ class LogView(SessionFormView):
         return own.select_related("current").order_by("-received_at").first()
 
     @cached_property
-    def pairing(self) -> Pairing | None:  # type: ignore[override]
+    def pairing(self) -> Pairing | None:  # type: ignore[override]  # a property of the base
         """The chosen pairing, else that of the last session, else the newest."""
         known = {str(pairing.pk): pairing for pairing in self.pairings}
         asked = self.request.POST.get("pairing") or self.request.GET.get("forloeb")
@@ -226,7 +226,7 @@ class EditView(SessionFormView):
         )
 
     @property
-    def pairing(self) -> Pairing:  # type: ignore[override]
+    def pairing(self) -> Pairing:  # type: ignore[override]  # a property of the base
         """The session's own."""
         return self.session.pairing
 

@@ -41,7 +41,7 @@ class FrameworkPage(WagtailAdminTemplateMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class ImportView(FrameworkPage, FormView):  # type: ignore[type-arg]  # generic for stubs alone
+class ImportView(FrameworkPage, FormView[Any]):
     """Take in a framework from a file, all or nothing, with a report."""
 
     page_title = gettext_lazy("Take in a framework")

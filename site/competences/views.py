@@ -65,7 +65,7 @@ class RatingForm(GuardedFormMixin, forms.Form):
         offer(self, level=offered)
 
 
-class CompetenceView(PersonRequiredMixin, FormView):  # type: ignore[type-arg]  # stubs alone
+class CompetenceView(PersonRequiredMixin, FormView[Any]):
     """One competence: what it means, how I have shown it, what I have said of it and say now."""
 
     form_class = RatingForm

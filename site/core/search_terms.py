@@ -45,7 +45,7 @@ class _CleansQueries:
         query = _clean(query)
         if query in ("", None):
             return EmptySearchResults()
-        return super()._search(compiler, query, model_or_queryset, **options)  # type: ignore[misc]
+        return super()._search(compiler, query, model_or_queryset, **options)  # type: ignore[misc]  # mixed into a backend
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802  Wagtail's name for it

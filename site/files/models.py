@@ -63,7 +63,7 @@ class Upload(models.Model):
 
 
 # Wagtail has __str__, and managers without types.
-class Image(Upload, AbstractImage):  # type: ignore[django-manager-missing]  # noqa: DJ008
+class Image(Upload, AbstractImage):  # type: ignore[django-manager-missing]  # noqa: DJ008  Wagtail has both
     """A picture with the text that stands for it where it cannot be seen."""
 
     file = PictureField(
@@ -140,7 +140,7 @@ class Rendition(AbstractRendition):
 
 
 # Wagtail has __str__, and managers without types.
-class Document(Upload, AbstractDocument):  # type: ignore[django-manager-missing]  # noqa: DJ008
+class Document(Upload, AbstractDocument):  # type: ignore[django-manager-missing]  # noqa: DJ008  Wagtail has both
     """A file to download: a form, a template, a guide."""
 
     file = DocumentField(_("file"), upload_to=document_name)
@@ -167,7 +167,7 @@ class Document(Upload, AbstractDocument):  # type: ignore[django-manager-missing
 
 
 # Wagtail has __str__, and managers without types.
-class Media(Upload, AbstractMedia):  # type: ignore[django-manager-missing]  # noqa: DJ008
+class Media(Upload, AbstractMedia):  # type: ignore[django-manager-missing]  # noqa: DJ008  Wagtail has both
     """A video or a sound file. Pages show it only together with its text version."""
 
     file = MediaField(_("file"), upload_to=media_name)

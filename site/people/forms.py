@@ -16,7 +16,7 @@ from people.permissions import Standing
 from people.where import Choices, Where, WhereField
 
 
-class PersonForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class PersonForm(GuardedFormMixin, forms.ModelForm[Any]):
     """Who somebody is; with an account, the address is theirs to change."""
 
     class Meta:
@@ -147,7 +147,7 @@ class LevelsMixin(forms.BaseForm):
         return said
 
 
-class ProfileForm(LevelsMixin, GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class ProfileForm(LevelsMixin, GuardedFormMixin, forms.ModelForm[Any]):
     """What a person says about themselves, with a level for each language."""
 
     class Meta:
@@ -169,7 +169,7 @@ class LanguagesForm(LevelsMixin, forms.Form):
         self.add_levels(person)
 
 
-class NewOrganisationForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class NewOrganisationForm(GuardedFormMixin, forms.ModelForm[Any]):
     """An organisation that people come from or work at."""
 
     class Meta:

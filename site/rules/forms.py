@@ -84,7 +84,7 @@ class ActForm(GuardedAdminForm):
         return save_act(act) if commit else act
 
 
-class NewVersionForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class NewVersionForm(GuardedFormMixin, forms.ModelForm[Any]):
     """The version of an act that takes the place of another."""
 
     class Meta:
@@ -117,7 +117,7 @@ class NewVersionForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-ar
         self.instance = forms.models.construct_instance(self, self.instance, self._meta.fields)
 
 
-class CheckForm(GuardedFormMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class CheckForm(GuardedFormMixin, forms.ModelForm[Any]):
     """What every decision says: where it was read, when, and when to look again."""
 
     kind = Decision.Kind.UNCHANGED

@@ -352,7 +352,7 @@ def test_too_many_questions_are_refused():
 @pytest.mark.parametrize(
     "text",
     ["", "\x00", "{", "}", "::", "{}", "\\", "a {\\", "a {=\\", "::a", "{#}", "{T#", "a{=%0%}", "<",
-     "<quiz/>", "<quiz><question/></quiz>", "<quiz>" + "<a>" * 500, "A.", "ANSWER:", "A. a\nANSWER:",  # noqa: E501
+     "<quiz/>", "<quiz><question/></quiz>", "<quiz>" + "<a>" * 500, "A.", "ANSWER:", "A. a\nANSWER:",  # noqa: E501  a table
      "\ud800", "\u202e{=a}", "a {=" + "x" * 5000 + " ~b}", "{" * 5000, "// [id:", "$CATEGORY:",
      "<quiz><question type='multichoice'><answer fraction='1e999'/></question></quiz>",
      "<quiz><question type='numerical'><answer><text>1e999999999</text></answer></question></quiz>",

@@ -96,7 +96,7 @@ def kinds():
         (-8, None, None),
     ],
 )
-def test_what_is_due_is_told_seven_days_before_one_day_before_and_the_day_after(  # noqa: PLR0917
+def test_what_is_due_is_told_seven_days_before_one_day_before_and_the_day_after(  # noqa: PLR0917  fixtures
     path, learner, mails, due, kind, subject
 ):
     walk(learner, path, due=due)

@@ -34,7 +34,7 @@ WRITERS = 8
 @pytest.fixture(autouse=True)
 def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
     """A SQLite file, as in production: threads would share the memory of a test database."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():  # type: ignore[attr-defined]
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():  # type: ignore[attr-defined]  # of SQLite
         yield
         return
     in_memory, name = connection.connection, connection.settings_dict["NAME"]

@@ -31,7 +31,7 @@ def _changed(columns, is_not):
 
 def _published(row):
     return (
-        f"EXISTS (SELECT 1 FROM {VERSION} v WHERE v.id = {row}.version_id "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {VERSION} v WHERE v.id = {row}.version_id "  # noqa: S608  names of ours
         "AND v.published_at IS NOT NULL)"
     )
 

@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
 from core.languages import register_kalaallisut
+
+# Lets Django's classes name their model in brackets, as the types want it: FormView[RatingForm].
+django_stubs_ext.monkeypatch()
 
 ROOT = Path(__file__).resolve().parents[3]
 SITE = ROOT / "site"

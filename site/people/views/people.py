@@ -115,7 +115,7 @@ class PeopleView(ManagerMixin, View):
         access_log.record(self.account, "list", page.object_list, at=now)
         for person in page:
             waiting = getattr(person, "waiting_invitations")  # noqa: B009  mypy knows no to_attr
-            person.account_state = account_state(person, waiting, at=now)  # type: ignore[attr-defined]
+            person.account_state = account_state(person, waiting, at=now)  # type: ignore[attr-defined]  # for the template
         kept = {key: value for key, value in request.GET.items() if key != "page" and value}
         context = {
             "page": page,
@@ -178,7 +178,7 @@ class PersonView(ManagerMixin, TemplateView):
         now = timezone.now()
         today = self.standing.day
         for role in self.roles:
-            role.may_be_ended = self.standing.may_give_like(role) and not (  # type: ignore[attr-defined]
+            role.may_be_ended = self.standing.may_give_like(role) and not (  # type: ignore[attr-defined]  # for the template
                 role.ends_on is not None and role.ends_on <= today
             )
         invitation = self.subject.invitations.order_by("-created_at").first()
