@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from core.bilingual import Bilingual
 from core.identity import refuse_cpr_like
+from core.periods import not_retired
 from courses.models.outline import Module
 from people.models import Organisation, Person, Place, Role
 
@@ -28,8 +29,7 @@ class LearningPathQuerySet(models.QuerySet["LearningPath"]):
 
     def offered(self, *, on: date) -> Self:
         """Paths that can be taken and assigned on that day, in the editors' order."""
-        open_ended = Q(retired_on__isnull=True) | Q(retired_on__gt=on)
-        return self.filter(open_ended, is_offered=True).order_by("position", "key")
+        return self.filter(not_retired(on), is_offered=True).order_by("position", "key")
 
 
 class LearningPath(index.Indexed, ClusterableModel):

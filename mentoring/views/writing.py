@@ -88,7 +88,8 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
 
     def topics(self) -> list[tuple[str, str]]:
         """The steps of casework: those of the last sessions, then in the order of the work."""
-        offered = {topic.key: topic.title for topic in Topic.objects.offered()}
+        topics = Topic.objects.offered(on=self.standing.day)
+        offered = {topic.key: topic.title for topic in topics}
         used = Counter(key for keys in self.last_topics() for key in keys if key in offered)
         usual = [key for key, _count in used.most_common(TopicChips.IN_SIGHT)]
         return [(key, offered[key]) for key in sorted(offered, key=lambda key: key not in usual)]

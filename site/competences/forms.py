@@ -12,6 +12,7 @@ from competences.actions import keep_titles, name_competences, publish_version
 from competences.models import Competence, FrameworkVersion
 from core.admin_forms import GuardedAdminForm
 from core.guard import GuardedFormMixin
+from core.periods import local_day
 
 MOST_BYTES = 1024 * 1024
 
@@ -23,7 +24,7 @@ class NamesCompetencesMixin:
         super().__init__(*args, **kwargs)
         field = self.fields.get("competences")  # type: ignore[attr-defined]  # of a form
         if field is not None:
-            field.queryset = Competence.objects.offered()
+            field.queryset = Competence.objects.offered(on=local_day(timezone.now()))
             field.label_from_instance = lambda one: f"{one.title_da or one.key} ({one.framework})"
 
 

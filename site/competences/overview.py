@@ -66,7 +66,7 @@ class Map:
 def frameworks_for(person: Person, *, on: date) -> list[Framework]:
     """The frameworks in use, that of the person's own profession first. Two queries."""
     found = list(
-        Framework.objects.offered().filter(versions__published_at__isnull=False).distinct()
+        Framework.objects.offered(on=on).filter(versions__published_at__isnull=False).distinct()
     )
     own = set(
         Affiliation.objects.valid_on(on).filter(person=person).values_list("profession", flat=True)
@@ -196,7 +196,9 @@ def counted_ratings(
 ) -> tuple[Framework | None, list[Framework], list[Counted]]:
     """How the people in the own scope rate themselves, competence by competence. Four queries."""
     frameworks = list(
-        Framework.objects.offered().filter(versions__published_at__isnull=False).distinct()
+        Framework.objects.offered(on=standing.day)
+        .filter(versions__published_at__isnull=False)
+        .distinct()
     )
     if not frameworks:
         return None, [], []

@@ -24,6 +24,7 @@ from competences.readers import mentored_people
 from core.access_log import record
 from core.forms import offer
 from core.guard import GuardedFormMixin
+from core.periods import not_retired
 from people.access import PersonRequiredMixin, RoleRequiredMixin
 
 HISTORY_SHOWN = 20
@@ -76,9 +77,10 @@ class CompetenceView(PersonRequiredMixin, FormView[Any]):
         """The competence as it is worded today."""
         texts = CompetenceText.objects.in_force(on=self.standing.day)
         return get_object_or_404(
-            texts.select_related("competence", "version__framework"),
+            texts.select_related("competence", "version__framework").filter(
+                not_retired(self.standing.day, "version__framework__")
+            ),
             competence=self.kwargs["competence"],
-            version__framework__retired_on__isnull=True,
         )
 
     def get_form_kwargs(self) -> dict[str, Any]:

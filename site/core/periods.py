@@ -27,6 +27,11 @@ def valid_on(day: date, prefix: str = "") -> Q:
     )
 
 
+def not_retired(day: date, prefix: str = "") -> Q:
+    """A filter for what is still offered on ``day``; ``prefix`` leads to its model."""
+    return Q(**{f"{prefix}retired_on__isnull": True}) | Q(**{f"{prefix}retired_on__gt": day})
+
+
 _M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 
 

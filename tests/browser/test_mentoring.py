@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from competences.models import Topic
+from core.periods import local_day
 from demo.content import demo_id
 from demo.people import PASSWORD
 from mentoring.actions import SessionRefused, log_session
@@ -49,7 +50,7 @@ def fill_session(page: Page) -> Hand:
     """Everything a session needs: who, what and how, and two texts; the rest is filled in."""
     hand = Hand(page)
     hand.tick("participants", str(demo_id("person", "sagsbehandler1")))
-    hand.tick("topics", Topic.objects.offered().first().key)
+    hand.tick("topics", Topic.objects.offered(on=local_day(timezone.now())).first().key)
     hand.tick("mode", Mode.BESIDE)
     page.get_by_label("Hvad gik godt?").fill(TYPED)
     page.get_by_label("Næste skridt").fill(NEXT)

@@ -1,6 +1,6 @@
 """The steps of casework are data; a step that is retired keeps its name."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from competences.models import Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
+TODAY = date(2027, 1, 1)
 STEPS = [
     "report_in",
     "receipt",
@@ -35,7 +36,7 @@ STEPS = [
 def test_the_seventeen_steps_come_in_the_order_of_the_work():
     call_command("load_topics", verbosity=0)
 
-    assert [topic.key for topic in Topic.objects.offered()] == STEPS
+    assert [topic.key for topic in Topic.objects.offered(on=TODAY)] == STEPS
 
 
 def test_loading_twice_changes_nothing():
@@ -47,13 +48,16 @@ def test_loading_twice_changes_nothing():
     assert list(Topic.objects.order_by("key").values()) == before
 
 
-def test_a_retired_topic_stays_and_is_not_offered():
+@pytest.mark.parametrize(
+    ("retired_on", "offered"), [(TODAY, STEPS[:-1]), (TODAY + timedelta(days=1), STEPS)]
+)
+def test_a_topic_is_offered_until_the_day_it_retires_and_stays(retired_on, offered):
     call_command("load_topics", verbosity=0)
-    Topic.objects.filter(key="early").update(retired_on=date(2027, 1, 1))
+    Topic.objects.filter(key="early").update(retired_on=retired_on)
 
     call_command("load_topics", verbosity=0)
 
-    assert [topic.key for topic in Topic.objects.offered()] == STEPS[:-1]
+    assert [topic.key for topic in Topic.objects.offered(on=TODAY)] == offered
     assert Topic.objects.get(key="early").title_da == "Tidlig Indsats"
 
 

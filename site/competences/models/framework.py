@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from core.bilingual import Bilingual
 from core.identity import refuse_cpr_like
+from core.periods import not_retired
 from people.models import Affiliation
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 class FrameworkQuerySet(models.QuerySet["Framework"]):
     """What one asks about many frameworks."""
 
-    def offered(self) -> Self:
-        """Frameworks in use, in their order."""
-        return self.filter(retired_on__isnull=True).order_by("position", "key")
+    def offered(self, *, on: date) -> Self:
+        """Frameworks in use on that day, in their order."""
+        return self.filter(not_retired(on)).order_by("position", "key")
 
 
 class Framework(index.Indexed, models.Model):  # type: ignore[django-manager-missing]  # untyped
@@ -145,9 +146,9 @@ class FrameworkVersion(ClusterableModel):
 class CompetenceQuerySet(models.QuerySet["Competence"]):
     """What one asks about many competences."""
 
-    def offered(self) -> Self:
-        """Those of the frameworks in use, framework by framework."""
-        in_use = self.filter(framework__retired_on__isnull=True).select_related("framework")
+    def offered(self, *, on: date) -> Self:
+        """Those of the frameworks in use on that day, framework by framework."""
+        in_use = self.filter(not_retired(on, "framework__")).select_related("framework")
         return in_use.order_by("framework__position", "framework__key", "title_da")
 
 

@@ -1,6 +1,7 @@
 """What caseworkers learn to do: the topics that lessons teach and sessions practise."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -9,14 +10,15 @@ from wagtail.search import index
 
 from core.bilingual import Bilingual
 from core.identity import refuse_cpr_like
+from core.periods import not_retired
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     """What one asks about many topics."""
 
-    def offered(self) -> Self:
-        """Topics one may choose today, in the order of the work."""
-        return self.filter(retired_on__isnull=True).order_by("position", "key")
+    def offered(self, *, on: date) -> Self:
+        """Topics one may choose on that day, in the order of the work."""
+        return self.filter(not_retired(on)).order_by("position", "key")
 
 
 class Topic(index.Indexed, models.Model):
