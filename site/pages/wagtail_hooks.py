@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.models import Page
@@ -92,6 +93,14 @@ def translations_menu_item() -> MenuItem:
 def translation_urls() -> list[URLPattern]:
     """The list itself."""
     return [path("oversaettelser/", MissingTranslations.as_view(), name="missing_translations")]
+
+
+@hooks.register("construct_page_action_menu")
+def begin_with_saving(
+    items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]
+) -> None:
+    """What throws a translation away stands last; wagtail-localize offers it first."""
+    items.sort(key=lambda item: item.name == "localize-convert-to-alias")
 
 
 @hooks.register("construct_translated_pages_to_cascade_actions")

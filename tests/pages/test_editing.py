@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
+from wagtail_localize.models import Translation, TranslationSource
 
 from pages import setup
 from pages.blocks import LessonBody
@@ -247,6 +248,20 @@ def test_reviewers_have_no_list_of_translations():
     answer = admin_browser("reviewer").get(reverse("missing_translations"))
 
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("role", ["translator", "reviewer"])
+def test_saving_comes_before_what_throws_a_translation_away(role: str):
+    page = make_lesson_page()
+    translated = translate(in_kalaallisut(page), title="[kl] titel")
+    source, _created = TranslationSource.get_or_create_from_instance(page)
+    Translation.objects.create(source=source, target_locale=translated.locale, enabled=False)
+
+    answer = admin_browser(role).get(edit_address(translated))
+
+    menu = answer.context["action_menu"]
+    assert menu.default_item.name != "localize-convert-to-alias"
+    assert menu.menu_items[-1].name == "localize-convert-to-alias"
 
 
 @pytest.mark.parametrize("count", [1, 10])
