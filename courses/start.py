@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from core.start_page import Section
 from courses.actions.certificates import REMINDED
 from courses.actions.reminders import unseen_reminders
-from courses.case_pages import plays_of
+from courses.cases.pages import plays_of
 from courses.coordination.oversight import LATE, STATES, STUCK, WAITING, Report
-from courses.corrected import corrected_results
-from courses.law import count_changes_for
+from courses.learning.law import count_changes_for
+from courses.learning.overview import start_cards
 from courses.models import Certificate, Reminder, ReminderStop
-from courses.overview import start_cards
-from courses.walking import my_paths as paths_of
+from courses.paths.walking import my_paths as paths_of
+from courses.quizzes.corrected import corrected_results
 from people.models import Role
 from people.permissions import Standing
 
@@ -68,7 +68,7 @@ def chosen_reminders(_request: HttpRequest, standing: Standing) -> Section | Non
         )
         for kind, label in Reminder.Kind.choices
     ]
-    return Section(_("Reminders of learning"), "courses/parts/reminder_form.html", {"rows": rows})
+    return Section(_("Reminders of learning"), "courses/paths/reminder_form.html", {"rows": rows})
 
 
 def oversight(_request: HttpRequest, standing: Standing) -> Section | None:

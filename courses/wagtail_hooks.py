@@ -30,8 +30,8 @@ from wagtail.snippets.views.chooser import (
 )
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from courses.admin.forms import LearningPathForm, QuestionForm
 from courses.admin.urls import urlpatterns
-from courses.forms import LearningPathForm, QuestionForm
 from courses.models import Choice, LearningPath, Lesson, LessonQuestion, Question
 from courses.models.question import QuestionQuerySet
 from rules.models import Rule

@@ -50,7 +50,7 @@ def mark_changes_seen(person: Person, decisions: Collection[int], *, at: datetim
     """Remember that ``person`` has read what these decisions changed; the first time counts.
 
     Args:
-        decisions: Keys of changes that :func:`courses.law.changes_for` has named.
+        decisions: Keys of changes that :func:`courses.learning.law.changes_for` has named.
     """
     SeenChange.objects.bulk_create(
         (SeenChange(person=person, decision_id=key, seen_at=at) for key in sorted(set(decisions))),

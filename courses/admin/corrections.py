@@ -19,7 +19,7 @@ from courses.actions.corrections import LONGEST_REASON
 from courses.admin.access import BankMixin
 from courses.kinds import Chosen, NotOfferedError, kind_of
 from courses.models import Answer, Correction, QuestionVersion
-from courses.quiz import name_of
+from courses.quizzes.form import name_of
 
 
 class CorrectionForm(GuardedFormMixin, forms.Form):

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from courses.admin.access import BankMixin
 from courses.models import Question
-from courses.statistics import FEWEST, Figures, figures, going_wrong, shares
+from courses.quizzes.statistics import FEWEST, Figures, figures, going_wrong, shares
 
 ROWS_PER_PAGE = 50
 WRONG_SHOWN = 20

@@ -1,4 +1,4 @@
-"""The engine of the case simulator: pure functions over the content of a version.
+"""The case simulator. What is imported here is its engine: pure functions over a version.
 
 Nothing here asks the database or knows a request: a version is read into a :class:`Story`
 (``story``), what somebody chose is played again on it (``replay``), and an editor's draft is

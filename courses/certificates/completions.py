@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.bilingual import Text
 from core.periods import local_day
-from courses.law import changes_for
+from courses.learning.law import changes_for
 from courses.models import (
     Case,
     Course,

@@ -37,10 +37,10 @@ from courses.actions.reminders import may_be_reminded, remind
 from courses.coordination.exporting import Export
 from courses.coordination.forms import AssignForm, DueForm, NameSearchForm, RuleOfPathForm
 from courses.coordination.oversight import ALL, SORTS, STATES, WAITING, Report, totals_for
+from courses.learning.overview import courses_of
 from courses.models import Assignment, LearningPath, PathRule
-from courses.overview import courses_of
+from courses.paths.walking import my_paths
 from courses.permissions import overseen_people
-from courses.walking import my_paths
 from people.access import PersonRequiredMixin
 from people.models import Person, Role
 from people.permissions import TRAINING_CHOICES
@@ -109,7 +109,7 @@ class OversightView(CoordinatorMixin, View):
         if context["coordinates"]:
             context |= self._report(search, now)
         status = 422 if search.errors else 200
-        return render(self.request, "courses/oversight.html", context, status=status)
+        return render(self.request, "courses/coordination/oversight.html", context, status=status)
 
     def _report(self, search: NameSearchForm, now: Any) -> dict[str, Any]:
         query = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
@@ -185,7 +185,7 @@ class AssignView(CoordinatorMixin, View):
         self.log("list", people)
         context = {"form": form, "people": people, "batch": batch}
         status = 422 if form.errors else 200
-        return render(request, "courses/assign.html", context, status=status)
+        return render(request, "courses/coordination/assign.html", context, status=status)
 
     def _assign(self, form: AssignForm, people: list[Person], batch: uuid.UUID) -> HttpResponse:
         made = assign_path(
@@ -273,13 +273,13 @@ class RemindView(CoordinatorMixin, View):
             "told": [one for one in chosen if one.pk in free],
             "left_out": [one for one in chosen if one.pk not in free],
         }
-        return render(request, "courses/remind.html", context)
+        return render(request, "courses/coordination/remind.html", context)
 
 
 class LearnerView(CoordinatorMixin, TemplateView):
     """What one person has to learn, until when, and what is done. No answer, no score."""
 
-    template_name = "courses/learner.html"
+    template_name = "courses/coordination/learner.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The person's paths with their steps, and the courses they take."""
@@ -349,7 +349,7 @@ class DueView(AssignmentMixin, View):
     def _page(self, form: DueForm, *, status: int = 200) -> HttpResponse:
         self.log("view", [self.assignment.person])
         context = {"form": form, "assignment": self.assignment, "subject": self.assignment.person}
-        return render(self.request, "courses/due.html", context, status=status)
+        return render(self.request, "courses/coordination/due.html", context, status=status)
 
 
 class TakeOffView(AssignmentMixin, View):
@@ -407,7 +407,7 @@ class RulesView(CoordinatorMixin, View):
     def _page(self, form: RuleOfPathForm, *, status: int = 200) -> HttpResponse:
         rules = [rule for rule in _rules() if _may_keep(self.standing, rule)]
         context = {"form": form, "rules": rules}
-        return render(self.request, "courses/rules.html", context, status=status)
+        return render(self.request, "courses/coordination/rules.html", context, status=status)
 
 
 class EndRuleView(CoordinatorMixin, View):

@@ -98,7 +98,7 @@ class LearningPath(index.Indexed, ClusterableModel):
 
 
 class PathStep(Orderable):
-    """One module of a path, and what completes it: see :mod:`courses.step_kinds`."""
+    """One module of a path, and what completes it: see :mod:`courses.paths.steps`."""
 
     path = ParentalKey(LearningPath, on_delete=models.CASCADE, related_name="steps")
     module = models.ForeignKey(

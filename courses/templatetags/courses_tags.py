@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from courses.models import Lesson, Question, QuestionVersion
-from courses.quiz import draw_questions, to_read
+from courses.quizzes.form import draw_questions, to_read
 
 register = template.Library()
 
 
-@register.inclusion_tag("courses/lesson_quiz.html", takes_context=True)
+@register.inclusion_tag("courses/quizzes/lesson_quiz.html", takes_context=True)
 def lesson_quiz(context: Context, lesson: Lesson) -> dict[str, Any]:
     """The quiz of ``lesson``; nothing when it asks nothing.
 
@@ -40,7 +40,7 @@ def lesson_quiz(context: Context, lesson: Lesson) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("courses/questions_to_read.html")
+@register.inclusion_tag("courses/quizzes/questions_to_read.html")
 def quiz_preview(questions: Iterable[Question]) -> dict[str, Any]:
     """The ``questions`` an editor has chosen, to read only: for the preview of a lesson."""
     keys = [question.pk for question in questions]

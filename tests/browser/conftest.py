@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from courses import quiz
+from courses.quizzes import form as quiz
 from demo.content import demo_id
 from pages.models import base as page_models
 from pages.rendering import bodies

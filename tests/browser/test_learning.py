@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from courses.models import Lesson, LessonProgress, QuestionVersion, QuizAttempt
-from courses.quiz import FIELD, asked_in
+from courses.quizzes.form import FIELD, asked_in
 from demo.people import PASSWORD
 
 pytestmark = pytest.mark.browser

@@ -286,7 +286,7 @@ def cases(demo: dict[str, Person]) -> dict[str, Any]:
 
 
 def _asked(lesson: Lesson) -> list[Any]:
-    from courses.quiz import asked_in
+    from courses.quizzes.form import asked_in
 
     return list(asked_in(lesson))
 

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.bilingual import Text
-from courses import offers as offering
 from courses.actions import take_path
+from courses.learning import offers as offering
+from courses.learning.offers import Offer, offers
 from courses.models import Course, LearningPath, Lesson, Module
-from courses.offers import Offer, offers
 from tests.factories.courses import make_learner, make_path
 from tests.factories.pages import make_catalogue, make_lesson_page
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from courses.models import Assignment, LearningPath, Module, PathStep, StepDone
 from courses.models.path import AssignmentQuerySet
-from courses.step_kinds import Evidence, kinds
+from courses.paths.steps import Evidence, kinds
 from people.models import Person
 
 #: How many assignments are looked at in one go.

@@ -25,9 +25,9 @@ from wagtail.models import Revision
 
 from competences.forms import NamesCompetencesMixin
 from core.admin_forms import GuardedPageForm
-from courses.case_pages import case_state
 from courses.cases import NotInStory, Problem, Run, replay
 from courses.cases.clock import Moment
+from courses.cases.pages import case_state
 from pages.case_blocks import DeadlinesBlock, StepsBlock
 from pages.cases import Draft
 from pages.models.base import SCHEDULED, BasePage, PublishingRefused

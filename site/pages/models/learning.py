@@ -28,10 +28,10 @@ from wagtail.fields import StreamField
 from competences.forms import NamesCompetencesMixin
 from core.admin_forms import GuardedPageForm
 from core.periods import local_day
-from courses.case_pages import CaseRow, cases_in
+from courses.cases.pages import CaseRow, cases_in
+from courses.learning.offers import LENGTHS, kinds, offers
+from courses.learning.overview import CourseOverview, course_overview, lesson_state
 from courses.models import Lesson, Module
-from courses.offers import LENGTHS, kinds, offers
-from courses.overview import CourseOverview, course_overview, lesson_state
 from pages.blocks import LessonBody
 from pages.models.base import BasePage
 from people.models import Person

@@ -18,7 +18,7 @@ from courses.actions.certificates import (
 from courses.certificates.codes import new_code
 from courses.certificates.completions import course_completion
 from courses.certificates.drawing import draw
-from courses.law import changes_for
+from courses.learning.law import changes_for
 from courses.models import Certificate, CertificateFile, CertificateState
 from rules.law_changes import take_back_decision
 from tests.courses.certificates.world import DAY, ISSUED, code_of, page, words

@@ -6,7 +6,6 @@ import pytest
 
 from competences import practice
 from competences.models import Topic
-from courses import step_kinds
 from courses.actions import (
     LearningRefused,
     assign_path,
@@ -21,6 +20,7 @@ from courses.actions import (
 )
 from courses.actions.paths import refresh_everybody
 from courses.models import Assignment, CasePlay, LessonProgress, StepDone
+from courses.paths import steps as step_kinds
 from tests.courses.paths.walking import DAY, TODAY, of, pass_quiz, read_all
 from tests.factories.cases import make_case
 from tests.factories.courses import (

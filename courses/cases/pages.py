@@ -1,0 +1,96 @@
+"""What pages show of cases and their plays: a fixed number of queries, whatever there is."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.prepared import Prepared
+from courses.cases import Ending
+from courses.learning.overview import NOBODY
+from courses.models import Case, CasePlay
+from people.models import Person
+
+PLAYS_SHOWN = 10
+CASES_SHOWN = 25
+
+
+def ending_in_words(ending: str) -> str:
+    """How a case ended, in words; empty while it goes on."""
+    return str(Ending(ending).label) if ending else ""
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case in the list of its module."""
+
+    case: Case
+    last_at: datetime | None
+    best: str
+
+    @property
+    def state(self) -> str:
+        """How far the person is, in the words of ``components/status.html``."""
+        if self.best:
+            return "done"
+        return "not_begun" if self.last_at is None else "in_progress"
+
+    @property
+    def best_in_words(self) -> str:
+        """The best ending so far, in words."""
+        return ending_in_words(self.best)
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """A case with the latest plays of a person; for nobody, without any."""
+
+    case: Case
+    plays: Sequence[CasePlay]
+
+    @property
+    def open(self) -> CasePlay | None:
+        """The play to go on with."""
+        return next((play for play in self.plays if not play.is_ended), None)
+
+    @property
+    def stamp(self) -> str:
+        """Changes with everything here that the page of the case shows."""
+        shown = (
+            [self.case.titles, self.case.paths, self.case.minutes, self.case.number],
+            [self.case.module.titles, self.case.module.paths, self.case.module.number],
+            [self.case.course.titles, self.case.course.paths],
+            [(str(play.pk), play.turn, play.ending, play.last_at) for play in self.plays],
+        )
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
+
+
+def cases_in(module: UUID, person: Person | None) -> list[CaseRow]:
+    """The cases that ``module`` offers, with how far ``person`` is. One query."""
+    return [
+        CaseRow(case=case, last_at=case.last_at, best=case.best or "")
+        for case in _cases(module=module, person=person.pk if person else NOBODY)
+    ]
+
+
+def case_state(key: UUID, person: Person | None) -> CaseState | None:
+    """The case ``key`` as ``person`` meets it; none when it has no record. Two queries at most."""
+    case = Case.objects.select_related("module", "course").defer("said").filter(pk=key).first()
+    if case is None:
+        return None
+    return CaseState(case, list(plays_of(person).filter(case=key)[:PLAYS_SHOWN]) if person else [])
+
+
+def plays_of(person: Person) -> QuerySet[CasePlay]:
+    """The plays of ``person``, the latest first, with their case and people."""
+    own = CasePlay.objects.of(person).select_related("case", "person", "partner")
+    return own.defer("case__said", "path", "last_press").order_by("-last_at", "pk")
+
+
+@Prepared
+def _cases(module: UUID, person: UUID) -> QuerySet[Case]:
+    offered = Case.objects.filter(module=module).offered().with_plays_of(person)
+    return offered.defer("said", "summaries")[:CASES_SHOWN]
