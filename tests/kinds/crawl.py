@@ -93,7 +93,10 @@ def texts_of(soup: BeautifulSoup) -> list[list[str]]:
 
 
 def _is_read(part: Any) -> bool:
-    return part.find_parent(SKIPPED) is None and part.find_parent(lang="en") is None
+    return not any(
+        part.find_parent(**where)
+        for where in ({"name": SKIPPED}, {"lang": "en"}, {"class_": "code"})
+    )
 
 
 def _language(element: object) -> str:

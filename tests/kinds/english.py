@@ -16,7 +16,7 @@ PACKAGES = [Path(module.__file__).parent for module in (django, wagtail, allauth
 #: Everything a reader may come to see or hear, also what is folded away. The button of Wagtail's
 #: calendar that is named here stays hidden: its option "showApplyButton" is never set.
 TEXTS = """() => {
-    const skipped = 'script, style, template, noscript, [lang="en"], code, mark, textarea,'
+    const skipped = 'script, style, template, noscript, [lang="en"], code, .code, mark, textarea,'
         + '.xdsoft_save_selected';
     const texts = [[document.title, document.documentElement.lang]];
     const language = element => element.closest('[lang]')?.lang ?? '';
