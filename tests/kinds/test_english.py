@@ -9,7 +9,8 @@ from tests.kinds.crawl import texts_of
 PAGE = """<!doctype html><html lang="da"><head><title>{title}</title></head>
 <body><h1>Log en session</h1><p>{text}</p><img src="x.png" alt="{alt}">
 <button aria-label="{label}">×</button><input placeholder="{placeholder}">
-<input type="submit" value="{value}"><span class="code">WE9D-6KKH</span><p lang="en">{english}</p></body></html>"""
+<input type="submit" value="{value}"><span class="code">WE9D-6KKH</span>
+<p lang="en">{english}</p></body></html>"""
 DANISH = dict.fromkeys(
     ["title", "text", "alt", "label", "placeholder", "value", "english"], "Gem siden"
 )
