@@ -15,7 +15,7 @@ from core.periods import local_day
 from courses.actions import LearningRefused, leave_path, retake_path, take_path
 from courses.actions.reminders import choose_reminders, see_reminder
 from courses.models import Assignment, LearningPath
-from courses.paths.walking import walked_path
+from courses.paths.walking import rounds_of, walked_path
 from people.access import PersonRequiredMixin
 
 
@@ -27,14 +27,18 @@ class PathView(PersonRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A path that is offered, or that I walk or have walked."""
         day = local_day(timezone.now())
-        path = get_object_or_404(LearningPath, key=self.kwargs["path"])
-        walked = walked_path(path, self.person, day=day)
+        rounds = rounds_of(self.person, self.kwargs["path"])
+        key = self.kwargs["path"]
+        path = rounds[0].path if rounds else get_object_or_404(LearningPath, key=key)
         is_open = path.is_open_on(day)
-        own = Assignment.objects.filter(path=path, person=self.person)
-        earlier = list(own.exclude(retaken_at=None).order_by("-round"))
-        if walked.assignment is None and not is_open and not own.exists():
+        if not rounds and not is_open:
             raise Http404
-        kwargs |= {"walked": walked, "path": path, "is_open": is_open, "earlier": earlier}
+        kwargs |= {
+            "walked": walked_path(path, self.person, day=day, rounds=rounds),
+            "path": path,
+            "is_open": is_open,
+            "earlier": [one for one in rounds if one.retaken_at is not None],
+        }
         return super().get_context_data(**kwargs)
 
 

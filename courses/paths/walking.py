@@ -1,19 +1,39 @@
 """What learners see of their paths: read in a constant number of queries, whatever there is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Max, Q, Sum
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    JSONField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
 from core.bilingual import Text
+from core.prepared import Prepared
 from courses.actions.paths import possible_steps
 from courses.models import (
     Assignment,
-    Case,
+    CasePlay,
     LearningPath,
     Lesson,
     Module,
@@ -22,10 +42,13 @@ from courses.models import (
     QuizAttempt,
     StepDone,
 )
+from courses.models import Case as CaseRecord
 from courses.paths.steps import CASE, QUIZ, READ, kinds
 from people.models import Person
 
 PATHS_SHOWN = 25
+#: What the query of the steps knows of by itself; the rest is asked of whoever registered it.
+OURS = frozenset({READ, QUIZ, CASE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,116 +142,59 @@ class WalkedPath:
         return (self.due_on - self.day).days if self.due_on else None
 
 
-def my_paths(person: Person, *, day: date, limit: int = PATHS_SHOWN) -> list[WalkedPath]:
+def my_paths(person: Person, *, day: date) -> list[WalkedPath]:
     """The paths of ``person``: the unfinished first, the one due first before the others.
 
-    One query for whoever walks none, else six to eight for any number.
+    One query for whoever walks none, else three to five for any number.
     """
-    own = (
-        Assignment.objects.active()
-        .filter(person=person)
-        .select_related("path", "assigned_by")
-        .order_by(
-            F("completed_at").desc(nulls_first=True),
-            F("due_on").asc(nulls_last=True),
-            "path__position",
-            "pk",
-        )[:limit]
-    )
-    return _walk([(one.path, one) for one in own], person, day=day)
+    own = _assignments(person=person.pk)
+    if not own:
+        return []
+    walked = [(one.path, one) for one in own]
+    return _walk(walked, _own_steps(person=person.pk), _own_advice(person=person.pk), day=day)
 
 
-def walked_path(path: LearningPath, person: Person, *, day: date) -> WalkedPath:
-    """The path for its own page, with the assignment of ``person`` if there is one."""
-    own = Assignment.objects.active().select_related("assigned_by", "rule__made_by")
-    return _walk([(path, own.filter(path=path, person=person).first())], person, day=day)[0]
+def walked_path(
+    path: LearningPath, person: Person, *, day: date, rounds: Sequence[Assignment] | None = None
+) -> WalkedPath:
+    """The path for its own page, as ``person`` walks it now; two to four queries.
+
+    Args:
+        rounds: What :func:`rounds_of` gave, where it has been asked; otherwise one query more.
+    """
+    rounds = rounds_of(person, path.key) if rounds is None else rounds
+    now = next((one for one in rounds if one.is_active), None)
+    steps = _steps(path=path.pk, person=person.pk)
+    return _walk([(path, now)], steps, _advice(path=path.pk), day=day)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _InModule:
-    """What somebody has done in a module, and how long it takes."""
-
-    minutes: int = 0
-    left: int = 0
-    is_begun: bool = False
+def rounds_of(person: Person, key: str) -> list[Assignment]:
+    """Every assignment of the path ``key`` to ``person``, the latest first; one query."""
+    return _rounds(person=person.pk, key=key)
 
 
 def _walk(
-    walked: Sequence[tuple[LearningPath, Assignment | None]], person: Person, *, day: date
+    walked: Sequence[tuple[LearningPath, Assignment | None]],
+    found: Sequence[PathStep],
+    orders: Sequence[PathOrder],
+    *,
+    day: date,
 ) -> list[WalkedPath]:
-    if not walked:
-        return []
-    paths = [path for path, _assignment in walked]
     steps: dict[UUID, list[PathStep]] = defaultdict(list)
-    found = (
-        PathStep.objects.filter(path__in=paths)
-        .select_related("module", "topic")
-        .order_by("sort_order", "pk")
-    )
     for step in found:
         steps[step.path_id].append(step)
-    done = {
-        (row.assignment_id, row.module_id, row.completes): row.done_at
-        for row in StepDone.objects.filter(
-            assignment__in=[one.pk for _path, one in walked if one is not None]
-        )
-    }
     advice: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
-    for order in PathOrder.objects.filter(path__in=paths).order_by("sort_order", "pk"):
+    for order in orders:
         advice[order.path_id, order.module_id].append(order.first_id)
-    asked = possible_steps(found)
-    read = _reading({step.module_id for step in found}, person)
-
-    def row_of(step: PathStep, assignment: Assignment | None) -> StepRow:
-        in_module = read.get(step.module_id, _InModule())
-        key = assignment.pk if assignment else None
-        done_at = done.get((key, step.module_id, step.completes)) if key else None
-        open_first = [
-            titles[first]
-            for first in advice[step.path_id, step.module_id]
-            if first in titles and first not in finished
-        ]
-        state = "not_begun"
-        if done_at is not None:
-            state = "done"
-        elif in_module.is_begun:
-            state = "in_progress"
-        return StepRow(
-            step=step,
-            state=state,
-            done_at=done_at,
-            minutes=in_module.minutes,
-            minutes_left=0 if done_at else in_module.left,
-            is_offered=step in asked,
-            first=open_first if done_at is None else (),
-        )
-
-    rows: dict[UUID, list[StepRow]] = {}
-    for path, assignment in walked:
-        titles = {step.module_id: step.module.title for step in steps[path.pk]}
-        key = assignment.pk if assignment else None
-        finished = {
-            step.module_id
-            for step in steps[path.pk]
-            if key and (key, step.module_id, step.completes) in done
-        }
-        rows[path.pk] = [
-            row_of(step, assignment)
-            for step in steps[path.pk]
-            if step in asked or (key and (key, step.module_id, step.completes) in done)
-        ]
+    rows = {path.pk: _rows(path, own, steps[path.pk], advice) for path, own in walked}
     to_go = {
         path.pk: next(
             (row for row in rows[path.pk] if not row.is_done and row.step.is_required),
             next((row for row in rows[path.pk] if not row.is_done), None),
         )
-        for path in paths
+        for path, _own in walked
     }
-    upcoming = _next_steps(
-        [row.step for row in to_go.values() if row is not None],
-        person,
-        {one.path_id: one.counts_from for _path, one in walked if one is not None},
-    )
+    upcoming = _next_steps([row.step for row in to_go.values() if row is not None])
     return [
         WalkedPath(
             path=path,
@@ -241,67 +207,222 @@ def _walk(
     ]
 
 
-def _reading(modules: Collection[UUID], person: Person) -> dict[UUID, _InModule]:
-    """How long each module takes, what of it ``person`` has not read, whether it is begun."""
-    own = FilteredRelation("progress", condition=Q(progress__person=person))
-    rows = (
-        Lesson.objects.filter(module__in=modules, sequence__isnull=False)
-        .annotate(own=own)
-        .order_by()
-        .values("module_id")
-        .annotate(
-            all=Sum("minutes"),
-            left=Sum("minutes", filter=Q(own__read_at__isnull=True)),
-            begun=Max("own__last_at"),
+def _rows(
+    path: LearningPath,
+    assignment: Assignment | None,
+    steps: Sequence[Any],
+    advice: Mapping[tuple[UUID, UUID], Sequence[UUID]],
+) -> list[StepRow]:
+    """The steps of a path that are done or can be done, each as its walker meets it."""
+    done = {step.pk: step.done_at if assignment else None for step in steps}
+    finished = {step.module_id for step in steps if done[step.pk]}
+    titles = {step.module_id: step.module.title for step in steps}
+    elsewhere = possible_steps([step for step in steps if step.completes not in OURS])
+    rows = []
+    for step in steps:
+        done_at, is_offered = done[step.pk], _is_possible(step, elsewhere)
+        if not is_offered and done_at is None:
+            continue
+        lessons = step.in_module or {}
+        state = "in_progress" if lessons.get("begun") else "not_begun"
+        rows.append(
+            StepRow(
+                step=step,
+                state="done" if done_at else state,
+                done_at=done_at,
+                minutes=lessons.get("minutes") or 0,
+                minutes_left=0 if done_at else lessons.get("left") or 0,
+                is_offered=is_offered,
+                first=()
+                if done_at
+                else [
+                    titles[first]
+                    for first in advice.get((path.pk, step.module_id), ())
+                    if first in titles and first not in finished
+                ],
+            )
         )
+    return rows
+
+
+def _is_possible(step: Any, elsewhere: Collection[PathStep]) -> bool:
+    """Whether the step can be done today: what is not offered any more is asked of nobody."""
+    if step.completes == READ:
+        return bool(step.module.number is not None and step.module.lesson_count)
+    if step.completes == QUIZ:
+        return step.to_pass is not None
+    if step.completes == CASE:
+        return step.to_solve is not None
+    return step in elsewhere
+
+
+def _next_steps(steps: Sequence[Any]) -> dict[int, NextStep]:
+    """Where to go on in each step: the next lesson, else the quiz, the case, the module.
+
+    No query where only modules are left, else one for lessons and one for cases.
+    """
+    to_read: dict[int, tuple[UUID, int]] = {}
+    to_pass: dict[int, tuple[UUID, int]] = {}
+    to_solve: dict[int, tuple[UUID, int]] = {}
+    for step in steps:
+        module = step.module_id
+        unread, quiz, case = (
+            (rows or {}).get("next") for rows in (step.in_module, step.to_pass, step.to_solve)
+        )
+        if unread and step.completes in {READ, QUIZ}:
+            to_read[step.pk] = module, unread
+        elif quiz:
+            to_pass[step.pk] = module, quiz
+        elif case:
+            to_solve[step.pk] = module, case
+    lessons = _lessons_at([*to_read.values(), *to_pass.values()])
+    cases = _cases_at(list(to_solve.values()))
+    found = {}
+    for step in steps:
+        if lesson := lessons.get(to_read.get(step.pk)):
+            found[step.pk] = NextStep(lesson.title, lesson.path, lesson.minutes, is_lesson=True)
+        elif lesson := lessons.get(to_pass.get(step.pk)):
+            url = reverse("courses:quiz", args=[lesson.pk])
+            found[step.pk] = NextStep(lesson.title, url, lesson.minutes, is_quiz=True)
+        elif case := cases.get(to_solve.get(step.pk)):
+            found[step.pk] = NextStep(case.title, case.path, case.minutes)
+        elif step.module.path:
+            found[step.pk] = NextStep(step.module.title, step.module.path, 0)
+    return found
+
+
+Place = tuple[UUID, int]  # a module, and the place of something in it
+
+
+def _lessons_at(places: Sequence[Place]) -> dict[Place | None, Lesson]:
+    if not places:
+        return {}
+    if len(places) == 1:
+        rows = _lesson_at(module=places[0][0], number=places[0][1])
+    else:
+        wanted = reduce(or_, (Q(module=module, number=number) for module, number in places))
+        rows = list(Lesson.objects.filter(wanted))
+    return {(one.module_id, one.number or 0): one for one in rows}
+
+
+def _cases_at(places: Sequence[Place]) -> dict[Place | None, CaseRecord]:
+    if not places:
+        return {}
+    wanted = reduce(or_, (Q(module=module, number=number) for module, number in places))
+    return {(one.module_id, one.number or 0): one for one in CaseRecord.objects.filter(wanted)}
+
+
+# --- What is asked ------------------------------------------------------------------------------
+# Behind the pages of every learner who walks a path, so the SQL is written once (core.prepared).
+
+#: Before anything was done here.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@Prepared
+def _assignments(person: UUID) -> QuerySet[Assignment]:
+    own = Assignment.objects.active().filter(person=person)
+    return own.select_related("path", "assigned_by").order_by(
+        F("completed_at").desc(nulls_first=True),
+        F("due_on").asc(nulls_last=True),
+        "path__position",
+        "pk",
+    )[:PATHS_SHOWN]
+
+
+@Prepared
+def _rounds(person: UUID, key: str) -> QuerySet[Assignment]:
+    own = Assignment.objects.filter(person=person, path__key=key)
+    return own.select_related("path", "assigned_by").order_by("-round", "-assigned_at", "pk")
+
+
+@Prepared
+def _steps(path: UUID, person: UUID) -> QuerySet[PathStep]:
+    return _walked_by(PathStep.objects.filter(path=path), person)
+
+
+@Prepared
+def _own_steps(person: UUID) -> QuerySet[PathStep]:
+    own = Assignment.objects.active().filter(person=person)
+    return _walked_by(PathStep.objects.filter(path__in=own.values("path")), person)
+
+
+@Prepared
+def _advice(path: UUID) -> QuerySet[PathOrder]:
+    return PathOrder.objects.filter(path=path).order_by("sort_order", "pk")
+
+
+@Prepared
+def _own_advice(person: UUID) -> QuerySet[PathOrder]:
+    own = Assignment.objects.active().filter(person=person)
+    return PathOrder.objects.filter(path__in=own.values("path")).order_by("sort_order", "pk")
+
+
+@Prepared
+def _lesson_at(module: UUID, number: int) -> QuerySet[Lesson]:
+    return Lesson.objects.filter(module=module, number=number)
+
+
+def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
+    """``steps`` in their order, each with what ``person`` has done of it and where it goes on.
+
+    ``done_at``; ``in_module``: minutes, minutes left, lessons begun, the number of the next one;
+    ``to_pass`` and ``to_solve``: the number of the next lesson with a quiz and of the next case,
+    and none at all where the module asks or tells nothing.
+    """
+    own = Assignment.objects.active().filter(person=person, path=OuterRef("path"))
+    done = StepDone.objects.filter(
+        assignment__person=person,
+        assignment__path=OuterRef("path"),
+        assignment__withdrawn_at=None,
+        assignment__retaken_at=None,
+        module=OuterRef("module"),
+        completes=OuterRef("completes"),
     )
-    return {
-        row["module_id"]: _InModule(row["all"] or 0, row["left"] or 0, bool(row["begun"]))
-        for row in rows
-    }
-
-
-def _next_steps(
-    steps: Sequence[PathStep], person: Person, counts_from: dict[UUID, datetime | None]
-) -> dict[int, NextStep]:
-    """Where to go on in each step: the next lesson, else the quiz, the case, the module."""
-    modules = {step.module_id for step in steps}
-    unread: dict[UUID, Lesson] = {}
-    own = Q(progress__person=person, progress__read_at__isnull=False)
-    lessons = Lesson.objects.filter(module__in=modules, sequence__isnull=False)
-    for lesson in lessons.exclude(pk__in=Lesson.objects.filter(own)).order_by("sequence"):
-        unread.setdefault(lesson.module_id, lesson)
-    quizzes: dict[UUID, list[Lesson]] = defaultdict(list)
-    passed: dict[UUID, datetime] = {}
-    if wanted := {step.module_id for step in steps if step.completes == QUIZ}:
-        asking = lessons.filter(module__in=wanted, lesson_questions__isnull=False).distinct()
-        for lesson in asking.order_by("sequence"):
-            quizzes[lesson.module_id].append(lesson)
-        passed = dict(
-            QuizAttempt.objects.filter(person=person, passed=True, lesson__module__in=wanted)
-            .order_by()
-            .values_list("lesson")
-            .annotate(Max("submitted_at"))
+    lessons = Lesson.objects.filter(module=OuterRef("module"), number__isnull=False)
+    read = lessons.annotate(own=FilteredRelation("progress", condition=Q(progress__person=person)))
+    unread = Q(own__read_at__isnull=True)
+    passed = QuizAttempt.objects.filter(
+        lesson=OuterRef("pk"),
+        person=person,
+        passed=True,
+        submitted_at__gte=OuterRef(OuterRef("since")),
+    )
+    asking = lessons.filter(
+        Exists(Lesson.questions.through.objects.filter(lesson=OuterRef("pk")))
+    ).annotate(is_done=Exists(passed))
+    solved = CasePlay.objects.of(person).solved().filter(case=OuterRef("pk"))
+    told = CaseRecord.objects.filter(module=OuterRef("module"), number__isnull=False).annotate(
+        is_done=Exists(solved)
+    )
+    return (
+        steps.select_related("module", "topic")
+        .defer("module__summaries")
+        .annotate(
+            since=Coalesce(Subquery(own.values("counts_from")[:1]), Value(LONG_AGO)),
+            done_at=Subquery(done.values("done_at")[:1]),
         )
-    cases: dict[UUID, Case] = {}
-    if wanted := {step.module_id for step in steps if step.completes == CASE}:
-        offered = Case.objects.filter(module__in=wanted, number__isnull=False)
-        for case in offered.with_plays_of(person).order_by("-number"):
-            if case.best in {None, "", "bad"}:
-                cases[case.module_id] = case
+        .annotate(
+            in_module=_in_one(
+                read,
+                minutes=Sum("minutes"),
+                left=Sum("minutes", filter=unread),
+                begun=Count("own__last_at"),
+                next=Min("number", filter=unread),
+            ),
+            to_pass=_where(QUIZ, _in_one(asking, next=Min("number", filter=Q(is_done=False)))),
+            to_solve=_where(CASE, _in_one(told, next=Min("number", filter=Q(is_done=False)))),
+        )
+        .order_by("sort_order", "pk")
+    )
 
-    def next_of(step: PathStep) -> NextStep | None:
-        module = step.module
-        if step.completes in {READ, QUIZ} and (lesson := unread.get(step.module_id)):
-            return NextStep(lesson.title, lesson.path, lesson.minutes, is_lesson=True)
-        since = counts_from.get(step.path_id)
-        for lesson in quizzes[step.module_id]:
-            at = passed.get(lesson.pk)
-            if at is None or (since is not None and at < since):
-                url = reverse("courses:quiz", args=[lesson.pk])
-                return NextStep(lesson.title, url, lesson.minutes, is_quiz=True)
-        if (case := cases.get(step.module_id)) and step.completes == CASE:
-            return NextStep(case.title, case.path, case.minutes)
-        return NextStep(module.title, module.path, 0) if module.path else None
 
-    return {step.pk: found for step in steps if (found := next_of(step)) is not None}
+def _in_one(rows: QuerySet[Any], **found: Any) -> Subquery:
+    """What is ``found`` of ``rows`` that all belong to one module, as one value."""
+    grouped = rows.order_by().values("module").annotate(found=JSONObject(**found))
+    return Subquery(grouped.values("found"), output_field=JSONField())
+
+
+def _where(completes: str, value: Subquery) -> Case:
+    """``value``, asked only of the steps that are completed so."""
+    return Case(When(completes=completes, then=value), default=None, output_field=JSONField())
