@@ -45,8 +45,10 @@ SORTS: Mapping[str, Any] = {
     "sidst": gettext_lazy("By what happened last"),
     "naaet": gettext_lazy("By how far they are"),
 }
+_BY_DUE = (F("due_on").asc(nulls_last=True),)
+_TIES = (Lower("person__name"), "path__position", "pk")
 _ORDERS: Mapping[str, Sequence[Any]] = {
-    "frist": (F("completed_at").desc(nulls_first=True), F("due_on").asc(nulls_last=True)),
+    "frist": (F("completed_at").desc(nulls_first=True), *_BY_DUE),
     "navn": (),
     "sidst": (F("last_at").asc(nulls_first=True),),
     "naaet": (F("done_count").asc(), F("step_count").desc()),
@@ -138,7 +140,9 @@ class Report:
     @cached_property
     def assignments(self) -> AssignmentQuerySet:
         """Their active assignments, whatever the state."""
-        found = Assignment.objects.active().filter(person__in=self.people.values("pk"))
+        # Whoever holds a role is a person: without a name to look for, nobody asks who it is.
+        whose: Any = self.people.values("pk") if self.query else self.roles.values("person")
+        found = Assignment.objects.active().filter(person__in=whose)
         return found.filter(path__key=self.path) if self.path else found
 
     @cached_property
@@ -171,6 +175,25 @@ class Report:
         )
         return found | {WAITING: self.waiting.count()}
 
+    def on_page(self, begin: int, end: int, counts: Mapping[str, int]) -> "list[Assignment]":
+        """What :meth:`shown` lists from ``begin`` to ``end``, with the roles of each person.
+
+        By the day it is due, what is not completed comes first: an index leads to the few rows of a
+        page, where all rows would have to be sorted. ``counts`` say where the completed begin.
+        """
+        rows = self.shown().prefetch_related(self.with_roles("person__roles"))
+        if self.sort != "frist" or self.state != ALL:
+            return list(rows[begin:end])
+        going = counts[GOING]
+        found: list[Assignment] = []
+        if begin < going:
+            open_ = rows.filter(completed_at=None).order_by(*_BY_DUE, *_TIES)
+            found += open_[begin : min(end, going)]
+        if end > going:
+            done = rows.filter(completed_at__isnull=False)
+            found += done[max(0, begin - going) : end - going]
+        return found
+
     def shown(self) -> "QuerySet[Assignment]":
         """The assignments in the chosen state, in the chosen order."""
         found = self.assignments
@@ -182,8 +205,10 @@ class Report:
             found = found.unfinished()
         elif self.state == DONE:
             found = found.filter(completed_at__isnull=False)
-        order = (*_ORDERS[self.sort], Lower("person__name"), "path__position", "pk")
-        return found.select_related("path", "person").order_by(*order)
+        by = _ORDERS[self.sort]
+        if self.sort == "frist" and self.state in {LATE, STUCK, GOING}:
+            by = _BY_DUE
+        return found.select_related("path", "person").order_by(*by, *_TIES)
 
     def with_roles(self, lookup: str) -> "Prefetch[str]":
         """Prefetches the roles of people within the scope as ``learning_roles``."""

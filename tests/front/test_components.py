@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from core.dev_views import EveryFieldForm, samples
-from core.templatetags.core_tags import sparkbar
+from core.templatetags.core_tags import pages_around, sparkbar
 
 COMPONENTS = Path(__file__).parents[2] / "site" / "templates" / "components"
 pytestmark = pytest.mark.urls("tests.front.urls")
@@ -140,6 +140,21 @@ def test_figures_for_machines_are_not_written_the_danish_way():
     assert 'value="1200" max="5000"' in draw("progress", id="p", label="l", done=1200, total=5000)
     page = Paginator(range(50_000), 10).page(1500)
     assert "?page=1501" in draw("pagination", page=page)
+
+
+@pytest.mark.parametrize(
+    ("pages", "at", "shown"),
+    [
+        (2, 1, [1, 2]),
+        (3, 2, [1, 2, 3]),
+        (4, 1, [1, 2, None, 4]),
+        (5, 3, [1, 2, 3, 4, 5]),
+        (7, 4, [1, None, 3, 4, 5, None, 7]),
+        (4000, 4000, [1, None, 3999, 4000]),
+    ],
+)
+def test_a_list_of_pages_shows_the_ends_and_the_neighbours(pages, at, shown):
+    assert pages_around(Paginator(range(pages), 1).page(at)) == shown
 
 
 def test_one_page_needs_no_pagination():

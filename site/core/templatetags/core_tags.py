@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -61,6 +62,22 @@ def said(when: date | None, place: Any = None) -> str:
     if not place:
         return human_date(when)
     return human_date(when, zone=place.time_zone, place=str(place))
+
+
+@register.filter
+def pages_around(page: Page[Any]) -> list[int | None]:
+    """The numbers that lead on from ``page``: first, last, its neighbours; None for a gap.
+
+    As many for four thousand pages as for seven.
+    """
+    last = page.paginator.num_pages
+    shown = sorted({1, *range(max(1, page.number - 1), min(last, page.number + 1) + 1), last})
+    found: list[int | None] = []
+    for number in shown:
+        if found and number != (found[-1] or 0) + 1:
+            found.append(None)
+        found.append(number)
+    return found
 
 
 @register.simple_tag

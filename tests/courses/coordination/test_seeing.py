@@ -12,7 +12,9 @@ from django.utils import timezone
 from core.models import AccessLog
 from core.periods import local_day
 from courses.actions import submit_quiz, take_path
+from courses.coordination.oversight import Report
 from people.models import Person
+from people.permissions import standing_of
 from tests.courses.coordination.people import (
     DAY,
     OVERVIEW,
@@ -149,6 +151,32 @@ def test_a_page_holds_twenty_five(client, coordinator, path):
 
     assert len(listed(of(client.get(OVERVIEW)))) == 25
     assert len(listed(of(client.get(OVERVIEW, {"page": "2"})))) == 5
+
+
+@pytest.mark.parametrize("state", ["", "i-gang", "sen", "staar", "faerdig"])
+@pytest.mark.parametrize("sort", ["frist", "navn", "sidst", "naaet"])
+def test_pages_follow_one_another_without_a_gap(client, coordinator, path, state, sort):
+    for number in range(70):
+        walk(
+            caseworker(f"Opdigtet {number * 37 % 70:02}"),
+            path,
+            assigned=30,
+            due=None if number % 7 == 0 else number % 5 - 3,
+            last=None if number % 3 else number % 20,
+            done=number % 4 if number % 6 == 0 else None,
+        )
+    report = Report.asked(
+        standing_of(coordinator.user), {"tilstand": state, "sorter": sort}, at=timezone.now()
+    )
+    whole = [one.person.name for one in report.shown()]
+
+    pages = []
+    for number in range(-(-len(whole) // 25)):
+        wanted = {"tilstand": state, "sorter": sort, "page": number + 1}
+        pages += listed(of(client.get(OVERVIEW, wanted)))
+
+    assert pages == whole
+    assert len(whole) == report.counts()[report.state] > 0
 
 
 # --- One person ---
