@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from competences.forms import NamesCompetencesMixin
 from competences.models import Topic
 from core.admin_forms import GuardedAdminForm
+from core.periods import local_day
 from courses.actions import freeze_question
 from courses.actions.questions import row_of
 from courses.kinds import KINDS
@@ -97,7 +98,8 @@ class LearningPathForm(GuardedAdminForm):
             for form in (*formset.forms, formset.empty_form):
                 for field in fields:
                     form.fields[field].widget.choices = choices  # read once for all of them
-        topics = [("", "---------"), *((one.pk, one.title_da) for one in Topic.objects.offered())]
+        offered = Topic.objects.offered(on=local_day(timezone.now()))
+        topics = [("", "---------"), *((one.pk, one.title_da) for one in offered)]
         for form in (*self.formsets["steps"].forms, self.formsets["steps"].empty_form):
             _offer_kinds(form)
             form.fields["topic"].widget.choices = topics
