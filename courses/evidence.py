@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db import connection
+from django.db.models import Count, F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competences.evidence import Evidence, EvidenceKind, register
@@ -31,6 +32,58 @@ def read(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
         person=person, read_at__isnull=False, lesson__competences__in=competences
     )
     yield from _latest(own, "lesson__competences", "read_at", "lesson")
+
+
+def _how_many(*found: QuerySet[Any]) -> dict[UUID, int]:
+    """How many different people stand beside each competence in any of ``found``. One query.
+
+    Each of ``found`` has two columns, ``competence`` and ``who``. The database puts them together,
+    so that nobody counts twice and no list of people comes here.
+    """
+    first, *others = (rows.order_by() for rows in found)
+    sql, params = (
+        first.union(*others).query.sql_with_params()
+        if others
+        else (first.distinct().query.sql_with_params())
+    )
+    counted = f"SELECT competence, COUNT(*) FROM ({sql}) AS pairs GROUP BY competence"  # noqa: S608  of our own queries
+    with connection.cursor() as cursor:
+        cursor.execute(counted, params)
+        return {UUID(str(competence)): count for competence, count in cursor.fetchall()}
+
+
+def read_among(people: QuerySet[Person], competences: Collection[UUID]) -> dict[UUID, int]:
+    """How many have read a lesson about each. One query."""
+    own = LessonProgress.objects.filter(
+        person__in=people.values("pk"),
+        read_at__isnull=False,
+        lesson__competences__in=competences,
+    )
+    return _how_many(own.values(competence=F("lesson__competences"), who=F("person")))
+
+
+def passed_among(people: QuerySet[Person], competences: Collection[UUID]) -> dict[UUID, int]:
+    """How many have passed a quiz that shows each, by its lesson or by a question. One query."""
+    own = QuizAttempt.objects.filter(person__in=people.values("pk"), passed=True)
+    return _how_many(
+        *(
+            own.filter(**{f"{path}__in": competences}).values(competence=F(path), who=F("person"))
+            for path in ("lesson__competences", "answers__version__question__competences")
+        )
+    )
+
+
+def solved_among(people: QuerySet[Person], competences: Collection[UUID]) -> dict[UUID, int]:
+    """How many have solved a case about each, alone or together. One query."""
+    own = CasePlay.objects.solved().filter(case__competences__in=competences)
+    return _how_many(
+        *(
+            own.filter(**{f"{role}__in": people.values("pk")}).values(
+                competence=F("case__competences"), who=F(role)
+            )
+            for role in ("person", "partner")
+        )
+    )
 
 
 def passed(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
@@ -61,6 +114,6 @@ def solved(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
 
 def offer() -> None:
     """Show them on the map of competences; called from ``AppConfig.ready``."""
-    register(EvidenceKind(READ, _("Read"), 10, read))
-    register(EvidenceKind(QUIZ, _("Shown in a quiz"), 20, passed))
-    register(EvidenceKind(CASE, _("Shown in a case"), 30, solved))
+    register(EvidenceKind(READ, _("Read"), 10, read, read_among))
+    register(EvidenceKind(QUIZ, _("Shown in a quiz"), 20, passed, passed_among))
+    register(EvidenceKind(CASE, _("Shown in a case"), 30, solved, solved_among))

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.db.models import F
 
 from competences.models import Topic
-from competences.practice import Practised
+from competences.practice import People, Practised
 from mentoring.models import Confirmation, Session
 
 
-def practised(people: Collection[UUID], topics: Collection[UUID]) -> Iterable[Practised]:
+def practised(people: People, topics: Collection[UUID]) -> Iterable[Practised]:
     """Sessions that each person confirmed as they now stand, by what was worked on; two queries.
 
     A session whose text was erased because it was logged by mistake proves nothing.

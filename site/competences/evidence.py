@@ -5,11 +5,12 @@ read, passed and solved. What was practised with a mentor comes by topic, from w
 :mod:`competences.practice`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -38,12 +39,15 @@ class EvidenceKind:
         label: What was done, in a word or two: "Read".
         position: Lower comes first.
         of: What a person has shown of these competences, each once; a constant number of queries.
+        among: How many of these people have shown each of these competences; a constant number of
+            queries, however many there are. None where that is told of nobody.
     """
 
     key: str
     label: "str | Promise"
     position: int
     of: Callable[[Person, Collection[UUID]], Iterable[Evidence]]
+    among: "Callable[[QuerySet[Person], Collection[UUID]], Mapping[UUID, int]] | None" = None
 
 
 _kinds: dict[str, EvidenceKind] = {}
@@ -72,6 +76,22 @@ def practised(person: Person, texts: Collection[CompetenceText]) -> list[Evidenc
                 last, count = found.get(competence, (at, 0))
                 found[competence] = (max(last, at), count + 1)
     return [Evidence(competence, at, count) for competence, (at, count) in found.items()]
+
+
+def practised_among(
+    people: "QuerySet[Person]", texts: Collection[CompetenceText]
+) -> dict[UUID, int]:
+    """How many of ``people`` have practised each of ``texts`` with a mentor."""
+    by_topic: dict[UUID, list[UUID]] = {}
+    for text in texts:
+        for topic in text.topics.all():
+            by_topic.setdefault(topic.pk, []).append(text.competence_id)
+    who: dict[UUID, set[UUID]] = {}
+    if by_topic and practice.is_provided():
+        for person, topic, _at in practice.practised(people.values("pk"), list(by_topic)):
+            for competence in by_topic[topic]:
+                who.setdefault(competence, set()).add(person)
+    return {competence: len(found) for competence, found in who.items()}
 
 
 PRACTISED_LABEL = _("Practised with a mentor")

@@ -9,7 +9,13 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 
-from competences.evidence import PRACTISED_LABEL, Evidence, kinds, practised
+from competences.evidence import (
+    PRACTISED_LABEL,
+    Evidence,
+    kinds,
+    practised,
+    practised_among,
+)
 from competences.models import CompetenceText, Framework, Level, Rating, Topic
 from competences.practice import is_provided
 from people.models import Affiliation, Person, Role
@@ -191,28 +197,100 @@ def counted_people(standing: Standing) -> "QuerySet[Person]":
     return others.exclude(pk=standing.person.pk) if standing.person else others
 
 
-def counted_ratings(
-    standing: Standing, *, key: str = ""
-) -> tuple[Framework | None, list[Framework], list[Counted]]:
-    """How the people in the own scope rate themselves, competence by competence. Four queries."""
+@dataclass(frozen=True, slots=True)
+class Many:
+    """What a group has shown of one competence, way by way."""
+
+    text: CompetenceText
+    cells: Sequence["Some"]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """How many of a group have done something, told so that it speaks of five people or of none.
+
+    Both those who have and those who have not are a group: neither is counted below five.
+    """
+
+    label: "str | Promise"
+    count: int
+    people: int
+
+    @property
+    def is_few(self) -> bool:
+        """Whether fewer than five have, but somebody has."""
+        return 0 < self.count < AT_LEAST
+
+    @property
+    def is_nearly_all(self) -> bool:
+        """Whether fewer than five have not, but somebody has not."""
+        return not self.is_few and 0 < self.people - self.count < AT_LEAST
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The competences of one framework in numbers, for the whole scope of one reader."""
+
+    framework: Framework
+    frameworks: Sequence[Framework]
+    people: int
+    shown: Sequence[Many]
+    rated: Sequence[Counted]
+
+    @property
+    def ways(self) -> "list[str | Promise]":
+        """The names of the ways to show a competence."""
+        return [cell.label for cell in self.shown[0].cells] if self.shown else []
+
+
+def numbers_for(standing: Standing, *, key: str = "") -> Numbers | None:
+    """What the people in the own scope have shown, and how they rate themselves.
+
+    One group: parts of it are not offered, because two of them, taken from one another, would leave
+    a few. Nothing at all is counted below five people. A constant number of queries.
+    """
     frameworks = list(
         Framework.objects.offered(on=standing.day)
         .filter(versions__published_at__isnull=False)
         .distinct()
     )
     if not frameworks:
-        return None, [], []
+        return None
     framework = next((one for one in frameworks if one.key == key), frameworks[0])
-    texts = list(
-        CompetenceText.objects.in_force(on=standing.day)
-        .filter(version__framework=framework)
-        .select_related("competence")
+    texts, people = texts_in_force(framework, on=standing.day), counted_people(standing)
+    how_many = people.count()
+    return Numbers(
+        framework,
+        frameworks,
+        how_many,
+        _shown_by(people, texts, how_many) if how_many >= AT_LEAST else (),
+        _rated_by(people, texts),
     )
+
+
+def _shown_by(
+    people: "QuerySet[Person]", texts: Sequence[CompetenceText], how_many: int
+) -> list[Many]:
+    keys = [text.competence_id for text in texts]
+    columns: list[tuple[str | Promise, Mapping[UUID, int]]] = [
+        (kind.label, kind.among(people, keys)) for kind in kinds() if kind.among
+    ]
+    if is_provided():
+        columns.append((PRACTISED_LABEL, practised_among(people, texts)))
+    return [
+        Many(text, [Some(label, found.get(text.competence_id, 0), how_many)
+                    for label, found in columns])
+        for text in texts
+    ]  # fmt: skip
+
+
+def _rated_by(people: "QuerySet[Person]", texts: Sequence[CompetenceText]) -> list[Counted]:
+    """How ``people`` rate themselves, competence by competence. One query."""
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
     rows = (
         Rating.objects.current()
         .filter(
-            person__in=counted_people(standing).values("pk"),
+            person__in=people.values("pk"),
             competence__in=[text.competence_id for text in texts],
         )
         .values_list("competence", "level")
@@ -221,7 +299,7 @@ def counted_ratings(
     )
     for competence, level, count in rows:
         found[competence][level] = count
-    return framework, frameworks, [_counted(text, found[text.competence_id]) for text in texts]
+    return [_counted(text, found[text.competence_id]) for text in texts]
 
 
 def _counted(text: CompetenceText, counts: Mapping[str, int]) -> Counted:

@@ -5,8 +5,10 @@ Mentoring provides it in ``AppConfig.ready``; courses asks. Neither knows the ot
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.dispatch import Signal
 
 #: Sent with ``person`` inside the transaction in which it was confirmed that they practised.
@@ -14,7 +16,9 @@ changed = Signal()
 
 #: Person, topic, and when it was last confirmed that they practised it.
 Practised = tuple[UUID, UUID, datetime]
-Provider = Callable[[Collection[UUID], Collection[UUID]], Iterable[Practised]]
+#: Whom one asks about: their keys, or a queryset of these.
+People = Collection[UUID] | QuerySet[Any, Any]
+Provider = Callable[[People, Collection[UUID]], Iterable[Practised]]
 
 _providers: list[Provider] = []
 
@@ -30,7 +34,7 @@ def is_provided() -> bool:
     return bool(_providers)
 
 
-def practised(people: Collection[UUID], topics: Collection[UUID]) -> Iterable[Practised]:
+def practised(people: People, topics: Collection[UUID]) -> Iterable[Practised]:
     """What these people have practised of these topics; once per person and topic."""
     latest: dict[tuple[UUID, UUID], datetime] = {}
     for provider in _providers:

@@ -15,9 +15,10 @@ from django.views.generic import FormView, TemplateView
 from competences.actions import rate
 from competences.models import CompetenceText, Level, Rating
 from competences.overview import (
+    AT_LEAST,
     COUNTING_ROLES,
     competence_map,
-    counted_ratings,
+    numbers_for,
     ratings_of,
 )
 from competences.readers import mentored_people
@@ -142,20 +143,16 @@ class ColleagueView(PersonRequiredMixin, TemplateView):
 
 
 class CountsView(RoleRequiredMixin, TemplateView):
-    """How those in the own scope rate themselves: counts of at least five, never a name."""
+    """What those in the own scope have shown and say of themselves: in numbers, never by name."""
 
     required_roles = COUNTING_ROLES
     template_name = "competences/counts.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One table for the whole scope."""
-        framework, frameworks, rows = counted_ratings(
-            self.standing, key=self.request.GET.get("fag", "")
-        )
+        """Two tables for the whole scope."""
         return super().get_context_data(
-            framework=framework,
-            frameworks=frameworks,
-            rows=rows,
+            numbers=numbers_for(self.standing, key=self.request.GET.get("fag", "")),
+            at_least=AT_LEAST,
             levels=[label for _value, label in Level.choices],
             **kwargs,
         )
