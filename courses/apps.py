@@ -20,10 +20,11 @@ class CoursesConfig(AppConfig):
         from courses.actions.certificates import look_at_certificates
         from courses.actions.paths import apply_rules, refresh_everybody
         from courses.actions.reminders import tell_all
+        from courses.certificates import completions, of_courses, of_paths
         from courses.citations import QuestionSource
         from courses.start import (
             case_together,
-            certificates_expiring,
+            certificates_to_mind,
             changed_since,
             chosen_reminders,
             corrected,
@@ -70,6 +71,8 @@ class CoursesConfig(AppConfig):
         start_page.register(learning_totals)
         start_page.register(changed_since)
         start_page.register(corrected)
-        start_page.register(certificates_expiring)
+        start_page.register(certificates_to_mind)
         citations.register(QuestionSource())
+        completions.register(of_courses.KIND)
+        completions.register(of_paths.KIND)
         evidence.offer()

@@ -80,9 +80,11 @@ DECLARATIONS = [
             _("what you completed, and when"),
             _("the file itself"),
             _("whether it is valid"),
+            _("if it was revoked: when, by whom and why"),
         ),
         access=_(
-            "You. Whoever has its code sees on the check page the course, the dates, whether it is "
+            "You. Your coordinator sees what you have a certificate of and may revoke it. Whoever "
+            "has its code sees on the check page what you completed, the dates, whether it is "
             "valid, and your initials; your name where you allow it."
         ),
         retention=_("Until the municipality no longer needs it."),

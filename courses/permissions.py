@@ -7,7 +7,7 @@ anything, not an administrator and not a superuser.
 
 from django.db.models import Q, QuerySet
 
-from courses.models import Assignment
+from courses.models import Assignment, Certificate
 from courses.models.path import AssignmentQuerySet
 from people.models import Person, Role
 from people.permissions import TRAINING_ROLES, Standing
@@ -51,6 +51,20 @@ def counted_people(standing: Standing) -> "QuerySet[Person]":
     if not standing.has(Role.Key.LEADER):
         return Person.objects.none()
     return Person.objects.filter(pk__in=roles_within(standing, Role.Key.LEADER).values("person"))
+
+
+def overseen_certificates(standing: Standing) -> "QuerySet[Certificate]":
+    """Certificates that a coordinator sees and may revoke: of those people, never one's own."""
+    return Certificate.objects.filter(person__in=overseen_people(standing).values("pk")).exclude(
+        person=standing.person
+    )
+
+
+def may_revoke(standing: Standing, certificate: Certificate) -> bool:
+    """Whether a certificate may be revoked and given back: by those, and on the server's line."""
+    if standing.person is None:
+        return standing.is_superuser
+    return overseen_certificates(standing).filter(pk=certificate.pk).exists()
 
 
 def holders(role_key: str, scope: str, place: object, municipality: object) -> Q:

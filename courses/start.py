@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
-from courses.actions.certificates import REMINDED
+from courses.actions.certificates import GIVE_BACK_FOR, REMINDED
 from courses.actions.reminders import unseen_reminders
 from courses.cases.pages import plays_of
 from courses.coordination.oversight import LATE, STATES, STUCK, WAITING, Report
@@ -145,20 +145,26 @@ def corrected(_request: HttpRequest, standing: Standing) -> Section | None:
     )
 
 
-def certificates_expiring(_request: HttpRequest, standing: Standing) -> Section | None:
-    """Certificates that expire within a month, for whoever wants to be reminded; one query."""
+def certificates_to_mind(_request: HttpRequest, standing: Standing) -> Section | None:
+    """Certificates revoked within a month, or that expire within one, where one is reminded.
+
+    One query.
+    """
     if standing.person is None:
         return None
     until = standing.day + timedelta(days=REMINDED[0])
-    soon = Certificate.objects.expiring(after=standing.day, until=until)
+    lately = timezone.now() - GIVE_BACK_FOR
     own = list(
-        soon.filter(person=standing.person, reminds=True).order_by("expires_on", "pk")[:SHOWN]
+        Certificate.objects.filter(person=standing.person)
+        .to_mind(after=standing.day, until=until, revoked_since=lately)
+        .order_by("revoked_at", "expires_on", "pk")[:SHOWN]
     )
     if not own:
         return None
+    is_revoked = any(one.revoked_at for one in own)
     return Section(
-        _("Your certificate expires"),
-        "courses/start/certificates_expiring.html",
+        _("Your certificate is revoked") if is_revoked else _("Your certificate expires"),
+        "courses/start/certificates.html",
         {"certificates": own},
         order=9,
     )

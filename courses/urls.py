@@ -32,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="certificate-badge",
     ),
     path("forloeb/<slug:path>/", paths.PathView.as_view(), name="path"),
+    path(
+        "forloeb/<slug:path>/bevis/",
+        certificates.PathCertificateView.as_view(),
+        name="path-certificate",
+    ),
     path("forloeb/<slug:path>/tag/", paths.TakePathView.as_view(), name="take-path"),
     path("forloeb/<slug:path>/igen/", paths.RetakePathView.as_view(), name="retake-path"),
     path("forloeb/<slug:path>/forlad/", paths.LeavePathView.as_view(), name="leave-path"),
@@ -54,6 +59,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="see-reminder",
     ),
     path("overblik/person/<uuid:pk>/", oversight.LearnerView.as_view(), name="learner"),
+    path(
+        "overblik/bevis/<uuid:certificate>/",
+        oversight.OverseenCertificateView.as_view(),
+        name="overseen-certificate",
+    ),
+    path(
+        "overblik/bevis/<uuid:certificate>/tilbage/",
+        oversight.GiveBackView.as_view(),
+        name="give-back",
+    ),
     path("overblik/tildeling/<uuid:assignment>/frist/", oversight.DueView.as_view(), name="due"),
     path(
         "overblik/tildeling/<uuid:assignment>/fjern/",

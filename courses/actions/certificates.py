@@ -1,10 +1,11 @@
-"""Certificates: issue, renew, revoke, end early, remind. Each may come twice and counts once."""
+"""Certificates: issue, renew, revoke, give back, end early, remind. Twice counts once."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -21,12 +22,16 @@ from courses.certificates.completions import Completion, CompletionKind, kind_of
 from courses.certificates.validity import changes_behind, end_of, expiry
 from courses.models import Certificate, CertificateFile, CertificateRule
 from courses.models.certificate import CertificateQuerySet
+from courses.permissions import may_revoke
 from notices import mail
-from people.models import Person, User
+from people.models import Person
+from people.permissions import Standing
 from rules.models import Rule
 
 #: How many days before it expires its holder is reminded.
 REMINDED = (30, 7)
+#: How long a revoked certificate can be given back.
+GIVE_BACK_FOR = timedelta(days=30)
 AT_ONCE = 500
 
 
@@ -40,20 +45,26 @@ def issue_certificate(
 
     Raises:
         LearningRefused: With code "missing" where there is nothing to complete, "unfinished" while
-            something is left to do. Nothing is saved.
+            something is left to do, "again" while what was revoked as not earned has not been gone
+            through again. Nothing is saved.
     """
     kind = kind_of(completed)
     completion = kind.of(key, person) if kind else None
     if kind is None or completion is None:
-        raise LearningRefused(_("There is no such course."), code="missing")
+        raise LearningRefused(_("There is nothing to get a certificate for."), code="missing")
     current = current_certificate(completed, key, person)
     if not completion.is_complete:
         raise LearningRefused(
-            _("Read every lesson and pass every quiz first. Then you get the certificate."),
+            _("Do everything that is required first. Then you get the certificate."),
             code="unfinished",
         )
     if current is not None and not is_earned_anew(current, kind):
         return current
+    if current is None and must_earn_again(kind, key, person):
+        raise LearningRefused(
+            _("Your certificate was revoked. Go through all of it again; then you get a new one."),
+            code="again",
+        )
     certificate = _written(completed, key, person, completion, language=language, at=at)
     from courses.certificates.drawing import draw  # 30 MB that only this needs
 
@@ -79,6 +90,20 @@ def is_earned_anew(certificate: Certificate, kind: CompletionKind) -> bool:
     return (bool(changes) and kind.again(key, person, since, changes)) or kind.again(
         key, person, since, []
     )
+
+
+def must_earn_again(kind: CompletionKind, key: UUID, person: Person) -> bool:
+    """Whether ``person`` has a certificate revoked as not earned, and has not earned it since."""
+    revoked = Certificate.objects.filter(
+        person=person,
+        completed=kind.key,
+        completed_id=key,
+        revoked_for=Certificate.RevokedFor.NOT_EARNED,
+    ).order_by("-revoked_at")
+    last = revoked.first()
+    if last is None or last.revoked_at is None:
+        return False
+    return not kind.again(key, person, last.revoked_at, [])
 
 
 def _written(
@@ -146,24 +171,80 @@ def _keep(
 
 @transaction.atomic
 def revoke_certificate(
-    certificate: Certificate, *, reason: str, by: Person | None, user: User | None, at: datetime
+    certificate: Certificate, *, reason: str, note: str = "", by: Standing, at: datetime
 ) -> Certificate:
-    """Take a certificate back; its holder and whoever checks it see that it is revoked.
+    """Take a certificate back, and tell its holder; whoever checks it sees that it is revoked.
 
     Args:
         reason: One of ``Certificate.RevokedFor``.
-        user: The account that does it; None for the command line.
+        note: What is told to the holder besides; it stands in no mail and on no check page.
 
     Raises:
+        PermissionDenied: If the certificate is not one that ``by`` may revoke.
         LearningRefused: With code "revoked" when it is already.
     """
+    if not may_revoke(by, certificate):
+        raise PermissionDenied
     certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if certificate.revoked_at is not None:
         raise LearningRefused(_("This certificate is revoked already."), code="revoked")
-    certificate.revoked_at, certificate.revoked_for, certificate.revoked_by = at, reason, by
-    certificate.save(update_fields=["revoked_at", "revoked_for", "revoked_by"])
-    access_log.record(user, "revoke_certificate", certificate, at=at)
+    certificate.revoked_at, certificate.revoked_by = at, by.person
+    certificate.revoked_for, certificate.revoked_note = reason, note
+    certificate.save(update_fields=["revoked_at", "revoked_by", "revoked_for", "revoked_note"])
+    _log(by, "revoke_certificate", certificate, at=at)
+    _tell(certificate, "certificate_revoked", at=at)
     return certificate
+
+
+@transaction.atomic
+def give_back_certificate(certificate: Certificate, *, by: Standing, at: datetime) -> Certificate:
+    """Let a certificate that was revoked hold again, as if it had never been; its holder is told.
+
+    Raises:
+        PermissionDenied: If the certificate is not one that ``by`` may revoke.
+        LearningRefused: With code "late" after 30 days, "newer" when the holder has got a new
+            certificate of the same meanwhile.
+    """
+    if not may_revoke(by, certificate):
+        raise PermissionDenied
+    Person.objects.select_for_update().get(pk=certificate.person_id)
+    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if certificate.revoked_at is None:
+        return certificate  # sent twice
+    if not may_be_given_back(certificate, at=at):
+        raise LearningRefused(
+            _("It was revoked more than 30 days ago. The holder can earn a new one."), code="late"
+        )
+    newer = current_certificate(certificate.completed, certificate.completed_id, certificate.person)
+    if newer is not None and certificate.replaced_at is None:
+        raise LearningRefused(_("The holder has got a newer certificate."), code="newer")
+    certificate.revoked_at = certificate.revoked_by = None
+    certificate.revoked_for = certificate.revoked_note = ""
+    certificate.save(update_fields=["revoked_at", "revoked_by", "revoked_for", "revoked_note"])
+    _log(by, "give_back_certificate", certificate, at=at)
+    _tell(certificate, "certificate_given_back", at=at)
+    return certificate
+
+
+def may_be_given_back(certificate: Certificate, *, at: datetime) -> bool:
+    """Whether it was revoked so lately that it can hold again."""
+    return certificate.revoked_at is not None and at < certificate.revoked_at + GIVE_BACK_FOR
+
+
+def _log(by: Standing, action: str, certificate: Certificate, *, at: datetime) -> None:
+    access_log.record(by.person.user if by.person else None, action, certificate, at=at)
+
+
+def _tell(certificate: Certificate, template: str, *, at: datetime) -> None:
+    """Mail the holder what has become of the certificate; the link asks for a sign-in."""
+    person = certificate.person
+    with override(person.language):
+        told = {
+            "title": certificate.title,
+            "reason": str(certificate.get_revoked_for_display()),
+            "link": absolute_url(reverse("courses:certificate", args=[certificate.pk])),
+        }
+    mail.send(person, f"courses/mail/{template}", told, key=f"{template}:{certificate.pk}:{at}")
 
 
 def choose(certificate: Certificate, *, shows_name: bool, reminds: bool) -> None:
@@ -224,12 +305,14 @@ def remind_of_certificates(at: datetime) -> int:
 
 def _told(certificate: Certificate) -> dict[str, str | bool]:
     """What the mail says, in the language of the holder; the link asks for a sign-in."""
+    kind = kind_of(certificate.completed)
     with override(certificate.person.language):
         return {
             "title": certificate.title,
             "last_day": date_format(certificate.last_day, "DATE_FORMAT"),
             "link": absolute_url(reverse("courses:certificate", args=[certificate.pk])),
             "is_changed": certificate.expires_on < certificate.ends_on,
+            "renewing": str(kind.renewing) if kind else "",
         }
 
 

@@ -18,6 +18,7 @@ from jwt.algorithms import OKPAlgorithm
 
 from core.bilingual import Text
 from core.mail import absolute_url
+from courses.certificates.completions import kind_of
 from courses.certificates.drawing import check_address, study_time
 from courses.models import Certificate
 
@@ -54,7 +55,8 @@ def _credential(certificate: Certificate) -> dict[str, Any]:
     competences = [Text.choose(texts, language) for texts in certificate.content["competences"]]
     with override(language):
         told = ". ".join([f"{_('Study time')}: {study_time(certificate.minutes)}", *competences])
-        criteria = _("Every lesson was read and every quiz passed.")
+        kind = kind_of(certificate.completed)
+        criteria = str(kind.criteria) if kind else ""
     issuer, subject = absolute_url("/"), f"urn:uuid:{certificate.pk}"
     begins, ends = certificate.issued_at, _midnight(certificate.expires_on)
     address = check_address(certificate)
@@ -84,7 +86,7 @@ def _credential(certificate: Certificate) -> dict[str, Any]:
             "achievement": {
                 "id": f"urn:uuid:{certificate.completed_id}",
                 "type": ["Achievement"],
-                "achievementType": "Course",
+                "achievementType": kind.achievement if kind else "Achievement",
                 "name": title,
                 "description": told,
                 "criteria": {"narrative": criteria},

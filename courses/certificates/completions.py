@@ -1,34 +1,28 @@
 """What one can get a certificate for: a small register of things that can be completed.
 
-Courses are ours; another part (a learning path, a seminar) registers its own kind and says when a
-person has completed it and what a certificate of it says.
+Courses and learning paths are ours (:mod:`of_courses`, :mod:`of_paths`); another part, such as
+seminars, registers its own kind and says when a person has completed it and what a certificate of
+it says.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from competences.models import Competence
 from core.bilingual import Text
 from core.periods import local_day
 from courses.learning.law import changes_for
-from courses.models import (
-    Case,
-    Course,
-    Lesson,
-    LessonChange,
-    LessonProgress,
-    Question,
-    QuizAttempt,
-)
+from courses.models import Case, CaseRule, Lesson, LessonChange, Question, QuizAttempt
 from people.models import Person
 from rules.models import Decision, Rule
 
-COURSE = "course"
+COURSE, PATH = "course", "path"
 
 
 @dataclass(frozen=True)
@@ -39,8 +33,10 @@ class Completion:
         titles: What it is called, by language.
         is_complete: Whether all that is required has been done.
         parts: What is required, and how much of it is left.
+        course_on: When what was learnt was published last.
         competences: Texts by language, in order.
         rules: What it cites.
+        path: Where one goes on with it.
         acts: The acts behind those rules, the newest last.
     """
 
@@ -76,18 +72,37 @@ class Part:
 
 @dataclass(frozen=True)
 class CompletionKind:
-    """One kind of thing that can be completed.
+    """One kind of thing that can be completed, and the words for it.
 
     Args:
         key: Stands in ``Certificate.completed``.
         of: The completion of one thing by a person; none where there is no such thing.
         again: Whether a person has completed it anew since a moment; with decisions, whether what
             these changed has been caught up with since each was taken.
+        address: The page that says what is left and issues the certificate; empty where the thing
+            is gone.
+        label: What it is: "Course".
+        heading: What the certificate is called on its PDF.
+        certificate_of: "Certificate of the course".
+        has_completed: What the PDF says between the holder and the title.
+        version: What the PDF calls the day its content was published last.
+        criteria: What one had to do, in a sentence.
+        renewing: How one earns it anew, in a sentence.
+        achievement: What an Open Badge calls such a thing.
     """
 
     key: str
     of: Callable[[UUID, Person], Completion | None]
     again: Callable[[UUID, Person, datetime, Sequence[Decision]], bool]
+    address: Callable[[UUID], str]
+    label: "str | Promise"
+    heading: "str | Promise"
+    certificate_of: "str | Promise"
+    has_completed: "str | Promise"
+    version: "str | Promise"
+    criteria: "str | Promise"
+    renewing: "str | Promise"
+    achievement: str
 
 
 _kinds: dict[str, CompletionKind] = {}
@@ -98,111 +113,108 @@ def register(kind: CompletionKind) -> None:
     _kinds[kind.key] = kind
 
 
+def heading_of(key: str) -> str:
+    """What a certificate of the kind ``key`` is called, in the active language."""
+    kind = kind_of(key)
+    return str(kind.heading) if kind else _("Certificate")
+
+
 def kind_of(key: str) -> CompletionKind | None:
     """The kind ``key``; none where nobody provides it."""
     return _kinds.get(key)
 
 
-# --- Courses ------------------------------------------------------------------------------------
+# --- What the kinds share -----------------------------------------------------------------------
 
 
-def course_completion(key: UUID, person: Person) -> Completion | None:
-    """How far ``person`` is with the course ``key``. A constant number of queries.
+def completion_of(
+    titles: Mapping[str, str],
+    parts: Sequence[Part],
+    *,
+    lessons: Collection[Lesson],
+    cases: QuerySet[Case],
+    is_complete: bool,
+    are_required: bool = False,
+    topics: Collection[UUID] = (),
+    path: str,
+) -> Completion:
+    """What is said of these lessons and cases. Three queries, at most five, whatever there is.
 
-    Complete is a course once every lesson that it offers is read and every quiz in it passed, and
-    what has changed in the law since then is read too; a course without a lesson never is.
+    Args:
+        lessons: In the order in which their competences are named.
+        is_complete: Whether that holds where no part is left.
+        are_required: Whether one must solve the cases: then what they rest on and show counts.
+        topics: What was practised with a mentor.
     """
-    course = Course.objects.filter(pk=key).first()
-    if course is None:
-        return None
-    own = LessonProgress.objects.filter(person=person, lesson=OuterRef("pk"), read_at__isnull=False)
-    passed = QuizAttempt.objects.filter(person=person, lesson=OuterRef("pk"), passed=True)
-    lessons: list[Any] = list(
-        Lesson.objects.offered()
-        .filter(course=course)
-        .annotate(
-            is_read=Exists(own),
-            asks=Exists(Lesson.questions.through.objects.filter(lesson=OuterRef("pk"))),
-            has_passed=Exists(passed),
-        )
-        .only("pk", "minutes", "published_at")
-    )
-    unread = sum(not lesson.is_read for lesson in lessons)
-    unpassed = sum(lesson.asks and not lesson.has_passed for lesson in lessons)
-    changed = sum(
-        any(lesson.course_id == course.pk for lesson in change.lessons)
-        for change in changes_for(person)
-    )
-    parts = [Part(_("Read every lesson"), unread), Part(_("Pass every quiz"), unpassed)]
-    if changed:
-        parts.append(Part(_("Read what has changed since you learnt it"), changed))
-    published = [lesson.published_at for lesson in lessons if lesson.published_at]
-    rules = _rules_of(course)
+    keys = [lesson.pk for lesson in lessons]
+    played = list(cases.order_by("course", "number").values_list("pk", "minutes"))
+    required = [key for key, _minutes in played] if are_required else []
+    rules = _rules_of(keys, required)
     acts = {rule.act for rule in rules if rule.act is not None}
     in_order = sorted(acts, key=lambda act: (act.in_force_from or date.min, act.key))
+    published = [lesson.published_at for lesson in lessons if lesson.published_at]
+    minutes = sum(lesson.minutes for lesson in lessons) + sum(each for _key, each in played)
     return Completion(
-        titles=course.titles,
-        minutes=sum(lesson.minutes for lesson in lessons) + _case_minutes(course),
-        is_complete=bool(lessons) and not any(part.left for part in parts),
+        titles=titles,
+        minutes=minutes,
+        is_complete=is_complete and not any(part.left for part in parts),
         parts=parts,
         course_on=local_day(max(published)) if published else None,
-        competences=_competences_of(course),
+        competences=_competences_of(keys, required, topics),
         rules=rules,
-        path=course.path,
+        path=path,
         acts=[{"number": act.number, "da": act.title_da, "kl": act.title_kl} for act in in_order],
         law_on=in_order[-1].in_force_from if in_order else None,
     )
 
 
-def _case_minutes(course: Course) -> int:
-    return sum(Case.objects.offered().filter(course=course).values_list("minutes", flat=True))
-
-
-def _rules_of(course: Course) -> list[Rule]:
-    """What the lessons of the course and the questions they ask rest on. One query."""
-    by_lesson = Q(lesson_rules__lesson__course=course, lesson_rules__lesson__sequence__isnull=False)
-    asked = Question.objects.filter(
-        lesson_questions__lesson__course=course,
-        lesson_questions__lesson__sequence__isnull=False,
-        rule__isnull=False,
-    )
+def _rules_of(lessons: Collection[UUID], cases: Collection[UUID]) -> list[Rule]:
+    """What the lessons, the questions they ask and the cases rest on. One query."""
+    by_lesson = Q(lesson_rules__lesson__in=lessons)
+    asked = Question.objects.filter(lesson_questions__lesson__in=lessons, rule__isnull=False)
     rules = Rule.objects.filter(by_lesson | Q(pk__in=asked.values("rule")))
+    if cases:
+        told = CaseRule.objects.filter(version__case__in=cases, version__is_current=True)
+        rules |= Rule.objects.filter(pk__in=told.values("rule"))
     return list(rules.publishable().select_related("act").distinct().order_by("key"))
 
 
-def _competences_of(course: Course) -> list[dict[str, str]]:
-    """What the lessons of the course teach, in the order they teach it. One query."""
-    rows = (
-        Lesson.objects.offered()
-        .filter(course=course, competences__isnull=False)
-        .values_list("competences", "competences__title_da", "competences__title_kl")
-    )
+def _competences_of(
+    lessons: Sequence[UUID], cases: Sequence[UUID], topics: Collection[UUID]
+) -> list[dict[str, str]]:
+    """What the lessons teach, the cases show and practice trains. One query of each."""
     found: dict[UUID, dict[str, str]] = {}
-    for key, danish, kalaallisut in rows:
-        found.setdefault(key, {"da": danish, "kl": kalaallisut})
+    named: list[tuple[type[Lesson] | type[Case], Sequence[UUID]]] = [(Lesson, lessons)]
+    if cases:
+        named.append((Case, cases))
+    for model, keys in named:
+        place = {key: number for number, key in enumerate(keys)}
+        rows = model._default_manager.filter(pk__in=keys, competences__isnull=False).values_list(
+            "pk", "competences", "competences__title_da", "competences__title_kl"
+        )
+        for _key, one, danish, kalaallisut in sorted(rows, key=lambda row: (place[row[0]], row[2])):
+            found.setdefault(one, {"da": danish, "kl": kalaallisut})
+    if topics:
+        trained = Competence.objects.filter(texts__topics__in=topics).distinct()
+        for shown in trained.order_by("title_da", "pk"):
+            found.setdefault(shown.pk, {"da": shown.title_da, "kl": shown.title_kl})
     return list(found.values())
 
 
-def course_again(key: UUID, person: Person, since: datetime, decisions: Sequence[Decision]) -> bool:
-    """Whether ``person`` has gone through the course ``key`` again since ``since``.
-
-    Again is: each quiz passed once more, and each lesson without one opened once more. Where rules
-    have changed, the difference is enough: each change marked as seen, and the quizzes of the
-    lessons that cited the rule passed since it changed.
-    """
-    if decisions:
-        return _has_caught_up(key, person, decisions)
-    passed = QuizAttempt.objects.filter(
-        person=person, lesson=OuterRef("pk"), passed=True, submitted_at__gt=since
+def changes_in(lessons: Collection[UUID], person: Person) -> int:
+    """How many rules of these lessons have changed unseen since ``person`` learnt them."""
+    wanted = set(lessons)
+    return sum(
+        any(lesson.pk in wanted for lesson in change.lessons) for change in changes_for(person)
     )
-    opened = LessonProgress.objects.filter(person=person, lesson=OuterRef("pk"), last_at__gt=since)
-    asks = Exists(Lesson.questions.through.objects.filter(lesson=OuterRef("pk")))
-    offered = Lesson.objects.offered().filter(course=key)
-    waiting = offered.filter((asks & ~Exists(passed)) | (~asks & ~Exists(opened)))
-    return offered.exists() and not waiting.exists()
 
 
-def _has_caught_up(key: UUID, person: Person, decisions: Sequence[Decision]) -> bool:
+def has_caught_up(lessons: Q, person: Person, decisions: Sequence[Decision]) -> bool:
+    """Whether ``person`` has seen what ``decisions`` changed and passed the quizzes it concerns.
+
+    Args:
+        lessons: A filter of :class:`LessonChange` for the lessons that count.
+    """
     keys = {decision.pk for decision in decisions}
     if any(keys & set(change.decisions) for change in changes_for(person)):
         return False
@@ -214,9 +226,6 @@ def _has_caught_up(key: UUID, person: Person, decisions: Sequence[Decision]) -> 
     )
     asks = Lesson.questions.through.objects.filter(lesson=OuterRef("lesson"))
     concerned = LessonChange.objects.filter(
-        decision__in=keys, lesson__course=key, lesson__sequence__isnull=False
+        lessons, decision__in=keys, lesson__sequence__isnull=False
     )
     return not concerned.filter(Exists(asks), ~Exists(passed)).exists()
-
-
-register(CompletionKind(COURSE, course_completion, course_again))

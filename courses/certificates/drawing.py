@@ -18,6 +18,7 @@ from django.utils.translation import ngettext, override
 
 from core.bilingual import Text
 from core.mail import absolute_url
+from courses.certificates.completions import heading_of, kind_of
 from courses.models import Certificate
 
 TEMPLATE = Path(__file__).with_name("template.typ")
@@ -50,13 +51,13 @@ def check_address(certificate: Certificate) -> str:
 def contents(certificate: Certificate) -> dict[str, Any]:
     """Everything that the PDF says, each text with its language."""
     language = certificate.language
-    content = certificate.content
+    content, kind = certificate.content, kind_of(certificate.completed)
     course = Text.choose(content["title"], language)
     url = check_address(certificate)
     with override(language):
         bare = absolute_url(reverse("certificates:check"))
     day = certificate.issued_on
-    heading = _say(language, lambda: _("Certificate"))
+    heading = _say(language, lambda: heading_of(certificate.completed))
     qr_alt = _say(language, lambda: _("QR code to the page that checks this certificate"))
     return {
         "language": language,
@@ -66,7 +67,7 @@ def contents(certificate: Certificate) -> dict[str, Any]:
         "issued": [day.year, day.month, day.day],
         "heading": heading,
         "holder": certificate.holder,
-        "has_completed": _say(language, lambda: _("has completed")),
+        "has_completed": _say(language, lambda: kind.has_completed if kind else _("has completed")),
         "course": {"text": course, "lang": course.language},
         "facts": _facts(certificate),
         "competences_heading": _say(language, lambda: _("What it shows")),
@@ -99,7 +100,13 @@ def _facts(certificate: Certificate) -> list[dict[str, Said]]:
         ),
     ]
     if certificate.course_on is not None:
-        facts.append((lambda: _("Version of the course"), lambda: _day(certificate.course_on)))
+        kind = kind_of(certificate.completed)
+        facts.append(
+            (
+                lambda: str(kind.version) if kind else _("Version of the course"),
+                lambda: _day(certificate.course_on),
+            )
+        )
     if certificate.law_on is not None:
         facts.append((lambda: _("Date of the law"), lambda: _day(certificate.law_on)))
     return [{"name": _say(language, name), "value": _say(language, value)} for name, value in facts]

@@ -32,10 +32,18 @@ from courses.actions.certificates import (
     current_certificate,
     is_earned_anew,
     issue_certificate,
+    must_earn_again,
 )
 from courses.certificates.codes import read_code
-from courses.certificates.completions import COURSE, Completion, course_completion, kind_of
-from courses.models import Certificate, CertificateState
+from courses.certificates.completions import (
+    COURSE,
+    PATH,
+    Completion,
+    CompletionKind,
+    heading_of,
+    kind_of,
+)
+from courses.models import Assignment, Certificate, CertificateState, LearningPath
 from people.access import PersonRequiredMixin
 
 SHOWN = 100
@@ -58,45 +66,65 @@ class CertificatesView(PersonRequiredMixin, TemplateView):
         return super().get_context_data(**(kwargs | {"rows": rows}))
 
 
-class CourseCertificateView(PersonRequiredMixin, TemplateView):
-    """What is left before I get the certificate of a course; then, with one press, I get it."""
+class CompletionView(PersonRequiredMixin, TemplateView):
+    """What is left before I get a certificate; then, with one press, I get it."""
 
-    template_name = "courses/certificates/course.html"
+    template_name = "courses/certificates/completion.html"
+    completed: str
+
+    @cached_property
+    def kind(self) -> CompletionKind:
+        """What kind of thing is completed.
+
+        Raises:
+            Http404: Where nobody provides it.
+        """
+        found = kind_of(self.completed)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def thing(self) -> UUID:
+        """What is completed."""
+        raise NotImplementedError
 
     @cached_property
     def completion(self) -> Completion:
-        """How far I am with the course.
+        """How far I am with it.
 
         Raises:
-            Http404: When there is no such course.
+            Http404: When there is no such thing.
         """
-        found = course_completion(self.kwargs["course"], self.person)
+        found = self.kind.of(self.thing, self.person)
         if found is None:
             raise Http404
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is left, and the certificate I have already."""
-        key = self.kwargs["course"]
-        current = current_certificate(COURSE, key, self.person)
-        kind = kind_of(COURSE)
+        current = current_certificate(self.completed, self.thing, self.person)
+        is_complete = self.completion.is_complete
         own = {
             "completion": self.completion,
-            "course": key,
+            "kind": self.kind,
             "current": current,
-            "may_renew": bool(
-                current and kind and self.completion.is_complete and is_earned_anew(current, kind)
+            "may_renew": bool(current and is_complete and is_earned_anew(current, self.kind)),
+            "must_earn_again": bool(
+                current is None
+                and is_complete
+                and must_earn_again(self.kind, self.thing, self.person)
             ),
             "state": current.state_on(self.standing.day) if current else None,
         }
         return super().get_context_data(**(kwargs | own))
 
-    def post(self, request: HttpRequest, course: UUID) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Issue it, or lead to the one there is."""
         try:
             certificate = issue_certificate(
-                COURSE,
-                course,
+                self.completed,
+                self.thing,
                 self.person,
                 language=get_language() or settings.LANGUAGE_CODE,
                 at=timezone.now(),
@@ -105,8 +133,35 @@ class CourseCertificateView(PersonRequiredMixin, TemplateView):
             if refusal.code == "missing":
                 raise Http404 from refusal
             messages.error(request, refusal.messages[0])
-            return redirect("courses:course-certificate", course=course)
+            return redirect(request.path)
         return redirect("courses:certificate", certificate=certificate.pk)
+
+
+class CourseCertificateView(CompletionView):
+    """The certificate of a course."""
+
+    completed = COURSE
+
+    @cached_property
+    def thing(self) -> UUID:
+        """The course of the address."""
+        key: UUID = self.kwargs["course"]
+        return key
+
+
+class PathCertificateView(CompletionView):
+    """The certificate of a learning path."""
+
+    completed = PATH
+
+    @cached_property
+    def thing(self) -> UUID:
+        """A path that may be begun today, or that I walk or have walked."""
+        path = get_object_or_404(LearningPath, key=self.kwargs["path"])
+        own = Assignment.objects.filter(path=path, person=self.person)
+        if not path.is_open_on(self.standing.day) and not own.exists():
+            raise Http404
+        return path.pk
 
 
 class OwnCertificateMixin(PersonRequiredMixin):
@@ -146,8 +201,9 @@ class CertificateView(OwnCertificateMixin, FormView[Any]):
         """What it says, and where it is checked."""
         from courses.certificates.drawing import check_address, study_time
 
-        one = self.certificate
+        one, kind = self.certificate, kind_of(self.certificate.completed)
         today = self.standing.day
+        may_renew = one.replaced_at is None
         context: dict[str, Any] = super().get_context_data(
             certificate=one,
             state=one.state_on(today),
@@ -155,9 +211,9 @@ class CertificateView(OwnCertificateMixin, FormView[Any]):
             study_time=study_time(one.minutes),
             check_url=check_address(one),
             has_badge=bool(settings.SIDEMAND_BADGE_KEY) and one.revoked_at is None,
-            may_renew_at=reverse("courses:course-certificate", args=[one.completed_id])
-            if one.completed == COURSE
-            else "",
+            may_renew_at=kind.address(one.completed_id) if kind and may_renew else "",
+            kind=kind,
+            heading=heading_of(one.completed),
             **kwargs,
         )
         return context
@@ -177,7 +233,9 @@ class CertificateFileView(OwnCertificateMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file, to download."""
         with override(self.certificate.language):
-            name = slugify(f"{_('Certificate')} {self.certificate.title}")[:80]
+            name = slugify(f"{heading_of(self.certificate.completed)} {self.certificate.title}")[
+                :80
+            ]
         response = HttpResponse(bytes(self.certificate.file.pdf), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{name or "certificate"}.pdf"'
         response["Cache-Control"] = "private, no-store"
@@ -313,6 +371,7 @@ class CheckView(FormView[Any]):
             asked=True,
             certificate=None if is_altered and code is None else certificate,
             state=state,
+            kind=kind_of(certificate.completed) if certificate else None,
             is_valid=state == CertificateState.VALID and not is_altered,
             is_altered=is_altered,
             is_file_genuine=digest is not None and not is_altered,

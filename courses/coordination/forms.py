@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput, offer
 from core.guard import GuardedFormMixin
-from courses.models import LearningPath, PathRule
+from courses.models import Certificate, LearningPath, PathRule
 from people.permissions import TRAINING_CHOICES, Standing
 from people.where import Where, WhereField
 
@@ -45,6 +45,21 @@ class AssignForm(DueForm):
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, path=LearningPath.objects.offered(on=day))
+
+
+class RevokeForm(GuardedFormMixin, forms.Form):
+    """Why a certificate is revoked."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=Certificate.RevokedFor.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("More about it"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The holder and the coordinators of their place read it. Nobody else does."),
+    )
 
 
 class RuleOfPathForm(forms.Form):

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.generic import TemplateView, View
+from django.views.generic import FormView, TemplateView, View
 
 from core import access_log
 from core.spreadsheets import csv_response, xlsx_response
@@ -33,14 +33,26 @@ from courses.actions import (
     undo_batch,
     withdraw_assignment,
 )
+from courses.actions.certificates import (
+    give_back_certificate,
+    may_be_given_back,
+    revoke_certificate,
+)
 from courses.actions.reminders import may_be_reminded, remind
+from courses.certificates.completions import heading_of
 from courses.coordination.exporting import Export
-from courses.coordination.forms import AssignForm, DueForm, NameSearchForm, RuleOfPathForm
+from courses.coordination.forms import (
+    AssignForm,
+    DueForm,
+    NameSearchForm,
+    RevokeForm,
+    RuleOfPathForm,
+)
 from courses.coordination.oversight import ALL, SORTS, STATES, WAITING, Report, totals_for
 from courses.learning.overview import courses_of
-from courses.models import Assignment, LearningPath, PathRule
+from courses.models import Assignment, Certificate, LearningPath, PathRule
 from courses.paths.walking import my_paths
-from courses.permissions import overseen_people
+from courses.permissions import overseen_certificates, overseen_people
 from people.access import PersonRequiredMixin
 from people.models import Person, Role
 from people.permissions import TRAINING_CHOICES
@@ -115,25 +127,26 @@ class OversightView(CoordinatorMixin, View):
         query = search.cleaned_data["q"] if search.is_bound and search.is_valid() else ""
         report = Report.asked(self.standing, self.request.GET, at=now, query=query)
         counts = report.counts()
-        rows: Any
-        if report.state == WAITING:
-            rows = report.waiting.prefetch_related(report.with_roles("roles"))
-            rows = rows.order_by("name", "pk")
-        else:
-            rows = report.shown().prefetch_related(report.with_roles("person__roles"))
-        if search.errors:
-            rows = rows.none()
         # A search shows its first page alone: the next one would put the text into an address.
-        page = Paginator(rows, PER_PAGE).get_page(1 if query else self.request.GET.get("page"))
-        people = [row if report.state == WAITING else row.person for row in page.object_list]
+        page = Paginator(range(0 if search.errors else counts[report.state]), PER_PAGE).get_page(
+            1 if query else self.request.GET.get("page")
+        )
+        begin, end = page.start_index() - 1 if page.object_list else 0, page.end_index()
+        rows: list[Any] = []
+        if report.state == WAITING:
+            waiting = report.waiting.prefetch_related(report.with_roles("roles"))
+            rows = list(waiting.order_by("name", "pk")[begin:end])
+        elif page.object_list:
+            rows = list(report.on_page(begin, end, counts))
+        people = [row if report.state == WAITING else row.person for row in rows]
         self.log("list", people)
         if report.state != WAITING:
-            for row in page.object_list:
+            for row in rows:
                 row.shown_state = report.state_of(row)
         return {
             "report": report,
             "page": page,
-            "rows": page.object_list,
+            "rows": rows,
             "query": query,
             "is_waiting": report.state == WAITING,
             "states": [
@@ -293,9 +306,79 @@ class LearnerView(CoordinatorMixin, TemplateView):
             paths=my_paths(subject, day=self.standing.day),
             earlier=list(rounds.select_related("path").order_by("-retaken_at", "pk")[:PER_PAGE]),
             courses=courses_of(subject),
+            certificates=self._certificates(subject),
             gone=gone.filter(pk=withdrawn).select_related("path").first() if withdrawn else None,
             **kwargs,
         )
+
+    def _certificates(self, subject: Person) -> list[dict[str, Any]]:
+        """The person's certificates, the newest first, each with what it is worth."""
+        found = overseen_certificates(self.standing).filter(person=subject)
+        return [
+            {"certificate": one, "state": one.state_on(self.standing.day)}
+            for one in found.order_by("-issued_at", "pk")[:PER_PAGE]
+        ]
+
+
+class OverseenCertificateView(CoordinatorMixin, FormView[RevokeForm]):
+    """A certificate of somebody in the scope: what it is worth; to revoke it, or give it back."""
+
+    form_class = RevokeForm
+    template_name = "courses/coordination/certificate.html"
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """It, if its holder is in the scope; nobody revokes one's own."""
+        found = overseen_certificates(self.standing).select_related("person", "revoked_by")
+        return get_object_or_404(found, pk=self.kwargs["certificate"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What it says of the holder; not its code, which would open the check page."""
+        one = self.certificate
+        self.log("view", [one.person])
+        return super().get_context_data(
+            certificate=one,
+            heading=heading_of(one.completed),
+            subject=one.person,
+            state=one.state_on(self.standing.day),
+            may_be_given_back=may_be_given_back(one, at=timezone.now()),
+            **kwargs,
+        )
+
+    def form_valid(self, form: RevokeForm) -> HttpResponse:
+        """Revoke it; a second press says that it is revoked."""
+        try:
+            revoke_certificate(
+                self.certificate, **form.cleaned_data, by=self.standing, at=timezone.now()
+            )
+        except LearningRefused as refusal:
+            messages.error(self.request, refusal.messages[0])
+        else:
+            messages.success(
+                self.request, _("The certificate is revoked, and its holder has been told.")
+            )
+        return redirect("courses:overseen-certificate", certificate=self.certificate.pk)
+
+    def form_invalid(self, form: RevokeForm) -> HttpResponse:
+        """The form again, with what is missing."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class GiveBackView(CoordinatorMixin, View):
+    """Let a certificate that was revoked hold again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
+        """Do it, or say why not."""
+        found = get_object_or_404(overseen_certificates(self.standing), pk=certificate)
+        try:
+            give_back_certificate(found, by=self.standing, at=timezone.now())
+        except LearningRefused as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("The certificate holds again, and its holder is told."))
+        return redirect("courses:overseen-certificate", certificate=found.pk)
 
 
 class AssignmentMixin(CoordinatorMixin):

@@ -1,11 +1,11 @@
-"""Proof of a course that was completed: what it said on the day it was issued, and its file.
+"""Proof that something was completed: what it said on the day it was issued, and its file.
 
 Everything a certificate says is frozen in its row; the PDF beside it is kept as it was drawn, so
 that its hash proves it years later, whatever draws certificates then.
 """
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Text
+from core.identity import refuse_cpr_like
 from people.models import Person
 
 if TYPE_CHECKING:
@@ -33,12 +34,23 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     """What one asks about many certificates."""
 
     def current(self) -> Self:
-        """Neither replaced nor revoked: one at most per person and course."""
+        """Neither replaced nor revoked: one at most per person and thing."""
         return self.filter(replaced_at__isnull=True, revoked_at__isnull=True)
 
     def expiring(self, *, after: date, until: date) -> Self:
         """Current ones whose first day without validity lies in (after, until]."""
         return self.current().filter(expires_on__gt=after, expires_on__lte=until)
+
+    def to_mind(self, *, after: date, until: date, revoked_since: datetime) -> Self:
+        """Those that expire so and whose holder is reminded, and those revoked since then."""
+        expiring = Q(
+            replaced_at__isnull=True,
+            revoked_at__isnull=True,
+            reminds=True,
+            expires_on__gt=after,
+            expires_on__lte=until,
+        )
+        return self.filter(expiring | Q(revoked_at__gt=revoked_since))
 
 
 class Certificate(models.Model):
@@ -52,6 +64,7 @@ class Certificate(models.Model):
     class RevokedFor(models.TextChoices):
         MISTAKE = "mistake", _("It was issued by mistake")
         IDENTITY = "identity", _("It was issued to the wrong person")
+        NOT_EARNED = "not_earned", _("The holder has not done what it says")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="certificates")
@@ -75,6 +88,9 @@ class Certificate(models.Model):
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaces")
     revoked_at = models.DateTimeField(null=True)
     revoked_for = models.CharField(max_length=10, choices=RevokedFor, blank=True)
+    revoked_note = models.CharField(
+        _("more about it"), max_length=300, blank=True, validators=[refuse_cpr_like]
+    )
     revoked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     rules: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "rules.Rule", through="courses.CertificateRule", related_name="+"
@@ -98,7 +114,7 @@ class Certificate(models.Model):
                 name="courses_certificate_expires_within_its_time",
             ),
             models.CheckConstraint(
-                condition=Q(revoked_at__isnull=True, revoked_for="")
+                condition=Q(revoked_at__isnull=True, revoked_for="", revoked_note="")
                 | (Q(revoked_at__isnull=False) & ~Q(revoked_for="")),
                 name="courses_certificate_revoked_for_something",
             ),

@@ -332,12 +332,24 @@ def certificates(demo: dict[str, Person]) -> dict[str, Any]:
     valid = holder.certificates.current().get()
     early = make_certificate(holder, expires_on=TODAY + timedelta(days=40))
     replaced = make_certificate(holder, replaced_at=NOW, replaced_by=valid)
+    revoked = make_certificate(
+        holder,
+        revoked_at=NOW,
+        revoked_by=demo["koordinator1"],
+        revoked_for="not_earned",
+        revoked_note="En anden tog quizzen.",
+    )
+    walked = demo["sagsbehandler4"].certificates.get()
     return {
         "certificate": valid.pk,
         "code": valid.code,
         "replaced": replaced.pk,
         "replaced_code": replaced.code,
         "ends_early": early.pk,
+        "revoked": revoked.pk,
+        "revoked_code": revoked.code,
+        "path_certificate": walked.pk,
+        "path_code": walked.code,
         "competence": Competence.objects.get(framework__key="caseworker", key="receipt").pk,
     }
 
@@ -353,6 +365,7 @@ def main() -> None:
     people = {
         "caseworker": demo["sagsbehandler1"],
         "path done": demo["sagsbehandler4"],
+        "path ready": demo["sagsbehandler8"],
         "holder": demo["sagsbehandler11"],
         "completed": demo["sagsbehandler12"],
         "mentor": demo["mentor1"],

@@ -8,16 +8,15 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import AccessLog, SentMail
+from core.models import SentMail
 from courses.actions import LearningRefused, mark_changes_seen, mark_read
 from courses.actions.certificates import (
     look_at_certificates,
     remind_of_certificates,
-    revoke_certificate,
 )
 from courses.certificates.codes import new_code
-from courses.certificates.completions import course_completion
 from courses.certificates.drawing import draw
+from courses.certificates.of_courses import course_completion
 from courses.learning.law import changes_for
 from courses.models import Certificate, CertificateFile, CertificateState
 from rules.law_changes import take_back_decision
@@ -192,7 +191,7 @@ def test_without_a_certificate_the_list_is_a_beginning(client, world):
     assert "ingen beviser endnu" in words(client.get("/da/laering/beviser/"))
 
 
-# --- Renewing, revoking, expiring -----------------------------------------------------------------
+# --- Renewing, expiring ---------------------------------------------------------------------------
 
 
 def test_it_is_renewed_when_all_has_been_gone_through_again(world, certificate):
@@ -255,22 +254,6 @@ def test_only_the_difference_is_learnt_to_renew_it_after_a_change(world, certifi
 
     assert newer != certificate
     assert newer.expires_on == dt.date(2029, 9, 7)
-
-
-def test_a_revoked_certificate_is_not_worth_anything_and_a_new_one_can_be_issued(
-    world, certificate
-):
-    admin = make_person(make_role("administrator"))
-    revoked = revoke_certificate(
-        certificate, reason="mistake", by=admin, user=admin.user, at=AT + DAY
-    )
-    with pytest.raises(LearningRefused) as refusal:
-        revoke_certificate(certificate, reason="mistake", by=admin, user=admin.user, at=AT + DAY)
-
-    assert revoked.state_on(ISSUED) == CertificateState.REVOKED
-    assert code_of(refusal) == "revoked"
-    assert AccessLog.objects.get(action="revoke_certificate").record_id == str(certificate.pk)
-    assert world.issue(at=AT + 2 * DAY) != certificate
 
 
 # --- Reminders ------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         load_progress(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)
-        say("• Demo: a certificate …")
+        say("• Demo: certificates …")
         load_certificates(people, at=at)
         load_ratings(people, at=at)
 
