@@ -6,12 +6,10 @@ own scope that a session was held, by name, never what it says; a leader sees to
 else sees anything, not even a superuser.
 """
 
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from core.prepared import Prepared
 from mentoring.models import (
     Pairing,
     PairingMember,
@@ -58,18 +56,11 @@ def mentored_people(standing: Standing) -> QuerySet[Person]:
 def pairing_to_log_in(standing: Standing, pairing_id: UUID | None) -> Pairing | None:
     """That pairing, with its town, if the person is one of its mentors today; one query.
 
-    One of ``own_pairings(standing, Side.MENTOR)``; its SQL is written once (core.prepared).
+    One of ``own_pairings(standing, Side.MENTOR)``.
     """
     if standing.person is None or pairing_id is None or not standing.has(*ROLES[Side.MENTOR]):
         return None
-    found = _mentorships.first(pairing=pairing_id, person=standing.person.pk, day=standing.day)
-    return found.pairing if found else None
-
-
-@Prepared
-def _mentorships(pairing: UUID, person: UUID, day: date) -> QuerySet[PairingMember]:
-    memberships = PairingMember.objects.valid_on(day).filter(person=person, side=Side.MENTOR)
-    return memberships.filter(pairing=pairing).select_related("pairing__place")
+    return Pairing.joined(pairing_id, standing.person, Side.MENTOR, on=standing.day)
 
 
 def overseen_pairings(standing: Standing) -> PairingQuerySet:

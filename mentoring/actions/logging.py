@@ -221,7 +221,7 @@ def _take_part(sent: _Envelope, judged: _Judged) -> None:
 def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
     today, place = local_day(sent.at), sent.pairing.place
     day = _day_of(raw, today)
-    members = _members(pairing=sent.pairing.pk, day=day)
+    members = sent.pairing.members_on(day)
     sides = {member.person_id: member.side for member in members}
     if sides.get(sent.author.pk) != Side.MENTOR:
         raise SessionRefused(
@@ -236,7 +236,7 @@ def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
         mentors={person for person, side in sides.items() if side == Side.MENTOR},
         places=places,
         # A device may have been away since a topic was retired: what is known is accepted.
-        topics=set(Topic.objects.values_list("key", flat=True)),
+        topics={topic.key for topic in _topics()},
         today=today,
     )
     try:
@@ -252,9 +252,10 @@ def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
     )
 
 
+# Asked by every session that is logged, so the SQL is written once (core.prepared).
 @Prepared
-def _members(pairing: UUID, day: date) -> QuerySet[PairingMember]:
-    return PairingMember.objects.valid_on(day).filter(pairing=pairing).select_related("person")
+def _topics() -> QuerySet[Topic]:
+    return Topic.objects.only("key")
 
 
 def _day_of(raw: Mapping[str, Any], today: date) -> date:

@@ -3,14 +3,17 @@
 import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.identity import refuse_cpr_like
 from core.periods import Period, PeriodQuerySet, valid_on
+from core.prepared import Prepared
 from people.models import Person, Place
 
 if TYPE_CHECKING:
@@ -74,6 +77,29 @@ class Pairing(Period):
         """The coordinator's page of the pairing."""
         return reverse("mentoring:pairing", args=[self.pk])
 
+    @classmethod
+    def joined(cls, pk: UUID, person: Person, side: str, *, on: date) -> "Pairing | None":
+        """The pairing, if ``person`` stands on that side of it on the day.
+
+        One query, which also answers :meth:`members_on` for that day.
+        """
+        members = _members(pairing=pk, day=on)
+        for member in members:
+            if member.person_id == person.pk and member.side == side:
+                member.pairing._members_by_day[on] = members
+                return member.pairing
+        return None
+
+    def members_on(self, day: date) -> "list[PairingMember]":
+        """The members on that day with their person; asked once for each object and day."""
+        if day not in self._members_by_day:
+            self._members_by_day[day] = _members(pairing=self.pk, day=day)
+        return self._members_by_day[day]
+
+    @cached_property
+    def _members_by_day(self) -> "dict[date, list[PairingMember]]":
+        return {}
+
 
 class PairingMemberQuerySet(PeriodQuerySet["PairingMember"]):
     """The vocabulary of memberships."""
@@ -113,6 +139,13 @@ class PairingMember(Period):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_side_display()}"
+
+
+# Asked by every session that is logged, so the SQL is written once (core.prepared).
+@Prepared
+def _members(pairing: UUID, day: date) -> models.QuerySet[PairingMember]:
+    members = PairingMember.objects.valid_on(day).filter(pairing=pairing)
+    return members.select_related("person", "pairing__place")
 
 
 class Recommendation(models.IntegerChoices):
