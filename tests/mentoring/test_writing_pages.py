@@ -343,7 +343,7 @@ def test_saving_takes_few_queries(
     for _number in range(others):
         sent()
 
-    with django_assert_max_num_queries(10):  # with session, user, and the transaction
+    with django_assert_max_num_queries(11):  # with session, user, and the transaction
         assert mentor.post(reverse(LOG), filled(pairing)).status_code == 302
 
 
