@@ -41,6 +41,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forloeb/<slug:path>/igen/", paths.RetakePathView.as_view(), name="retake-path"),
     path("forloeb/<slug:path>/forlad/", paths.LeavePathView.as_view(), name="leave-path"),
     path("overblik/", oversight.OversightView.as_view(), name="oversight"),
+    path("overblik/fremdrift/", oversight.ProgressView.as_view(), name="progress"),
+    path(
+        "overblik/fremdrift/<slug:table>.csv",
+        oversight.ProgressTableView.as_view(),
+        {"kind": "csv"},
+        name="progress-csv",
+    ),
+    path(
+        "overblik/fremdrift/<slug:table>.xlsx",
+        oversight.ProgressTableView.as_view(),
+        {"kind": "xlsx"},
+        name="progress-xlsx",
+    ),
     path("overblik/tildel/", oversight.AssignView.as_view(), name="assign"),
     path(
         "overblik/tildelt/<uuid:batch>/fortryd/",

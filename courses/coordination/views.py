@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView, View
 
 from core import access_log
@@ -40,6 +40,7 @@ from courses.actions.certificates import (
 )
 from courses.actions.reminders import may_be_reminded, remind
 from courses.certificates.completions import heading_of
+from courses.coordination import progress
 from courses.coordination.exporting import Export
 from courses.coordination.forms import (
     AssignForm,
@@ -60,6 +61,13 @@ from people.permissions import TRAINING_CHOICES
 PER_PAGE = 25
 #: So many people are given a path at once; more than any list shows.
 MOST_AT_ONCE = 200
+
+
+#: The tables of progress: their heading, what a line is, and who reads them.
+PROGRESS: dict[str, tuple[Any, Any, Any]] = {
+    "by": (gettext_lazy("By town"), gettext_lazy("Town"), progress.by_town),
+    "forloeb": (gettext_lazy("By learning path"), gettext_lazy("Learning path"), progress.by_path),
+}
 
 
 class CoordinatorMixin(PersonRequiredMixin):
@@ -170,6 +178,45 @@ class OversightView(CoordinatorMixin, View):
         keys = _keys([self.request.GET.get("tildelt", "")])
         own = Assignment.objects.active().filter(batch__in=keys, assigned_by=self.person)
         return str(keys[0]) if keys and own.exists() else ""
+
+
+class ProgressView(CoordinatorMixin, TemplateView):
+    """How far everybody is, by town and by path."""
+
+    template_name = "courses/coordination/progress.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One table for each."""
+        tables = [
+            {
+                "key": key,
+                "title": title,
+                "first": first,
+                "lines": lines,
+                "has_waiting": bool(lines) and lines[0].waiting is not None,
+            }
+            for key, (title, first, read) in PROGRESS.items()
+            for lines in [read(self.standing, at=timezone.now())]
+        ]
+        return super().get_context_data(**(kwargs | {"tables": tables}))
+
+
+class ProgressTableView(CoordinatorMixin, View):
+    """One of these tables to take along."""
+
+    def get(self, request: HttpRequest, table: str, kind: str) -> HttpResponseBase:
+        """The table as CSV or as a workbook.
+
+        Raises:
+            Http404: For a table that there is not.
+        """
+        if table not in PROGRESS:
+            raise Http404
+        _title, first, read = PROGRESS[table]
+        lines = read(self.standing, at=timezone.now())
+        answer = csv_response if kind == "csv" else xlsx_response
+        name = f"laering-{table}-{self.standing.day.isoformat()}"
+        return answer(name, progress.header(str(first), lines), progress.rows(lines))
 
 
 class AssignView(CoordinatorMixin, View):

@@ -140,6 +140,7 @@ class Samples:
             **law,
             "attempt": attempt.pk,
             "path": "foerste-uge-som-sagsbehandler",
+            "table": "by",
             "case": Case.objects.offered().earliest("pk").pk,
             "play": self._play(caseworker).pk,
             "assignment": Assignment.objects.active().filter(person=caseworker).earliest("pk").pk,
