@@ -5,7 +5,7 @@ import pytest
 from rules.law_changes import close_items, decide
 from rules.models import Act, Decision, Replacement, ReviewItem, Rule, RuleVersion
 from rules.refusals import RegisterRefused
-from tests.courses.test_parallel import THREADS, at_once, counted
+from tests.courses.learning.test_parallel import THREADS, at_once, counted
 from tests.factories.courses import make_learner, make_question, make_rule
 from tests.factories.law import DECIDED, NEW_LAW, decide_on, new_version
 
