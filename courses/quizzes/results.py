@@ -61,12 +61,14 @@ class ShownAnswer:
 def read_result(attempt: QuizAttempt) -> list[ShownAnswer]:
     """The answers of ``attempt`` in their order.
 
-    One query; one more where feedback rests on rules of its own. An unverified rule is not shown.
+    One query; one more where feedback rests on rules of its own. An unverified rule is not shown;
+    one that holds no longer says so, and since when.
     """
     answers = list(attempt.answers.select_related("version__rule__act").order_by("position"))
     cited = {row["rule"] for answer in answers for row in answer.version.content["choices"]
              if "rule" in row}  # fmt: skip
-    rules = Rule.objects.publishable().select_related("act").in_bulk(cited) if cited else {}
+    shown = Rule.objects.publishable() | Rule.objects.filter(state=Rule.State.RETIRED)
+    rules = shown.select_related("act").in_bulk(cited) if cited else {}
     by_key = {str(key): rule for key, rule in rules.items()}
     arrangement = arrangement_of(attempt.pk)
     return [_shown(answer, by_key, arrangement) for answer in answers]
@@ -88,7 +90,7 @@ def _shown(answer: Answer, rules: Mapping[str, Rule], arrangement: int) -> Shown
         judgement=kind.judge(version, answer.chosen),
         lines=lines,
         parts=[Part(part, _feedback(part.row, rules)) for part in parts],
-        rule=box if box and box["statement"] else None,
+        rule=box if box and (box["statement"] or box["retired_on"]) else None,
     )
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet, Subquery, Value
 from django.db.models.functions import Right
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +31,7 @@ from pages.models import (
 from pages.privacy import is_restricted, may_read
 from people.access import AuthenticatedRequest, person_required
 from people.permissions import standing_of
+from rules.models import RegisterStamp
 
 #: Where the catalogue is unless an editor gives it another address.
 CATALOGUE = "kurser/"
@@ -88,6 +89,8 @@ def find_page(language: str, path: str) -> Any:
 
 def _pages(kind: type[BasePage], language: str, depth: int) -> QuerySet[BasePage]:
     pages = kind.objects.filter(live=True, depth=2 + depth, locale__language_code=language)
+    if kind is not LessonPage:  # whose record says when something in it has changed
+        pages = pages.annotate(register_stamp=Subquery(RegisterStamp.objects.values("value")[:1]))
     return pages.annotate(is_restricted=is_restricted()).defer_streamfields()
 
 

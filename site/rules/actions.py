@@ -9,7 +9,7 @@ from core.periods import local_day
 from people.models import Person
 from rules.citations import citing
 from rules.differences import is_another_rule
-from rules.models import Act, Decision, ReviewItem, Rule, RuleVersion
+from rules.models import Act, Decision, RegisterStamp, ReviewItem, Rule, RuleVersion
 from rules.signals import review_changed, rule_changed, rule_decided
 
 
@@ -89,6 +89,7 @@ def write_version(
         recorded_by=by,
         is_from_file=is_from_file,
     )
+    RegisterStamp.grow()
     rule_changed.send(sender=Rule, rule=rule)
     return version
 
@@ -127,6 +128,7 @@ def save_act(act: Act) -> Act:
     """
     act.full_clean()
     act.save()
+    RegisterStamp.grow()
     for rule in act.rules.all():
         rule_changed.send(sender=Rule, rule=rule)
     return act

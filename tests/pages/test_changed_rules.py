@@ -4,17 +4,22 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from pages.models import InformationPage
+from rules.actions import save_act, save_rule
 from rules.citations import edit_addresses
 from rules.law_changes import close_items, take_back_decision
 from rules.models import ReviewItem
+from tests.factories.cases import make_case_page
 from tests.factories.courses import make_question, make_rule
 from tests.factories.law import DECIDED, decide_on, new_version
 from tests.factories.pages import (
     block,
     edit,
     in_kalaallisut,
+    make_catalogue,
+    make_course_page,
     make_home,
     make_lesson_page,
     make_module_page,
@@ -193,3 +198,65 @@ def test_editing_the_lesson_leaves_the_mark_until_it_is_taken_away():
     edit(page, body=[text("<p>Uden reglen.</p>")])
 
     assert marked() == {("lesson", "De første 24 timer", "da")}
+
+
+PAGES_WITH_A_RULE = ["home", "catalogue", "course", "module", "case", "information"]
+
+
+def page_with(kind: str, rule: Any) -> Any:
+    """A page of that kind that shows ``rule`` in its own text."""
+    body = [cite(rule)]
+    if kind == "home":
+        return edit(make_home(), body=body)
+    if kind == "catalogue":
+        return edit(make_catalogue(), body=body)
+    if kind == "course":
+        return make_course_page(body=body)
+    if kind == "module":
+        return make_module_page(body=body)
+    if kind == "case":
+        return make_case_page(body=body)
+    return put(make_home(), InformationPage(title="Om reglerne", body=body))
+
+
+@pytest.mark.parametrize("kind", PAGES_WITH_A_RULE)
+@pytest.mark.parametrize("change", ["rule", "act", "retired"])
+def test_a_page_with_a_rule_shows_the_change_at_once(client: Client, kind: str, change: str):
+    rule = make_rule(statement_da="Beslut straks.")
+    page = page_with(kind, rule)
+    first = client.get(page.url)
+    assert "Beslut straks." in first.content.decode()
+
+    if change == "rule":
+        rule.statement_da = "Beslut inden to døgn."
+        save_rule(rule, at=timezone.now())
+    elif change == "act":
+        rule.act.short_name = "loven om støtte til børn"
+        save_act(rule.act)
+    else:
+        new_version(rule.act)
+        decide_on(rule, "gone")
+
+    second = client.get(page.url, headers={"if-none-match": first["ETag"]})
+    wanted = {
+        "rule": "Beslut inden to døgn.",
+        "act": "Loven om støtte til børn",
+        "retired": "Reglen gælder ikke længere",
+    }
+    assert second.status_code == 200
+    assert wanted[change] in second.content.decode()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PAGES_WITH_A_RULE if kind != "information"])
+def test_the_number_of_changes_comes_with_the_page(
+    client: Client, django_assert_max_num_queries, kind: str
+):
+    address = page_with(kind, make_rule()).url
+    client.get(address)
+
+    with django_assert_max_num_queries(20) as taken:
+        client.get(address)
+
+    asking = [one["sql"] for one in taken.captured_queries if "registerstamp" in one["sql"]]
+    assert len(asking) == 1
+    assert asking[0].count("wagtailcore_page") > 1  # the query that finds the page

@@ -24,6 +24,7 @@ from pages.conditional import answer
 from pages.privacy import restrictions_on
 from pages.rendering import Body, bodies, draw_body
 from rules.checks import refuse_unpublishable
+from rules.models import RegisterStamp
 
 SCHEDULED = "wagtail.publish.scheduled"
 
@@ -50,6 +51,8 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    register_stamp: int | None
 
     # --- Publishing ---
 
@@ -115,6 +118,19 @@ class BasePage(Page):
         """The body as HTML, drawn anew."""
         return draw_body(self, self.source)
 
+    def body_stamp_of(self, shown: dict[str, Any]) -> int | None:
+        """Grows when something that the body shows of records has changed.
+
+        A lesson knows it of its record. Any other page is drawn anew whenever the register of
+        rules has changed: ``pages.views.find_page`` has read how often, else one query does.
+        """
+        if "body_stamp" in shown:
+            stamp: int | None = shown["body_stamp"]
+            return stamp
+        if "register_stamp" not in self.__dict__:
+            self.register_stamp = RegisterStamp.objects.values_list("value", flat=True).first()
+        return self.register_stamp
+
     def kept_body(self, body_stamp: int | None = None) -> Body:
         """The body as HTML, drawn once per revision, ``body_stamp`` and day.
 
@@ -162,7 +178,7 @@ class BasePage(Page):
         is_draft = getattr(request, "is_preview", False)
         alternate_urls = shown.get("alternate_urls") or ({} if is_draft else self.alternate_urls())
         return context | {
-            "body": self.draw() if is_draft else self.kept_body(shown.get("body_stamp")),
+            "body": self.draw() if is_draft else self.kept_body(self.body_stamp_of(shown)),
             "title_is_danish": source is not None and self.title == source.title,
             "introduction_is_danish": bool(self.introduction)
             and source is not None
@@ -182,7 +198,8 @@ class BasePage(Page):
         """The page, or "not modified" to whoever has it already (``docs/fast-lessons.md``)."""
         request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's own marks
         shown = self.shown_to(request)
-        stamp = (self.revision_stamp, self.title, shown["stamp"])
+        body_stamp = self.body_stamp_of(shown)
+        stamp = (self.revision_stamp, body_stamp, self.title, shown["stamp"])
 
         def draw() -> HttpResponse:
             context = self.get_context(request, shown=shown)

@@ -268,6 +268,25 @@ class Rule(index.Indexed, models.Model):
         }
 
 
+class RegisterStamp(models.Model):
+    """How often something that rules show has changed: one row, one number that only grows.
+
+    A page that shows rules is kept drawn under it. A change adds to it in its own transaction, so
+    a reader sees the old number with the old rules or the new one with the new.
+    """
+
+    value = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def grow(cls) -> None:
+        """Let everything that shows rules be drawn anew."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.filter(pk=1).update(value=F("value") + 1)
+
+
 class RuleVersion(models.Model):
     """What a rule said from one moment on. Rows are added, never changed."""
 
