@@ -5,6 +5,12 @@ from django.views.generic import RedirectView
 from wagtail.urls import serve_pattern
 from wagtail.views import authenticate_with_password
 
+from pages.printing.views import (
+    print_lesson,
+    print_lesson_file,
+    print_module,
+    print_module_file,
+)
 from pages.reference import FindView, GlossaryView, RulesView
 from pages.views import CATALOGUE, ask_for_translation, catalogue, serve
 
@@ -13,6 +19,10 @@ urlpatterns = [
     path("soeg/", FindView.as_view(), name="find"),
     path("regler/", RulesView.as_view(), name="rules"),
     path("ordliste/", GlossaryView.as_view(), name="glossary"),
+    path("udskriv/lektion/<uuid:lesson>/", print_lesson, name="print_lesson"),
+    path("udskriv/lektion/<uuid:lesson>/pdf/", print_lesson_file, name="print_lesson_file"),
+    path("udskriv/modul/<uuid:module>/", print_module, name="print_module"),
+    path("udskriv/modul/<uuid:module>/pdf/", print_module_file, name="print_module_file"),
     path("oversaettelse/<uuid:page_key>/", ask_for_translation, name="ask_for_translation"),
     path(
         "adgang/<int:page_view_restriction_id>/<int:page_id>/",

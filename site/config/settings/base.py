@@ -160,7 +160,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # Lessons drawn as PDF: too large for the database, and drawn anew where they are missing.
+    "prints": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR / "prints",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 TASKS = {

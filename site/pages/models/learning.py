@@ -159,6 +159,7 @@ class ModulePage(BasePage):
             "overview": overview,
             "cases": cases,
             "crumbs": [Crumb(overview.course.title, overview.course.path)] if overview else [],
+            "module_kilobytes": _kilobytes_of(overview),
             "stamp": (_stamp_of(overview), _stamp_of_cases(cases)),
             "alternate_urls": opened.paths if overview and opened else None,
         }
@@ -260,10 +261,25 @@ def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
             )
         ],
         [
-            (row.lesson.titles, row.lesson.paths, row.lesson.minutes, row.state)
+            (
+                row.lesson.titles,
+                row.lesson.paths,
+                row.lesson.minutes,
+                row.lesson.size_bytes,
+                row.state,
+            )
             for row in overview.lessons
         ],
     )
+
+
+def _kilobytes_of(overview: CourseOverview | None) -> int | None:
+    """What the lessons of the opened module weigh together; none where that is not known of all."""
+    lessons = [row.lesson for row in overview.lessons] if overview else []
+    known = [lesson.size_bytes for lesson in lessons if lesson.size_bytes]
+    if not known or len(known) < len(lessons) or (overview and overview.page_count > 1):
+        return None
+    return max(1, round(sum(known) / 1000))
 
 
 def _cases_of(overview: CourseOverview | None, person: Person | None) -> list[CaseRow]:
