@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.prepared import Prepared
 from courses.cases import Ending
 from courses.learning.overview import NOBODY
-from courses.models import Case, CasePlay
+from courses.models import Bookmark, Case, CasePlay, Note
 from people.models import Person
 
 PLAYS_SHOWN = 10
@@ -50,6 +50,8 @@ class CaseState:
 
     case: Case
     plays: Sequence[CasePlay]
+    is_saved: bool = False
+    has_note: bool = False
 
     @property
     def open(self) -> CasePlay | None:
@@ -64,6 +66,7 @@ class CaseState:
             [self.case.module.titles, self.case.module.paths, self.case.module.number],
             [self.case.course.titles, self.case.course.paths],
             [(str(play.pk), play.turn, play.ending, play.last_at) for play in self.plays],
+            [self.is_saved, self.has_note],
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
 
@@ -78,16 +81,30 @@ def cases_in(module: UUID, person: Person | None) -> list[CaseRow]:
 
 def case_state(key: UUID, person: Person | None) -> CaseState | None:
     """The case ``key`` as ``person`` meets it; none when it has no record. Two queries at most."""
-    case = Case.objects.select_related("module", "course").defer("said").filter(pk=key).first()
+    reader = person.pk if person else NOBODY
+    case = _case.first(key=key, person=reader)
     if case is None:
         return None
-    return CaseState(case, list(plays_of(person).filter(case=key)[:PLAYS_SHOWN]) if person else [])
+    return CaseState(
+        case,
+        list(plays_of(person).filter(case=key)[:PLAYS_SHOWN]) if person else [],
+        is_saved=case.is_saved,  # type: ignore[attr-defined]  # annotated
+        has_note=case.has_note,  # type: ignore[attr-defined]  # annotated
+    )
 
 
 def plays_of(person: Person) -> QuerySet[CasePlay]:
     """The plays of ``person``, the latest first, with their case and people."""
     own = CasePlay.objects.of(person).select_related("case", "person", "partner")
     return own.defer("case__said", "path", "last_press").order_by("-last_at", "pk")
+
+
+@Prepared
+def _case(key: UUID, person: UUID) -> QuerySet[Case]:
+    own = Note.objects.filter(person=person, case=OuterRef("pk"), deleted_at__isnull=True)
+    saved = Bookmark.objects.filter(person=person, case=OuterRef("pk"))
+    found = Case.objects.filter(pk=key).select_related("module", "course").defer("said")
+    return found.annotate(is_saved=Exists(saved), has_note=Exists(own))
 
 
 @Prepared

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import (
     Count,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -20,7 +21,15 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from core.prepared import Prepared
-from courses.models import Course, Enrolment, Lesson, LessonProgress, Module
+from courses.models import (
+    Bookmark,
+    Course,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    Module,
+    Note,
+)
 from people.models import Person
 
 LESSONS_PER_PAGE = 25
@@ -40,6 +49,8 @@ class LessonState:
     read_at: datetime | None
     last_at: datetime | None
     is_enrolled: bool
+    is_saved: bool = False
+    has_note: bool = False
 
     @property
     def module(self) -> Module:
@@ -79,7 +90,7 @@ class LessonState:
             [self.lesson.number, self.module.number, self.module.lesson_count],
             [self.lesson.titles, self.module.titles, self.course.titles, neighbours],
             [self.course.paths, self.module.paths],
-            [self.is_read],
+            [self.is_read, self.is_saved, self.has_note],
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
 
@@ -95,6 +106,8 @@ def lesson_state(key: UUID, person: Person | None) -> LessonState | None:
         read_at=lesson.read_at,
         last_at=lesson.last_at,
         is_enrolled=lesson.enrolment is not None,  # type: ignore[attr-defined]  # annotated
+        is_saved=lesson.is_saved,  # type: ignore[attr-defined]  # annotated
+        has_note=lesson.has_note,  # type: ignore[attr-defined]  # annotated
     )
 
 
@@ -320,7 +333,13 @@ def _lesson(key: UUID, person: UUID) -> QuerySet[Lesson]:
     lessons = Lesson.objects.filter(pk=key).with_progress_of(person)
     return (
         lessons.select_related("module", "course", "previous", "next")
-        .annotate(enrolment=_own_enrolment(person, "course"))
+        .annotate(
+            enrolment=_own_enrolment(person, "course"),
+            is_saved=Exists(Bookmark.objects.filter(person=person, lesson=OuterRef("pk"))),
+            has_note=Exists(
+                Note.objects.filter(person=person, lesson=OuterRef("pk"), deleted_at__isnull=True)
+            ),
+        )
         .defer("module__summaries", "course__summaries")
     )
 

@@ -30,6 +30,7 @@ from courses.learning.law import changes_for
 from courses.learning.overview import start_cards
 from courses.models import (
     Assignment,
+    Bookmark,
     Course,
     Enrolment,
     LearningPath,
@@ -39,6 +40,7 @@ from courses.paths.walking import my_paths
 from people.access import PersonRequiredMixin, wants_json
 
 OFFERS_SHOWN = 25
+BOOKMARKS_SHOWN = 5
 
 
 class LearningView(PersonRequiredMixin, TemplateView):
@@ -52,6 +54,7 @@ class LearningView(PersonRequiredMixin, TemplateView):
         cards = start_cards(self.person)
         paths = my_paths(self.person, day=day)
         takes_nothing = not cards.courses and not paths
+        bookmarks = list(Bookmark.objects.of(self.person)[: BOOKMARKS_SHOWN + 1])
         return super().get_context_data(
             cards=cards,
             paths=paths,
@@ -63,6 +66,8 @@ class LearningView(PersonRequiredMixin, TemplateView):
             left=self._left_course(),
             left_path=self._left_path(),
             plays=list(plays_of(self.person)[:PLAYS_SHOWN]),
+            bookmarks=bookmarks[:BOOKMARKS_SHOWN],
+            more_bookmarks=len(bookmarks) > BOOKMARKS_SHOWN,
             person=self.person,
             **kwargs,
         )
@@ -144,6 +149,10 @@ class LessonPostView(PersonRequiredMixin, View):
         self.keep(found)
         if wants_json(request):
             return HttpResponse(status=204)
+        if not found.path:
+            messages.info(
+                request, _("The lesson is not offered any more. What you have done in it is kept.")
+            )
         return redirect(found.path or "courses:learning")
 
     def keep(self, lesson: Lesson) -> None:

@@ -8,6 +8,8 @@ from django.core.validators import MaxValueValidator
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from core.texts import as_kept
+
 
 class SidemandRenderer(TemplatesSetting):
     """Draws ``{{ form }}`` and ``{{ form.name.as_field_group }}`` with our components."""
@@ -54,6 +56,16 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class LongText(forms.CharField):
+    """A text of several lines, counted as the browser counts it: a line end is one character."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is kept (:func:`core.texts.as_kept`)."""
+        return as_kept(super().to_python(value) or "")
 
 
 class LastDayField(forms.DateField):

@@ -19,8 +19,10 @@ from django.views.generic import TemplateView
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.languages import sort_key
+from courses.models import Bookmark
 from pages import finding
 from pages.models import GlossaryTerm
+from pages.models.learning import reader_of
 from rules.models import Rule
 
 
@@ -65,12 +67,15 @@ class FindView(TemplateView):
 
 @method_decorator(cache_control(private=True, no_cache=True), name="dispatch")
 class RulesView(TemplateView):
-    """Every rule that may be shown, by act. Open to everybody."""
+    """Every rule that may be shown, by act. Open to everybody; who has signed in may save one."""
 
     template_name = "pages/rules.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The acts with their rules, in the order of the paragraphs; one query."""
+        """The acts with their rules, in the order of the paragraphs; one query.
+
+        One more for whoever has signed in: what of it they have saved.
+        """
         rules = Rule.objects.publishable().select_related("act")
         ordered = sorted(
             rules, key=lambda rule: (_act_of(rule), _numbers(rule.paragraph), rule.key)
@@ -79,7 +84,14 @@ class RulesView(TemplateView):
             {"name": name, "rules": list(group)}
             for (_last, name), group in groupby(ordered, key=_act_of)
         ]
-        return super().get_context_data(acts=acts, **kwargs)
+        person = reader_of(self.request)
+        saved = Bookmark.objects.filter(person=person, rule__isnull=False) if person else None
+        return super().get_context_data(
+            acts=acts,
+            person=person,
+            saved=set(saved.values_list("rule", flat=True)) if saved is not None else set(),
+            **kwargs,
+        )
 
 
 def _act_of(rule: Rule) -> tuple[bool, str]:

@@ -23,6 +23,7 @@ from tests.factories.courses import (
     make_question,
     make_rule,
 )
+from tests.factories.law import decide_on, new_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
@@ -431,5 +432,44 @@ def test_my_learning_takes_the_same_number_of_queries(
         lesson = make_lesson(make_module(make_course()))
         enrol(lesson.course, learner, at=AT)
 
-    with django_assert_num_queries(6):  # account, person, paths, courses, next lesson, plays
+    # account, person, paths, courses, next lesson, plays, what is saved for later
+    with django_assert_num_queries(7):
         client.get(url("learning"))
+
+
+# --- Rules that hold no longer --------------------------------------------------------------------
+
+
+def test_a_result_says_of_a_rule_that_holds_no_longer_since_when(client, learner):
+    gone, feedback_gone = make_rule(), make_rule(paragraph="§ 20")
+    question = make_question(
+        rule=gone,
+        rows=[
+            {"text_da": "Nej", "is_correct": True, "feedback_da": "Fordi", "rule": feedback_gone},
+            {"text_da": "Ja"},
+        ],
+    )
+    lesson = make_lesson(make_module(make_course()), questions=[question.pk])
+    attempt = attempt_of(learner, lesson, [0])
+    new_version(gone.act)
+    decide_on(gone, "gone")
+    decide_on(feedback_gone, "gone")
+
+    html = client.get(url("result", attempt.pk)).content.decode()
+
+    assert "Reglen gælder ikke længere siden 6. september 2027." in html
+    assert gone.statement_da not in html
+    assert "(gælder ikke længere siden 6. september 2027)" in html
+
+
+def test_a_result_shows_nothing_of_a_rule_that_nobody_has_checked(client, learner):
+    unchecked = make_rule()
+    question = make_question(rule=unchecked)
+    lesson = make_lesson(make_module(make_course()), questions=[question.pk])
+    attempt = attempt_of(learner, lesson, [0])
+    type(unchecked).objects.filter(pk=unchecked.pk).update(state="unverified")
+
+    html = client.get(url("result", attempt.pk)).content.decode()
+
+    assert unchecked.statement_da not in html
+    assert unchecked.paragraph not in html
