@@ -18,11 +18,15 @@ class CoursesConfig(AppConfig):
             receivers,  # noqa: F401  imported for its effect
         )
         from courses.actions.certificates import look_at_certificates
+        from courses.actions.own import empty_bin
         from courses.actions.paths import apply_rules, refresh_everybody
+        from courses.actions.remarks import forget_remarks
         from courses.actions.reminders import tell_all
+        from courses.actions.telling import tell_of_changes
         from courses.certificates import completions, of_courses, of_paths
         from courses.citations import QuestionSource
         from courses.start import (
+            answered,
             case_together,
             certificates_to_mind,
             changed_since,
@@ -50,12 +54,17 @@ class CoursesConfig(AppConfig):
                 "courses.add_learningpath",
                 "courses.change_learningpath",
             )
+        for key in (Role.Key.EDITOR, Role.Key.REVIEWER):
+            groups.allow(key, "courses.view_remark", "courses.change_remark")
         groups.allow(
             Role.Key.TRANSLATOR, "courses.view_learningpath", "courses.change_learningpath"
         )
         register(DueJob("courses.give_paths", timedelta(hours=1), apply_rules))
         register(DueJob("courses.tell_learners", timedelta(minutes=15), tell_all))
         register(DueJob("courses.look_at_paths", timedelta(days=1), refresh_everybody))
+        register(DueJob("courses.tell_of_changes", timedelta(hours=1), tell_of_changes))
+        register(DueJob("courses.empty_bin", timedelta(days=1), empty_bin))
+        register(DueJob("courses.forget_remarks", timedelta(days=1), forget_remarks))
         register(DueJob("courses.certificates", timedelta(hours=6), look_at_certificates))
         navigation.register(
             navigation.NavigationItem(
@@ -72,6 +81,7 @@ class CoursesConfig(AppConfig):
         start_page.register(changed_since)
         start_page.register(corrected)
         start_page.register(certificates_to_mind)
+        start_page.register(answered)
         citations.register(QuestionSource())
         completions.register(of_courses.KIND)
         completions.register(of_paths.KIND)

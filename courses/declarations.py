@@ -73,6 +73,41 @@ DECLARATIONS = [
         position=33,
     ),
     DataDeclaration(
+        title=_("What you have saved for later"),
+        purpose=_("So that you find a lesson, a case or a rule again."),
+        fields=(_("what you have saved"), _("when")),
+        access=_("You alone."),
+        retention=_("Until you remove it, or your account is removed."),
+        models=("courses.Bookmark",),
+        position=34,
+    ),
+    DataDeclaration(
+        title=_("Your notes"),
+        purpose=_("So that you can write down what you want to remember of a lesson or a case."),
+        fields=(_("what you have written"), _("at which lesson or case"), _("when")),
+        access=_("You alone. Not your leader, not your coordinator, not an administrator."),
+        retention=_(
+            "Until you delete it: then it can be brought back for 30 days. All are deleted with "
+            "your account."
+        ),
+        models=("courses.Note",),
+        position=34,
+    ),
+    DataDeclaration(
+        title=_("What you tell the editors"),
+        purpose=_("So that errors in lessons are found and mended, and you get an answer."),
+        fields=(
+            _("what you have written"),
+            _("about which lesson or case"),
+            _("when"),
+            _("the answer, and who gave it"),
+        ),
+        access=_("You, the editors and the subject reviewers."),
+        retention=_("Two years after it was closed."),
+        models=("courses.Remark",),
+        position=35,
+    ),
+    DataDeclaration(
         title=_("Certificates"),
         purpose=_("So that you can show what you have completed, and others can check it."),
         fields=(

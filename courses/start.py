@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from core.start_page import Section
 from courses.actions.certificates import GIVE_BACK_FOR, REMINDED
-from courses.actions.reminders import unseen_reminders
+from courses.actions.reminders import stopping, unseen_reminders, wants
 from courses.cases.pages import plays_of
 from courses.coordination.oversight import LATE, STATES, STUCK, WAITING, Report
 from courses.learning.law import count_changes_for
 from courses.learning.overview import start_cards
-from courses.models import Certificate, Reminder, ReminderStop
+from courses.models import Certificate, Remark, ReminderStop, Told
 from courses.paths.walking import my_paths as paths_of
 from courses.quizzes.corrected import corrected_results
 from people.models import Role
@@ -66,7 +66,7 @@ def chosen_reminders(_request: HttpRequest, standing: Standing) -> Section | Non
                 for channel, channel_label in ReminderStop.Channel.choices
             ],
         )
-        for kind, label in Reminder.Kind.choices
+        for kind, label in Told.choices
     ]
     return Section(_("Reminders of learning"), "courses/paths/reminder_form.html", {"rows": rows})
 
@@ -105,9 +105,12 @@ def my_learning(_request: HttpRequest, standing: Standing) -> Section | None:
 
 
 def changed_since(_request: HttpRequest, standing: Standing) -> Section | None:
-    """How many rules have changed since they were learnt, until that is seen; two queries."""
+    """How many rules have changed since they were learnt, until that is seen; two queries.
+
+    One more where something has: whether the person wants to be told.
+    """
     count = count_changes_for(standing.person) if standing.person else 0
-    if not count:
+    if not count or standing.person is None or not wants(standing.person, Told.CHANGED, "site"):
         return None
     return Section(
         _("Changed since you learnt it"),
@@ -157,6 +160,7 @@ def certificates_to_mind(_request: HttpRequest, standing: Standing) -> Section |
     own = list(
         Certificate.objects.filter(person=standing.person)
         .to_mind(after=standing.day, until=until, revoked_since=lately)
+        .exclude(stopping(Told.EXPIRES, "site"), revoked_at__isnull=True)
         .order_by("revoked_at", "expires_on", "pk")[:SHOWN]
     )
     if not own:
@@ -167,4 +171,22 @@ def certificates_to_mind(_request: HttpRequest, standing: Standing) -> Section |
         "courses/start/certificates.html",
         {"certificates": own},
         order=9,
+    )
+
+
+def answered(_request: HttpRequest, standing: Standing) -> Section | None:
+    """What the editors have answered, until it is seen; one query."""
+    if standing.person is None:
+        return None
+    own = Remark.objects.filter(
+        person=standing.person, answered_at__isnull=False, seen_at__isnull=True
+    ).exclude(stopping(Told.ANSWER, "site"))
+    remarks = list(own.with_subjects().order_by("-answered_at", "pk")[:SHOWN])
+    if not remarks:
+        return None
+    return Section(
+        _("The editors have answered you"),
+        "courses/start/answered.html",
+        {"remarks": remarks},
+        order=8,
     )

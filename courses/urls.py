@@ -6,12 +6,16 @@ from courses.cases import views as cases
 from courses.certificates import views as certificates
 from courses.coordination import views as oversight
 from courses.learning import views as learning
+from courses.own.urls import urlpatterns as own
 from courses.paths import views as paths
 from courses.quizzes import views as quizzes
+from courses.remarks.urls import urlpatterns as remarks
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", learning.LearningView.as_view(), name="learning"),
+    *own,
+    *remarks,
     path("kursus/<uuid:course>/tilmeld/", learning.EnrolView.as_view(), name="enrol"),
     path("kursus/<uuid:course>/forlad/", learning.WithdrawView.as_view(), name="withdraw"),
     path(

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -31,6 +32,7 @@ from wagtail.snippets.views.chooser import (
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from courses.admin.forms import LearningPathForm, QuestionForm
+from courses.admin.remarks import RemarksMenuItem
 from courses.admin.urls import urlpatterns
 from courses.models import Choice, LearningPath, Lesson, LessonQuestion, Question
 from courses.models.question import QuestionQuerySet
@@ -49,6 +51,18 @@ def only_what_the_kind_needs() -> SafeString:
 def bank_urls() -> list[URLPattern]:
     """Files in and out, figures, corrections, use."""
     return urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def remarks_menu_item() -> MenuItem:
+    """What readers say, beside the pages they speak of."""
+    return RemarksMenuItem(
+        _("From readers"),
+        reverse("courses_remarks"),
+        name="remarks",
+        icon_name="mail",
+        order=160,
+    )
 
 
 @hooks.register("register_log_actions")

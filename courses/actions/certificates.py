@@ -17,10 +17,11 @@ from core.mail import absolute_url
 from core.models import SentMail
 from core.periods import local_day
 from courses.actions.refusals import LearningRefused
+from courses.actions.reminders import stopping
 from courses.certificates.codes import new_code
 from courses.certificates.completions import Completion, CompletionKind, kind_of
 from courses.certificates.validity import changes_behind, end_of, expiry
-from courses.models import Certificate, CertificateFile, CertificateRule
+from courses.models import Certificate, CertificateFile, CertificateRule, Told
 from courses.models.certificate import CertificateQuerySet
 from courses.permissions import may_revoke
 from notices import mail
@@ -290,6 +291,7 @@ def remind_of_certificates(at: datetime) -> int:
     day = local_day(at)
     soon = Certificate.objects.expiring(after=day, until=day + timedelta(days=REMINDED[0]))
     soon = soon.filter(reminds=True).exclude(person__email="").select_related("person")
+    soon = soon.exclude(stopping(Told.EXPIRES, "mail"))
     keys = {_key(one, day): one for one in soon.order_by("pk")}
     sent = set(SentMail.objects.filter(key__in=list(keys)).values_list("key", flat=True))
     for key, certificate in keys.items():

@@ -23,7 +23,7 @@ from core.bilingual import Text
 from core.languages import human_date
 from core.mail import absolute_url
 from core.periods import local_day
-from courses.models import Assignment, Reminder, ReminderStop
+from courses.models import Assignment, Reminder, ReminderStop, Told
 from courses.permissions import overseen_people
 from notices.mail import send
 from people.models import Person
@@ -185,6 +185,22 @@ def _said(assignment: Assignment, kind: str, by: Person | None) -> dict[str, str
 # --- The learner's own ----------------------------------------------------------------------------
 
 
+def stopping(kind: str, channel: str, person: str = "person") -> Exists:
+    """For a query of records: whether the person they belong to has stopped this.
+
+    Args:
+        person: The field of the record that names the person.
+    """
+    stops = ReminderStop.objects.filter(kind=kind, channel=channel)
+    return Exists(stops.filter(person=OuterRef(person)))
+
+
+def wants(person: Person, kind: str, channel: str) -> bool:
+    """Whether ``person`` still wants to be told of this, by mail or on the site; one query."""
+    stops = ReminderStop.objects.filter(person=person, kind=kind, channel=channel)
+    return not stops.exists()
+
+
 def unseen_reminders(person: Person) -> list[Reminder]:
     """What ``person`` was told on the site and has not put away, the newest first; one query."""
     found = Reminder.objects.filter(
@@ -204,7 +220,7 @@ def see_reminder(key: UUID, person: Person, *, at: datetime) -> bool:
 def choose_reminders(person: Person, wanted: Collection[tuple[str, str]]) -> None:
     """Keep which kinds ``person`` wants to be told, and how; all others are stopped."""
     Person.objects.select_for_update().get(pk=person.pk)
-    every = {(kind, channel) for kind in Kind.values for channel in Channel.values}
+    every = {(kind, channel) for kind in Told.values for channel in Channel.values}
     stopped = every - set(wanted)
     own = ReminderStop.objects.filter(person=person)
     present = set(own.values_list("kind", "channel"))

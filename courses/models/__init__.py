@@ -10,6 +10,7 @@ from courses.models.certificate import (
 from courses.models.changes import LessonChange, SeenChange
 from courses.models.correction import CorrectedAttempt, Correction
 from courses.models.outline import Course, Lesson, LessonQuestion, LessonRule, Module
+from courses.models.own import Bookmark, Note
 from courses.models.path import (
     Assignment,
     LearningPath,
@@ -19,13 +20,16 @@ from courses.models.path import (
     Reminder,
     ReminderStop,
     StepDone,
+    Told,
 )
 from courses.models.progress import Answer, Enrolment, LessonProgress, QuizAttempt
 from courses.models.question import Choice, Question, QuestionVersion
+from courses.models.remark import Remark
 
 __all__ = [
     "Answer",
     "Assignment",
+    "Bookmark",
     "Case",
     "CasePlay",
     "CaseRule",
@@ -46,14 +50,17 @@ __all__ = [
     "LessonQuestion",
     "LessonRule",
     "Module",
+    "Note",
     "PathOrder",
     "PathRule",
     "PathStep",
     "Question",
     "QuestionVersion",
     "QuizAttempt",
+    "Remark",
     "Reminder",
     "ReminderStop",
     "SeenChange",
     "StepDone",
+    "Told",
 ]

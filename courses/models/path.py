@@ -355,6 +355,19 @@ class Reminder(models.Model):
         return f"{self.kind} {self.about_on}"
 
 
+class Told(models.TextChoices):
+    """Everything that learning tells somebody by itself, and that can be stopped."""
+
+    ASSIGNED = Reminder.Kind.ASSIGNED.value, Reminder.Kind.ASSIGNED.label
+    WEEK = Reminder.Kind.WEEK.value, Reminder.Kind.WEEK.label
+    DAY = Reminder.Kind.DAY.value, Reminder.Kind.DAY.label
+    AFTER = Reminder.Kind.AFTER.value, Reminder.Kind.AFTER.label
+    ASKED = Reminder.Kind.ASKED.value, Reminder.Kind.ASKED.label
+    CHANGED = "changed", _("A rule that you have learnt changes")
+    EXPIRES = "expires", _("A certificate of yours expires")
+    ANSWER = "answer", _("The editors answer you")
+
+
 class ReminderStop(models.Model):
     """That a person wants one kind of reminder no more, by mail or on the site."""
 
@@ -363,7 +376,7 @@ class ReminderStop(models.Model):
         SITE = "site", _("On the site")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="reminder_stops")
-    kind = models.CharField(max_length=10, choices=Reminder.Kind)
+    kind = models.CharField(max_length=10, choices=Told)
     channel = models.CharField(max_length=4, choices=Channel)
 
     class Meta:

@@ -30,16 +30,21 @@ from wagtail_localize.models import StringSegment, Translation, TranslationSourc
 
 from competences.models import Competence, Framework, FrameworkVersion, Topic
 from courses.actions import begin_case, submit_quiz
+from courses.actions.own import write_note
+from courses.actions.remarks import tell_editors
 from courses.kinds import kind_of
 from courses.models import (
     Assignment,
     Case,
     CasePlay,
     LearningPath,
+    Lesson,
     LessonQuestion,
+    Note,
     PathRule,
     Question,
     QuizAttempt,
+    Remark,
     Reminder,
 )
 from files.models import Document, Image, Media
@@ -147,6 +152,10 @@ class Samples:
             "batch": uuid.uuid4(),
             "reminder": self._reminder(caseworker).pk,
             "certificate": make_certificate(caseworker).pk,
+            "note": self._note(lesson, caseworker).pk,
+            "remark": self._remark(lesson, caseworker).pk,
+            "module": lesson.get_parent().translation_key,
+            "kind": "lektion",
             "code": make_certificate(caseworker).code,
             "competence": Competence.objects.get(framework__key="caseworker", key="receipt").pk,
             "person": caseworker.pk,
@@ -214,6 +223,9 @@ class Samples:
             "da/personer/<uuid:pk>/sprog/": {"pk": self._still_to_come(pairing.place).pk},
             "da/personer/organisationer/": {"pk": Organisation.objects.get(key="udlaan-a").pk},
             "da/laering/overblik/person/": {"pk": caseworker.pk},
+            "da/laering/gemt/": {"key": lesson.translation_key},
+            "da/laering/noter/": {"key": lesson.translation_key},
+            "da/laering/sig-det/": {"key": lesson.translation_key},
             "da/laering/overblik/regler/": {"pk": self._rule_of_path(pairing.place).pk},
             "da/adgang/": {"page_id": restriction.page_id},
             "media/images/": {"name": image.file.name.rpartition("/")[2]},
@@ -368,6 +380,25 @@ class Samples:
         )
 
     @staticmethod
+    def _note(page: LessonPage, person: Person) -> Note:
+        lesson = Lesson.objects.get(pk=page.translation_key)
+        written = write_note(lesson, person, "Husk tiden.", version=0, at=timezone.now())
+        assert written.note is not None
+        return written.note
+
+    @staticmethod
+    def _remark(page: LessonPage, person: Person) -> Remark:
+        return tell_editors(
+            Lesson.objects.get(pk=page.translation_key),
+            person,
+            remark_id=uuid.uuid4(),
+            kind="unclear",
+            text="Hvad er en kvittering?",
+            language="da",
+            at=timezone.now(),
+        )
+
+    @staticmethod
     def _play(person: Person) -> CasePlay:
         case = Case.objects.offered().earliest("pk")
         return begin_case(play_id=uuid.uuid4(), case=case, person=person, at=timezone.now())
@@ -424,6 +455,8 @@ class Samples:
             "assignment": Assignment.objects.active().filter(person=member.person).get().pk,
             "reminder": self._reminder(member.person).pk,
             "certificate": make_certificate(member.person).pk,
+            "note": self._note(lesson, member.person).pk,
+            "remark": self._remark(lesson, member.person).pk,
             "person": member.person_id,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,

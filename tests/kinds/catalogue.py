@@ -25,6 +25,7 @@ class Kind:
     form: str = "main form"
     budget: int = PAGE
     requests: int = 3
+    html: int = FIRST_HTML
     #: The languages it speaks; what fails before the language is known speaks Danish.
     speaks: tuple[str, ...] = ("da", "kl")
 
@@ -53,6 +54,8 @@ PUBLIC = [
     Kind("search, nothing", "soeg/", send={"q": ["findesikke"]}),
     Kind("search, too many words", "soeg/", status=422, send={"q": ["ord " * 40]}),
     Kind("rules", "regler/", budget=60_000),
+    Kind("print a lesson", "udskriv/lektion/{lesson_key}/"),
+    Kind("a whole module", "udskriv/modul/{module_key}/", budget=60_000, html=40_000),
     Kind("glossary", "ordliste/"),
     Kind("catalogue, narrowed to nothing", "kurser/?sprog=kl&laengde=lang&type=forloeb"),
     Kind("course", "{course}"),
@@ -236,6 +239,38 @@ LEARNING = [
     Kind("case, ended", "laering/sagsspil/{ended_play}/", "caseworker"),
     Kind("my learning", "laering/", "caseworker"),
     Kind("my learning, empty", "laering/", "new caseworker"),
+    Kind("rules of a learner", "regler/", "caseworker", budget=60_000, html=20_000),
+    Kind("saved for later", "laering/gemt/", "caseworker"),
+    Kind("saved for later, one removed", "laering/gemt/?fjernet=lektion:{quiz_key}", "caseworker"),
+    Kind("saved for later, nothing", "laering/gemt/", "new caseworker"),
+    Kind("my notes", "laering/noter/", "caseworker"),
+    Kind("my notes, none", "laering/noter/", "new caseworker"),
+    Kind("my notes, found", "laering/noter/", "caseworker", send={"q": ["klokkeslæt"]}),
+    Kind("my notes, nothing found", "laering/noter/", "caseworker", send={"q": ["findesikke"]}),
+    Kind("my notes, too many words", "laering/noter/", "caseworker", 422, {"q": ["ord " * 40]}),
+    Kind("my notes, one deleted", "laering/noter/?slettet={deleted_note}", "caseworker"),
+    Kind("note, none yet", "laering/noter/lektion/{quiz_key}/", "caseworker"),
+    Kind("note", "laering/noter/lektion/{noted_key}/", "caseworker"),
+    Kind("note, two texts", "laering/noter/lektion/{two_texts_key}/", "caseworker"),
+    Kind(
+        "note, too long",
+        "laering/noter/lektion/{quiz_key}/",
+        "caseworker",
+        422,
+        {"text": ["ord " * 2_600]},
+    ),
+    Kind("tell the editors", "laering/sig-det/lektion/{lesson_key}/", "caseworker"),
+    Kind(
+        "tell the editors, empty",
+        "laering/sig-det/lektion/{lesson_key}/",
+        "caseworker",
+        422,
+        _empty("text", "kind"),
+    ),
+    Kind("messages to the editors", "laering/beskeder/", "caseworker"),
+    Kind("messages to the editors, none", "laering/beskeder/", "new caseworker"),
+    Kind("message to the editors, answered", "laering/beskeder/{answered}/", "caseworker"),
+    Kind("message to the editors, sent", "laering/beskeder/{unanswered}/", "caseworker"),
     Kind("changed since learnt", "laering/aendret/", "caseworker"),
     Kind("changed since learnt, nothing", "laering/aendret/", "new caseworker"),
     Kind("learning path", "laering/forloeb/{path}/", "caseworker"),
@@ -439,6 +474,9 @@ NO_PAGES = {
     "wagtailcore_authenticate_with_password",
     "courses:certificate-file", "courses:certificate-badge", "courses:give-back",
     "courses:progress-csv", "courses:progress-xlsx",
+    "courses:notes-file",
+    "courses:save", "courses:unsave", "courses:delete-note", "courses:restore-note",
+    "courses:see-answer", "print_lesson_file", "print_module_file",
     "courses:enrol", "courses:opened", "courses:read", "courses:seen",
     "courses:take-path", "courses:retake-path", "courses:case_begin",
     "courses:case_choose", "courses:case_back", "courses:case_again", "courses:case_another",

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from tests.axe import violations
 from tests.kinds import english
-from tests.kinds.catalogue import FIRST_HTML, SCRIPT, Kind
+from tests.kinds.catalogue import SCRIPT, Kind
 from tests.kinds.site import Site, Traffic, Visitor
 
 WIDTHS = (1280, 320)
@@ -121,7 +121,7 @@ def is_light_and_our_own(site: Site, visitor: Visitor, kind: Kind) -> None:
 
     assert {urlsplit(url).netloc for url in traffic.urls} == {urlsplit(site.url).netloc}
     assert traffic.count(but="Image") <= kind.requests
-    assert traffic.size("Document") <= FIRST_HTML
+    assert traffic.size("Document") <= kind.html
     assert traffic.size("Script") <= SCRIPT
     assert traffic.size("Font") == 0
     assert traffic.size(but="Image") <= kind.budget

@@ -39,8 +39,10 @@ from courses.actions import (
     submit_quiz,
     take_path,
 )
+from courses.actions.own import delete_note, write_note
+from courses.actions.remarks import tell_editors
 from courses.kinds.placing import key_of_match
-from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson
+from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson, Note
 from demo.certificates import MODULES
 from demo.paths import work_through
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
@@ -215,6 +217,7 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
         "lesson_key": plain.translation_key,
         "lesson_page": plain.pk,
         "module_page": plain.get_parent().pk,
+        "module_key": plain.get_parent().translation_key,
         "quiz": tail(quizzes[0]),
         "quiz_key": with_quiz.pk,
         "attempt": attempt.pk,
@@ -239,6 +242,35 @@ def _half_right(version: Any) -> Any:
         case "cloze":
             return {"1": rows[1]["id"], "2": "undersøgelse"}
     return {rows[0]["id"]}
+
+
+def own(demo: dict[str, Person]) -> dict[str, Any]:
+    """Notes in every state, and messages to the editors with and without an answer."""
+    caseworker = demo["sagsbehandler1"]
+    noted = Note.objects.of(caseworker).get()
+    others = Lesson.objects.offered().exclude(lesson_questions__isnull=False)
+    two, gone = others.exclude(pk=noted.lesson_id).order_by("pk")[:2]
+    for text in ("Den ene fane.", "Den anden fane."):
+        write_note(two, caseworker, text, version=0, at=NOW)
+    deleted = write_note(gone, caseworker, "Slettet igen.", version=0, at=NOW).note
+    assert deleted is not None
+    delete_note(deleted.pk, caseworker, at=NOW)
+    unanswered = tell_editors(
+        two,
+        caseworker,
+        remark_id=uuid.uuid4(),
+        kind="language",
+        text="Ordet i overskriften er svært.",
+        language="da",
+        at=NOW,
+    )
+    return {
+        "noted_key": noted.lesson_id,
+        "two_texts_key": two.pk,
+        "deleted_note": deleted.pk,
+        "answered": caseworker.remarks.get(answered_at__isnull=False).pk,
+        "unanswered": unanswered.pk,
+    }
 
 
 def law(caseworker: Person) -> dict[str, Any]:
@@ -399,6 +431,7 @@ def main() -> None:
     at = {
         **sessions(demo),
         **learning(demo),
+        **own(demo),
         **law(demo["sagsbehandler1"]),
         **cases(demo),
         **certificates(demo),

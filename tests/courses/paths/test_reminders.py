@@ -278,7 +278,7 @@ def test_each_kind_is_stopped_and_begun_again_on_ones_own_page(client, learner, 
     client.force_login(learner.user)
     page = BeautifulSoup(client.get("/da/personer/mig/").content, "html.parser")
     boxes = page.select("#paamindelser input[type=checkbox]")
-    assert len(boxes) == 10
+    assert len(boxes) == 16
     assert all(box.has_attr("checked") for box in boxes)
 
     wanted = [box["value"] for box in boxes if box["value"] != "week:mail"]

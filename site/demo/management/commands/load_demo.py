@@ -12,6 +12,7 @@ from django.utils import timezone
 from demo.certificates import is_loaded, load_certificates, load_ratings
 from demo.frameworks import load_frameworks
 from demo.lessons import load_pages, load_questions
+from demo.own import load_own
 from demo.pairings import load_pairings, load_progress
 from demo.paths import load_paths
 from demo.people import PASSWORD, accounts, load_people
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         load_progress(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)
+        say("• Demo: notes and messages to the editors …")
+        load_own(people, at=at)
         say("• Demo: certificates …")
         load_certificates(people, at=at)
         load_ratings(people, at=at)

@@ -1,0 +1,95 @@
+"""Telling learners by mail that a rule they had learnt has changed: once for a day of decisions.
+
+What has changed stands on their start page at once; the mail comes the day after, so that a
+reviewer who goes through a whole law on one day causes one mail and not twenty.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import override
+
+from core.mail import absolute_url
+from core.models import SentMail
+from core.periods import local_day
+from courses.actions.reminders import AWAKE, stopping
+from courses.models import LessonProgress, QuizAttempt, SeenChange, Told
+from notices.mail import send
+from people.models import Person
+from rules.models import Decision
+
+TELL_WITHIN = timedelta(days=7)
+AT_ONCE = 500
+
+
+def tell_of_changes(at: datetime) -> int:
+    """Queue a mail to everybody who had learnt a rule that was changed before today.
+
+    Runs again and again; nobody is told twice of the same decisions, nor of what they have seen.
+
+    Returns:
+        How many mails were queued.
+    """
+    if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
+        return 0
+    today = local_day(at)
+    recent = [
+        decision
+        for decision in Decision.objects.changes().filter(decided_at__gt=at - TELL_WITHIN)
+        if local_day(decision.decided_at) < today
+    ]
+    if not recent:
+        return 0
+    learnt = _who_had_learnt(recent)
+    told = 0
+    keys = sorted(learnt)
+    for begin in range(0, len(keys), AT_ONCE):
+        told += _tell({key: learnt[key] for key in keys[begin : begin + AT_ONCE]})
+    return told
+
+
+def _who_had_learnt(decisions: list[Decision]) -> dict[UUID, set[int]]:
+    """The decisions that concern each person, by the person's key; what they have seen is out."""
+    found: defaultdict[UUID, set[int]] = defaultdict(set)
+    change = "lesson__rule_changes__decision"
+    read = LessonProgress.objects.filter(
+        **{f"{change}__in": decisions}, read_at__lt=F(f"{change}__decided_at")
+    )
+    for person, decision in read.values_list("person", change):
+        found[person].add(decision)
+    by_rule: defaultdict[UUID, list[Decision]] = defaultdict(list)
+    for one in decisions:
+        by_rule[one.rule_id].append(one)
+    passed = QuizAttempt.objects.filter(passed=True, answers__version__rule__in=list(by_rule))
+    rows = passed.values_list("person", "answers__version__rule", "submitted_at")
+    for person, rule, submitted_at in rows:
+        found[person].update(one.pk for one in by_rule[rule] if submitted_at < one.decided_at)
+    for person, decision in SeenChange.objects.filter(decision__in=decisions).values_list(
+        "person", "decision"
+    ):
+        found[person].discard(decision)
+    return {person: keys for person, keys in found.items() if keys}
+
+
+def _tell(learnt: dict[UUID, set[int]]) -> int:
+    people = (
+        Person.objects.filter(pk__in=list(learnt))
+        .exclude(email="")
+        .exclude(stopping(Told.CHANGED, "mail", "pk"))
+    )
+    keys = {f"changed:{one.pk}:{max(learnt[one.pk])}": one for one in people}
+    sent = set(SentMail.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+    due = {key: one for key, one in keys.items() if key not in sent}
+    for key, person in due.items():
+        with override(person.language):
+            said = {
+                "link": absolute_url(reverse("courses:changes")),
+                "stop": absolute_url(reverse("people:me")) + "#paamindelser",
+            }
+        send(person, "courses/mail/rules_changed", said, key=key)
+    return len(due)
