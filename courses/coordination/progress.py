@@ -126,11 +126,11 @@ def _counted(to: str, standing: Standing, *, at: datetime, also: Q | None = None
     return {name: Count(to, distinct=True, filter=state) for name, state in states.items()}
 
 
-def _numbers(row: Any) -> dict[str, int]:
+def _numbers(row: Any) -> dict[str, Any]:
     return {name: row[name] for name in ("people", "going", "late", "stuck", "done")}
 
 
-def _about(row: Any, towns: Any, municipalities: Any) -> dict[str, str]:
+def _about(row: Any, towns: Any, municipalities: Any) -> dict[str, Any]:
     """What a line of :func:`by_town` is about, by where its roles are held."""
     if row["place"]:
         town = towns[row["place"]]
