@@ -1,6 +1,6 @@
 """What courses knows of competences: what was read, shown in a quiz, solved in a case."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,29 +9,74 @@ from django.db.models import Count, F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competences.evidence import Evidence, EvidenceKind, register
+from core.prepared import Prepared
 from courses.models import CasePlay, LessonProgress, QuizAttempt
 from people.models import Person
 
 READ, QUIZ, CASE = "read", "quiz", "case"
 
 
-def _latest(rows: QuerySet[Any], competence: str, moment: str, what: str) -> Iterator[Evidence]:
-    """``rows`` counted by competence: how many different ``what``, and when last."""
-    found = (
-        rows.order_by()
-        .values_list(competence)
-        .annotate(last=Max(moment), count=Count(what, distinct=True))
+def _latest(rows: QuerySet[Any], competence: str, moment: str, what: str) -> QuerySet[Any]:
+    """``rows`` counted by competence: when last, and how many different ``what``."""
+    named = rows.filter(**{f"{competence}__isnull": False}).order_by()
+    return named.values_list(competence).annotate(
+        last=Max(moment), count=Count(what, distinct=True)
     )
-    for key, last, count in found:
-        yield Evidence(key, last, count)
 
 
 def read(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
     """Lessons that the person has read to their end. One query."""
-    own = LessonProgress.objects.filter(
-        person=person, read_at__isnull=False, lesson__competences__in=competences
-    )
-    yield from _latest(own, "lesson__competences", "read_at", "lesson")
+    return _of(_read.tuples(person=person.pk), competences)
+
+
+def passed(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
+    """Quizzes passed: they show what the lesson teaches and its questions ask. Two queries."""
+    merged: dict[UUID, Evidence] = {}
+    rows = [*_passed.tuples(person=person.pk), *_asked.tuples(person=person.pk)]
+    for one in _of(rows, competences):
+        known = merged.get(one.competence)
+        merged[one.competence] = (
+            one
+            if known is None
+            else Evidence(one.competence, max(one.at, known.at), max(one.count, known.count))
+        )
+    yield from merged.values()
+
+
+def solved(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
+    """Cases brought to an end that is not a bad one. One query."""
+    return _of(_solved.tuples(person=person.pk), competences)
+
+
+def _of(rows: Iterable[tuple[UUID, Any, int]], competences: Collection[UUID]) -> Iterator[Evidence]:
+    wanted = set(competences)
+    return (Evidence(*row) for row in rows if row[0] in wanted)
+
+
+# Behind the map of every learner, so the SQL is written once (core.prepared).
+
+
+@Prepared
+def _read(person: UUID) -> QuerySet[Any]:
+    own = LessonProgress.objects.filter(person=person, read_at__isnull=False)
+    return _latest(own, "lesson__competences", "read_at", "lesson")
+
+
+@Prepared
+def _passed(person: UUID) -> QuerySet[Any]:
+    own = QuizAttempt.objects.filter(person=person, passed=True)
+    return _latest(own, "lesson__competences", "submitted_at", "lesson")
+
+
+@Prepared
+def _asked(person: UUID) -> QuerySet[Any]:
+    own = QuizAttempt.objects.filter(person=person, passed=True)
+    return _latest(own, "answers__version__question__competences", "submitted_at", "lesson")
+
+
+@Prepared
+def _solved(person: UUID) -> QuerySet[Any]:
+    return _latest(CasePlay.objects.of(person).solved(), "case__competences", "ended_at", "case")
 
 
 def _how_many(*found: QuerySet[Any]) -> dict[UUID, int]:
@@ -84,32 +129,6 @@ def solved_among(people: QuerySet[Person], competences: Collection[UUID]) -> dic
             for role in ("person", "partner")
         )
     )
-
-
-def passed(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
-    """Quizzes passed: they show what the lesson teaches and its questions ask. Two queries."""
-    own = QuizAttempt.objects.filter(person=person, passed=True)
-    by_lesson = own.filter(lesson__competences__in=competences)
-    by_question = own.filter(answers__version__question__competences__in=competences)
-    merged: dict[UUID, Evidence] = {}
-    for one in (
-        *_latest(by_lesson, "lesson__competences", "submitted_at", "lesson"),
-        *_latest(by_question, "answers__version__question__competences", "submitted_at", "lesson"),
-    ):
-        known = merged.get(one.competence)
-        merged[one.competence] = (
-            one
-            if known is None
-            else Evidence(one.competence, max(one.at, known.at), max(one.count, known.count))
-        )
-    yield from merged.values()
-
-
-def solved(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
-    """Cases brought to an end that is not a bad one. One query."""
-    own = CasePlay.objects.of(person).solved()
-    own = own.filter(case__competences__in=competences)
-    yield from _latest(own, "case__competences", "ended_at", "case")
 
 
 def offer() -> None:

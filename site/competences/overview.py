@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.utils.functional import Promise
 
 from competences.evidence import (
@@ -16,8 +24,17 @@ from competences.evidence import (
     practised,
     practised_among,
 )
-from competences.models import CompetenceText, Framework, Level, Rating, Topic
+from competences.models import (
+    CompetenceText,
+    Framework,
+    FrameworkVersion,
+    Level,
+    Rating,
+    Topic,
+)
 from competences.practice import is_provided
+from core.periods import not_retired
+from core.prepared import Prepared
 from people.models import Affiliation, Person, Role
 from people.permissions import Standing
 
@@ -70,21 +87,42 @@ class Map:
 
 
 def frameworks_for(person: Person, *, on: date) -> list[Framework]:
-    """The frameworks in use, that of the person's own profession first. Two queries."""
-    found = list(
-        Framework.objects.offered(on=on).filter(versions__published_at__isnull=False).distinct()
-    )
-    own = set(
-        Affiliation.objects.valid_on(on).filter(person=person).values_list("profession", flat=True)
-    )
-    return sorted(found, key=lambda one: (one.first_for not in own, one.position, one.key))
+    """The frameworks in use, that of the person's own profession first. One query."""
+    return _frameworks_for(person=person.pk, on=on)
 
 
 def texts_in_force(framework: Framework, *, on: date) -> list[CompetenceText]:
     """The competences of ``framework`` with their topics, in order. Two queries."""
-    topics = Prefetch("topics", queryset=Topic.objects.only("pk"))
+    texts = _texts(framework=framework.pk, on=on)
+    prefetch_related_objects(texts, Prefetch("topics", queryset=Topic.objects.only("pk")))
+    return texts
+
+
+# Behind the map of every learner, so the SQL is written once (core.prepared).
+
+
+@Prepared
+def _frameworks_for(person: UUID, on: date) -> QuerySet[Framework]:
+    own = Affiliation.objects.valid_on(on).filter(person=person, profession=OuterRef("first_for"))
+    published = FrameworkVersion.objects.filter(
+        framework=OuterRef("pk"), published_at__isnull=False
+    )
+    return (
+        Framework.objects.filter(not_retired(on), Exists(published))
+        .annotate(is_own=Exists(own))
+        .order_by("-is_own", "position", "key")
+    )
+
+
+@Prepared
+def _texts(framework: UUID, on: date) -> QuerySet[CompetenceText]:
     texts = CompetenceText.objects.in_force(on=on).filter(version__framework=framework)
-    return list(texts.select_related("competence").prefetch_related(topics))
+    return texts.select_related("competence")
+
+
+@Prepared
+def _ratings(person: UUID) -> QuerySet[Rating]:
+    return Rating.objects.current().filter(person=person)
 
 
 def competence_map(person: Person, *, on: date, key: str = "") -> Map | None:
@@ -109,8 +147,7 @@ def _rows(person: Person, texts: Sequence[CompetenceText]) -> list[Row]:
     ]
     if is_provided():
         columns.append((PRACTISED_LABEL, {one.competence: one for one in practised(person, texts)}))
-    own = Rating.objects.current().filter(person=person, competence__in=competences)
-    ratings = {rating.competence_id: rating for rating in own}
+    ratings = {rating.competence_id: rating for rating in _ratings(person=person.pk)}
     return [
         Row(
             text,

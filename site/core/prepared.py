@@ -55,6 +55,23 @@ class Prepared(Generic[M]):
 
     def __call__(self, **values: Param) -> list[M]:
         """The rows for ``values``; one query."""
+        compiler = self._compiler(values)
+        source: Any = SimpleNamespace(
+            db=DEFAULT_DB_ALIAS,
+            query=SimpleNamespace(get_compiler=lambda **_using: compiler),
+            _known_related_objects={},
+        )
+        with _kept_by_server():
+            return list(ModelIterable(source))
+
+    def tuples(self, **values: Param) -> list[Any]:
+        """The rows for ``values`` of a queryset made with ``values_list``; one query."""
+        compiler = self._compiler(values)
+        with _kept_by_server():
+            return list(compiler.results_iter(tuple_expected=True))
+
+    def _compiler(self, values: dict[str, Param]) -> Any:
+        """What runs the SQL that was written once, with these values in it."""
         written = self._written.get(connection.vendor) or self._write()
         params = tuple(
             _as_param(values[slot.name]) if isinstance(slot, _Slot) else slot
@@ -64,13 +81,7 @@ class Prepared(Generic[M]):
         compiler.connection = connection
         compiler.as_sql = lambda: (written.sql, params)
         compiler.get_converters = lambda _columns: written.converters
-        source: Any = SimpleNamespace(
-            db=DEFAULT_DB_ALIAS,
-            query=SimpleNamespace(get_compiler=lambda **_using: compiler),
-            _known_related_objects={},
-        )
-        with _kept_by_server():
-            return list(ModelIterable(source))
+        return compiler
 
     def first(self, **values: Param) -> M | None:
         """The first row for ``values``, if there is one; one query."""

@@ -158,9 +158,8 @@ def test_the_map_takes_the_same_queries_for_one_and_for_many(
             mark_read(make_lesson(module, number, competences=taught), learner, at=AT)
         rate(learner, dict.fromkeys(taught, "alone"), at=AT)
 
-    # frameworks, profession; texts, topics; read, quiz twice, case; practice: topics, sessions;
-    # ratings
-    with django_assert_num_queries(11):
+    # frameworks; texts, topics; read, quiz twice, case; practice: topics, sessions; ratings
+    with django_assert_num_queries(10):
         found = competence_map(learner, on=TODAY)
 
     assert found is not None

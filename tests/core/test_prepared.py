@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import ProgrammingError, connection, transaction
-from django.db.models import DateField, Value
+from django.db.models import Count, DateField, Max, Value
 from django.db.models.functions import Cast
 
 from core.prepared import Prepared
@@ -55,6 +55,22 @@ def test_annotations_and_deferred_fields_are_kept(django_assert_num_queries):
     assert found.get_deferred_fields() == {"titles"}
     with django_assert_num_queries(1):
         assert found.titles == course.titles
+
+
+def test_counted_rows_come_as_tuples_with_what_the_fields_make_of_them(django_assert_num_queries):
+    def by_module(course: uuid.UUID):
+        rows = Lesson.objects.filter(course=course).order_by("module__position")
+        return rows.values_list("module").annotate(count=Count("pk"), last=Max("minutes"))
+
+    prepared = Prepared(by_module)
+    courses = [make_big_course(modules=number, lessons_each=3) for number in (1, 2)]
+
+    for course in courses:
+        expected = list(by_module(course.pk))
+        with django_assert_num_queries(1):
+            assert prepared.tuples(course=course.pk) == expected
+        assert {type(module) for module, _count, _last in expected} == {uuid.UUID}
+    assert prepared.tuples(course=uuid.uuid4()) == []
 
 
 def test_a_value_that_the_query_does_not_use_is_a_mistake():
