@@ -23,7 +23,7 @@ from typing import Any
 
 from bench.load import Answer, Browser, Figures, Line, Send, View, measure, views
 from bench.server import ROOT, Server, environment
-from bench.tables import Tables, measure_tables
+from bench.tables import Report, Table, measure_reports, measure_table
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -34,6 +34,8 @@ LESSONS = (10, 20, 100, 200, 1000, 2000)  # of the course page
 STARTS = (10, 100, 1000)  # lessons of the start page's learner
 FEW_LEARNERS = 100
 SAVE, INSERT, AUTH = "session save", "bare insert", "bare/auth"
+AUTH_AGAIN, ISSUE = "bare/auth, once more", "certificate issue"
+REPORTED = (10_000, 100_000)  # learners of the reports
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,10 @@ def targets(learners: int) -> list[Target]:
         Target(SAVE, INSERT),
         Target("catalogue", AUTH),
         Target("start page", AUTH),
-        Target("learning path, 20 modules", AUTH),
+        Target("learning path, 20 modules", AUTH_AGAIN, 8.0),
+        Target("quiz page", AUTH_AGAIN, 6.0),
+        Target("competence map", AUTH_AGAIN, 12.0),
+        Target(ISSUE, AUTH_AGAIN, 60.0),
         Target("session form", AUTH),
         Target("lesson, 304", AUTH),
         Target("bare/auth, all middleware", AUTH),
@@ -107,7 +112,8 @@ class Run:
     name: str
     lines: dict[str, Figures] = field(default_factory=dict)
     views: dict[str, tuple[View, View]] = field(default_factory=dict)
-    tables: Tables | None = None
+    table: Table | None = None
+    reports: list[Report] = field(default_factory=list)
 
 
 def seed(env: dict[str, str], *arguments: str) -> dict[str, Any]:
@@ -149,6 +155,17 @@ def save_session(seeded: dict[str, Any]) -> Send:
                 "next_step": "Kvitteringsbrev på grønlandsk.",
             },
         )
+
+    return send
+
+
+def issue(walked: dict[str, Any]) -> Send:
+    """Get the certificate of the path, each time as another person who has completed it."""
+    waiting = iter(walked["done"])
+
+    def send(browser: Browser) -> Answer:
+        browser.cookies["sessionid"] = next(waiting)
+        return browser.request("POST", walked["certificate"], {})
 
     return send
 
@@ -226,13 +243,22 @@ def run_database(
             "start page": views(product, sessions["learner"], seeded["start"]),
             "session form": views(product, sessions["mentor"], seeded["session_form"]),
         }
-        walked = seed(env, "--report", str(options.learners))
+        walked = seed(env, "--report", str(REPORTED[0]))
         run.lines |= measure(
-            {"learning path, 20 modules": Line(product, walked["walker"], get(walked["path"]))},
-            options.slices,
+            {
+                AUTH_AGAIN: by_learners[AUTH],
+                "learning path, 20 modules": Line(product, walked["walker"], get(walked["path"])),
+                "quiz page": page(seeded["quiz"]),
+                "competence map": page(seeded["map"]),
+                ISSUE: Line(product, walked["done"][0], issue(walked), 302),
+            },
+            min(options.slices, SLICES),
         )
         if walked["sql"]:
-            run.tables = measure_tables(product, url, walked)
+            run.table = measure_table(product, url, walked)
+            for learners in REPORTED:
+                walked |= {**seed(env, "--report", str(learners)), "done": []}
+                run.reports += measure_reports(product, url, walked, learners)
         seed(env, "--learners", str(options.learners))
         run.lines |= measure(
             {f"{line}, {options.learners} learners": asked for line, asked in by_learners.items()},
@@ -269,9 +295,12 @@ def show(run: Run, learners: int) -> int:
         missed += verdict.endswith("MISSED")
         of = " (requests/s)" if target.by_rate else ""
         print(f"| {target.line}{of} | {target.base} | {ratio:.2f} | {verdict} |")
-    if run.tables is not None:
+    if run.table is not None:
         print("\n| table | | |\n| --- | --- | --- |")
-        for what, figure, holds in run.tables.rows(learners):
+        for what, figure, holds in [
+            *run.table.rows(REPORTED[0]),
+            *(report.row() for report in run.reports),
+        ]:
             print(f"| {what} | {figure} | {'holds' if holds else 'MISSED'} |")
             missed += not holds
     return missed

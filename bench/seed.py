@@ -10,7 +10,8 @@ import json
 import logging
 import sys
 import uuid
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -28,9 +29,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from bench.bare.models import Row
+from bench.many import add_walkers
+from competences.overview import numbers_for
 from courses.actions import enrol, renumber_course, take_path
 from courses.coordination.exporting import Export
 from courses.coordination.oversight import Report
+from courses.coordination.progress import by_path, by_town
 from courses.models import (
     Assignment,
     Course,
@@ -40,8 +44,10 @@ from courses.models import (
     LessonProgress,
     Module,
     PathStep,
+    Question,
     StepDone,
 )
+from courses.quizzes.statistics import figures
 from demo.content import demo_id
 from pages.models import CataloguePage, CoursePage, LessonPage
 from people.models import Person, Place, Role, User
@@ -50,6 +56,8 @@ from people.permissions import standing_of
 LESSONS_PER_MODULE = 10
 COURSES = (10, 20, 100, 200, 1000, 2000)
 SINCE = date(2020, 1, 1)
+#: As many as the line of issuing asks for, warm-up included.
+CERTIFICATES = 500
 
 
 def sign_in(user: User | None, backend: str = settings.AUTHENTICATION_BACKENDS[0]) -> str:
@@ -178,6 +186,8 @@ def first() -> dict[str, Any]:
             **{f"learner of {count}": session for count, (_url, session) in courses.items()},
         },
         "lesson": quiz.url,
+        "quiz": reverse("courses:quiz", args=[quiz.translation_key]),
+        "map": reverse("competences:map"),
         "courses": {count: url for count, (url, _session) in courses.items()},
         "catalogue": CataloguePage.objects.get(locale__language_code="da").url,
         "start": reverse("start"),
@@ -191,69 +201,104 @@ def add_report(count: int) -> dict[str, Any]:
     """A path of twenty modules that ``count`` people walk, half of it done; who looks at them.
 
     The sessions of its coordinator and of one walker, the addresses, and the SQL behind the
-    table and behind its counts, for the database to run by itself.
+    tables and behind their counts, for the database to run by itself.
     """
     translation.activate("da")
     at, town = timezone.now(), Place.objects.get(key="sisimiut")
     modules = list(Module.objects.filter(course__titles__da="Kursus med 200 lektioner"))
-    path = LearningPath.objects.create(key="bench", title_da="Bench", is_offered=True)
-    PathStep.objects.bulk_create(
-        PathStep(path=path, module=module, sort_order=number)
-        for number, module in enumerate(modules)
+    path, is_new = LearningPath.objects.get_or_create(
+        key="bench", defaults={"title_da": "Bench", "is_offered": True}
     )
-    for begin in range(0, count, 1000):
-        people = Person.objects.bulk_create(
-            Person(name=f"Opdigtet Vandrer {number:06}")
-            for number in range(begin, min(begin + 1000, count))
+    if is_new:
+        PathStep.objects.bulk_create(
+            PathStep(path=path, module=module, sort_order=number)
+            for number, module in enumerate(modules)
         )
-        Role.objects.bulk_create(
-            Role(person=person, key="caseworker", scope="town", place=town, starts_on=SINCE)
-            for person in people
-        )
-        walked = Assignment.objects.bulk_create(
-            Assignment(
-                path=path,
-                person=person,
-                origin="rule",
-                assigned_at=at - timedelta(days=30),
-                due_on=at.date() + timedelta(days=number % 20 - 10),
-                last_at=at - timedelta(days=number % 30),
-                step_count=len(modules),
-                done_count=len(modules) // 2,
-            )
-            for number, person in enumerate(people)
-        )
-        StepDone.objects.bulk_create(
-            [
-                StepDone(assignment=one, module=module, completes="read", done_at=at)
-                for one in walked
-                for module in modules
-            ],
-            batch_size=10_000,
-        )
-    user = User.objects.create(email="bench-koordinator@example.org")
-    person = Person.objects.create(name="Opdigtet Koordinator", email=user.email, user=user)
-    Role.objects.create(person=person, key="coordinator", scope="country", starts_on=SINCE)
+    add_walkers(path, modules, town, count, at=at)
+    user, is_new = User.objects.get_or_create(email="bench-koordinator@example.org")
+    if is_new:
+        person = Person.objects.create(name="Opdigtet Koordinator", email=user.email, user=user)
+        Role.objects.create(person=person, key="coordinator", scope="country", starts_on=SINCE)
     learner = Person.objects.get(email="laerer200@example.org")
     take_path(path, learner, at=at)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-        report = Report.asked(standing_of(user), {"forloeb": path.key}, at=at)
-        sql = {}
-        if connection.vendor == "postgresql":
-            table = Export(report, note=lambda _keys: None).query()
-            states = report.assignments.order_by().values("completed_at", "due_on")
-            for name, query in (("copy", table), ("group", states.annotate(n=Count("pk")))):
-                text, params = query.query.sql_with_params()
-                sql[name] = cursor.mogrify(text, params)
     return {
         "coordinator": sign_in(user),
+        "editor": sign_in(User.objects.get(email="redaktoer1@example.org")),
         "walker": sign_in(learner.user),
+        "done": [sign_in(one) for one in done_with(path, modules, at=at)] if is_new else [],
         "path": reverse("courses:path", args=[path.key]),
-        "report": f"{reverse('courses:oversight')}?forloeb={path.key}",
+        "certificate": reverse("courses:path-certificate", args=[path.key]),
         "csv": f"{reverse('courses:export-csv')}?forloeb={path.key}",
-        "sql": sql,
+        "reports": {
+            "overview": f"{reverse('courses:oversight')}?forloeb={path.key}",
+            "progress in numbers": reverse("courses:progress"),
+            "competences in numbers": reverse("competences:counts"),
+            "question statistics": reverse("courses_statistics"),
+        },
+        "sql": sql_behind(user, path, at=at) if connection.vendor == "postgresql" else {},
     }
+
+
+def done_with(path: LearningPath, modules: list[Module], *, at: datetime) -> list[User]:
+    """People with accounts who have completed ``path`` and have no certificate yet."""
+    users = User.objects.bulk_create(
+        User(email=f"faerdig{number}@example.org") for number in range(CERTIFICATES)
+    )
+    people = Person.objects.bulk_create(
+        Person(name="Opdigtet Færdig", email=user.email, user=user) for user in users
+    )
+    walked = Assignment.objects.bulk_create(
+        Assignment(
+            path=path,
+            person=person,
+            origin="self",
+            assigned_at=at - timedelta(days=30),
+            completed_at=at,
+            last_at=at,
+            step_count=len(modules),
+            done_count=len(modules),
+        )
+        for person in people
+    )
+    StepDone.objects.bulk_create(
+        StepDone(assignment=one, module=module, completes="read", done_at=at)
+        for one in walked
+        for module in modules
+    )
+    return users
+
+
+def sql_behind(user: User, path: LearningPath, *, at: datetime) -> dict[str, list[str]]:
+    """What the database has to do for each report at least, as SQL that it can run by itself."""
+    standing = standing_of(user)
+    report = Report.asked(standing, {"forloeb": path.key}, at=at)
+    table = Export(report, note=lambda _keys: None).query()
+    states = report.assignments.order_by().values("completed_at", "due_on")
+    return {
+        "copy": written(lambda: list(table[:1]), ""),
+        "overview": written(lambda: list(states.annotate(n=Count("pk"))), "GROUP BY"),
+        "progress in numbers": written(
+            lambda: (by_town(standing, at=at), by_path(standing, at=at)), "GROUP BY"
+        ),
+        "competences in numbers": written(lambda: numbers_for(standing), "GROUP BY"),
+        "question statistics": written(lambda: figures(Question.objects.all()), "GROUP BY"),
+    }
+
+
+def written(read: Callable[[], object], holding: str) -> list[str]:
+    """The queries of ``read`` that hold ``holding``, with their values written in."""
+    found: list[str] = []
+
+    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if holding in sql and "$1" not in sql:
+            found.append(context["cursor"].mogrify(sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        read()
+    return [sql.removesuffix(" LIMIT 1") for sql in found]
 
 
 def main() -> None:
