@@ -27,7 +27,9 @@ from core.identity import has_cpr_like, refuse_cpr_like
 from courses.models import Question
 from mentoring.models import Pairing
 from pages.blocks import LessonBody
-from pages.models import LessonPage
+from pages.models import CasePage, LessonPage
+from tests.access.matrix import Visitor
+from tests.access.world import build
 from tests.doors.blocks import Blocks, rows
 from tests.doors.canaries import (
     CORPUS,
@@ -37,7 +39,7 @@ from tests.doors.canaries import (
     file_texts,
     spell,
 )
-from tests.doors.forms import Doors, Form, find
+from tests.doors.forms import Doors, Form, find, forms_in
 
 #: What a person typed is given back where they typed it: in fields, and in what Wagtail's editor
 #: makes its fields of.
@@ -171,6 +173,27 @@ def built_by_browsers(doors: Doors) -> Iterator[tuple[Form, str, Any]]:
         form = Form(page.who, action, "POST", [], [], {**full, **comments})
         yield form, "comments-0-text", str
         yield form, "comments-0-replies-0-text", str
+    yield from built_for_a_case(doors.clients["editor"])
+
+
+def built_for_a_case(editor: Client) -> Iterator[tuple[Form, str, Any]]:
+    """What the editor's script adds to the form of a case: its steps, choices and deadlines."""
+    case = CasePage.objects.filter(locale__language_code="da").earliest("pk")
+    address = f"/admin/pages/{case.pk}/edit/"
+    response = editor.get(address)
+    page = next(form for form in forms_in(response, address, "editor") if form.action == address)
+    parts = [
+        Blocks(CasePage._meta.get_field(name).stream_block, name)
+        for name in ("body", "deadlines", "steps")
+    ]
+    full = {**page.fields, **{name: sent for part in parts for name, sent in part.fields.items()}}
+    keys = frozenset(key for part in parts for key in part.keys)
+    texts = {name: sent for part in parts for name, sent in part.texts.items()}
+    assert {"steps-0-value-text", "steps-0-value-choices-0-value-consequence"} <= set(texts)
+    for action in (address, f"{address}preview/"):
+        form = Form("editor", action, "POST", [], [], full, hidden=keys)
+        for name, sent in texts.items():
+            yield form, name, sent
 
 
 def sessions_of_a_device(doors: Doors) -> Iterator[tuple[Client, dict[str, Any]]]:
@@ -297,3 +320,20 @@ def test_the_refusal_is_said_in_danish():
         refuse_cpr_like("-".join(["010290", "1234"]))
 
     assert says_so(str(refusal.value))
+
+
+@pytest.mark.usefixtures("base")
+def test_no_block_of_a_case_lets_a_number_in(settings):
+    settings.SIDEMAND_DEMO = True
+    editor = build()["editor"]
+    assert editor is not None
+    client, sender = Visitor(editor.user).client, Sender(Canaries(200))
+
+    for form, name, sent in built_for_a_case(client):
+        text = sent(f"Om {sender.canaries.next()}")
+        sender.send(client, form, name, text)
+
+    assert sender.sent > 40
+    assert sender.let_in == []
+    assert sender.repeated == []
+    assert not [place for place, text in database_texts() if sender.canaries.found_in(text)]
