@@ -97,10 +97,32 @@ def _spellings(row: Mapping[str, Any]) -> set[str]:
     return {folded(text) for text in row["text"].values()}
 
 
-class Numeric(Kind):
-    """A number with a tolerance and perhaps a unit."""
+class Typed(Kind):
+    """What somebody types, and which of the editors' rows it falls on: each kind says how."""
 
     to_read = "courses/kinds/typed_to_read.html"
+
+    def _row_of(self, version: "QuestionVersion", chosen: Chosen) -> Mapping[str, Any] | None:
+        """The first row that what was typed falls on."""
+        raise NotImplementedError
+
+    def solution(self, version: "QuestionVersion") -> Given:
+        """The first right answer."""
+        return _first_right(version.content["choices"])
+
+    def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
+        """Whether the row it falls on is right."""
+        row = self._row_of(version, chosen)
+        return [row is not None and row["is_correct"]]
+
+    def rows_chosen(self, version: "QuestionVersion", chosen: Chosen) -> list[str]:
+        """The row it falls on."""
+        row = self._row_of(version, chosen)
+        return [row["id"]] if row else []
+
+
+class Numeric(Typed):
+    """A number with a tolerance and perhaps a unit."""
 
     def check(self, rows: Sequence[Row], text: str) -> None:
         """At least one right number; every row is one."""
@@ -166,26 +188,12 @@ class Numeric(Kind):
                 return row
         return None
 
-    def solution(self, version: "QuestionVersion") -> Given:
-        """The first right answer."""
-        return _first_right(version.content["choices"])
-
-    def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
-        """Whether it lies close enough to a right number."""
-        row = self._row_of(version, chosen)
-        return [row is not None and row["is_correct"]]
-
     def same_parts(self, version: "QuestionVersion", chosen: Chosen, other: Chosen) -> list[bool]:
         """Whether it lies as close to ``other`` as to the first right number."""
         right = next(row for row in version.content["choices"] if row["is_correct"])
         units = self.units(version)
         apart = abs(read_number(chosen, units) - read_number(other, units))
         return [apart <= Decimal(right.get("tolerance", "0"))]
-
-    def rows_chosen(self, version: "QuestionVersion", chosen: Chosen) -> list[str]:
-        """The row that the number falls on."""
-        row = self._row_of(version, chosen)
-        return [row["id"]] if row else []
 
     def answered(self, version: "QuestionVersion", chosen: Chosen) -> list[AnsweredPart]:
         """What was typed, and the number."""
@@ -199,10 +207,8 @@ class Numeric(Kind):
         return [AnsweredPart(plain(""), plain(chosen), plain(said), is_right, row)]
 
 
-class Short(Kind):
+class Short(Typed):
     """A word or two; every accepted spelling is a row."""
-
-    to_read = "courses/kinds/typed_to_read.html"
 
     def check(self, rows: Sequence[Row], text: str) -> None:
         """At least one accepted answer."""
@@ -238,23 +244,9 @@ class Short(Kind):
         said = folded(chosen)
         return next((row for row in version.content["choices"] if said in _spellings(row)), None)
 
-    def solution(self, version: "QuestionVersion") -> Given:
-        """The first right answer."""
-        return _first_right(version.content["choices"])
-
-    def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
-        """Whether it is one of the accepted answers, in either language."""
-        row = self._row_of(version, chosen)
-        return [row is not None and row["is_correct"]]
-
     def same_parts(self, version: "QuestionVersion", chosen: Chosen, other: Chosen) -> list[bool]:
         """Whether both say the same."""
         return [folded(chosen) == folded(other)]
-
-    def rows_chosen(self, version: "QuestionVersion", chosen: Chosen) -> list[str]:
-        """The row that says what was typed."""
-        row = self._row_of(version, chosen)
-        return [row["id"]] if row else []
 
     def answered(self, version: "QuestionVersion", chosen: Chosen) -> list[AnsweredPart]:
         """What was typed, and the first accepted answer."""
