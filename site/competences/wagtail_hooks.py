@@ -16,16 +16,17 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets.button import HeaderButton, ListingButton
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSetGroup
 
 from competences.admin_views import ImportView, NextVersionView
 from competences.forms import FrameworkVersionForm
 from competences.imports import MOST_COMPETENCES
 from competences.models import Framework, FrameworkVersion, Topic
 from core.admin_forms import GuardedAdminForm
+from core.registers import RegisterViewSet
 
 
-class TopicViewSet(SnippetViewSet):
+class TopicViewSet(RegisterViewSet):
     """What one can have worked on."""
 
     model = Topic
@@ -34,9 +35,6 @@ class TopicViewSet(SnippetViewSet):
     list_display = ["title_da", "title_kl", "position", "retired_on"]
     ordering = ["position", "key"]
     search_fields = ["key", "title_da", "title_kl"]
-    search_backend_name = None
-    inspect_view_enabled = True
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
@@ -50,7 +48,7 @@ class TopicViewSet(SnippetViewSet):
     )
 
 
-class FrameworkViewSet(SnippetViewSet):
+class FrameworkViewSet(RegisterViewSet):
     """The frameworks, one per profession."""
 
     model = Framework
@@ -59,9 +57,6 @@ class FrameworkViewSet(SnippetViewSet):
     list_display = ["title_da", "profession_da", "position", "retired_on"]
     ordering = ["position", "key"]
     search_fields = ["key", "title_da", "title_kl"]
-    search_backend_name = None
-    inspect_view_enabled = True
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
@@ -92,7 +87,7 @@ class FrameworkVersionIndex(IndexView):
         return [*buttons, HeaderButton(_("Take in a file"), url=address, icon_name="upload")]
 
 
-class FrameworkVersionViewSet(SnippetViewSet):
+class FrameworkVersionViewSet(RegisterViewSet):
     """What each version says, competence by competence."""
 
     model = FrameworkVersion
@@ -103,9 +98,6 @@ class FrameworkVersionViewSet(SnippetViewSet):
     list_filter = ["framework"]
     ordering = ["framework__position", "-number"]
     search_fields = ["framework__title_da"]
-    search_backend_name = None
-    inspect_view_enabled = True
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("framework"),

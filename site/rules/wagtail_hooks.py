@@ -15,9 +15,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import InspectView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSetGroup
 
 from core.periods import local_day
+from core.registers import RegisterViewSet
 from rules import admin_views
 from rules.deleting import why_kept
 from rules.forms import ActForm, RuleForm
@@ -57,7 +58,7 @@ class RuleInspectView(InspectView):
         }
 
 
-class RuleViewSet(SnippetViewSet):
+class RuleViewSet(RegisterViewSet):
     """Rules with their source, state and dates."""
 
     model = Rule
@@ -67,10 +68,7 @@ class RuleViewSet(SnippetViewSet):
     filterset_class = RuleFilterSet
     ordering = ["key"]
     search_fields = ["key", "paragraph", "statement_da", "statement_kl"]
-    search_backend_name = None  # parts of words are found, and no character is special
-    inspect_view_enabled = True
     inspect_view_class = RuleInspectView
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
@@ -133,7 +131,7 @@ class ActInspectView(InspectView):
         }
 
 
-class ActViewSet(SnippetViewSet):
+class ActViewSet(RegisterViewSet):
     """Acts and orders, one record per version."""
 
     model = Act
@@ -143,10 +141,7 @@ class ActViewSet(SnippetViewSet):
     list_filter = ["kind"]
     ordering = ["key"]
     search_fields = ["key", "number", "title_da", "short_name"]
-    search_backend_name = None
-    inspect_view_enabled = True
     inspect_view_class = ActInspectView
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
