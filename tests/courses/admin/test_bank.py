@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from courses.actions import submit_quiz
 from courses.models import Correction, Question
-from people import groups
 from tests.factories.courses import (
     AT,
     OTHER_KINDS,
@@ -25,29 +24,10 @@ from tests.factories.courses import (
     sent_for,
     wrong_answer,
 )
-from tests.factories.mentoring import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
 SAMPLES = Path(__file__).parents[1] / "exchange" / "samples"
-
-
-@pytest.fixture(autouse=True)
-def _password_alone(settings):
-    settings.SIDEMAND_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def as_role(client):
-    """Sign somebody in who holds a role of the admin today."""
-
-    def sign_in(key):
-        person = make_person(key, scope="country")
-        person.user.groups.add(groups.ensure()[key])
-        client.force_login(person.user)
-        return person
-
-    return sign_in
 
 
 def asked(question, *, learners=0):

@@ -17,7 +17,6 @@ from courses.models import (
     QuizAttempt,
     Reminder,
 )
-from people import groups
 from rules.models import Rule
 from tests.factories.courses import (
     current,
@@ -33,24 +32,6 @@ from tests.factories.mentoring import make_person
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
 ROLES = ["editor", "translator", "reviewer"]
-
-
-@pytest.fixture(autouse=True)
-def _password_alone(settings):
-    settings.SIDEMAND_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def as_role(client):
-    """Sign somebody in who holds a role of the admin today."""
-
-    def sign_in(key):
-        person = make_person(key, scope="country")
-        person.user.groups.add(groups.ensure()[key])
-        client.force_login(person.user)
-        return person
-
-    return sign_in
 
 
 def admin_url(record, view, *args):
