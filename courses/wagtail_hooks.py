@@ -29,8 +29,9 @@ from wagtail.snippets.views.chooser import (
     ChooseView,
     SnippetChooserViewSet,
 )
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView
 
+from core.registers import RegisterViewSet
 from courses.admin.forms import LearningPathForm, QuestionForm
 from courses.admin.remarks import RemarksMenuItem
 from courses.admin.urls import urlpatterns
@@ -178,7 +179,7 @@ class QuestionChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = ChooseQuestionResultsView
 
 
-class QuestionViewSet(SnippetViewSet):
+class QuestionViewSet(RegisterViewSet):
     """Questions with their possible answers."""
 
     model = Question
@@ -192,9 +193,6 @@ class QuestionViewSet(SnippetViewSet):
     chooser_viewset_class = QuestionChooserViewSet
     ordering = ["key"]
     search_fields = ["key", "text_da", "text_kl", "situation_da"]
-    search_backend_name = None  # parts of words are found, and no character is special
-    inspect_view_enabled = True
-    copy_view_enabled = False
 
     def get_queryset(self, request: HttpRequest) -> QuestionQuerySet:
         """With how many lessons ask each, and its rule."""
@@ -248,7 +246,7 @@ class QuestionViewSet(SnippetViewSet):
 register_snippet(QuestionViewSet)
 
 
-class LearningPathViewSet(SnippetViewSet):
+class LearningPathViewSet(RegisterViewSet):
     """Learning paths with their steps. They are retired, never deleted once somebody walks them."""
 
     model = LearningPath
@@ -260,9 +258,6 @@ class LearningPathViewSet(SnippetViewSet):
     list_filter = ["level", "is_offered"]
     ordering = ["position", "key"]
     search_fields = ["key", "title_da", "title_kl", "profession_da"]
-    search_backend_name = None
-    inspect_view_enabled = True
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
@@ -292,7 +287,8 @@ class LearningPathViewSet(SnippetViewSet):
             InlinePanel(
                 "orders",
                 [FieldRowPanel([FieldPanel("module"), FieldPanel("first")])],
-                heading=_("Advice on the order; nothing is locked"),
+                heading=_("Advice on the order"),
+                help_text=_("The order is advice. Nothing is locked."),
                 label=_("Advice"),
                 max_num=60,
             ),

@@ -13,12 +13,18 @@ def _source() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def violations(page: Any) -> list[str]:
-    """What axe finds on ``page`` as it stands: "rule: element", nothing if all is well."""
+def violations(page: Any, *, inside: str = "") -> list[str]:
+    """What axe finds on ``page`` as it stands: "rule: element", nothing if all is well.
+
+    Args:
+        inside: A selector, where only a part of the page is ours.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())  # not a script tag: the page's own policy forbids those
     results = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        "([inside, rules]) => axe.run(inside || document,"
+        " {runOnly: rules, resultTypes: ['violations']})",
+        [inside, RULES],
     )
     return [
         f"{violation['id']}: {node['target'][0]} {node['failureSummary']}"

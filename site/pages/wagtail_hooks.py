@@ -16,9 +16,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core.admin_forms import GuardedAdminForm
+from core.registers import RegisterViewSet
 from pages.models import GlossaryTerm
 from pages.privacy import refuse_as_missing
 from pages.translations import MissingTranslations, may_see_translations
@@ -41,6 +41,12 @@ def refuse_strangers(page: Page, request: HttpRequest, _args: Any, _kwargs: Any)
 def translating_script() -> SafeString:
     """What the editor of translations leaves in English."""
     return format_html('<script src="{}" defer></script>', static("pages/translating.js"))
+
+
+@hooks.register("insert_editor_js")
+def named_editors() -> SafeString:
+    """What gives the editor of running text the name of its field."""
+    return format_html('<script src="{}" defer></script>', static("pages/named_editors.js"))
 
 
 @hooks.register("insert_global_admin_css")
@@ -115,7 +121,7 @@ def follow_the_danish_page(pages: list[Page], action: str) -> dict[Page, "QueryS
     return followers
 
 
-class GlossaryViewSet(SnippetViewSet):
+class GlossaryViewSet(RegisterViewSet):
     """The words of the field: editors write them, translators give the word in Kalaallisut."""
 
     model = GlossaryTerm
@@ -127,9 +133,6 @@ class GlossaryViewSet(SnippetViewSet):
     list_filter = ["kl_state"]
     ordering = ["term_da"]
     search_fields = ["key", "term_da", "term_kl", "meaning_da"]
-    search_backend_name = None  # parts of words are found, and no character is special
-    inspect_view_enabled = True
-    copy_view_enabled = False
     edit_handler = ObjectList(
         [
             FieldPanel("key"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.axe import violations
 from tests.factories.files import drawn
 from tests.files.samples import LEGAL_DOCUMENTS
 from tests.kinds import english
@@ -35,6 +36,45 @@ ADMIN_PAGES = [
     ("reviewer", "/admin/snippets/rules/act/inspect/{new_act}/"),
     ("reviewer", "/admin/snippets/rules/rule/edit/{waiting_rule}/"),
 ]
+#: The pages of the admin that are of this product: its bank, law, competences, paths and cases.
+OUR_PAGES = [
+    ("editor", "/admin/pages/{case_page}/edit/"),
+    ("editor", "/admin/pages/add/pages/casepage/{module_page}/"),
+    ("editor", "/admin/snippets/courses/question/"),
+    ("editor", "/admin/snippets/courses/question/add/"),
+    ("editor", "/admin/snippets/courses/question/edit/{question}/"),
+    ("editor", "/admin/snippets/courses/question/inspect/{question}/"),
+    ("editor", "/admin/spoergsmaal/ind/"),
+    ("editor", "/admin/spoergsmaal/ud/"),
+    ("editor", "/admin/spoergsmaal/statistik/"),
+    ("editor", "/admin/spoergsmaal/{question}/statistik/"),
+    ("editor", "/admin/spoergsmaal/{question}/brug/"),
+    ("reviewer", "/admin/spoergsmaal/version/{question_version}/ret/"),
+    ("editor", "/admin/snippets/courses/learningpath/"),
+    ("editor", "/admin/snippets/courses/learningpath/add/"),
+    ("editor", "/admin/snippets/courses/learningpath/edit/{learning_path}/"),
+    ("editor", "/admin/snippets/competences/framework/"),
+    ("editor", "/admin/snippets/competences/framework/edit/{framework}/"),
+    ("editor", "/admin/snippets/competences/frameworkversion/"),
+    ("editor", "/admin/snippets/competences/frameworkversion/edit/{framework_version}/"),
+    ("editor", "/admin/snippets/competences/topic/"),
+    ("editor", "/admin/snippets/competences/topic/add/"),
+    ("editor", "/admin/kompetencer/hent/"),
+    ("reviewer", "/admin/snippets/rules/act/"),
+    ("reviewer", "/admin/snippets/rules/act/add/"),
+    ("reviewer", "/admin/snippets/rules/act/inspect/{new_act}/"),
+    ("reviewer", "/admin/snippets/rules/rule/"),
+    ("reviewer", "/admin/snippets/rules/rule/add/"),
+    ("reviewer", "/admin/snippets/rules/rule/edit/{waiting_rule}/"),
+    ("reviewer", "/admin/snippets/pages/glossaryterm/"),
+    ("reviewer", "/admin/gennemgang/"),
+    ("reviewer", "/admin/lov/{new_act}/"),
+    ("reviewer", "/admin/lov/{new_act}/ny-version/"),
+    ("reviewer", "/admin/lov/regel/{waiting_rule}/"),
+]
+#: What is Wagtail's own: a landmark for each nested block, named by its label, which choices of one
+#: step have in common; and the list of its outline, which scrolls without a focus of its own.
+OF_WAGTAIL = ("landmark-unique: #block_group-", "scrollable-region-focusable: .w-minimap__list")
 DIALOGS = ["schedule-publishing-dialog", "set-privacy"]
 
 
@@ -52,9 +92,16 @@ def open_page(site, visitors):
     return open_as
 
 
-@pytest.mark.parametrize(("who", "path"), ADMIN_PAGES)
+@pytest.mark.parametrize(("who", "path"), sorted({*ADMIN_PAGES, *OUR_PAGES}))
 def test_admin_is_danish_once_its_script_has_run(open_page, who, path):
     assert english.faults(open_page(who, path).evaluate(english.TEXTS)) == []
+
+
+@pytest.mark.parametrize(("who", "path"), OUR_PAGES)
+def test_what_is_ours_in_the_admin_has_no_violation(open_page, who, path):
+    found = violations(open_page(who, path), inside="main")
+
+    assert [one for one in found if not one.startswith(OF_WAGTAIL)] == []
 
 
 @pytest.mark.parametrize("dialog", DIALOGS)

@@ -29,7 +29,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
-from competences.models import Competence
+from competences.models import Competence, Framework
 from courses.actions import (
     begin_case,
     choose,
@@ -42,7 +42,15 @@ from courses.actions import (
 from courses.actions.own import delete_note, write_note
 from courses.actions.remarks import tell_editors
 from courses.kinds.placing import key_of_match
-from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson, Note
+from courses.models import (
+    Assignment,
+    Case,
+    CasePlay,
+    LearningPath,
+    Lesson,
+    Note,
+    Question,
+)
 from demo.certificates import MODULES
 from demo.paths import work_through
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
@@ -386,6 +394,19 @@ def certificates(demo: dict[str, Person]) -> dict[str, Any]:
     }
 
 
+def registers() -> dict[str, Any]:
+    """A row of each register that editors keep in the admin."""
+    question = Question.objects.filter(lessons__isnull=False).earliest("key")
+    framework = Framework.objects.get(key="caseworker")
+    return {
+        "question": question.pk,
+        "question_version": question.versions.get(is_current=True).pk,
+        "learning_path": LearningPath.objects.earliest("key").pk,
+        "framework": framework.pk,
+        "framework_version": framework.versions.get().pk,
+    }
+
+
 def main() -> None:
     """Everything, in the order in which it depends on one another."""
     call_command("prepare", stdout=sys.stderr)
@@ -437,6 +458,7 @@ def main() -> None:
         **certificates(demo),
         **closed_pages(),
         **invited(demo),
+        **registers(),
         "person": demo["sagsbehandler1"].pk,
         "role": demo["sagsbehandler1"].roles.get().pk,
         "affiliation": demo["sagsbehandler1"].affiliations.first().pk,
