@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mentoring.views.api import SendSessionView
 from mentoring.views.pairings import (
     AddMemberView,
     ChangeStateView,
@@ -57,5 +56,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="end-member",
     ),
     path("forloeb/<uuid:pairing>/tilstand/", ChangeStateView.as_view(), name="change-state"),
-    path("api/sessioner/", SendSessionView.as_view(), name="api-sessions"),
 ]

@@ -2,6 +2,7 @@
 
 from mentoring.actions.confirming import Confirmed, ask_for_change, confirm_sessions
 from mentoring.actions.erasing import erase_session
+from mentoring.actions.late import pairing_of_stay
 from mentoring.actions.logging import log_session
 from mentoring.actions.outcomes import LookAgain, Receipt, SessionConflict, SessionRefused
 from mentoring.actions.pairings import (
@@ -31,4 +32,5 @@ __all__ = [
     "ends_too_early",
     "erase_session",
     "log_session",
+    "pairing_of_stay",
 ]

@@ -12,6 +12,7 @@ from pages.views import serve, start
 urlpatterns = [
     path("", include("core.urls")),
     path("sprog/", set_language, name="set_language"),
+    path("api/v1/", include("mentoring.api.urls")),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     # Wagtail's page that fails on purpose: nobody needs it here, and it looks like a fault.

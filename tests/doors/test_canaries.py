@@ -21,6 +21,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import escape
 
 from core.identity import has_cpr_like, refuse_cpr_like
@@ -196,6 +197,11 @@ def built_for_a_case(editor: Client) -> Iterator[tuple[Form, str, Any]]:
             yield form, name, sent
 
 
+def device_door() -> str:
+    """Where a device sends a session that it has just made."""
+    return reverse("api:session", args=[uuid.uuid4()])
+
+
 def sessions_of_a_device(doors: Doors) -> Iterator[tuple[Client, dict[str, Any]]]:
     """A session as a device sends it, with a place for the number in each part."""
     mentor = doors.people["mentor"]
@@ -207,7 +213,6 @@ def sessions_of_a_device(doors: Doors) -> Iterator[tuple[Client, dict[str, Any]]
     for name, value in content.items():
         letter = {
             "pairing": str(pairing.pk),
-            "session": str(uuid.uuid4()),
             "version": str(uuid.uuid4()),
             "device_at": "2026-01-05T12:00:00-02:00",
             "content": {"minutes": 60, "went_well": "Øvede.", name: value},
@@ -273,7 +278,7 @@ def through_every_address(doors: Doors, sender: Sender, *, everybody: bool) -> N
 def through_the_device_door(doors: Doors, sender: Sender) -> None:
     for client, letter in sessions_of_a_device(doors):
         body = json.dumps(letter).replace("NUMBER", json.dumps(sender.canaries.next())[1:-1])
-        response = client.post("/da/sidemand/api/sessioner/", body, content_type="application/json")
+        response = client.put(device_door(), body, content_type="application/json")
         sender.judge(response, f"device: {letter['content']}")
 
 

@@ -20,7 +20,7 @@ from django.utils import translation
 from tests.access.matrix import TABLE, Row, read
 from tests.doors.canaries import database_texts
 from tests.doors.forms import Doors, Form, find
-from tests.doors.test_canaries import sessions_of_a_device
+from tests.doors.test_canaries import device_door, sessions_of_a_device
 
 HOSTILE = {
     "NUL": "a\0b",
@@ -214,9 +214,7 @@ def _faults_of_the_device_door(doors: Doors, sample: Sample) -> list[str]:
                 continue
             body = json.dumps(letter).replace("NUMBER", json.dumps(text)[1:-1])
             with transaction.atomic():
-                response = client.post(
-                    "/da/sidemand/api/sessioner/", body, content_type="application/json"
-                )
+                response = client.put(device_door(), body, content_type="application/json")
                 transaction.set_rollback(True)
             if response.status_code >= 500 or "json" not in response.headers["Content-Type"]:
                 faults.append(f"{kind} in {letter['content']}: {response.status_code}")

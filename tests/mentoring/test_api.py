@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.periods import local_day
 from mentoring.actions import confirm_sessions, erase_session
 from mentoring.models import Pairing, Session, SessionVersion
 from people.models import Person
@@ -42,9 +44,11 @@ def letter(pairing: Pairing, **changes: Any) -> dict[str, Any]:
     }
 
 
-def post(client: Client, body: Any) -> Any:
-    raw = body if isinstance(body, bytes) else json.dumps(body)
-    return client.post(reverse("mentoring:api-sessions"), raw, content_type="application/json")
+def send(client: Client, body: Any) -> Any:
+    """Send a letter under the id it names; what is no letter under any."""
+    named = body["session"] if isinstance(body, dict) else uuid.uuid4()
+    raw = body if isinstance(body, bytes) else json.dumps(body | {"session": None})
+    return client.put(reverse("api:session", args=[named]), raw, content_type="application/json")
 
 
 def test_first_arrival_is_201_and_the_same_again_200_with_the_same_receipt(
@@ -52,7 +56,7 @@ def test_first_arrival_is_201_and_the_same_again_200_with_the_same_receipt(
 ) -> None:
     body = letter(pairing)
 
-    first, again = post(device, body), post(device, body)
+    first, again = send(device, body), send(device, body)
 
     version = SessionVersion.objects.get()
     assert (first.status_code, again.status_code) == (201, 200)
@@ -65,14 +69,14 @@ def test_first_arrival_is_201_and_the_same_again_200_with_the_same_receipt(
 def test_one_log_is_small(device: Client, pairing: Pairing) -> None:
     body = letter(pairing, content={"went_well": "æ" * 500, "next_step": "ø" * 500})
     assert len(json.dumps(body, ensure_ascii=False).encode()) <= 4096
-    assert len(post(device, body).content) <= 1024
+    assert len(send(device, body).content) <= 1024
 
 
 def test_other_content_is_409_with_both_versions(device: Client, pairing: Pairing) -> None:
     body = letter(pairing)
-    post(device, body)
+    send(device, body)
 
-    response = post(device, body | {"content": body["content"] | {"minutes": 15}})
+    response = send(device, body | {"content": body["content"] | {"minutes": 15}})
 
     assert response.status_code == 409
     told = response.json()
@@ -82,32 +86,32 @@ def test_other_content_is_409_with_both_versions(device: Client, pairing: Pairin
 
 def test_right_parent_makes_a_new_version(device: Client, pairing: Pairing) -> None:
     body = letter(pairing)
-    post(device, body)
+    send(device, body)
     edit = letter(pairing, session=body["session"], parent=body["version"], content={"minutes": 15})
 
-    assert post(device, edit).status_code == 201
+    assert send(device, edit).status_code == 201
     assert Session.objects.get().minutes == 15
 
 
 def test_locked_is_409_and_erased_410(device: Client, pairing: Pairing) -> None:
     body = letter(pairing)
-    post(device, body)
+    send(device, body)
     session = Session.objects.get()
     edit = letter(pairing, session=body["session"], parent=body["version"], content={"minutes": 15})
     confirm_sessions(caseworker_of(pairing), [session.current_id], at=timezone.now())
-    assert (post(device, edit).status_code, post(device, edit).json()) == (
+    assert (send(device, edit).status_code, send(device, edit).json()) == (
         409,
         {"error": "locked"},
     )
 
     erase_session(session, by=mentor_of(pairing), reason="mistake", at=timezone.now())
-    assert post(device, edit).status_code == 410
-    assert post(device, body).status_code == 200  # what was sent was received
+    assert send(device, edit).status_code == 410
+    assert send(device, body).status_code == 200  # what was sent was received
 
 
 def test_invalid_is_422_with_fields_and_never_the_text(device: Client, pairing: Pairing) -> None:
     number = "-".join(["010190", "1234"])
-    response = post(device, letter(pairing, content={"minutes": 0, "went_well": number}))
+    response = send(device, letter(pairing, content={"minutes": 0, "went_well": number}))
 
     assert response.status_code == 422
     assert set(response.json()["fields"]) == {"minutes", "went_well"}
@@ -117,21 +121,22 @@ def test_invalid_is_422_with_fields_and_never_the_text(device: Client, pairing: 
 
 def test_warnings_are_422_until_the_author_has_looked(device: Client, pairing: Pairing) -> None:
     body = letter(pairing, content={"went_well": "Barnet er 7 år."})
-    response = post(device, body)
+    response = send(device, body)
     assert response.status_code == 422
     assert response.json()["warnings"] == {"went_well": [["age", 10, 14]]}
-    assert post(device, body | {"looked_again": True}).status_code == 201
+    assert send(device, body | {"looked_again": True}).status_code == 201
 
 
 def test_signed_out_is_401_in_json(client: Client, pairing: Pairing) -> None:
-    response = post(client, letter(pairing))
+    response = send(client, letter(pairing))
     assert (response.status_code, response.json()) == (401, {"error": "sign_in"})
 
 
 def test_pairing_of_others_is_404(pairing: Pairing, browse: Callable[[Person], Client]) -> None:
     stranger = browse(mentor_of(make_pairing(place=make_town("Uummannaq"))))
-    assert post(stranger, letter(pairing)).status_code == 404
-    assert post(browse(make_person("caseworker")), letter(pairing)).status_code == 403
+    assert send(stranger, letter(pairing)).status_code == 404
+    assert send(browse(make_person("caseworker")), letter(pairing)).status_code == 404
+    assert send(browse(caseworker_of(pairing)), letter(pairing)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -150,13 +155,12 @@ def test_pairing_of_others_is_404(pairing: Pairing, browse: Callable[[Person], C
     ],
 )
 def test_what_is_no_letter_is_400(device: Client, body: bytes) -> None:
-    assert post(device, body).status_code == 400
+    assert send(device, body).status_code == 400
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"session": "x"},
         {"version": 5},
         {"parent": ["x"]},
         {"device_at": "yesterday"},
@@ -173,9 +177,95 @@ def test_what_is_no_letter_is_400(device: Client, body: bytes) -> None:
 def test_strange_values_are_refused(
     device: Client, pairing: Pairing, changes: dict[str, Any]
 ) -> None:
-    assert post(device, letter(pairing, **changes)).status_code in {400, 422}
+    assert send(device, letter(pairing, **changes)).status_code in {400, 422}
     assert not Session.objects.exists()
 
 
 def test_too_large_is_413(device: Client, pairing: Pairing) -> None:
-    assert post(device, letter(pairing, content={"tools": "x" * 20_000})).status_code == 413
+    assert send(device, letter(pairing, content={"tools": "x" * 20_000})).status_code == 413
+
+
+# --- After the stay -------------------------------------------------------------------------------
+
+TODAY = local_day(timezone.now())
+
+
+def end_stay(pairing: Pairing, *, days_ago: int) -> None:
+    """Let the stay and the role of the mentor end on that day, from which they hold no more."""
+    ends_on = TODAY - timedelta(days=days_ago)
+    pairing.members.filter(side="mentor").update(ends_on=ends_on)
+    mentor_of(pairing).roles.update(ends_on=ends_on)
+
+
+@pytest.mark.parametrize(("days_ago", "status"), [(0, 201), (1, 201), (89, 201), (90, 422)])
+def test_what_was_written_during_a_stay_is_received_for_ninety_days_after(
+    device: Client, pairing: Pairing, days_ago: int, status: int
+) -> None:
+    end_stay(pairing, days_ago=days_ago)
+
+    answer = send(device, letter(pairing))
+
+    assert answer.status_code == status
+    assert status == 201 or answer.json() == {"error": "stay_ended"}
+    assert Session.objects.count() == (status == 201)
+
+
+def test_the_last_day_of_a_stay_is_received_and_the_day_after_is_not(
+    device: Client, pairing: Pairing
+) -> None:
+    end_stay(pairing, days_ago=1)
+
+    def sent(days_ago: int) -> Any:
+        day = TODAY - timedelta(days=days_ago)
+        return send(device, letter(pairing, content={"held_on": day.isoformat()}))
+
+    assert sent(2).status_code == 201
+    assert (sent(1).status_code, sent(1).json()) == (422, {"error": "stay_ended"})
+    assert sent(0).json() == {"error": "stay_ended"}
+
+
+def test_who_left_sends_again_and_reads_nothing_of_the_pairing(
+    device: Client, pairing: Pairing
+) -> None:
+    body = letter(pairing)
+    send(device, body)
+    end_stay(pairing, days_ago=1)
+
+    again = send(device, body)
+    other = send(device, body | {"content": body["content"] | {"minutes": 15}})
+
+    assert again.status_code == 200
+    assert (other.status_code, set(other.json())) == (409, {"error", "kept"})
+    assert device.get(reverse("mentoring:session", args=[body["session"]])).status_code in {
+        403,
+        404,
+    }
+
+
+def test_the_stay_of_somebody_else_is_404_whatever_the_day(
+    pairing: Pairing, browse: Callable[[Person], Client]
+) -> None:
+    other = make_pairing(place=make_town("Uummannaq"))
+    stranger = browse(mentor_of(other))
+    end_stay(other, days_ago=1)
+
+    assert send(stranger, letter(pairing)).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post", "patch", "delete"])
+def test_sessions_are_sent_and_nothing_else(device: Client, method: str) -> None:
+    answer = getattr(device, method)(reverse("api:session", args=[uuid.uuid4()]))
+
+    assert answer.status_code == 405
+
+
+def test_without_the_token_nothing_is_received_and_the_answer_is_json(pairing: Pairing) -> None:
+    account = mentor_of(pairing).user
+    assert account is not None
+    forged = Client(enforce_csrf_checks=True)
+    forged.force_login(account)
+
+    answer = send(forged, letter(pairing))
+
+    assert (answer.status_code, answer.json()) == (403, {"error": "forbidden"})
+    assert not Session.objects.exists()

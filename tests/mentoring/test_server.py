@@ -22,7 +22,7 @@ from tests.factories.mentoring import caseworker_of, content_for, make_pairing, 
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
-ADDRESS = "/da/sidemand/api/sessioner/"
+ADDRESS = "/api/v1/sessions/"
 
 
 def sizes(small: int, full: int) -> Any:
@@ -78,7 +78,7 @@ class Device:
         try:
             headers = {"Cookie": self.cookies, "X-CSRFToken": "t" * 32}
             headers |= {"Content-Type": "application/json", "Host": f"localhost:{port}"}
-            line.request("POST", ADDRESS, letter, headers)
+            line.request("PUT", ADDRESS + json.loads(letter)["session"], letter, headers)
             if not listen:
                 return 0, {}
             answer = line.getresponse()

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +11,23 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from mentoring.actions import LookAgain, SessionConflict, SessionRefused, log_session
-from mentoring.models import PairingMember, SessionVersion
-from mentoring.permissions import ROLES, pairing_to_log_in
-from people.access import RoleRequiredMixin
+from mentoring.actions import (
+    LookAgain,
+    SessionConflict,
+    SessionRefused,
+    log_session,
+    pairing_of_stay,
+)
+from mentoring.api.schema import MOST_BYTES
+from mentoring.models import SessionVersion
+from mentoring.permissions import pairing_to_log_in
+from people.access import PersonRequiredMixin
 
-MOST_BYTES = 16 * 1024
 STATUS = {
     "invalid": 422,
     "look_again": 422,
     "not_member": 422,
+    "stay_ended": 422,
     "not_found": 404,
     "erased": 410,
     "locked": 409,
@@ -30,11 +37,14 @@ STATUS = {
 }
 
 
-class SendSessionView(RoleRequiredMixin):
-    """201 with a receipt, 200 with the same one again, or a code that says why not."""
+class SessionView(PersonRequiredMixin):
+    """One session, sent as often as it takes: 201 with a receipt, 200 with the same one again.
 
-    http_method_names = ["post"]
-    required_roles = ROLES[PairingMember.Side.MENTOR]
+    For whoever is a mentor of the pairing, and for ninety days after a stay for whoever was one on
+    the day of the session. What is not accepted is answered with a code that says why.
+    """
+
+    http_method_names = ["put"]
     form_refuses_identity = True  # log_session judges all it takes, and the answer names the field
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -43,22 +53,25 @@ class SendSessionView(RoleRequiredMixin):
             return JsonResponse({"error": "sign_in"}, status=401)
         return super().dispatch(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest) -> JsonResponse:
-        """Send one session. The pairing is one of mine, or it is not found."""
+    def put(self, request: HttpRequest, session: UUID) -> JsonResponse:
+        """Send the session with this id. The pairing is one of mine, or it is not found."""
         if len(request.body) > MOST_BYTES:
             return JsonResponse({"error": "too_large"}, status=413)
         try:
             letter = _Letter.read(request.body)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return JsonResponse({"error": "malformed"}, status=400)
-        pairing = pairing_to_log_in(self.standing, letter.pairing_id)
-        if pairing is None:
-            return JsonResponse({"error": "not_found"}, status=404)
         at = timezone.now()
+        may_read = pairing = pairing_to_log_in(self.standing, letter.pairing_id)
         try:
-            receipt = log_session(self.person, pairing, at=at, **letter.rest)
+            if pairing is None:
+                pairing = pairing_of_stay(self.standing, letter.pairing_id, on=letter.held_on)
+            if pairing is None:
+                return JsonResponse({"error": "not_found"}, status=404)
+            receipt = log_session(self.person, pairing, session_id=session, at=at, **letter.rest)
         except SessionRefused as refusal:
-            return JsonResponse(_told(refusal), status=STATUS[refusal.code])
+            told = _told(refusal, may_read=may_read is not None)
+            return JsonResponse(told, status=STATUS[refusal.code])
         return JsonResponse(receipt.as_json(), status=201 if receipt.received_at == at else 200)
 
 
@@ -67,6 +80,7 @@ class _Letter:
     """What a device sends: the pairing, and the arguments of the action."""
 
     pairing_id: UUID
+    held_on: date | None
     rest: dict[str, Any]
 
     @classmethod
@@ -81,8 +95,8 @@ class _Letter:
             raise TypeError("The content is an object.")
         return cls(
             UUID(sent["pairing"]),
+            _day(sent["content"].get("held_on")),
             {
-                "session_id": UUID(sent["session"]),
                 "version_id": UUID(sent["version"]),
                 "parent_id": UUID(sent["parent"]) if sent.get("parent") else None,
                 "joins_id": UUID(sent["joins"]) if sent.get("joins") else None,
@@ -91,6 +105,14 @@ class _Letter:
                 "looked_again": sent.get("looked_again") is True,
             },
         )
+
+
+def _day(value: object) -> date | None:
+    """The day that is stated, if it is one; what is wrong with it is said elsewhere."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _moment(value: object) -> datetime | None:
@@ -107,11 +129,16 @@ def _moment(value: object) -> datetime | None:
     return moment
 
 
-def _told(refusal: SessionRefused) -> dict[str, Any]:
-    """The refusal for a device: its code, and what it needs to show it."""
+def _told(refusal: SessionRefused, *, may_read: bool) -> dict[str, Any]:
+    """The refusal for a device: its code, and what it needs to show it.
+
+    Whose stay has ended reads nothing of the pairing any more, not even in a conflict.
+    """
     told: dict[str, Any] = {"error": refusal.code}
     if isinstance(refusal, SessionConflict):
-        told |= {"current": _version(refusal.current), "kept": _version(refusal.kept)}
+        told["kept"] = _version(refusal.kept)
+        if may_read:
+            told["current"] = _version(refusal.current)
     elif isinstance(refusal, LookAgain):
         told["warnings"] = {
             field: [list(concern) for concern in concerns]

@@ -1,0 +1,46 @@
+"""What a device sends when it comes home after its owner's stay has ended."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.actions.outcomes import SessionRefused
+from mentoring.models import Pairing, PairingMember
+from mentoring.permissions import ROLES
+from people.models import Role
+from people.permissions import Standing
+
+#: How long after a stay what was written during it is received.
+RECEIVED_FOR = timedelta(days=90)
+Side = PairingMember.Side
+
+
+def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) -> Pairing | None:
+    """That pairing for whoever was one of its mentors on the day ``on``; two queries.
+
+    Nothing of the pairing is shown for it. None for whoever was never a mentor of the pairing.
+
+    Raises:
+        SessionRefused: With code "stay_ended" for a day outside the stay, and when it is too late.
+    """
+    stays = PairingMember.objects.filter(
+        pairing=pairing_id, person=standing.person, side=Side.MENTOR
+    ).select_related("pairing__place")
+    roles = list(Role.objects.filter(person=standing.person, key__in=ROLES[Side.MENTOR]))
+    is_known = False
+    for stay in stays:
+        is_known = True
+        if on is None or not stay.is_valid_on(on):
+            continue
+        for role in roles:
+            ends = [end for end in (stay.ends_on, role.ends_on) if end]
+            if role.is_valid_on(on) and standing.day - min([standing.day, *ends]) < RECEIVED_FOR:
+                return stay.pairing
+    if not is_known:
+        return None
+    raise SessionRefused(
+        _("Your stay has ended. What was written during it is received for %(days)s days after it.")
+        % {"days": RECEIVED_FOR.days},
+        code="stay_ended",
+    )

@@ -1,0 +1,1 @@
+"""What a device sends sessions with: JSON in, a receipt out. ``schema`` describes it."""
