@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration
+from core.declarations import DataDeclaration, Fate, Keep, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -30,6 +30,7 @@ DECLARATIONS = [
         retention=_("Until the municipality no longer needs it."),
         models=(
             "courses.Assignment",
+            "courses.StepDone",
             "courses.PathRule",
             "courses.Reminder",
             "courses.ReminderStop",
@@ -123,7 +124,54 @@ DECLARATIONS = [
             "valid, and your initials; your name where you allow it."
         ),
         retention=_("Until the municipality no longer needs it."),
-        models=("courses.Certificate",),
+        models=("courses.Certificate", "courses.CertificateFile"),
         position=36,
+    ),
+]
+
+RECORDS = [
+    Records("courses.Enrolment", mine=("person",)),
+    Records("courses.LessonProgress", mine=("person",)),
+    Records(
+        "courses.Assignment",
+        mine=("person",),
+        acted=("assigned_by",),
+        logged=("courses.assignment", "pk"),
+        work="courses.personal_data.end_paths",
+    ),
+    Records("courses.StepDone", mine=("assignment__person",)),
+    Records(
+        "courses.Reminder",
+        mine=("assignment__person",),
+        acted=("made_by",),
+        fate=Fate.ERASED,
+        keep=(Keep(2 * 365, "made_at"),),
+    ),
+    Records("courses.ReminderStop", mine=("person",), fate=Fate.ERASED),
+    Records("courses.PathRule", acted=("made_by",)),
+    Records("courses.QuizAttempt", mine=("person",), fate=Fate.ERASED),
+    Records("courses.Answer", mine=("attempt__person",), fate=Fate.ERASED),
+    Records("courses.CorrectedAttempt", mine=("attempt__person",), fate=Fate.ERASED),
+    Records("courses.Correction", acted=("made_by",)),
+    Records(
+        "courses.CasePlay",
+        mine=("person", "partner"),
+        fate=Fate.ERASED,
+        let_go=("partner",),
+        keep=(Keep(3 * 365, "last_at"),),
+    ),
+    Records("courses.SeenChange", mine=("person",), fate=Fate.ERASED),
+    Records(
+        "courses.Certificate",
+        mine=("person",),
+        acted=("revoked_by",),
+        logged=("courses.certificate", "pk"),
+        fate=Fate.BLANKED,
+        blank={"holder": "", "revoked_note": "", "shows_name": False, "reminds": False},
+    ),
+    Records("courses.CertificateFile", mine=("certificate__person",), fate=Fate.ERASED),
+    Records(
+        "courses.CertificateRule",
+        holds_nothing="It says which rule a course cites, the same for all who completed it.",
     ),
 ]

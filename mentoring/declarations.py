@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration
+from core.declarations import DataDeclaration, Fate, Keep, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -43,4 +43,36 @@ DECLARATIONS = [
         ),
         position=41,
     ),
+]
+
+RECORDS = [
+    Records("mentoring.Pairing", acted=("created_by",)),
+    Records(
+        "mentoring.PairingMember", mine=("person",), work="mentoring.personal_data.end_memberships"
+    ),
+    Records(
+        "mentoring.Session",
+        mine=("author",),
+        acted=("erased_by",),
+        fate=Fate.BLANKED,
+        work="mentoring.personal_data.erase_texts",
+        keep=(
+            Keep(
+                5 * 365,
+                "held_on",
+                then=Fate.BLANKED,
+                only={"erased_at__isnull": True},
+                work="mentoring.personal_data.forget_texts",
+            ),
+        ),
+    ),
+    Records(
+        "mentoring.SessionParticipant",
+        mine=("person",),
+        logged=("mentoring.session", "session_id"),
+    ),
+    # Blanked with their session: nothing else may change them.
+    Records("mentoring.SessionVersion", mine=("author",), fate=Fate.BLANKED),
+    Records("mentoring.Confirmation", mine=("person",)),
+    Records("mentoring.ChangeRequest", mine=("person",)),
 ]

@@ -215,7 +215,7 @@ class EraseForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Why?"),
-        choices=Session.EraseReason.choices,
+        choices=[one for one in Session.EraseReason.choices if one[0] != Session.EraseReason.OLD],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose why the text must go.")},
     )

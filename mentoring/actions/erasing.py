@@ -9,13 +9,13 @@ from people.models import Person
 
 
 @transaction.atomic
-def erase_session(session: Session, *, by: Person, reason: str, at: datetime) -> Session:
+def erase_session(session: Session, *, by: Person | None, reason: str, at: datetime) -> Session:
     """Blank the texts of every version; day, minutes, who, steps and hashes stay.
 
     The author may do it, and a coordinator of the town, who does not see the text: see
     ``permissions.erasable_sessions``. The reason is one of a list, so that no text replaces the
-    text. Erasing twice changes nothing. An erased session takes no new version and no
-    confirmation.
+    text; ``by`` nobody where its time is over. Erasing twice changes nothing. An erased session
+    takes no new version and no confirmation.
     """
     session = Session.objects.select_for_update().get(pk=session.pk)
     if session.erased_at is None:

@@ -119,6 +119,7 @@ class Session(models.Model):
         ABOUT_CASE = "about_case", _("It is about a case, not about the work")
         MISTAKE = "mistake", _("It was logged by mistake")
         REQUEST = "request", _("The person it is about asked for it")
+        OLD = "old", _("It was kept as long as it may be")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pairing = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration
+from core.declarations import DataDeclaration, Fate, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -18,3 +18,5 @@ DECLARATIONS = [
         position=34,
     ),
 ]
+
+RECORDS = [Records("competences.Rating", mine=("person",), fate=Fate.ERASED)]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration
+from core.declarations import DataDeclaration, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -14,4 +14,8 @@ DECLARATIONS = [
         models=("files.Image", "files.Document", "files.Media"),
         position=70,
     ),
+]
+
+RECORDS = [
+    Records(f"files.{name}", acted=("uploaded_by_user",)) for name in ("Image", "Document", "Media")
 ]

@@ -13,6 +13,7 @@ class NoticesConfig(AppConfig):
         from notices import queue
         from notices.due import DueJob, register
         from people import actions
+        from people.own_data.old import forget_old
 
         def sync_groups(at: datetime) -> object:
             return actions.sync_groups(at=at)
@@ -20,6 +21,10 @@ class NoticesConfig(AppConfig):
         def forget_dead_sessions(at: datetime) -> None:
             actions.forget_dead_sessions()
 
+        def forget_old_data(at: datetime) -> object:
+            return forget_old(at=at)
+
+        register(DueJob("people.forget_old", timedelta(days=1), forget_old_data))
         register(DueJob("people.sync_groups", timedelta(minutes=1), sync_groups))
         register(DueJob("people.forget_dead_sessions", timedelta(hours=1), forget_dead_sessions))
         register(DueJob("notices.free_lost_tasks", timedelta(minutes=1), queue.free_lost_tasks))

@@ -7,7 +7,6 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus, task_back
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
-from core import access_log
 from core.models import SentMail
 
 #: No task of ours takes this long: one that still "runs" lost its worker.
@@ -15,7 +14,6 @@ LOST_AFTER = timedelta(minutes=15)
 #: A mail server may be away for a night.
 TRY_AGAIN_FOR = timedelta(days=1)
 KEEP_KEYS_FOR = timedelta(days=90)
-KEEP_ACCESS_LOG_FOR = timedelta(days=2 * 365)
 
 
 def free_lost_tasks(at: datetime) -> int:
@@ -33,10 +31,9 @@ def try_failed_again(at: datetime) -> int:
 def prune(at: datetime) -> None:
     """Forget what the privacy page says is forgotten.
 
-    Finished tasks after two weeks, keys of sent mails after three months, the access log after
-    two years.
+    Finished tasks after two weeks, keys of sent mails after three months. The rest goes by the
+    declarations of the apps (:mod:`people.own_data.old`).
     """
     if isinstance(task_backends[DEFAULT_TASK_BACKEND_ALIAS], DatabaseBackend):
         call_command("prune_db_task_results", verbosity=0)
     SentMail.objects.filter(sent_at__lt=at - KEEP_KEYS_FOR).delete()
-    access_log.forget_before(at - KEEP_ACCESS_LOG_FOR)

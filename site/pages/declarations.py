@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration
+from core.declarations import DataDeclaration, Fate, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -29,7 +29,81 @@ DECLARATIONS = [
             "pages.LessonPage",
             "pages.ModulePage",
             "pages.PrivacyPage",
+            "wagtailcore.Page",
+            "wagtailcore.Revision",
+            "wagtailcore.PageLogEntry",
+            "wagtailcore.ModelLogEntry",
+            "wagtailcore.WorkflowState",
+            "wagtail_localize.StringTranslation",
+            "wagtail_localize.SegmentOverride",
+            "wagtailimages.Image",
+            "wagtaildocs.Document",
+            "wagtailmedia.Media",
         ),
         position=65,
+    ),
+    DataDeclaration(
+        title=_("What you write while you edit"),
+        purpose=_("So that editors can talk about a page where it is edited."),
+        fields=(
+            _("comments and answers on a page, and remarks when it is approved"),
+            _("which page you are editing, and a form you have not sent"),
+            _("pages you follow, and how you want the editor to look"),
+        ),
+        access=_("Editors, translators and reviewers."),
+        retention=_("As long as your name is kept."),
+        models=(
+            "wagtailcore.TaskState",
+            "wagtailcore.Comment",
+            "wagtailcore.CommentReply",
+            "wagtailcore.PageSubscription",
+            "wagtailcore.UploadedFile",
+            "wagtailadmin.EditingSession",
+            "wagtailadmin.FormState",
+            "wagtailusers.UserProfile",
+        ),
+        position=66,
+    ),
+]
+
+_OWNED = (
+    "wagtailcore.Page",
+    *(
+        f"pages.{name}Page"
+        for name in (
+            "Case",
+            "Catalogue",
+            "Course",
+            "Home",
+            "Information",
+            "Lesson",
+            "Module",
+            "Privacy",
+        )
+    ),
+)
+
+RECORDS = [
+    Records("pages.TranslationRequest", mine=("asked_by",), fate=Fate.ERASED),
+    *(Records(model, acted=("owner", "locked_by")) for model in _OWNED),
+    Records("wagtailcore.Revision", acted=("user",)),
+    Records("wagtailcore.PageLogEntry", acted=("user",)),
+    Records("wagtailcore.ModelLogEntry", acted=("user",)),
+    Records("wagtailcore.WorkflowState", acted=("requested_by",)),
+    Records(
+        "wagtailcore.TaskState", mine=("finished_by",), fate=Fate.BLANKED, blank={"comment": ""}
+    ),
+    Records("wagtailcore.Comment", mine=("user",), acted=("resolved_by",), fate=Fate.ERASED),
+    Records("wagtailcore.CommentReply", mine=("user",), fate=Fate.ERASED),
+    Records("wagtailcore.PageSubscription", mine=("user",), fate=Fate.ERASED),
+    Records("wagtailcore.UploadedFile", mine=("uploaded_by_user",), fate=Fate.ERASED),
+    Records("wagtailadmin.EditingSession", mine=("user",), fate=Fate.ERASED),
+    Records("wagtailadmin.FormState", mine=("user",), fate=Fate.ERASED),
+    Records("wagtailusers.UserProfile", mine=("user",), fate=Fate.ERASED),
+    Records("wagtail_localize.StringTranslation", acted=("last_translated_by",)),
+    Records("wagtail_localize.SegmentOverride", acted=("last_translated_by",)),
+    *(
+        Records(model, acted=("uploaded_by_user",))
+        for model in ("wagtailimages.Image", "wagtaildocs.Document", "wagtailmedia.Media")
     ),
 ]

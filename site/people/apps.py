@@ -18,7 +18,7 @@ class PeopleConfig(AppConfig):
         from allauth.account.signals import email_changed
         from django.utils.translation import gettext_lazy as _
 
-        from core import start_page
+        from core import start_page, telling
         from core.navigation import NavigationItem, register
         from people.start import accounts
 
@@ -27,6 +27,24 @@ class PeopleConfig(AppConfig):
 
         register(NavigationItem("people", _("People"), "people:people", 50, looks_after_people))
         start_page.register(accounts)
+        telling.register(
+            telling.Kind(
+                "people.export_ready",
+                _("Your own data"),
+                _("The copy of your data is ready"),
+                _("Fetch it within seven days."),
+                always=True,
+            )
+        )
+        telling.register(
+            telling.Kind(
+                "people.erasure_asked",
+                _("Wishes for deletion"),
+                _("Somebody wants to be deleted"),
+                _("See what will happen. It can be carried out in fourteen days."),
+                always=True,
+            )
+        )
         email_changed.connect(_follow_address, dispatch_uid="people.follow_address")
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration
+from core.declarations import DataDeclaration, Fate, Keep, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -42,6 +42,8 @@ DECLARATIONS = [
         retention=_("Sessions: 30 days. The account: until you ask to have it removed."),
         models=(
             "people.User",
+            "people.User_groups",
+            "people.User_user_permissions",
             "people.Invitation",
             "account.EmailAddress",
             "account.EmailConfirmation",
@@ -57,7 +59,9 @@ DECLARATIONS = [
         title=_("Who looked at what"),
         purpose=_("To find misuse. The law asks for it."),
         fields=(_("Who, what was done, which record, when. Never any text."),),
-        access=_("Whoever runs the site, when misuse is looked into."),
+        access=_(
+            "You see who looked at what is about you. Administrators, when misuse is looked into."
+        ),
         retention=_("Two years."),
         models=("core.AccessLog",),
         position=13,
@@ -74,4 +78,74 @@ DECLARATIONS = [
         models=("core.SentMail", "django_tasks_database.DBTaskResult"),
         position=14,
     ),
+    DataDeclaration(
+        title=_("Your own data, to take along or to have deleted"),
+        purpose=_("So that you get a copy of what is kept, and your wish for deletion is done."),
+        fields=(
+            _("the file with your data, and when you asked for it"),
+            _("that you want to be deleted, when, and who did it"),
+        ),
+        access=_("The file: you alone. The wish: you and administrators."),
+        retention=_("The file: seven days. The wish: as the trace of what was done."),
+        models=("people.DataExport", "people.ErasureWish"),
+        position=15,
+    ),
+]
+
+RECORDS = [
+    Records(
+        "people.Person",
+        mine=("pk",),
+        fate=Fate.BLANKED,
+        logged=("people.person", "pk"),
+        work="people.own_data.accounts.blank",
+    ),
+    Records("people.Affiliation", mine=("person",), fate=Fate.ERASED),
+    Records("people.LanguageSkill", mine=("person",), fate=Fate.ERASED),
+    Records(
+        "people.Role",
+        mine=("person",),
+        acted=("given_by",),
+        logged=("people.role", "pk"),
+        work="people.own_data.accounts.end_roles",
+    ),
+    Records(
+        "people.Invitation",
+        mine=("person",),
+        acted=("sent_by",),
+        fate=Fate.ERASED,
+        keep=(Keep(365, "sent_at"),),
+    ),
+    Records(
+        "people.User",
+        mine=("person",),
+        fate=Fate.BLANKED,
+        secret=("password",),
+        work="people.own_data.accounts.close",
+    ),
+    Records("people.User_groups", mine=("user",), fate=Fate.ERASED),
+    Records("people.User_user_permissions", mine=("user",), fate=Fate.ERASED),
+    Records("account.EmailAddress", mine=("user",), fate=Fate.ERASED),
+    Records(
+        "account.EmailConfirmation",
+        mine=("email_address__user",),
+        fate=Fate.ERASED,
+        secret=("key",),
+    ),
+    Records("mfa.Authenticator", mine=("user",), fate=Fate.ERASED, secret=("data",)),
+    Records("socialaccount.SocialAccount", mine=("user",), fate=Fate.ERASED),
+    Records(
+        "socialaccount.SocialToken",
+        mine=("account__user",),
+        fate=Fate.ERASED,
+        secret=("token", "token_secret"),
+    ),
+    Records("usersessions.UserSession", mine=("user",), fate=Fate.ERASED, secret=("session_key",)),
+    Records(
+        "core.AccessLog",
+        mine=("actor",),
+        keep=(Keep(2 * 365, "at", work="people.own_data.old.forget_access_log"),),
+    ),
+    Records("people.DataExport", mine=("person",), fate=Fate.ERASED),
+    Records("people.ErasureWish", mine=("person",), acted=("entered_by", "done_by")),
 ]

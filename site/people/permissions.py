@@ -159,6 +159,27 @@ class Standing:
             return False
         return all(self.may_give_like(role) for role in roles)
 
+    @property
+    def erases_people(self) -> bool:
+        """Whether wishes for deletion are seen and carried out: an administrator's work.
+
+        It cannot be undone and reaches over every town, so no coordinator does it.
+        """
+        return self.manages_accounts
+
+    def may_erase(self, person: Person) -> bool:
+        """Whether ``person`` may be erased by this standing: never oneself.
+
+        A superuser's account belongs to the command line, which first takes that away.
+        """
+        is_superuser = person.user is not None and person.user.is_superuser
+        return self.erases_people and person != self.person and not is_superuser
+
+    @property
+    def reads_access_log(self) -> bool:
+        """Whether the access log about others is open: an administrator's work."""
+        return self.manages_accounts
+
     def people(self) -> "QuerySet[Person]":
         """The people one may look up: administrators everybody, coordinators the own scope."""
         if self.manages_accounts:

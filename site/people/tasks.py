@@ -94,6 +94,17 @@ def send_address_confirmation(address_id: int, language: str, key: str) -> None:
 
 
 @task()
+def make_export(export_id: str) -> None:
+    """Write the file of an export that somebody waits for; whoever was erased waits no more."""
+    from people.models import DataExport
+    from people.own_data.exporting import make_export as make
+
+    export = DataExport.objects.filter(pk=export_id, ready_at=None).first()
+    if export is not None:
+        make(export)
+
+
+@task()
 def send_second_factor_reset(user_id: int, moment: str) -> None:
     """Tell the owner of an account that its second step was removed."""
     user = User.objects.select_related("person").get(pk=user_id)

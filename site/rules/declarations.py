@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration
+from core.declarations import DataDeclaration, Fate, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -34,4 +34,13 @@ DECLARATIONS = [
         models=("rules.DigestStop",),
         position=56,
     ),
+]
+
+RECORDS = [
+    Records("rules.Rule", acted=("checked_by",)),
+    Records("rules.RuleVersion", acted=("recorded_by",)),
+    Records("rules.Replacement", acted=("entered_by",)),
+    Records("rules.Decision", acted=("decided_by", "undone_by")),
+    Records("rules.ReviewItem", acted=("closed_by",)),
+    Records("rules.DigestStop", mine=("person",), fate=Fate.ERASED),
 ]

@@ -53,7 +53,7 @@ from mentoring.models import Pairing, Session, SessionVersion
 from pages.models import GlossaryTerm, LessonPage
 from people.actions import command_line, invite
 from people.invitations import link_to
-from people.models import Organisation, Person, Place, Role
+from people.models import DataExport, Organisation, Person, Place, Role
 from rules.models import Act, Rule
 from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
 from tests.factories.certificates import make_certificate
@@ -163,6 +163,7 @@ class Samples:
             "version": session.current_id,
             "pairing": pairing.pk,
             "member": member.pk,
+            "export": self._export(caseworker).pk,
             "pk": 1,
         }
         # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
@@ -420,6 +421,13 @@ class Samples:
         )
 
     @staticmethod
+    def _export(person: Person) -> DataExport:
+        """A copy of one's data that can be fetched."""
+        export = DataExport(person=person, asked_at=timezone.now(), ready_at=timezone.now())
+        export.file.save("export.zip", ContentFile(b"PK"))
+        return export
+
+    @staticmethod
     def _rule_of_path(town: Place) -> PathRule:
         """A rule of assignment in that town."""
         return PathRule.objects.create(
@@ -458,6 +466,7 @@ class Samples:
             "note": self._note(lesson, member.person).pk,
             "remark": self._remark(lesson, member.person).pk,
             "person": member.person_id,
+            "export": self._export(member.person).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
         }

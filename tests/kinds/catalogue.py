@@ -170,6 +170,12 @@ OWN_ACCOUNT = [
     Kind("passkey, rename", "konto/totrin/noegler/{passkey}/", "passkey"),
     Kind("passkey, remove", "konto/totrin/noegler/{passkey}/fjern/", "passkey"),
     Kind("where one is signed in", "konto/enheder/", "caseworker"),
+    Kind("own data", "personer/mig/data/", "caseworker"),
+    Kind("own data, a copy that is ready", "personer/mig/data/", "leaver"),
+    Kind("own data, a copy that is being made", "personer/mig/data/", "new leader"),
+    Kind("who has seen it", "personer/mig/data/set/", "caseworker"),
+    Kind("who has seen it, nobody", "personer/mig/data/set/?om=people.role", "nobody"),
+    Kind("ask to be deleted", "personer/mig/data/slet/", "caseworker"),
 ]
 
 STARTS = [Kind(f"start of {who}", "start/", who, budget=START) for who in PEOPLE]
@@ -454,6 +460,11 @@ PEOPLE_PAGES = [
     Kind("organisation, change", "personer/organisationer/{organisation}/", "administrator"),
     Kind("person, close the account", "personer/{person}/luk/", "administrator"),
     Kind("people, not allowed", "personer/", "caseworker", 403),
+    Kind("who has seen a person", "personer/{person}/set/", "administrator"),
+    Kind("wishes for deletion", "personer/sletning/", "administrator"),
+    Kind("delete a person, no wish", "personer/{person}/slet/", "administrator"),
+    Kind("delete a person, too early", "personer/{leaver}/slet/", "administrator"),
+    Kind("delete a person, now", "personer/{gone}/slet/", "administrator"),
 ]
 
 KINDS = [
@@ -486,5 +497,7 @@ NO_PAGES = {
     "courses:export-csv", "courses:export-xlsx",
     "mentoring:home", "mentoring:confirm", "mentoring:api-sessions", "mentoring:add-member",
     "mentoring:end-member", "mentoring:change-state",
+    "people:ask-for-export", "people:fetch-export", "people:seen-file", "people:take-back",
+    "people:others-seen-file",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
 }  # fmt: skip

@@ -59,7 +59,10 @@ from mentoring.models import ChangeRequest, Pairing, Session
 from pages.models import CasePage, CoursePage, HomePage, InformationPage, LessonPage
 from people import invitations
 from people.actions import command_line, give_role, invite, open_account
-from people.models import Invitation, Organisation, Person, Place, Role
+from people.models import DataExport, Invitation, Organisation, Person, Place, Role
+from people.own_data.erasing import ask_for_erasure
+from people.own_data.exporting import make_export
+from people.permissions import standing_of
 from rules.models import Rule
 from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
@@ -405,6 +408,17 @@ def registers() -> dict[str, Any]:
         "framework": framework.pk,
         "framework_version": framework.versions.get().pk,
     }
+def leaving(people: dict[str, Person]) -> dict[str, Any]:
+    """Copies of one's data that are ready and under way; wishes that wait and that are due."""
+    leaver = people["leaver"]
+    make_export(DataExport.objects.create(person=leaver, asked_at=NOW))
+    DataExport.objects.create(
+        person=people["new leader"], asked_at=NOW, done_count=3, total_count=12
+    )
+    ask_for_erasure(leaver, by=standing_of(leaver.user), at=NOW)
+    gone = newcomer("slettes", "caseworker", scope="town", place=Place.objects.get(key="nuuk"))
+    ask_for_erasure(gone, by=standing_of(gone.user), at=NOW - timedelta(days=15))
+    return {"leaver": leaver.pk, "gone": gone.pk}
 
 
 def main() -> None:
@@ -442,6 +456,7 @@ def main() -> None:
         "nobody": newcomer("gaest"),
         "two steps": newcomer("totrin", "caseworker", scope="town", place=nuuk),
         "passkey": newcomer("noegle", "caseworker", scope="town", place=nuuk),
+        "leaver": newcomer("rejser", "caseworker", scope="town", place=nuuk),
     }
     second_steps(people["two steps"])
     key = passkey(people["passkey"])
@@ -459,6 +474,7 @@ def main() -> None:
         **closed_pages(),
         **invited(demo),
         **registers(),
+        **leaving(people),
         "person": demo["sagsbehandler1"].pk,
         "role": demo["sagsbehandler1"].roles.get().pk,
         "affiliation": demo["sagsbehandler1"].affiliations.first().pk,

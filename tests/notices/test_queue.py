@@ -20,6 +20,7 @@ from core.mail import deliver, send_written_mail
 from core.models import AccessLog, SentMail
 from notices import queue
 from notices.mail import send
+from people.own_data.old import forget_old
 from tests.factories.people import make_person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +82,7 @@ def test_the_access_log_is_forgotten_after_two_years(base: None) -> None:
     access_log.record(None, "old", person, at=now - timedelta(days=731))
     access_log.record(None, "young", person, at=now - timedelta(days=729))
 
-    queue.prune(now)
+    forget_old(at=now)
 
     assert list(AccessLog.objects.values_list("action", flat=True)) == ["young"]
 

@@ -16,7 +16,8 @@ class Person(models.Model):
     """Someone who takes part. Records point here, never at the account.
 
     A mentor may be planned for months before there is an account, and the record stays when
-    the account is closed.
+    the account is closed. ``erased_at``: nothing here says any more who it was
+    (:mod:`people.own_data`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +35,7 @@ class Person(models.Model):
         _("language"), max_length=5, choices=settings.LANGUAGES, default="da"
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("deleted"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("person")

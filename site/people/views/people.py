@@ -200,6 +200,7 @@ class PersonView(ManagerMixin, TemplateView):
             skills=self.subject.languages.order_by("language"),
             may_manage=self.may_manage,
             may_give=self.subject != self.person and bool(self.standing.may_give_keys),
+            may_erase=self.standing.may_erase(self.subject),
             today=today,
             **kwargs,
         )

@@ -16,8 +16,7 @@ from people.models import Person
 class Command(BaseCommand):
     """Lines of the access log as CSV, the newest first: moment (UTC), who, what, which record.
 
-    For whoever runs the site, when misuse is looked into; no page shows the log. Reading it
-    is noted in it.
+    For whoever runs the site, when misuse is looked into. Reading it is noted in it.
     """
 
     help = "Print the lines of the access log about a person (or, with --by, of a person)."

@@ -1,0 +1,98 @@
+"""Who saw, or changed, what is about a person: the access log in words, never any text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.declarations import all_records
+from core.models import AccessLog
+from people.models import Person
+from people.own_data.rows import rows
+
+#: Every word that the code writes into the log, as people say it. A test compares.
+ACTIONS: "dict[str, str | Promise]" = {
+    "accept_invitation": gettext_lazy("Accepted the invitation"),
+    "add_member": gettext_lazy("Added to a pairing"),
+    "ask_erasure": gettext_lazy("Asked for deletion"),
+    "ask_export": gettext_lazy("Asked for a copy of the data"),
+    "assign": gettext_lazy("Gave a learning path"),
+    "change": gettext_lazy("Changed"),
+    "change_address": gettext_lazy("Changed the e-mail address"),
+    "close_account": gettext_lazy("Closed the account"),
+    "create": gettext_lazy("Entered"),
+    "end_member": gettext_lazy("Ended a membership"),
+    "end_role": gettext_lazy("Ended a role"),
+    "erase": gettext_lazy("Deleted"),
+    "export": gettext_lazy("Took along as a file"),
+    "fetch_export": gettext_lazy("Fetched the copy of the data"),
+    "give_role": gettext_lazy("Gave a role"),
+    "invite": gettext_lazy("Sent an invitation"),
+    "keep_after_all": gettext_lazy("Took the wish for deletion back"),
+    "list": gettext_lazy("Saw in a list"),
+    "open_account": gettext_lazy("Opened the account"),
+    "read": gettext_lazy("Read"),
+    "read_log": gettext_lazy("Looked who had seen it"),
+    "remind": gettext_lazy("Sent a reminder"),
+    "reopen_account": gettext_lazy("Opened the account again"),
+    "reset_second_factor": gettext_lazy("Removed the second step"),
+    "revoke_certificate": gettext_lazy("Revoked a certificate"),
+    "unassign": gettext_lazy("Took a learning path back"),
+    "view": gettext_lazy("Saw"),
+    "view_ratings": gettext_lazy("Saw the own ratings"),
+    "withdraw_invitation": gettext_lazy("Withdrew an invitation"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One line in words: when, who, did what, to what."""
+
+    at: datetime
+    who: str
+    did: str
+    what: str
+    is_own: bool
+
+
+def lines_about(person: Person, kind: str = "") -> "QuerySet[AccessLog]":
+    """The lines about ``person``'s records, of one kind or of all, the newest first.
+
+    Asks once for the ids of each kind, however many there are.
+    """
+    named = Q(pk__in=[])
+    for records in all_records():
+        logged, field = records.logged
+        if not logged or kind not in {"", logged}:
+            continue
+        ids = rows(records, records.mine, person).values_list(field, flat=True)
+        named |= Q(kind=logged, record_id__in=[str(one) for one in ids])
+    found = AccessLog.objects.filter(named).select_related("actor__person")
+    if person.user_id is not None:  # that one looks at this very list is nothing to look at
+        found = found.exclude(actor=person.user_id, action="read_log")
+    return found.order_by("-at", "-pk")
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of records that the log knows of a person, with their names, each once."""
+    logged = {records.logged[0] for records in all_records() if records.logged[0]}
+    named = [(kind, str(apps.get_model(kind)._meta.verbose_name).capitalize()) for kind in logged]
+    return sorted(named, key=lambda one: one[1])
+
+
+def said(line: AccessLog, reader: Person | None) -> Seen:
+    """A line in words, for ``reader``."""
+    actor = line.actor
+    is_own = actor is not None and reader is not None and actor.pk == reader.user_id
+    who = _("Whoever runs the site") if actor is None else actor.get_full_name()
+    return Seen(
+        line.at,
+        _("You") if is_own else who,
+        str(ACTIONS.get(line.action, _("Something else"))),
+        str(apps.get_model(line.kind)._meta.verbose_name).capitalize(),
+        is_own,
+    )
