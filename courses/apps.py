@@ -21,7 +21,7 @@ class CoursesConfig(AppConfig):
         from courses.actions.own import empty_bin
         from courses.actions.paths import apply_rules, refresh_everybody
         from courses.actions.remarks import forget_remarks
-        from courses.actions.reminders import tell_all
+        from courses.actions.reminders import stop_mail, tell_all
         from courses.actions.telling import tell_of_changes
         from courses.certificates import completions, of_courses, of_paths
         from courses.citations import QuestionSource
@@ -38,6 +38,7 @@ class CoursesConfig(AppConfig):
             oversight,
             reminders,
         )
+        from notices import stopping
         from notices.due import DueJob, register
         from people import groups, profile_sections
         from people.models import Role
@@ -59,6 +60,7 @@ class CoursesConfig(AppConfig):
         groups.allow(
             Role.Key.TRANSLATOR, "courses.view_learningpath", "courses.change_learningpath"
         )
+        stopping.register(stopping.Stoppable("laering", _("reminders of learning"), stop_mail))
         register(DueJob("courses.give_paths", timedelta(hours=1), apply_rules))
         register(DueJob("courses.tell_learners", timedelta(minutes=15), tell_all))
         register(DueJob("courses.look_at_paths", timedelta(days=1), refresh_everybody))

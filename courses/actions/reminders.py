@@ -164,7 +164,9 @@ def _tell(
     for one in assignments:
         if (one.person_id, Channel.MAIL) not in stops:
             key = f"learning:{kind}:{one.pk}:{about[one.pk].isoformat()}"
-            send(one.person, "courses/mail/reminder", _said(one, kind, by), key=key)
+            send(
+                one.person, "courses/mail/reminder", _said(one, kind, by), key=key, stops="laering"
+            )
     return len(assignments)
 
 
@@ -178,7 +180,7 @@ def _said(assignment: Assignment, kind: str, by: Person | None) -> dict[str, str
             "due": human_date(assignment.due_on) if assignment.due_on else "",
             "sender": by.name if by is not None else "",
             "link": absolute_url(reverse("courses:path", args=[path.key])),
-            "stop": absolute_url(reverse("people:me")) + "#paamindelser",
+            "choose": absolute_url(reverse("people:me")) + "#paamindelser",
         }
 
 
@@ -214,6 +216,13 @@ def see_reminder(key: UUID, person: Person, *, at: datetime) -> bool:
     own = Reminder.objects.filter(pk=key, assignment__person=person)
     own.filter(seen_at=None).update(seen_at=at)
     return own.exists()
+
+
+def stop_mail(person: Person) -> None:
+    """Send ``person`` no more reminders by mail; those on the site stay as they are."""
+    stopped = ReminderStop.objects.filter(person=person, channel=Channel.SITE)
+    on_site = set(Kind.values) - set(stopped.values_list("kind", flat=True))
+    choose_reminders(person, {(kind, Channel.SITE.value) for kind in on_site})
 
 
 @transaction.atomic

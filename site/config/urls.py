@@ -30,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("start/", start, name="start"),
     path("konto/", include("people.account_urls")),
     path("personer/", include("people.urls")),
+    path("beskeder/", include("notices.urls")),
     path("laering/", include("courses.urls")),
     path("bevis/", include("courses.certificates.urls")),
     path("kompetencer/", include("competences.urls")),

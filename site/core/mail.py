@@ -1,5 +1,6 @@
 """Mail leaves through the queue, once, in the reader's language, as text and as simple HTML."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,7 +18,20 @@ def absolute_url(path: str) -> str:
     return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
 
 
-def deliver(to: str, template: str, context: dict[str, Any], *, language: str, key: str) -> bool:
+#: A file of a mail: its name, its text, its type.
+Attached = tuple[str, str, str]
+
+
+def deliver(
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    language: str,
+    key: str,
+    headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Attached] = (),
+) -> bool:
     """Render and send one mail now, unless the mail ``key`` has left before.
 
     Called by tasks, which may run twice. The key is written after sending: between losing a mail
@@ -27,6 +41,7 @@ def deliver(to: str, template: str, context: dict[str, Any], *, language: str, k
         template: Names ``<template>.subject.txt``, ``<template>.txt`` and ``<template>.html``.
         language: Of the reader; texts without a translation are Danish.
         key: Names the mail for ever, without any personal data in it.
+        headers: More lines at the head of the mail, such as how to stop it.
 
     Returns:
         Whether it was sent by this call.
@@ -38,16 +53,28 @@ def deliver(to: str, template: str, context: dict[str, Any], *, language: str, k
         subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())
         text = render_to_string(f"{template}.txt", context)
         html = render_to_string(f"{template}.html", context)
-    send_message(to, subject, text, html)
+    send_message(to, subject, text, html, headers=headers, attachments=attachments)
     SentMail.objects.get_or_create(key=key)
     return True
 
 
-def send_message(to: str, subject: str, text: str, html: str = "") -> None:
+def send_message(
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+    attachments: Sequence[Attached] = (),
+) -> None:
     """Send one mail that is already written."""
-    message = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to])
+    message = EmailMultiAlternatives(
+        subject, text.strip() + "\n", to=[to], headers=dict(headers or {})
+    )
     if html:
         message.attach_alternative(html, "text/html")
+    for name, content, mime_type in attachments:
+        message.attach(name, content, mime_type)
     message.send()
 
 

@@ -50,6 +50,8 @@ from courses.models import (
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, Session, SessionVersion
+from notices import stopping
+from notices.models import Notice
 from pages.models import GlossaryTerm, LessonPage
 from people.actions import command_line, invite
 from people.invitations import link_to
@@ -164,6 +166,7 @@ class Samples:
             "pairing": pairing.pk,
             "member": member.pk,
             "export": self._export(caseworker).pk,
+            "notice": self._notice(caseworker).pk,
             "pk": 1,
         }
         # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
@@ -228,6 +231,9 @@ class Samples:
             "da/laering/noter/": {"key": lesson.translation_key},
             "da/laering/sig-det/": {"key": lesson.translation_key},
             "da/laering/overblik/regler/": {"pk": self._rule_of_path(pairing.place).pk},
+            "da/beskeder/stop/": {
+                "key": "beskeder", "token": stopping.token_of(caseworker, "beskeder"),
+            },
             "da/adgang/": {"page_id": restriction.page_id},
             "media/images/": {"name": image.file.name.rpartition("/")[2]},
             "media/renditions/": {"name": rendition.file.name.rpartition("/")[2]},
@@ -428,6 +434,13 @@ class Samples:
         return export
 
     @staticmethod
+    def _notice(person: Person) -> Notice:
+        """Something that ``person`` was told."""
+        return Notice.objects.create(
+            person=person, kind="people.export_ready", url="people:own-data", made_at=timezone.now()
+        )
+
+    @staticmethod
     def _rule_of_path(town: Place) -> PathRule:
         """A rule of assignment in that town."""
         return PathRule.objects.create(
@@ -467,6 +480,7 @@ class Samples:
             "remark": self._remark(lesson, member.person).pk,
             "person": member.person_id,
             "export": self._export(member.person).pk,
+            "notice": self._notice(member.person).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
         }

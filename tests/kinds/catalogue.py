@@ -175,6 +175,14 @@ OWN_ACCOUNT = [
     Kind("own data, a copy that is being made", "personer/mig/data/", "new leader"),
     Kind("who has seen it", "personer/mig/data/set/", "caseworker"),
     Kind("who has seen it, nobody", "personer/mig/data/set/?om=people.role", "nobody"),
+    Kind("messages", "beskeder/", "leaver"),
+    Kind("messages, none", "beskeder/", "nobody"),
+    Kind("messages, archive", "beskeder/?vis=arkiv", "leaver"),
+    Kind("messages, archive empty", "beskeder/?vis=arkiv", "nobody"),
+    Kind("stop mail", "beskeder/stop/beskeder/{stop}/"),
+    Kind("stop mail, done", "beskeder/stop/beskeder/{stop}/", send={}),
+    Kind("stop mail, unknown", "beskeder/stop/beskeder/abc/", status=404),
+    Kind("start of somebody with messages", "start/", "leaver", budget=START),
     Kind("ask to be deleted", "personer/mig/data/slet/", "caseworker"),
 ]
 
@@ -497,6 +505,7 @@ NO_PAGES = {
     "courses:export-csv", "courses:export-xlsx",
     "mentoring:home", "mentoring:confirm", "mentoring:api-sessions", "mentoring:add-member",
     "mentoring:end-member", "mentoring:change-state",
+    "notices:open", "notices:archive", "notices:read-all", "notices:choose-mail",
     "people:ask-for-export", "people:fetch-export", "people:seen-file", "people:take-back",
     "people:others-seen-file",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",

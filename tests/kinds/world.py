@@ -56,6 +56,9 @@ from demo.paths import work_through
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
 from mentoring.actions import log_session as log
 from mentoring.models import ChangeRequest, Pairing, Session
+from notices import stopping
+from notices.actions import archive_notices
+from notices.models import Notice
 from pages.models import CasePage, CoursePage, HomePage, InformationPage, LessonPage
 from people import invitations
 from people.actions import command_line, give_role, invite, open_account
@@ -409,6 +412,7 @@ def registers() -> dict[str, Any]:
         "framework_version": framework.versions.get().pk,
     }
 def leaving(people: dict[str, Person]) -> dict[str, Any]:
+def leaving(people: dict[str, Person], demo: dict[str, Person]) -> dict[str, Any]:
     """Copies of one's data that are ready and under way; wishes that wait and that are due."""
     leaver = people["leaver"]
     make_export(DataExport.objects.create(person=leaver, asked_at=NOW))
@@ -418,7 +422,12 @@ def leaving(people: dict[str, Person]) -> dict[str, Any]:
     ask_for_erasure(leaver, by=standing_of(leaver.user), at=NOW)
     gone = newcomer("slettes", "caseworker", scope="town", place=Place.objects.get(key="nuuk"))
     ask_for_erasure(gone, by=standing_of(gone.user), at=NOW - timedelta(days=15))
-    return {"leaver": leaver.pk, "gone": gone.pk}
+    put_away = Notice.objects.create(
+        person=leaver, kind="people.export_ready", url="people:own-data", made_at=NOW
+    )
+    archive_notices(leaver, [put_away.pk], at=NOW)
+    stop = stopping.token_of(demo["sagsbehandler3"], "beskeder")
+    return {"leaver": leaver.pk, "gone": gone.pk, "stop": stop}
 
 
 def main() -> None:
@@ -475,6 +484,7 @@ def main() -> None:
         **invited(demo),
         **registers(),
         **leaving(people),
+        **leaving(people, demo),
         "person": demo["sagsbehandler1"].pk,
         "role": demo["sagsbehandler1"].roles.get().pk,
         "affiliation": demo["sagsbehandler1"].affiliations.first().pk,

@@ -19,6 +19,7 @@ from courses.actions.reminders import (
     unseen_reminders,
 )
 from courses.models import Assignment, Reminder, ReminderStop
+from notices import stopping
 from people.permissions import standing_of
 from tests.factories.courses import make_course, make_lesson, make_module, make_path
 from tests.factories.people import make_person, make_role, make_town
@@ -177,6 +178,19 @@ def test_the_mail_says_where_to_go_on_and_how_to_stop(path, learner, mails, mail
     assert reverse("courses:path", args=[path.key]) in text
     assert "/da/personer/mig/#paamindelser" in text
     assert text.startswith("Hej Sagsbehandler Demo 1\n")
+    assert "/da/beskeder/stop/laering/" in mailoutbox[0].extra_headers["List-Unsubscribe"]
+
+
+def test_one_press_in_the_mail_stops_reminders_by_mail_alone(client, path, learner, mails):
+    walk(learner, path, due=1)
+    address = stopping.address(learner, "laering")
+
+    assert client.get(address).status_code == 200
+    assert not ReminderStop.objects.exists()
+    assert client.post(address).status_code == 200
+
+    assert len(mails(lambda: tell_all(AT))) == 0
+    assert [one.kind for one in unseen_reminders(learner)] == ["day"]
 
 
 def test_telling_takes_as_many_queries_for_one_as_for_many(path, mails, django_assert_num_queries):
