@@ -160,6 +160,15 @@ RECORDS = [
         let_go=("partner",),
         keep=(Keep(3 * 365, "last_at"),),
     ),
+    Records("courses.Bookmark", mine=("person",), fate=Fate.ERASED),
+    Records("courses.Note", mine=("person",), fate=Fate.ERASED),
+    Records(
+        "courses.Remark",
+        mine=("person",),
+        acted=("answered_by", "closed_by"),
+        fate=Fate.ERASED,
+        logged=("courses.remark", "pk"),
+    ),
     Records("courses.SeenChange", mine=("person",), fate=Fate.ERASED),
     Records(
         "courses.Certificate",

@@ -10,9 +10,10 @@ class MentoringConfig(AppConfig):
     def ready(self) -> None:
         """Join the navigation and the start page; say who works together, and on what."""
         from competences import practice, readers
-        from core import navigation, start_page
+        from core import navigation, start_page, telling
         from mentoring.companions import side_by_side
         from mentoring.permissions import mentored_people
+        from mentoring.planning.start import planned
         from mentoring.practice import practised
         from mentoring.start import PROVIDERS
         from people import companions
@@ -27,5 +28,20 @@ class MentoringConfig(AppConfig):
                 "mentoring", _("Sessions"), "mentoring:home", 30, navigation.signed_in
             )
         )
-        for provider in PROVIDERS:
+        for provider in (*PROVIDERS, planned):
             start_page.register(provider)
+        about = _("Planned sessions")
+        for key, title, more in (
+            (
+                "planned",
+                _("Session planned: %(when)s, %(minutes)s minutes"),
+                _("Put it into your calendar, or move it if it does not suit you."),
+            ),
+            (
+                "moved",
+                _("Session moved to %(when)s, %(minutes)s minutes"),
+                _("It was to be %(was)s."),
+            ),
+            ("cancelled", _("Session cancelled: %(when)s"), ""),
+        ):
+            telling.register(telling.Kind(f"mentoring.{key}", about, title, more))

@@ -43,6 +43,18 @@ DECLARATIONS = [
         ),
         position=41,
     ),
+    DataDeclaration(
+        title=_("Planned sessions and your calendar"),
+        purpose=_("So that you know when you work together next, in your own calendar too."),
+        fields=(
+            _("time, minutes, town, who planned it, one line on what for"),
+            _("that your calendar has a secret address; the address itself is not kept"),
+        ),
+        access=_("The members of the pairing. Whoever has the address sees time and town."),
+        retention=_("One year after the session. The address: until you stop it."),
+        models=("mentoring.PlannedSession", "mentoring.CalendarAddress"),
+        position=42,
+    ),
 ]
 
 RECORDS = [
@@ -73,6 +85,16 @@ RECORDS = [
     ),
     # Blanked with their session: nothing else may change them.
     Records("mentoring.SessionVersion", mine=("author",), fate=Fate.BLANKED),
+    Records(
+        "mentoring.PlannedSession",
+        mine=("made_by",),
+        fate=Fate.BLANKED,
+        blank={"purpose": ""},
+        keep=(Keep(365, "starts_at"),),
+    ),
+    Records(
+        "mentoring.CalendarAddress", mine=("person",), fate=Fate.ERASED, secret=("token_hash",)
+    ),
     Records("mentoring.Confirmation", mine=("person",)),
     Records("mentoring.ChangeRequest", mine=("person",)),
 ]

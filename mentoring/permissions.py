@@ -15,6 +15,8 @@ from mentoring.models import (
     PairingMember,
     PairingMemberQuerySet,
     PairingQuerySet,
+    PlannedSession,
+    PlannedSessionQuerySet,
     Session,
     SessionQuerySet,
 )
@@ -61,6 +63,16 @@ def pairing_to_log_in(standing: Standing, pairing_id: UUID | None) -> Pairing | 
     if standing.person is None or pairing_id is None or not standing.has(*ROLES[Side.MENTOR]):
         return None
     return Pairing.joined(pairing_id, standing.person, Side.MENTOR, on=standing.day)
+
+
+def pairings_to_plan(standing: Standing) -> PairingQuerySet:
+    """The own pairings in which a session can still be planned, from either side."""
+    return own_pairings(standing).exclude(state=Pairing.State.CLOSED)
+
+
+def planned_sessions(standing: Standing) -> PlannedSessionQuerySet:
+    """The planned sessions of the own pairings: every member sees, moves and cancels them."""
+    return PlannedSession.objects.filter(pairing__in=own_memberships(standing).values("pairing"))
 
 
 def overseen_pairings(standing: Standing) -> PairingQuerySet:

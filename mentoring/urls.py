@@ -2,6 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from mentoring.planning.views import (
+    CalendarView,
+    CancelView,
+    MoveView,
+    PlanFileView,
+    PlansView,
+    PlanView,
+)
 from mentoring.views.pairings import (
     AddMemberView,
     ChangeStateView,
@@ -44,6 +52,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="ask-for-change",
     ),
     path("sessioner/<uuid:session>/slet-tekst/", EraseView.as_view(), name="erase"),
+    path("planer/", PlansView.as_view(), name="plans"),
+    path("planer/ny/", PlanView.as_view(), name="plan"),
+    path("planer/kalender/", CalendarView.as_view(), name="calendar"),
+    path("planer/<uuid:plan>/flyt/", MoveView.as_view(), name="plan-move"),
+    path("planer/<uuid:plan>/aflys/", CancelView.as_view(), name="plan-cancel"),
+    path("planer/<uuid:plan>/kalender/", PlanFileView.as_view(), name="plan-file"),
     path("oversigt/", OverviewView.as_view(), name="overview"),
     path("forloeb/", PairingListView.as_view(), name="pairings"),
     path("forloeb/nyt/", CreatePairingView.as_view(), name="create-pairing"),

@@ -98,9 +98,15 @@ def answer_remark(key: UUID, text: str, *, by: Person, at: datetime) -> Remark:
             said = {
                 "title": str(remark.subject.title),
                 "link": absolute_url(reverse("courses:remark", args=[remark.pk])),
-                "stop": absolute_url(reverse("people:me")) + "#paamindelser",
+                "choose": absolute_url(reverse("people:me")) + "#paamindelser",
             }
-        send(remark.person, "courses/mail/answered", said, key=f"answered:{remark.pk}")
+        send(
+            remark.person,
+            "courses/mail/answered",
+            said,
+            key=f"answered:{remark.pk}",
+            stops="laering",
+        )
     return remark
 
 

@@ -221,7 +221,7 @@ def see_reminder(key: UUID, person: Person, *, at: datetime) -> bool:
 def stop_mail(person: Person) -> None:
     """Send ``person`` no more reminders by mail; those on the site stay as they are."""
     stopped = ReminderStop.objects.filter(person=person, channel=Channel.SITE)
-    on_site = set(Kind.values) - set(stopped.values_list("kind", flat=True))
+    on_site = set(Told.values) - set(stopped.values_list("kind", flat=True))
     choose_reminders(person, {(kind, Channel.SITE.value) for kind in on_site})
 
 

@@ -89,7 +89,7 @@ def _tell(learnt: dict[UUID, set[int]]) -> int:
         with override(person.language):
             said = {
                 "link": absolute_url(reverse("courses:changes")),
-                "stop": absolute_url(reverse("people:me")) + "#paamindelser",
+                "choose": absolute_url(reverse("people:me")) + "#paamindelser",
             }
-        send(person, "courses/mail/rules_changed", said, key=key)
+        send(person, "courses/mail/rules_changed", said, key=key, stops="laering")
     return len(due)

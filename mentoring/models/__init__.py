@@ -8,6 +8,7 @@ from mentoring.models.pairing import (
     PairingTag,
     Recommendation,
 )
+from mentoring.models.planning import CalendarAddress, PlannedSession, PlannedSessionQuerySet
 from mentoring.models.session import (
     MOST_CHARACTERS,
     MOST_MINUTES,
@@ -27,6 +28,7 @@ __all__ = [
     "MOST_CHARACTERS",
     "MOST_MINUTES",
     "TEXTS",
+    "CalendarAddress",
     "ChangeRequest",
     "Confirmation",
     "Kept",
@@ -36,6 +38,8 @@ __all__ = [
     "PairingMemberQuerySet",
     "PairingQuerySet",
     "PairingTag",
+    "PlannedSession",
+    "PlannedSessionQuerySet",
     "Recommendation",
     "Session",
     "SessionParticipant",

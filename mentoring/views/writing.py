@@ -23,6 +23,7 @@ from mentoring.permissions import (
     ROLES,
     own_pairings,
     pairing_to_log_in,
+    planned_sessions,
     readable_sessions,
 )
 from mentoring.progress import current_members, names, readers_of
@@ -191,6 +192,7 @@ class LogView(SessionFormView):
         ]
         last = self.last.current.content if self.last and self._is_here(pairing) else {}
         usual = [one for one in last.get("participants", ()) if one in colleagues]
+        planned = self.planned(pairing)
         return {
             **new_ids(),
             "pairing": pairing.pk,
@@ -200,7 +202,18 @@ class LogView(SessionFormView):
             "languages": last.get("languages", []),
             "interpreter": last.get("interpreter", ""),
             "tools": self.request.GET.get("redskab", "")[:MOST_CHARACTERS],
+            **planned,
         }
+
+    def planned(self, pairing: Pairing) -> dict[str, Any]:
+        """What the planned session of the address says: a plan becomes a log with one press."""
+        asked = _uuid_or_none(self.request.GET.get("plan"))
+        if asked is None:
+            return {}
+        plan = planned_sessions(self.standing).filter(pk=asked, pairing=pairing).first()
+        if plan is None:
+            return {}
+        return {"held_on": plan.held_on, "minutes": plan.minutes, "mode": plan.mode}
 
     def _is_here(self, pairing: Pairing) -> bool:
         return self.last is not None and self.last.pairing_id == pairing.pk

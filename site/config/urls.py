@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from core.views_language import set_language
+from mentoring.planning.views import FeedView
 from pages.views import serve, start
 
 urlpatterns = [
@@ -19,6 +20,8 @@ urlpatterns = [
     path("admin/failwhale/", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("files.urls")),
+    # A secret address, for programs: in no language, and in no log (core.logs).
+    path("kalender/<slug:token>.ics", FeedView.as_view(), name="calendar"),
 ]
 
 if settings.DEBUG:

@@ -14,7 +14,8 @@ from mentoring.actions import (
     create_pairing,
     log_session,
 )
-from mentoring.models import Pairing, Session
+from mentoring.models import Pairing, PlannedSession, Session
+from mentoring.planning.actions import plan_session
 from people.models import Person, Place
 
 STATES = [
@@ -34,6 +35,24 @@ def load_pairings(people: dict[str, Person], *, at: datetime) -> None:
         place = Place.objects.get(key=row["town"])
         if not Pairing.objects.filter(place=place, starts_on=row["starts_on"]).exists():
             _load_pairing(row, place, people, at=at)
+
+
+def load_plans(people: dict[str, Person], *, at: datetime) -> None:
+    """Plan the next two sessions of the pairing in Sisimiut, where nothing is planned."""
+    pairing = Pairing.objects.filter(place__key="sisimiut", state=Pairing.State.ACTIVE).first()
+    if pairing is None or PlannedSession.objects.filter(pairing=pairing).exists():
+        return
+    zone = ZoneInfo(pairing.place.time_zone)
+    today = at.astimezone(zone).date()
+    for days, hour, mode, purpose in (
+        (2, 10, "beside", "Øve kvitteringsbrevet."),
+        (5, 13, "behind", ""),
+    ):
+        starts_at = datetime.combine(today + timedelta(days=days), time(hour), zone)
+        mentor = people["mentor1"]
+        plan_session(
+            mentor, pairing, starts_at=starts_at, minutes=90, mode=mode, purpose=purpose, at=at
+        )
 
 
 def load_progress(people: dict[str, Person], *, at: datetime) -> None:

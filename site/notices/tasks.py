@@ -1,6 +1,7 @@
 """The mails about messages, written by the worker in the reader's language."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -93,7 +94,9 @@ def send_digests(at: datetime) -> int:
 def send_digest(person_id: str, moment: str) -> bool:
     """Send what has gathered for a person until ``moment`` and was not read meanwhile."""
     at = datetime.fromisoformat(moment)
-    found = Notice.objects.filter(person=person_id, digest_at__isnull=False, digest_at__lte=at)
+    found = Notice.objects.filter(
+        person=UUID(person_id), digest_at__isnull=False, digest_at__lte=at
+    )
     notices = list(found.select_related("person__user").order_by("-made_at", "pk"))
     if not notices:
         return False

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -49,7 +50,8 @@ from courses.models import (
 )
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
-from mentoring.models import Pairing, Session, SessionVersion
+from mentoring.models import Pairing, PlannedSession, Session, SessionVersion
+from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.models import Notice
 from pages.models import GlossaryTerm, LessonPage
@@ -167,6 +169,7 @@ class Samples:
             "member": member.pk,
             "export": self._export(caseworker).pk,
             "notice": self._notice(caseworker).pk,
+            "plan": self._plan(pairing).pk,
             "pk": 1,
         }
         # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
@@ -231,6 +234,7 @@ class Samples:
             "da/laering/noter/": {"key": lesson.translation_key},
             "da/laering/sig-det/": {"key": lesson.translation_key},
             "da/laering/overblik/regler/": {"pk": self._rule_of_path(pairing.place).pk},
+            "kalender/": {"token": renew_address(caseworker, at=timezone.now())},
             "da/beskeder/stop/": {
                 "key": "beskeder", "token": stopping.token_of(caseworker, "beskeder"),
             },
@@ -441,6 +445,22 @@ class Samples:
         )
 
     @staticmethod
+    def _plan(pairing: Pairing) -> PlannedSession:
+        """A session that the pairing has planned."""
+        member = pairing.members.filter(side="mentor", ends_on=None).first()
+        member = member or pairing.members.filter(side="mentor").latest("starts_on")
+        at = timezone.now()
+        return PlannedSession.objects.create(
+            pairing=pairing,
+            starts_at=at + timedelta(days=9),
+            held_on=timezone.localdate() + timedelta(days=9),
+            minutes=60,
+            made_by=member.person,
+            made_at=at,
+            changed_at=at,
+        )
+
+    @staticmethod
     def _rule_of_path(town: Place) -> PathRule:
         """A rule of assignment in that town."""
         return PathRule.objects.create(
@@ -481,6 +501,7 @@ class Samples:
             "person": member.person_id,
             "export": self._export(member.person).pk,
             "notice": self._notice(member.person).pk,
+            "plan": self._plan(pairing).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
         }

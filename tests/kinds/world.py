@@ -55,7 +55,8 @@ from demo.certificates import MODULES
 from demo.paths import work_through
 from mentoring.actions import SessionConflict, ask_for_change, erase_session
 from mentoring.actions import log_session as log
-from mentoring.models import ChangeRequest, Pairing, Session
+from mentoring.models import ChangeRequest, Pairing, PlannedSession, Session
+from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.actions import archive_notices
 from notices.models import Notice
@@ -411,7 +412,8 @@ def registers() -> dict[str, Any]:
         "framework": framework.pk,
         "framework_version": framework.versions.get().pk,
     }
-def leaving(people: dict[str, Person]) -> dict[str, Any]:
+
+
 def leaving(people: dict[str, Person], demo: dict[str, Person]) -> dict[str, Any]:
     """Copies of one's data that are ready and under way; wishes that wait and that are due."""
     leaver = people["leaver"]
@@ -427,7 +429,9 @@ def leaving(people: dict[str, Person], demo: dict[str, Person]) -> dict[str, Any
     )
     archive_notices(leaver, [put_away.pk], at=NOW)
     stop = stopping.token_of(demo["sagsbehandler3"], "beskeder")
-    return {"leaver": leaver.pk, "gone": gone.pk, "stop": stop}
+    renew_address(demo["sagsbehandler1"], at=NOW)
+    plan = PlannedSession.objects.to_come(at=NOW).earliest("starts_at")
+    return {"leaver": leaver.pk, "gone": gone.pk, "stop": stop, "plan": plan.pk}
 
 
 def main() -> None:
@@ -483,7 +487,6 @@ def main() -> None:
         **closed_pages(),
         **invited(demo),
         **registers(),
-        **leaving(people),
         **leaving(people, demo),
         "person": demo["sagsbehandler1"].pk,
         "role": demo["sagsbehandler1"].roles.get().pk,

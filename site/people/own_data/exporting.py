@@ -60,7 +60,7 @@ def ask_for_export(person: Person, *, at: datetime) -> DataExport:
 
 def forget_export(export: DataExport) -> None:
     """Delete an export with its file."""
-    if export.file:
+    if export.file.name:
         transaction.on_commit(partial(export.file.storage.delete, export.file.name))
     export.delete()
 
@@ -96,7 +96,7 @@ def make_export(export: DataExport) -> None:
         )
         if kept:
             telling.tell(person, "people.export_ready", {}, url="people:own-data")
-    if not kept:
+    if not kept and export.file.name:
         export.file.storage.delete(export.file.name)
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django_tasks_db.models import DBTaskResult
@@ -17,7 +18,8 @@ def forget_queued(person: Person) -> None:
     texts = {str(person.pk), person.email}
     if person.user is not None:
         texts.add(person.user.email)
-        texts.update(person.user.emailaddress_set.values_list("email", flat=True))
+        addresses = EmailAddress.objects.filter(user=person.user)
+        texts.update(addresses.values_list("email", flat=True))
     # A name alone, between its quotes: as a part of other words it is nobody's.
     # Spelled as SQLite keeps it, and as PostgreSQL gives it back.
     texts |= {f'"{person.name}"', json.dumps(person.name)}

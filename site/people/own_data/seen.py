@@ -18,6 +18,7 @@ from people.own_data.rows import rows
 ACTIONS: "dict[str, str | Promise]" = {
     "accept_invitation": gettext_lazy("Accepted the invitation"),
     "add_member": gettext_lazy("Added to a pairing"),
+    "answer": gettext_lazy("Answered"),
     "ask_erasure": gettext_lazy("Asked for deletion"),
     "ask_export": gettext_lazy("Asked for a copy of the data"),
     "assign": gettext_lazy("Gave a learning path"),
@@ -30,6 +31,7 @@ ACTIONS: "dict[str, str | Promise]" = {
     "erase": gettext_lazy("Deleted"),
     "export": gettext_lazy("Took along as a file"),
     "fetch_export": gettext_lazy("Fetched the copy of the data"),
+    "give_back_certificate": gettext_lazy("Gave a certificate back"),
     "give_role": gettext_lazy("Gave a role"),
     "invite": gettext_lazy("Sent an invitation"),
     "keep_after_all": gettext_lazy("Took the wish for deletion back"),

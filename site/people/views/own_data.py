@@ -149,7 +149,7 @@ class OthersSeenMixin(SeenMixin):
         return self.standing.reads_access_log
 
     @cached_property
-    def about(self) -> Person:  # type: ignore[override]  # a property of the base
+    def about(self) -> Person:
         """The person of the address."""
         return get_object_or_404(self.standing.people(), pk=self.kwargs["pk"])
 

@@ -2,16 +2,18 @@
 
 import itertools
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
 
 from core.declarations import Records, all_records
+from courses.models import Lesson
 from mentoring.actions import ask_for_change, confirm_sessions
 from mentoring.models import Session
 from people.models import Person
 from people.own_data.rows import rows, target_of
+from rules.models import Rule
 from tests.factories.mentoring import caseworker_of, make_pairing, mentor_of, send
 
 #: Fields whose text is not about anybody, and what they hold instead; ``app.Model.field``.
@@ -26,6 +28,7 @@ IMPERSONAL: dict[str, Any] = {
     "courses.Certificate.sha256": "0" * 64,
     "courses.QuestionVersion.content": {"text": {"da": "Hvad nu?"}},
     "courses.StepDone.completes": "read",
+    "mentoring.PlannedSession.starts_at": lambda: AT + timedelta(minutes=next(_numbers)),
     "people.DataExport.file": "",
 }
 #: Rows that a database would refuse as the builder makes them: what they need besides.
@@ -40,6 +43,13 @@ NEEDED: dict[str, dict[str, Any]] = {
     "courses.CasePlay": {"ended_at": None, "ending": ""},
     "wagtailcore.TaskState": {"status": "approved"},
     "rules.Rule": {"state": "unverified"},
+    "courses.Bookmark": {"rule": Rule.objects.first},
+    "courses.Note": {"lesson": Lesson.objects.first},
+    "courses.Remark": {
+        "lesson": Lesson.objects.first,
+        "answered_at": datetime(2026, 6, 2, 12, tzinfo=UTC),
+        "answered_by": Person.objects.first,
+    },
 }
 #: Made by the actions, as a trigger refuses anything else; or there already.
 BY_HAND = {
@@ -67,6 +77,8 @@ def seed() -> tuple[Person, Person, list[str]]:
     """A mentor and a caseworker of whom a row of every kind is kept, and the words in them."""
     pairing = make_pairing(mentors=2, caseworkers=2)
     mentor, caseworker = mentor_of(pairing), caseworker_of(pairing)
+    for model in (Rule, Lesson):  # what bookmarks, notes and remarks are about
+        make(model, {}, None)
     words: list[str] = []
     for person in (mentor, caseworker):
         words += _name(person)
@@ -127,7 +139,10 @@ def make(model: type[models.Model], given: dict[str, Any], words: list[str] | No
     Without ``words`` it is nobody's: its JSON is what it begins with.
     """
     label = model._meta.label
-    values = {**NEEDED.get(label, {}), **given}
+    needed = {
+        name: value() if callable(value) else value for name, value in NEEDED.get(label, {}).items()
+    }
+    values = {**needed, **given}
     if not model._meta.pk or model._meta.pk.get_internal_type() == "UUIDField":
         values.setdefault("pk", uuid.uuid4())
     for field in model._meta.concrete_fields:

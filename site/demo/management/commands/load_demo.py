@@ -13,7 +13,7 @@ from demo.certificates import is_loaded, load_certificates, load_ratings
 from demo.frameworks import load_frameworks
 from demo.lessons import load_pages, load_questions
 from demo.own import load_own
-from demo.pairings import load_pairings, load_progress
+from demo.pairings import load_pairings, load_plans, load_progress
 from demo.paths import load_paths
 from demo.people import PASSWORD, accounts, load_people
 from people.models import Role
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         load_pages(load_questions(at=at), say)
         say("• Demo: pairings and sessions …")
         load_pairings(people, at=at)
+        load_plans(people, at=at)
         load_progress(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)

@@ -1,0 +1,1 @@
+"""Planned sessions and calendars: docs/planned-sessions.md."""
