@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.management import call_command
+from django.db import transaction
 
 from pages.models import TranslationRequest
+from pages.tasks import check_links
 from people.models import Person
 
 
@@ -22,3 +24,8 @@ def ask_for_translation(
 def publish_scheduled(at: datetime) -> None:
     """Publish and take down what editors have planned for this moment; may run again."""
     call_command("publish_scheduled", verbosity=0)
+
+
+def begin_link_check(at: datetime) -> None:
+    """Let the worker ask addresses outside: waiting for them holds no transaction open."""
+    transaction.on_commit(check_links.enqueue)

@@ -17,7 +17,11 @@ DECLARATIONS = [
     DataDeclaration(
         title=_("Who wrote a page"),
         purpose=_("So that editors can ask one another."),
-        fields=(_("the page and its versions"), _("who made or changed it"), _("when")),
+        fields=(
+            _("the page and its versions"),
+            _("who made or changed it, and who read it through last"),
+            _("when"),
+        ),
         access=_("Editors, translators and reviewers."),
         retention=_("As long as the page is kept."),
         models=(
@@ -28,6 +32,7 @@ DECLARATIONS = [
             "pages.InformationPage",
             "pages.LessonPage",
             "pages.ModulePage",
+            "pages.PageCondition",
             "pages.PrivacyPage",
             "wagtailcore.Page",
             "wagtailcore.Revision",

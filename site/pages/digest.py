@@ -1,4 +1,4 @@
-"""The reviewers' weekly mail: how many rules and places wait, and where. Never what they say."""
+"""The reviewers' weekly mail: how many rules, places and pages wait, and where. Never more."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from core.mail import absolute_url
 from core.models import SentMail
 from core.periods import local_day
 from notices.mail import send
+from pages.models import PageCondition
 from people.models import Person, Role
 from rules.models import DigestStop, ReviewItem, Rule
 
@@ -22,6 +23,7 @@ def remind_reviewers(at: datetime) -> int:
         "overdue": Rule.objects.overdue(on=day).count(),
         "waiting": Rule.objects.being_checked().count(),
         "changed": ReviewItem.objects.open().count(),
+        "pages": PageCondition.objects.overdue(on=day).count(),
     }
     if not any(waiting.values()):
         return 0
@@ -32,7 +34,11 @@ def remind_reviewers(at: datetime) -> int:
     ).exclude(pk__in=DigestStop.objects.values("person"))
     keys = {f"law-digest:{person.pk}:{year}-{week:02}": person for person in reviewers}
     sent = set(SentMail.objects.filter(key__in=keys).values_list("key", flat=True))
-    context = {**waiting, "link": absolute_url(reverse("rules_review"))}
+    context = {
+        **waiting,
+        "link": absolute_url(reverse("rules_review")),
+        "pages_link": absolute_url(reverse("pages_list", args=["laes-igen"])),
+    }
     due = {key: person for key, person in keys.items() if key not in sent}
     for key, person in due.items():
         send(person, "rules/mail/digest", context, key=key)

@@ -1,9 +1,11 @@
 """Work done after a page was published."""
 
+from django.utils import timezone
 from django_tasks import task
 from wagtail.models import Page
 
 from files.pictures import make_sizes
+from pages.editing.links import check_outside_links
 from pages.records import sync_all
 from pages.weight import pictures_of
 
@@ -22,3 +24,9 @@ def prepare_pictures(page_pk: int) -> None:
         make_sizes(picture)
     if pictures:
         sync_all([page])
+
+
+@task()
+def check_links() -> None:
+    """Ask some of the addresses outside that pages link to; may run twice."""
+    check_outside_links(timezone.now())

@@ -76,6 +76,8 @@ def form_of(page: CasePage, parts: dict[str, Any]) -> dict[str, str]:
         "begins_weekday": "4",
         "begins_time": "15:40",
         "search_description": "",
+        "weight_reason": "",
+        "review_months": "12",
         "go_live_at": "",
         "expire_at": "",
         "body-count": "0",

@@ -80,6 +80,8 @@ def form_of(page: LessonPage, blocks: list[tuple[str, str]]) -> dict[str, str]:
         "slug": page.slug,
         "introduction": "",
         "minutes": "5",
+        "weight_reason": "",
+        "review_months": "12",
         "search_description": "",
         "go_live_at": "",
         "expire_at": "",

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "people.middleware.SecondFactorMiddleware",
     "people.middleware.AdminRoleMiddleware",
     "people.middleware.IncompleteFormMiddleware",
+    "pages.editing.refusals.RefusalMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
@@ -368,6 +369,8 @@ _SNIPPETS = (
     "competences_framework",
     "competences_frameworkversion",
     "courses_question",
+    "pages_checklist",
+    "pages_contactcard",
     "pages_glossaryterm",
 )
 IDENTITY_GUARDED_VIEWS = frozenset(
@@ -422,6 +425,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 SIDEMAND_SECOND_FACTOR = env.bool("SIDEMAND_SECOND_FACTOR", default=True)
 SIDEMAND_DEMO = env.bool("SIDEMAND_DEMO", default=False)
+# Ask once a week whether addresses outside that pages link to still answer.
+SIDEMAND_CHECK_LINKS = env.bool("SIDEMAND_CHECK_LINKS", default=False)
 # How often one network address may ask whether a certificate is genuine; a whole municipality
 # may sit behind one, and a code cannot be guessed: this is only there against floods.
 SIDEMAND_CHECK_LIMIT = env.str("SIDEMAND_CHECK_LIMIT", default="120/m/ip")

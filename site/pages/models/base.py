@@ -4,29 +4,36 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.blocks import StreamValue
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.log_actions import log
 from wagtail.models import Locale, Page, Revision
+from wagtail_localize.fields import BaseTranslatableField
 
-from core.admin_forms import GuardedPageForm
 from core.identity import refuse_cpr_like
 from core.periods import local_day
 from pages.blocks import BodyBlock, rules_in
 from pages.conditional import answer
+from pages.editing.conditions import note
+from pages.editing.forms import PageForm
+from pages.editing.gate import why_not
+from pages.editing.panels import CheckPanel
+from pages.editing.weighing import weigh
 from pages.privacy import restrictions_on
 from pages.rendering import Body, bodies, draw_body
 from rules.checks import refuse_unpublishable
 from rules.models import RegisterStamp
 
 SCHEDULED = "wagtail.publish.scheduled"
+CORRECTION = "pages.correction"
+PHONE_WIDTH = 360
 
 
 class BasePage(Page):
@@ -41,12 +48,41 @@ class BasePage(Page):
     )
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("content"))
 
-    content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
-        FieldPanel("introduction"),
-        FieldPanel("body"),
+    weight_reason = models.TextField(
+        _("why it may weigh so much"),
+        max_length=300,
+        blank=True,
+        validators=[refuse_cpr_like],
+        help_text=_(
+            "Only where the page is heavier than the aim. For example: Without the two drawings "
+            "the way through the house cannot be followed."
+        ),
+    )
+    #: What the page weighed, pictures included, when that reason was given.
+    weight_explained = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    #: Grows when a record that the page shows (a contact card, a word) says something new.
+    shared_stamp = models.PositiveIntegerField(default=0, editable=False)
+    review_months = models.PositiveSmallIntegerField(
+        _("to be read again after"),
+        choices=[
+            (3, _("3 months")), (6, _("6 months")), (12, _("12 months")), (24, _("24 months")),
+        ],
+        default=12,
+        help_text=_("From when it was published after a review. Reviewers are reminded."),
+    )  # fmt: skip
+
+    opening_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
+    closing_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel(
+            [CheckPanel(), FieldPanel("weight_reason"), FieldPanel("review_months")],
+            heading=_("Check of the page"),
+        ),
     ]
-    base_form_class = GuardedPageForm
+    content_panels: ClassVar[list[Any]] = [*opening_panels, FieldPanel("body"), *closing_panels]
+    base_form_class = PageForm
+    #: The reason is about one page in one language: nobody translates it, and none takes it over.
+    override_translatable_fields: ClassVar[list[Any]] = [BaseTranslatableField("weight_reason")]
     promote_panels: ClassVar[list[Any]] = [FieldPanel("slug"), FieldPanel("search_description")]
 
     class Meta:
@@ -65,12 +101,30 @@ class BasePage(Page):
         then, or since the page went live, is left out where the page is drawn.
 
         Raises:
-            PublishingRefused: When it cites a rule that is not verified, or asks a question whose
-                answer rests on one. Nothing is changed.
+            PublishingRefused: When it cites a rule that is not verified, asks a question whose
+                answer rests on one, or is heavier than the budget and gives no reason for it
+                (``pages.editing.gate``). Nothing is changed.
         """
+        at = timezone.now()
+        draft = revision.as_object()
+        weight = weigh(draft)
         if log_action != SCHEDULED:
-            _refuse_unverified(revision.as_object().body)
-        super().publish(revision, *args, log_action=log_action, **kwargs)
+            _refuse_unverified(draft)
+            if why := why_not(draft, weight):
+                raise PublishingRefused(why, page_pk=self.pk)
+        user = kwargs.get("user") or revision.user
+        with transaction.atomic():
+            super().publish(revision, *args, log_action=log_action, **kwargs)
+            if draft.go_live_at is None or draft.go_live_at <= at:
+                person = getattr(user, "person", None)
+                note(draft, weight, at=at, by=person, renews=log_action != CORRECTION)
+            if weight.is_heavy:
+                told = {
+                    "reason": draft.weight_reason,
+                    "kilobytes": weight.kilobytes,
+                    "picture_kilobytes": weight.picture_kilobytes,
+                }
+                log(self, "pages.heavy", user=user, revision=revision, data=told)
 
     # --- Language ---
 
@@ -145,7 +199,7 @@ class BasePage(Page):
 
     @property
     def revision_stamp(self) -> tuple[Any, ...]:
-        """Changes whenever this page or its Danish source is published."""
+        """Changes when this page or its Danish source is published, or shows something new."""
         pages = [page for page in (self, self.source) if page is not None]
         return tuple(
             part
@@ -155,6 +209,7 @@ class BasePage(Page):
                 page.live_revision_id,
                 page.last_published_at,
                 page.latest_revision_created_at,
+                page.shared_stamp,
             )
         )
 
@@ -194,6 +249,17 @@ class BasePage(Page):
             "alternate_urls": alternate_urls,
         }
 
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """A phone first, as narrow as those in the field."""
+        phone, *others = super().preview_sizes
+        return [{**phone, "device_width": PHONE_WIDTH}, *others]
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """Adds what the page weighs as it is written now; the address bar of the preview."""
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return context | {"weight": weigh(self)}
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or "not modified" to whoever has it already (``docs/fast-lessons.md``)."""
         request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's own marks
@@ -208,18 +274,22 @@ class BasePage(Page):
         return answer(request, stamp, draw)
 
 
-class PublishingRefused(ValidationError, PermissionDenied):
-    """A page may not go live as it is. Wagtail's admin treats it as a lack of permission."""
+class PublishingRefused(ValidationError):
+    """A page may not go live as it is. In the admin ``pages.editing.refusals`` says why."""
+
+    def __init__(self, message: Any, *, page_pk: int | None = None) -> None:
+        super().__init__(message)
+        self.page_pk = page_pk
 
 
-def _refuse_unverified(body: StreamValue) -> None:
-    rules = rules_in(body)
-    quizzes = [child.value for child in body if child.block_type == "quiz"]
+def _refuse_unverified(page: BasePage) -> None:
+    rules = rules_in(page.body)
+    quizzes = [child.value for child in page.body if child.block_type == "quiz"]
     asked = [question for quiz in quizzes for question in quiz["questions"] if question]
     try:
         refuse_unpublishable(rules + [question.rule for question in asked if question.rule])
     except ValidationError as refusal:
-        raise PublishingRefused(refusal) from refusal
+        raise PublishingRefused(refusal, page_pk=page.pk) from refusal
 
 
 def language_of(locale_pk: int) -> str:

@@ -24,19 +24,19 @@ from wagtail.fields import StreamField
 from wagtail.models import Revision
 
 from competences.forms import NamesCompetencesMixin
-from core.admin_forms import GuardedPageForm
 from courses.cases import NotInStory, Problem, Run, replay
 from courses.cases.clock import Moment
 from courses.cases.pages import case_state
 from pages.case_blocks import DeadlinesBlock, StepsBlock
 from pages.cases import Draft
+from pages.editing.forms import PageForm
 from pages.models.base import SCHEDULED, BasePage, PublishingRefused
 from pages.models.learning import Crumb, reader_of, sign_in_and_back
 from people.companions import companions_of
 from people.permissions import standing_of
 
 
-class CasePageForm(NamesCompetencesMixin, GuardedPageForm):
+class CasePageForm(NamesCompetencesMixin, PageForm):
     """A case in the editor: what the checker finds stops publishing and review, not a draft."""
 
     def clean(self) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class CasePageForm(NamesCompetencesMixin, GuardedPageForm):
         return cleaned
 
 
-class CheckPanel(Panel):
+class StoryPanel(Panel):
     """What the checker says of the case as it was saved last, with the picture of its branches."""
 
     class BoundPanel(Panel.BoundPanel):
@@ -101,7 +101,7 @@ class CasePage(BasePage):
 
     base_form_class = CasePageForm
     content_panels: ClassVar[list[Any]] = [
-        *BasePage.content_panels[:-1],
+        *BasePage.opening_panels,
         FieldPanel("minutes"),
         FieldPanel("competences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body", heading=_("Before it begins")),
@@ -111,7 +111,8 @@ class CasePage(BasePage):
         ),
         FieldPanel("deadlines"),
         FieldPanel("steps"),
-        CheckPanel(heading=_("Check of the case")),
+        StoryPanel(heading=_("Check of the case")),
+        *BasePage.closing_panels,
     ]
     parent_page_types: ClassVar[list[str]] = ["pages.ModulePage"]
     subpage_types: ClassVar[list[str]] = []
@@ -133,7 +134,7 @@ class CasePage(BasePage):
         if log_action != SCHEDULED:
             problems = Draft.of(revision.as_object()).problems
             if problems:
-                raise PublishingRefused([str(problem) for problem in problems])
+                raise PublishingRefused([str(one) for one in problems], page_pk=self.pk)
         super().publish(revision, *args, log_action=log_action, **kwargs)
 
     # --- Showing it ---
@@ -172,7 +173,8 @@ class CasePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds, in a preview, the check and the walk through what is told now."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        if getattr(request, "is_preview", False):
+        is_preview = getattr(request, "is_preview", False)
+        if is_preview and not getattr(request, "is_weighed", False):
             draft = Draft.of(self)
             context |= {"draft": draft, "walk": walk(draft, getattr(request, "case_way", ""))}
         else:

@@ -26,13 +26,13 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
 from competences.forms import NamesCompetencesMixin
-from core.admin_forms import GuardedPageForm
 from core.periods import local_day
 from courses.cases.pages import CaseRow, cases_in
 from courses.learning.offers import LENGTHS, kinds, offers
 from courses.learning.overview import CourseOverview, course_overview, lesson_state
 from courses.models import Lesson, Module
 from pages.blocks import LessonBody
+from pages.editing.forms import PageForm
 from pages.models.base import BasePage
 from people.models import Person
 
@@ -165,7 +165,7 @@ class ModulePage(BasePage):
         }
 
 
-class LessonPageForm(NamesCompetencesMixin, GuardedPageForm):
+class LessonPageForm(NamesCompetencesMixin, PageForm):
     """A lesson with what it teaches."""
 
 
@@ -188,10 +188,11 @@ class LessonPage(BasePage):
     body = StreamField(LessonBody(), blank=True, verbose_name=_("content"))
 
     content_panels: ClassVar[list[Any]] = [
-        *BasePage.content_panels[:-1],
+        *BasePage.opening_panels,
         FieldPanel("minutes"),
         FieldPanel("competences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body"),
+        *BasePage.closing_panels,
     ]
     base_form_class = LessonPageForm
     parent_page_types: ClassVar[list[str]] = ["pages.ModulePage"]

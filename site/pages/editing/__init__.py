@@ -1,0 +1,1 @@
+"""What helps and holds editors: weight, faults, small corrections, dates, their first page."""
