@@ -15,6 +15,7 @@ from courses.actions import freeze_question
 from courses.models import Choice, Question
 from demo.cases import case_pages
 from demo.content import FOLDER, demo_id, modules, read
+from demo.shared import chosen_in
 from pages.models import (
     CataloguePage,
     CoursePage,
@@ -227,7 +228,7 @@ def _block(
             keys = asked[row.get("asks", "quiz")]
             value = {"questions": [str(questions[key].pk) for key in keys]}
         case _:
-            raise ValueError(f"The demo knows no block {kind!r}.")
+            value = chosen_in(row)
     return {"type": kind, "value": value}
 
 

@@ -16,9 +16,10 @@ class PagesConfig(AppConfig):
         from courses.access import register_gate
         from notices.due import DueJob, register
         from pages import receivers
-        from pages.actions import publish_scheduled
+        from pages.actions import begin_link_check, publish_scheduled
         from pages.citations import CaseSource, LessonSource, PageSource
         from pages.digest import remind_reviewers
+        from pages.editing.conditions import note_missing
         from pages.privacy import may_read_lesson
         from pages.start import differences, editing
         from people import groups
@@ -29,6 +30,12 @@ class PagesConfig(AppConfig):
         groups.allow(Role.Key.EDITOR, name("add"), name("change"), name("view"))
         groups.allow(Role.Key.TRANSLATOR, name("change"), name("view"))
         groups.allow(Role.Key.REVIEWER, name("add"), name("change"), name("view"))
+        groups.allow(Role.Key.EDITOR, "pages.publish_correction")
+        for model in ("contactcard", "checklist"):
+            for action in ("add", "change", "delete", "view"):
+                groups.allow(Role.Key.EDITOR, f"pages.{action}_{model}")
+            groups.allow(Role.Key.TRANSLATOR, f"pages.change_{model}", f"pages.view_{model}")
+            groups.allow(Role.Key.REVIEWER, f"pages.change_{model}", f"pages.view_{model}")
         receivers.connect()
         register_gate(may_read_lesson)
         start_page.register(editing)
@@ -43,3 +50,5 @@ class PagesConfig(AppConfig):
         register(DueJob("pages.remind_reviewers", timedelta(days=1), remind_reviewers))
         navigation.register(navigation.NavigationItem("find", _("Search"), "find", 15))
         register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))
+        register(DueJob("pages.check_links", timedelta(hours=1), begin_link_check))
+        register(DueJob("pages.note_conditions", timedelta(minutes=5), note_missing))

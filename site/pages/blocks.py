@@ -271,6 +271,77 @@ def _side(value: blocks.StructValue, name: str) -> dict[str, Any]:
     }
 
 
+class ContactBlock(RecordBlock):
+    """How an office is reached, as its card says now."""
+
+    record = "pages.ContactCard"
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """What a reader finds the page by."""
+        return [f"{value.place.name}: {value.name}", value.phone, value.hours] if value else []
+
+    class Meta:
+        icon = "mail"
+        label = _("Contact card")
+        description = _("How an office of a town is reached; the card is kept in one place.")
+        template = "pages/blocks/contact.html"
+
+
+class SharedChecklistBlock(RecordBlock):
+    """A checklist that several pages show, as it is now."""
+
+    record = "pages.Checklist"
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """What a reader finds the page by."""
+        return [value.title, *(point.text for point in value.points_in_order())] if value else []
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Shared checklist")
+        description = _("Points that several pages show; they are kept in one place.")
+        template = "pages/blocks/shared_checklist.html"
+
+
+class WordBlock(RecordBlock):
+    """One word of the glossary."""
+
+    record = "pages.GlossaryTerm"
+
+    class Meta:
+        icon = "openquote"
+        label = _("Word")
+
+
+class WordsBlock(blocks.StructBlock):
+    """Words of the glossary that the text of the page explains where they first stand.
+
+    Shows nothing by itself: see :mod:`pages.explaining`.
+    """
+
+    words = blocks.ListBlock(WordBlock(), label=_("Words"), min_num=1, max_num=12)
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        """Each word is chosen once.
+
+        Raises:
+            ValidationError: When a word is chosen twice.
+        """
+        cleaned: blocks.StructValue = super().clean(value)
+        chosen = [word.pk for word in cleaned["words"] if word]
+        if len(chosen) != len(set(chosen)):
+            raise blocks.StructBlockValidationError(
+                {"words": ValidationError(_("A word is chosen twice. Keep it once."))}
+            )
+        return cleaned
+
+    class Meta:
+        icon = "openquote"
+        label = _("Explained words")
+        description = _("Words of the glossary; the first place of each on the page explains it.")
+        template = "pages/blocks/words.html"
+
+
 class DocumentBlock(blocks.StructBlock):
     """A file to download, with its kind and size said beforehand."""
 
@@ -410,6 +481,12 @@ class BodyBlock(blocks.StreamBlock):
     video = VideoBlock()
     sources = SourcesBlock()
     helpline = HelplineBlock()
+    contact = ContactBlock()
+    shared_checklist = SharedChecklistBlock()
+    words = WordsBlock()
+
+    class Meta:
+        block_counts: ClassVar[dict[str, Any]] = {"words": {"max_num": 1}}
 
 
 class LessonBody(BodyBlock):
@@ -419,7 +496,7 @@ class LessonBody(BodyBlock):
     quiz = QuizBlock()
 
     class Meta:
-        block_counts = {"quiz": {"max_num": 1}}
+        block_counts: ClassVar[dict[str, Any]] = {"quiz": {"max_num": 1}, "words": {"max_num": 1}}
 
 
 def rules_in(body: blocks.StreamValue) -> list[Rule]:

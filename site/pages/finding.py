@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
@@ -159,9 +159,10 @@ def build() -> int:
 def text_of(page: BasePage) -> str:
     """Everything that a reader of ``page`` reads, a line for each text, without any HTML."""
     texts = [page.introduction]
-    for child in page.body:
-        texts += child.block.get_searchable_content(child.value)
-    return _lines(texts)
+    with translation.override(page.locale.language_code):  # of records in both languages
+        for child in page.body:
+            texts += child.block.get_searchable_content(child.value)
+        return _lines(texts)
 
 
 def _lines(texts: Iterable[object]) -> str:

@@ -16,7 +16,8 @@ from wagtail.signals import (
 
 from courses.models import LearningPath
 from pages import finding, records
-from pages.models import BasePage, GlossaryTerm
+from pages.editing.shared import draw_anew
+from pages.models import BasePage, Checklist, ChecklistPoint, ContactCard, GlossaryTerm
 from pages.rendering import bodies
 from pages.tasks import prepare_pictures
 from pages.weight import pictures_of
@@ -91,8 +92,25 @@ def after_deleting_a_path(sender: object, instance: LearningPath, **kwargs: Any)
 
 @receiver(post_save, sender=GlossaryTerm)
 def after_saving_a_word(sender: object, instance: GlossaryTerm, **kwargs: Any) -> None:
-    """It is found by what it says now."""
+    """It is found by what it says now, and explained so."""
     finding.enter_word(instance)
+    draw_anew(instance)
+
+
+@receiver(post_save, sender=ContactCard)
+@receiver(post_save, sender=Checklist)
+def after_saving_what_is_shared(
+    sender: object, instance: ContactCard | Checklist, **kwargs: Any
+) -> None:
+    """Every page that shows it shows what it says now."""
+    draw_anew(instance)
+
+
+@receiver(post_save, sender=ChecklistPoint)
+@receiver(post_delete, sender=ChecklistPoint)
+def after_changing_a_point(sender: object, instance: ChecklistPoint, **kwargs: Any) -> None:
+    """So does every page that shows its list."""
+    draw_anew(Checklist(pk=instance.checklist_id))
 
 
 @receiver(post_delete, sender=GlossaryTerm)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from pages.explaining import Explainer
 from pages.fallback import Comparison
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 MOST_BODIES = 400
 #: Blocks that speak for themselves: records with texts in both languages, or interface text.
-WITHOUT_TEXT_OF_THEIR_OWN = frozenset({"rule", "helpline", "quiz"})
+WITHOUT_TEXT_OF_THEIR_OWN = frozenset(
+    {"rule", "helpline", "quiz", "contact", "shared_checklist", "words"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ def draw_body(page: "BasePage", source: "BasePage | None" = None) -> Body:
     children = list(page.body)
     quiz = next((i for i, child in enumerate(children) if child.block_type == "quiz"), None)
     originals = {block["id"]: block["value"] for block in source.body.raw_data} if source else None
-    pieces = [_draw(child, originals) for child in children if child.block_type != "quiz"]
+    explain = Explainer.of(children, page.language)
+    pieces = [_draw(child, originals, explain) for child in children if child.block_type != "quiz"]
     cut = len(pieces) if quiz is None else quiz
     before, after = _join(pieces[:cut]), _join(pieces[cut:])
     with_text = [piece for piece in pieces if piece.html.strip()]
@@ -97,15 +101,17 @@ def draw_body(page: "BasePage", source: "BasePage | None" = None) -> Body:
     )
 
 
-def _draw(child: Any, originals: dict[str, Any] | None) -> _Piece:
-    if originals is None or child.block_type in WITHOUT_TEXT_OF_THEIR_OWN:
+def _draw(child: Any, originals: dict[str, Any] | None, explain: Explainer) -> _Piece:
+    if child.block_type in WITHOUT_TEXT_OF_THEIR_OWN:
         return _Piece(child.render(), is_untranslated=False)
+    if originals is None:
+        return _Piece(explain(child.render()), is_untranslated=False)
     comparison = Comparison()
     marked = comparison.mark(child.value, originals.get(child.id))
     if comparison.is_untranslated:
         return _Piece(child.render(), is_untranslated=True)
     value = marked if comparison.danish else child.value
-    return _Piece(child.block.render(value), is_untranslated=False)
+    return _Piece(explain(child.block.render(value)), is_untranslated=False)
 
 
 def _join(pieces: list[_Piece]) -> SafeString:

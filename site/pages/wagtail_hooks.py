@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -13,15 +14,27 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+)
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from core.admin_forms import GuardedAdminForm
 from core.registers import RegisterViewSet
-from pages.models import GlossaryTerm
+from pages.editing import dashboard
+from pages.editing import hooks as editing_hooks
+from pages.editing.shared import SHARED, why_kept
+from pages.models import Checklist, ContactCard, GlossaryTerm
 from pages.privacy import refuse_as_missing
 from pages.translations import MissingTranslations, may_see_translations
+
+__all__ = ["dashboard", "editing_hooks"]  # they register themselves
 
 #: Wagtail's pages about accounts are ours (``people``), its help is in English.
 HIDDEN_FROM_MENUS = frozenset({"users", "groups", "help", "snippets"})
@@ -149,3 +162,79 @@ class GlossaryViewSet(RegisterViewSet):
 
 
 register_snippet(GlossaryViewSet)
+
+
+class ContactCardViewSet(RegisterViewSet):
+    """How the offices of the towns are reached."""
+
+    model = ContactCard
+    icon = "mail"
+    menu_label = _("Contact cards")
+    list_display = ["name_da", "place", "phone", "email", "checked_on"]
+    list_filter = ["place"]
+    ordering = ["place__name", "name_da"]
+    search_fields = ["name_da", "name_kl", "phone", "email", "place__name"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("place"),
+            FieldRowPanel([FieldPanel("name_da"), FieldPanel("name_kl")]),
+            FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
+            FieldRowPanel([FieldPanel("hours_da"), FieldPanel("hours_kl")]),
+            FieldPanel("checked_on"),
+        ],
+        base_form_class=GuardedAdminForm,
+    )
+
+
+class ChecklistViewSet(RegisterViewSet):
+    """Checklists that several pages show."""
+
+    model = Checklist
+    icon = "list-ul"
+    menu_label = _("Checklists")
+    list_display = ["title_da", "title_kl"]
+    ordering = ["title_da"]
+    search_fields = ["title_da", "title_kl"]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("title_da"), FieldPanel("title_kl")]),
+            InlinePanel(
+                "points",
+                [FieldRowPanel([FieldPanel("text_da"), FieldPanel("text_kl")])],
+                heading=_("Points"),
+                label=_("Point"),
+                min_num=1,
+                max_num=30,
+            ),
+        ],
+        base_form_class=GuardedAdminForm,
+    )
+
+
+class SharedGroup(SnippetViewSetGroup):
+    """One entry of the menu for what many pages show."""
+
+    items = (ContactCardViewSet, ChecklistViewSet)
+    menu_label = _("Shared blocks")
+    menu_icon = "copy"
+    menu_name = "shared"
+    menu_order = 276
+
+
+register_snippet(SharedGroup)
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_pages_show(request: HttpRequest, instances: list[Any]) -> TemplateResponse | None:
+    """Name the pages that show a card, list or word instead of deleting it, also among many."""
+    ours = [one for one in instances if isinstance(one, SHARED)]
+    kept = [reason for one in ours if (reason := why_kept(one))]
+    if not kept:
+        return None
+    kind: Any = type(ours[0])
+    context = {
+        "kept": kept,
+        "page_title": gettext("It cannot be deleted"),
+        "back": reverse(kind.snippet_viewset.get_url_name("list")),
+    }
+    return TemplateResponse(request, "rules/admin/cannot_delete.html", context, status=409)

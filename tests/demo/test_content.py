@@ -51,6 +51,9 @@ BLOCK_FIELDS = {
     "practice": {"title", "html"},
     "sources": {"items"},
     "helpline": set(),
+    "contact": {"card"},
+    "shared_checklist": {"list"},
+    "words": {"words"},
     "quiz": set(),
 }
 OPTIONAL_FIELDS = {"press_box": {"source_url"}, "quiz": {"asks"}}
@@ -67,7 +70,10 @@ CODES = {
     "source_url",
     "email",
     "asks",
+    "card",
     "competences",
+    "list",
+    "words",
 } | {
     "topics",
     "time_zone",

@@ -2,18 +2,23 @@
 
 from pages.models.base import BasePage
 from pages.models.case import CasePage
+from pages.models.condition import OutsideLink, PageCondition
 from pages.models.finding import Findable
 from pages.models.glossary import GlossaryTerm
 from pages.models.home import HomePage
 from pages.models.information import InformationPage
 from pages.models.learning import CataloguePage, CoursePage, LessonPage, ModulePage
 from pages.models.privacy import PrivacyPage
+from pages.models.shared import Checklist, ChecklistPoint, ContactCard
 from pages.models.translation import TranslationRequest
 
 __all__ = [
     "BasePage",
     "CasePage",
     "CataloguePage",
+    "Checklist",
+    "ChecklistPoint",
+    "ContactCard",
     "CoursePage",
     "Findable",
     "GlossaryTerm",
@@ -21,6 +26,8 @@ __all__ = [
     "InformationPage",
     "LessonPage",
     "ModulePage",
+    "OutsideLink",
+    "PageCondition",
     "PrivacyPage",
     "TranslationRequest",
 ]

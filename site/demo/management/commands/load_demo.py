@@ -16,6 +16,7 @@ from demo.own import load_own
 from demo.pairings import load_pairings, load_plans, load_progress
 from demo.paths import load_paths
 from demo.people import PASSWORD, accounts, load_people
+from demo.shared import load_shared
 from people.models import Role
 
 
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         say("• Demo: competences of a second profession …")
         load_frameworks(at=at)
         say("• Demo: lessons …")
+        load_shared(at=at)
         load_pages(load_questions(at=at), say)
         say("• Demo: pairings and sessions …")
         load_pairings(people, at=at)
