@@ -54,7 +54,7 @@ from mentoring.models import Pairing, PlannedSession, Session, SessionVersion
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.models import Notice
-from pages.models import GlossaryTerm, LessonPage
+from pages.models import Checklist, ContactCard, GlossaryTerm, LessonPage
 from people.actions import command_line, invite
 from people.invitations import link_to
 from people.models import DataExport, Organisation, Person, Place, Role
@@ -181,6 +181,8 @@ class Samples:
         snippets = {Question: asked.question, Rule: cited, Act: cited.act,
                     Topic: Topic.objects.earliest("key"),
                     GlossaryTerm: GlossaryTerm.objects.earliest("key"),
+                    Checklist: Checklist.objects.earliest("title_da"),
+                    ContactCard: ContactCard.objects.earliest("place__key"),
                     Framework: framework, FrameworkVersion: framework.versions.get(),
                     LearningPath: LearningPath.objects.earliest("key")}  # fmt: skip
         #: Begin of a pattern → what its own placeholders mean there. The longest begin wins.
@@ -199,6 +201,7 @@ class Samples:
                                  "model_name": "groupapprovaltask"},
             "admin/workflows/tasks/": {"pk": Task.objects.latest("pk").pk},
             "admin/choose-page/": {"page_id": draft.pk},
+            "admin/sider/": {"page": lesson.pk, "key": "tunge"},
             "admin/kompetencer/": {"version": framework.versions.get().pk},
             **{
                 f"admin/snippets/{place}{model._meta.app_label}/{model._meta.model_name}/":

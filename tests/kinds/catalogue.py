@@ -45,6 +45,7 @@ PUBLIC = [
     Kind("home", ""),
     Kind("information", "om-sidemand/"),
     Kind("how to", "saadan-bruger-du-sidemand/"),
+    Kind("contact cards, a checklist, explained words", "hvem-kan-jeg-ringe-til/"),
     Kind("Denmark and Greenland", "danmark-og-groenland/"),
     Kind("accessibility", "tilgaengelighed/"),
     Kind("privacy", "privatliv/"),
