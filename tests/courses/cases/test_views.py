@@ -397,7 +397,8 @@ def test_my_learning_takes_as_many_queries_for_one_play_as_for_many(
         begin(case, learner, partner=make_learner())
     player.get(reverse("courses:learning"))
 
-    with django_assert_num_queries(5):  # account, person, paths, courses, plays
+    # account, person, paths, courses, plays, what is saved for later
+    with django_assert_num_queries(6):
         said = text_of(player.get(reverse("courses:learning")))
     assert said.count("sammen med") == count
 

@@ -13,14 +13,19 @@ from django.db import connection, connections
 
 from courses.actions import LearningRefused, begin_case, choose, enrol, mark_read, submit_quiz
 from courses.actions.certificates import issue_certificate
+from courses.actions.own import save_for_later, write_note
+from courses.actions.remarks import MOST_IN_AN_HOUR, answer_remark, tell_editors
 from courses.certificates.completions import COURSE
 from courses.models import (
+    Bookmark,
     CasePlay,
     Certificate,
     CertificateFile,
     Enrolment,
     LessonProgress,
+    Note,
     QuizAttempt,
+    Remark,
 )
 from tests.factories.cases import make_case
 from tests.factories.courses import (
@@ -191,3 +196,79 @@ def test_one_certificate_asked_for_eight_times_at_once_is_one(at_once):
 
     assert len(set(at_once(press))) == 1
     assert counted(at_once, Certificate, CertificateFile) == [1, 1]
+
+
+# --- Notes, bookmarks and messages to the editors -------------------------------------------------
+
+
+def test_eight_tabs_that_write_a_note_at_once_lose_no_text(at_once):
+    lesson, learner = make_lesson(make_module(make_course())), make_learner()
+    texts = {f"Tekst {number}" for number in range(THREADS)}
+
+    at_once(
+        lambda number: write_note(lesson, learner, f"Tekst {number}", version=0, at=AT) and None
+    )
+
+    [kept] = at_once(
+        lambda _number: [(note.text, *note.beside) for note in Note.objects.of(learner)]
+    )[0]
+    assert len(kept) == THREADS
+    assert set(kept) == texts
+
+
+def test_one_message_sent_eight_times_at_once_is_one_message(at_once):
+    lesson, learner = make_lesson(make_module(make_course())), make_learner()
+    key = uuid.uuid4()
+
+    def send(_number):
+        return tell_editors(
+            lesson, learner, remark_id=key, kind="wrong", text="48 timer", language="da", at=AT
+        ).pk
+
+    assert set(at_once(send)) == {key}
+    assert counted(at_once, Remark) == [1]
+
+
+def test_of_eight_editors_who_answer_at_once_one_answers_and_the_others_hear_of_it(at_once):
+    lesson, learner = make_lesson(make_module(make_course())), make_learner()
+    key = uuid.uuid4()
+    tell_editors(lesson, learner, remark_id=key, kind="wrong", text="48", language="da", at=AT)
+    editors = [make_learner() for _number in range(THREADS)]
+
+    def answer(number):
+        try:
+            answer_remark(key, f"Svar {number}", by=editors[number], at=AT)
+        except LearningRefused as refusal:
+            return refusal.code
+        return "sent"
+
+    assert sorted(at_once(answer)) == ["answered"] * (THREADS - 1) + ["sent"]
+
+
+def test_more_messages_than_an_hour_allows_are_refused_also_at_once(at_once):
+    lesson, learner = make_lesson(make_module(make_course())), make_learner()
+
+    def send(number, text):
+        return tell_editors(
+            lesson, learner, remark_id=uuid.uuid4(), kind="wrong", text=text, language="da", at=AT
+        )
+
+    for number in range(MOST_IN_AN_HOUR - 1):
+        send(number, f"Nummer {number}")
+
+    def one_more(number):
+        try:
+            send(number, f"Endnu en {number}")
+        except LearningRefused as refusal:
+            return refusal.code
+        return "sent"
+
+    assert sorted(at_once(one_more)) == ["sent"] + ["too_many"] * (THREADS - 1)
+
+
+def test_a_lesson_saved_eight_times_at_once_is_saved_once(at_once):
+    lesson, learner = make_lesson(make_module(make_course())), make_learner()
+
+    at_once(lambda _number: save_for_later(lesson, learner, at=AT).pk)
+
+    assert counted(at_once, Bookmark) == [1]
