@@ -21,8 +21,8 @@ class PagesConfig(AppConfig):
         from pages.digest import remind_reviewers
         from pages.editing.conditions import note_missing
         from pages.privacy import may_read_lesson
-        from pages.start import differences, editing
-        from people import groups
+        from pages.start import differences, editing, weekly_mail
+        from people import groups, profile_sections
         from people.models import Role
         from rules import citations
 
@@ -40,6 +40,7 @@ class PagesConfig(AppConfig):
         register_gate(may_read_lesson)
         start_page.register(editing)
         start_page.register(differences)
+        profile_sections.register(weekly_mail)
         citations.register(LessonSource())
         citations.register(CaseSource())
         citations.register(PageSource())

@@ -14,7 +14,20 @@ from pages.records import path_of
 from pages.translations import waiting_pages
 from people.models import Role
 from people.permissions import Standing
-from rules.models import ReviewItem, Rule
+from rules.models import DigestStop, ReviewItem, Rule
+
+
+def weekly_mail(_request: HttpRequest, standing: Standing) -> Section | None:
+    """On one's own page: the weekly mail about rules that wait. For reviewers; one query."""
+    if standing.person is None or not standing.has(Role.Key.REVIEWER):
+        return None
+    has_stopped = DigestStop.objects.filter(person=standing.person).exists()
+    return Section(
+        _("Weekly mail to reviewers"),
+        "pages/start/weekly_mail.html",
+        {"has_stopped": has_stopped},
+        order=51,
+    )
 
 
 def differences(_request: HttpRequest, standing: Standing) -> Section | None:

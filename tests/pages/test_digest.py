@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.urls import reverse
 
@@ -104,3 +105,24 @@ def test_the_queries_stay_the_same(overdue, count, django_assert_num_queries):
 
     with django_assert_num_queries(6):  # four counts, the reviewers, what was sent this week
         assert remind_reviewers(AT) == count
+
+
+def test_the_mail_is_stopped_and_started_on_ones_own_page():
+    client = admin_browser("reviewer")
+
+    def offered():
+        page = BeautifulSoup(client.get("/da/personer/mig/").content, "html.parser")
+        return [form.button["value"] for form in page.select(f"form[action='{address}']")]
+
+    address = reverse("rules_weekly_mail")
+    assert offered() == ["stop"]
+    client.post(address, {"mail": "stop"})
+    assert offered() == ["start"]
+    client.post(address, {"mail": "start"})
+    assert offered() == ["stop"]
+
+
+def test_nobody_but_reviewers_is_offered_the_mail():
+    html = admin_browser("editor").get("/da/personer/mig/").content.decode()
+
+    assert "Ugentlig mail" not in html
