@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import Cell
 from courses.coordination.oversight import STUCK_AFTER
 from courses.models import Assignment, LearningPath
-from courses.permissions import overseen_people, roles_within
+from courses.permissions import roles_within
 from people.models import Organisation, Place, Role
 from people.permissions import Standing
 
@@ -47,21 +47,20 @@ class Line:
 def by_town(standing: Standing, *, at: datetime) -> list[Line]:
     """A line for each town, and one for each municipality whose whole area is somebody's.
 
-    Whoever holds roles in two towns stands in both lines. Two or three queries, however many
+    Whoever holds roles in two towns stands in both lines. Three or four queries, however many
     people there are.
     """
+    roles = _once(roles_within(standing, Role.Key.COORDINATOR)).order_by()
     walked = Assignment.objects.active().filter(person=OuterRef("person"))
-    roles = roles_within(standing, Role.Key.COORDINATOR)
-    rows = (
+    where = ("scope", "place", "municipality")
+    people = (
         roles.annotate(walks=Exists(walked))
-        .order_by()
-        .values("scope", "place", "municipality")
-        .annotate(
-            people=Count("person", distinct=True),
-            waiting=Count("person", distinct=True, filter=Q(walks=False)),
-            **_counted("person__path_assignments", standing, at=at),
-        )
+        .values(*where)
+        .annotate(people=Count("pk"), waiting=Count("pk", filter=Q(walks=False)))
     )
+    states = roles.values(*where).annotate(**_counted("person__path_assignments", standing, at=at))
+    walks = {tuple(row[name] for name in where): row for row in states}
+    rows = [row | walks[tuple(row[name] for name in where)] for row in people]
     towns = Place.objects.in_bulk([row["place"] for row in rows if row["place"]])
     municipalities = Organisation.objects.in_bulk(
         [row["municipality"] for row in rows if row["municipality"]]
@@ -73,14 +72,26 @@ def by_town(standing: Standing, *, at: datetime) -> list[Line]:
     return sorted(lines, key=lambda line: (not line.narrowed, line.name))
 
 
+def _once(roles: "QuerySet[Role]") -> "QuerySet[Role]":
+    """``roles`` without the second one of a person in the same place: nothing counts twice."""
+    there = (
+        Q(place=OuterRef("place"))
+        | Q(place=None, municipality=OuterRef("municipality"))
+        | Q(scope=Role.Scope.COUNTRY)
+    )
+    earlier = roles.filter(
+        there, person=OuterRef("person"), scope=OuterRef("scope"), pk__lt=OuterRef("pk")
+    )
+    return roles.filter(~Exists(earlier))
+
+
 def by_path(standing: Standing, *, at: datetime) -> list[Line]:
     """A line for each path that is walked or offered. One query."""
-    own = Q(assignments__person__in=overseen_people(standing).values("pk"))
+    roles = roles_within(standing, Role.Key.COORDINATOR)
+    own = Q(assignments__person__in=roles.values("person"))
     counted = _counted("assignments", standing, at=at, also=own)
     active = own & _active("assignments")
-    paths = LearningPath.objects.annotate(
-        people=Count("assignments__person", distinct=True, filter=active), **counted
-    )
+    paths = LearningPath.objects.annotate(people=Count("assignments", filter=active), **counted)
     return [
         Line(
             name=path.title,
@@ -112,7 +123,10 @@ def _active(to: str) -> Q:
 
 
 def _counted(to: str, standing: Standing, *, at: datetime, also: Q | None = None) -> dict[str, Any]:
-    """How many assignments at the end of ``to`` are in each state; none is counted twice."""
+    """How many assignments at the end of ``to`` are in each state.
+
+    ``to`` must lead to each of them once: to count only what differs costs a sort for each state.
+    """
     since = at - STUCK_AFTER
     active = _active(to) & (also or Q())
     going = active & Q(**{f"{to}__completed_at": None})
@@ -123,7 +137,7 @@ def _counted(to: str, standing: Standing, *, at: datetime, also: Q | None = None
         "stuck": going & quiet & Q(**{f"{to}__assigned_at__lt": since}),
         "done": active & Q(**{f"{to}__completed_at__isnull": False}),
     }
-    return {name: Count(to, distinct=True, filter=state) for name, state in states.items()}
+    return {name: Count(to, filter=state) for name, state in states.items()}
 
 
 def _numbers(row: Any) -> dict[str, Any]:
