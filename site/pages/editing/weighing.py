@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -133,8 +134,11 @@ class Weight:
 def weigh(page: "BasePage") -> Weight:
     """What ``page`` takes as it stands now, published or not.
 
-    A picture that has no sizes yet gets them here: drawing the page needs them.
+    A picture that has no sizes yet gets them here: drawing the page needs them. Where the files for
+    the browser have not been collected yet, no page can be drawn, and the body alone is weighed.
     """
+    if not _is_set_up():
+        return Weight(html=page.draw().size_bytes, others=0, requests=1)
     html = _draw(page)
     parts = set(_asked_for(html))
     return Weight(
@@ -151,6 +155,11 @@ def _bytes_of(image: Image) -> int:
         return int(image.get_rendition(COUNTED_AS).file.size)
     except OSError:
         return 0
+
+
+def _is_set_up() -> bool:
+    """Whether the files for the browser have been collected, where they are served collected."""
+    return bool(getattr(staticfiles_storage, "hashed_files", True))
 
 
 def _draw(page: "BasePage") -> str:

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -86,6 +87,16 @@ def test_the_estimate_lies_close_above_what_a_reader_gets(client: Client):
     assert served <= weight.html <= served + 1_200
     assert weight.requests == 3  # the page, its style, its script
     assert 5_000 < weight.others < 14_000
+
+
+def test_a_site_that_is_being_set_up_weighs_the_body_alone(monkeypatch: pytest.MonkeyPatch):
+    page = make_lesson_page()
+    monkeypatch.setattr(staticfiles_storage, "hashed_files", {}, raising=False)
+
+    weight = weigh(page)
+
+    assert (weight.html, weight.requests) == (page.draw().size_bytes, 1)
+    assert not weight.is_heavy
 
 
 def test_figures_are_those_of_the_link_pages_are_made_for():

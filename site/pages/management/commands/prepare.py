@@ -43,8 +43,8 @@ class Command(BaseCommand):
             ("Glossary", lambda: self._load("load_glossary")),
             ("Search", lambda: self._load("build_search")),
         ]
-        if not options["skip_static"]:
-            steps.append(("Files for the browser", self._collect_static))
+        if not options["skip_static"]:  # before the pages, which are weighed with them
+            steps.insert(0, ("Files for the browser", self._collect_static))
         for number, (name, step) in enumerate(steps, start=1):
             self.stdout.write(f"[{number}/{len(steps)}] {name} … ", ending="")
             self.stdout.flush()
