@@ -141,6 +141,7 @@ SIGNING_IN = [
 OWN_ACCOUNT = [
     Kind("own profile", "personer/mig/", "caseworker"),
     Kind("own profile of a coordinator", "personer/mig/", "coordinator"),
+    Kind("own profile of a reviewer", "personer/mig/", "reviewer"),
     Kind("own profile, error", "personer/mig/", "caseworker", 422, _empty("name")),
     Kind("second step asked for", "personer/totrin/", "administrator"),
     Kind("e-mail", "konto/e-mail/", "caseworker"),
