@@ -53,13 +53,13 @@ class PlanForm(GuardedFormMixin, forms.Form):
         ),
     )
     mode = forms.ChoiceField(
-        label=_("How will you work? (you can leave it open)"),
+        label=_("How will you work?"),
         widget=Chips,
         choices=Mode.choices,
         required=False,
     )
     purpose = forms.CharField(
-        label=_("What will you work on? (you can leave it open)"),
+        label=_("What will you work on?"),
         required=False,
         max_length=MOST_PURPOSE,
         validators=[refuse_cpr_like],

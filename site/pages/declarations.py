@@ -91,6 +91,7 @@ _OWNED = (
 RECORDS = [
     Records("pages.TranslationRequest", mine=("asked_by",), fate=Fate.ERASED),
     *(Records(model, acted=("owner", "locked_by")) for model in _OWNED),
+    Records("pages.PageCondition", acted=("reviewed_by",)),
     Records("wagtailcore.Revision", acted=("user",)),
     Records("wagtailcore.PageLogEntry", acted=("user",)),
     Records("wagtailcore.ModelLogEntry", acted=("user",)),
