@@ -144,5 +144,7 @@ def test_every_page_asks_as_much_for_few_learners_as_for_many(world, learners):
     add_walkers(world.path, [world.module], make_town(), learners, at=world.at)
 
     assert Answer.objects.count() == learners + 1
-    assert queries(world, most) == for_few
+    asked = queries(world, most)
+    # A page with the last unfinished and the first completed asks for both; a full page for one.
+    assert {name: count for name, count in asked.items() if count > for_few[name]} == {}
     assert {name: bound for name, bound in most.items() if for_few[name] > bound} == {}
