@@ -1,0 +1,333 @@
+"""The best way to seat people in places: a pure function from whole numbers to pairs.
+
+The order of aims: most seats covered; then, when there was a solution before, fewest people moved;
+then the highest total score; then the order of the keys. All of it in whole numbers, so that two
+runs, two machines and two orders of input give the same pairs.
+
+Without people who travel together this is an assignment (``scipy.optimize.linear_sum_assignment``,
+a shortest augmenting path method after Crouse, "On implementing 2D rectangular assignment
+algorithms", IEEE TAES 52(4), 2016). With them it is an integer programme (``scipy.optimize.milp``,
+which is HiGHS).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: The highest score of one pair. Totals then stay far below 2⁵³, up to which a float is exact.
+MOST_SCORE = 1000
+#: Up to so many people or seats a programme with groups is solved to proof.
+MOST_PROVEN = 200
+#: How long a larger programme may search, in seconds.
+LONGEST_SEARCH = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """People, places with seats, and what speaks for each pair of them.
+
+    ``score[i, j]`` (0 to ``MOST_SCORE``) is how well ``people[i]`` fits ``places[j]``;
+    ``allowed[i, j]`` whether they may be paired at all. ``before`` is where people were seated in
+    the solution that this one follows, ``locked`` where they must be. ``spread`` is what each
+    person more in one place costs the next in points: it shares people out where seats are many.
+    ``together`` are groups of people who go to one place, or nowhere.
+    """
+
+    people: Sequence[str]
+    places: Sequence[str]
+    seats: Sequence[int]
+    score: "NDArray[np.int64]"
+    allowed: "NDArray[np.bool_]"
+    before: Mapping[str, str] = field(default_factory=dict)
+    locked: Mapping[str, str] = field(default_factory=dict)
+    together: Sequence[frozenset[str]] = ()
+    spread: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what would make the answer silently wrong.
+
+        Raises:
+            ValueError: For keys that repeat, shapes that differ, scores out of range, more people
+                locked to a place than it has seats, or somebody unknown.
+        """
+        shape = (len(self.people), len(self.places))
+        if len(set(self.people)) < shape[0] or len(set(self.places)) < shape[1]:
+            raise ValueError("A key stands twice.")
+        if self.score.shape != shape or self.allowed.shape != shape or len(self.seats) != shape[1]:
+            raise ValueError("The tables do not fit the people and places.")
+        if self.score.size and not 0 <= self.score.min() <= self.score.max() <= MOST_SCORE:
+            raise ValueError(f"A score lies outside 0 to {MOST_SCORE}.")
+        if min(self.seats, default=0) < 0 or self.spread < 0:
+            raise ValueError("Seats and spread are not negative.")
+        named = {*self.locked, *(person for group in self.together for person in group)}
+        if not named <= set(self.people) or not set(self.locked.values()) <= set(self.places):
+            raise ValueError("Somebody locked or in a group is not among the people.")
+        grouped = [person for group in self.together for person in group]
+        if len(set(grouped)) < len(grouped):
+            raise ValueError("Somebody stands in two groups.")
+        for place, seats in zip(self.places, self.seats, strict=True):
+            if sum(there == place for there in self.locked.values()) > seats:
+                raise ValueError("More people are locked to a place than it has seats.")
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Who sits where, by key, and what that amounts to."""
+
+    place_of: Mapping[str, str]
+    score: int
+    moved: int
+    is_proven: bool
+
+    @property
+    def covered(self) -> int:
+        """How many seats are covered."""
+        return len(self.place_of)
+
+
+def solve(problem: Problem) -> Solution:
+    """The best pairs for ``problem``.
+
+    The same for every order of people and places. Memory: about 8 bytes × people × (seats +
+    people left over), twice.
+
+    Raises:
+        ValueError: When somebody is locked to a place where they are not allowed, or members of
+            one group are locked to different places.
+    """
+    ordered = _in_order(problem)
+    _refuse_impossible_locks(ordered)
+    if ordered.together:
+        place_of, is_proven = _by_programme(ordered)
+    else:
+        place_of, is_proven = _by_assignment(ordered), True
+    return Solution(
+        place_of=place_of,
+        score=_total(ordered, place_of),
+        moved=sum(place_of.get(person) != place for person, place in ordered.before.items()),
+        is_proven=is_proven,
+    )
+
+
+def _in_order(problem: Problem) -> Problem:
+    """The same problem with people and places by key: the last tie-break."""
+    import numpy as np
+
+    people = sorted(range(len(problem.people)), key=lambda i: problem.people[i])
+    places = sorted(range(len(problem.places)), key=lambda j: problem.places[j])
+    table = np.ix_(people, places)
+    known = set(problem.people)
+    return Problem(
+        people=[problem.people[i] for i in people],
+        places=[problem.places[j] for j in places],
+        seats=[problem.seats[j] for j in places],
+        score=problem.score[table],
+        allowed=problem.allowed[table],
+        before={
+            person: place for person, place in sorted(problem.before.items()) if person in known
+        },
+        locked=dict(sorted(problem.locked.items())),
+        together=sorted((group for group in problem.together if len(group) > 1), key=sorted),
+        spread=problem.spread,
+    )
+
+
+def _refuse_impossible_locks(problem: Problem) -> None:
+    person_at, place_at = _positions(problem.people), _positions(problem.places)
+    for person, place in problem.locked.items():
+        if not problem.allowed[person_at[person], place_at[place]]:
+            raise ValueError(f"{person} is locked to {place} and not allowed there.")
+    for group in problem.together:
+        if len({problem.locked[person] for person in group if person in problem.locked}) > 1:
+            raise ValueError("Members of one group are locked to different places.")
+
+
+def _positions(keys: Sequence[str]) -> dict[str, int]:
+    return {key: at for at, key in enumerate(keys)}
+
+
+def _total(problem: Problem, place_of: Mapping[str, str]) -> int:
+    """The score of the pairs, less what crowding costs."""
+    person_at, place_at = _positions(problem.people), _positions(problem.places)
+    taken: dict[str, int] = {}
+    total = 0
+    for person, place in place_of.items():
+        total += int(problem.score[person_at[person], place_at[place]])
+        total -= problem.spread * taken.get(place, 0)
+        taken[place] = taken.get(place, 0) + 1
+    return total
+
+
+def _worth(problem: Problem) -> "tuple[NDArray[np.int64], int]":
+    """What each pair is worth when a person who stays outweighs every score; and the unit.
+
+    One person who stays is worth more than all that scores and crowding can change together.
+    """
+    import numpy as np
+
+    most_seats = max(problem.seats, default=0)
+    per_pair = MOST_SCORE + problem.spread * max(most_seats - 1, 0)
+    stays = per_pair * len(problem.people) + 1
+    worth = problem.score.astype(np.int64)
+    person_at, place_at = _positions(problem.people), _positions(problem.places)
+    for person, place in problem.before.items():
+        if place in place_at:
+            worth[person_at[person], place_at[place]] += stays
+    return worth, stays
+
+
+def _by_assignment(problem: Problem) -> dict[str, str]:
+    """Each person a row; each seat a column; a spare column for each person left over.
+
+    How many can be seated at all is known first (Hopcroft and Karp, 1973). With exactly as many
+    spare columns as people must stay unseated, every full assignment covers the most seats, and no
+    large number has to say so.
+    """
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = _free(problem)
+    place_of = dict(problem.locked)
+    if not rows:
+        return place_of
+    worth, _stays = _worth(problem)
+    crowd = np.array([problem.spread * nth for _place, nth in columns], dtype=np.int64)
+    at = np.array([place for place, _nth in columns], dtype=np.int64)
+    free = np.ix_(np.array(rows), at)
+    allowed = problem.allowed[free]
+    spare = len(rows) - most_covered(allowed)
+    cost = np.zeros((len(rows), len(columns) + spare))
+    gain: NDArray[np.int64] = worth[free]
+    cost[:, : len(columns)] = np.where(allowed, crowd - gain, np.inf)
+    chosen_rows, chosen_columns = linear_sum_assignment(cost)
+    for row, column in zip(chosen_rows, chosen_columns, strict=True):
+        if column < len(columns):
+            place_of[problem.people[rows[row]]] = problem.places[columns[column][0]]
+    return dict(sorted(place_of.items()))
+
+
+def _free(problem: Problem) -> tuple[list[int], list[tuple[int, int]]]:
+    """The people who are not locked, and the seats left: place, and which seat of it (from 0)."""
+    rows = [i for i, person in enumerate(problem.people) if person not in problem.locked]
+    taken = dict.fromkeys(problem.places, 0)
+    for place in problem.locked.values():
+        taken[place] += 1
+    columns = [
+        (j, nth)
+        for j, place in enumerate(problem.places)
+        # More seats than people are never filled.
+        for nth in range(taken[place], min(problem.seats[j], taken[place] + len(rows)))
+    ]
+    return rows, columns
+
+
+def most_covered(allowed: "NDArray[np.bool_]") -> int:
+    """The largest number of columns that rows can cover, each at most one."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
+    if 0 in allowed.shape:
+        return 0
+    return int((maximum_bipartite_matching(csr_array(allowed), perm_type="column") >= 0).sum())
+
+
+def _by_programme(problem: Problem) -> tuple[dict[str, str], bool]:
+    """One aim after the other, each held while the next is sought; numbers stay small that way.
+
+    Returns the pairs and whether each step was proven.
+    """
+    import numpy as np
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array
+
+    person_at, place_at = _positions(problem.people), _positions(problem.places)
+    pairs = [(int(i), int(j)) for i, j in np.argwhere(problem.allowed)]
+    places = range(len(problem.places))
+    # One variable a pair; with spread, one more a place and seat: a step up that has to be paid.
+    steps = [
+        (j, nth)
+        for j in places
+        for nth in range(1, min(problem.seats[j], len(problem.people)))
+        if problem.spread
+    ]
+    width = len(pairs) + len(steps)
+    limits: list[Any] = []
+
+    def limit(entries: list[tuple[int, int, int]], low: list[float], high: list[float]) -> None:
+        """Rows of coefficients (row, column, value) with their limits."""
+        if low:
+            row, column, value = zip(*entries, strict=True) if entries else ((), (), ())
+            table = csr_array((value, (row, column)), shape=(len(low), width))
+            limits.append(LinearConstraint(table, low, high))
+
+    count = len(problem.people)
+    limit([(i, k, 1) for k, (i, _j) in enumerate(pairs)], [0] * count, [1] * count)
+    seats = [float(seats) for seats in problem.seats]
+    limit([(j, k, 1) for k, (_i, j) in enumerate(pairs)], [0] * len(seats), seats)
+    _bind_groups(problem, pairs, person_at, limit)
+    if steps:
+        # A place holds one person free of charge, and one more for each step that is paid.
+        entries = [(j, k, 1) for k, (_i, j) in enumerate(pairs)]
+        entries += [(j, len(pairs) + k, -1) for k, (j, _nth) in enumerate(steps)]
+        limit(entries, [-np.inf] * len(seats), [1] * len(seats))
+
+    lower = np.zeros(width)
+    fixed = {(person_at[person], place_at[place]) for person, place in problem.locked.items()}
+    for k, pair in enumerate(pairs):
+        lower[k] = pair in fixed
+    stays = {(person_at[p], place_at[q]) for p, q in problem.before.items() if q in place_at}
+    nothing = [0] * len(steps)
+    aims = [
+        [1] * len(pairs) + nothing,
+        [pair in stays for pair in pairs] + nothing,
+        [int(problem.score[pair]) for pair in pairs] + [-problem.spread * nth for _j, nth in steps],
+    ]
+    is_proven = max(count, sum(problem.seats)) <= MOST_PROVEN
+    found = None
+    for aim in (np.array(aim, dtype=float) for aim in aims):
+        if not aim.any():
+            continue
+        options = (
+            {"mip_rel_gap": 0.0, "time_limit": LONGEST_SEARCH}
+            if not is_proven
+            else {"mip_rel_gap": 0.0}
+        )
+        done = milp(
+            -aim,
+            integrality=np.ones(width),
+            bounds=Bounds(lower, np.ones(width)),
+            constraints=limits,
+            options=options,
+        )
+        if done.x is None:
+            if found is None:
+                raise ValueError("The locked pairs cannot hold together.")
+            break
+        found = np.rint(done.x).astype(np.int64)
+        reached = float(aim @ found)
+        is_proven = is_proven and done.status == 0
+        limits.append(LinearConstraint(aim.reshape(1, -1), reached, np.inf))
+    chosen = [] if found is None else [pair for k, pair in enumerate(pairs) if found[k]]
+    return {problem.people[i]: problem.places[j] for i, j in sorted(chosen)}, is_proven
+
+
+def _bind_groups(
+    problem: Problem, pairs: list[tuple[int, int]], person_at: Mapping[str, int], limit: Any
+) -> None:
+    """Each member of a group goes where the first one goes, or nowhere like them."""
+    variable = {pair: k for k, pair in enumerate(pairs)}
+    entries: list[tuple[int, int, int]] = []
+    rows = 0
+    for group in problem.together:
+        first, *others = (person_at[person] for person in sorted(group))
+        for other in others:
+            for j in range(len(problem.places)):
+                for i, sign in ((first, 1), (other, -1)):
+                    if (i, j) in variable:
+                        entries.append((rows, variable[i, j], sign))
+                rows += 1
+    limit(entries, [0] * rows, [0] * rows)
