@@ -9,6 +9,22 @@ from mentoring.models.pairing import (
     Recommendation,
 )
 from mentoring.models.planning import CalendarAddress, PlannedSession, PlannedSessionQuerySet
+from mentoring.models.proposal import Proposal, ProposedColleague, ProposedPair
+from mentoring.models.readiness import ReadinessItem, ReadinessStop
+from mentoring.models.round import (
+    MOST_COLLEAGUES,
+    MOST_NOTE,
+    MOST_SEATS,
+    FixedPair,
+    Need,
+    NeedLanguage,
+    Round,
+    RoundDecision,
+    RoundTag,
+    Stay,
+    StayWindow,
+    StayWish,
+)
 from mentoring.models.session import (
     MOST_CHARACTERS,
     MOST_MINUTES,
@@ -26,13 +42,19 @@ from mentoring.models.session import (
 
 __all__ = [
     "MOST_CHARACTERS",
+    "MOST_COLLEAGUES",
     "MOST_MINUTES",
+    "MOST_NOTE",
+    "MOST_SEATS",
     "TEXTS",
     "CalendarAddress",
     "ChangeRequest",
     "Confirmation",
+    "FixedPair",
     "Kept",
     "Mode",
+    "Need",
+    "NeedLanguage",
     "Pairing",
     "PairingMember",
     "PairingMemberQuerySet",
@@ -40,10 +62,21 @@ __all__ = [
     "PairingTag",
     "PlannedSession",
     "PlannedSessionQuerySet",
+    "Proposal",
+    "ProposedColleague",
+    "ProposedPair",
+    "ReadinessItem",
+    "ReadinessStop",
     "Recommendation",
+    "Round",
+    "RoundDecision",
+    "RoundTag",
     "Session",
     "SessionParticipant",
     "SessionQuerySet",
     "SessionVersion",
+    "Stay",
+    "StayWindow",
+    "StayWish",
     "WarningTally",
 ]

@@ -43,6 +43,9 @@ NEEDED: dict[str, dict[str, Any]] = {
     "courses.CasePlay": {"ended_at": None, "ending": ""},
     "wagtailcore.TaskState": {"status": "approved"},
     "rules.Rule": {"state": "unverified"},
+    "mentoring.Round": {"ends_on": date(2030, 1, 1)},
+    "mentoring.Need": {"ends_on": date(2030, 1, 1)},
+    "mentoring.StayWindow": {"ends_on": date(2030, 1, 1)},
     "courses.Bookmark": {"rule": Rule.objects.first},
     "courses.Note": {"lesson": Lesson.objects.first},
     "courses.Remark": {
