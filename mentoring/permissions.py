@@ -8,19 +8,23 @@ else sees anything, not even a superuser.
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mentoring.models import (
+    Need,
     Pairing,
     PairingMember,
     PairingMemberQuerySet,
     PairingQuerySet,
     PlannedSession,
     PlannedSessionQuerySet,
+    ReadinessItem,
+    Round,
     Session,
     SessionQuerySet,
 )
-from people.models import Person, Role
+from mentoring.models.readiness import ReadinessQuerySet
+from people.models import Organisation, Person, Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
@@ -116,3 +120,50 @@ def erasable_sessions(standing: Standing) -> SessionQuerySet:
     own = Q(pairing__in=own_memberships(standing).values("pairing"), author=standing.person)
     overseen = Q(pairing__in=overseen_pairings(standing).values("pk"))
     return Session.objects.filter(own | overseen, erased_at__isnull=True)
+
+
+# --- Rounds and readiness -------------------------------------------------------------------------
+
+
+def round_municipalities(standing: Standing) -> QuerySet[Organisation]:
+    """The municipalities a coordinator can plan a round for: those held whole, not a town alone."""
+    found = Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY)
+    own = standing.scopes(Role.Key.COORDINATOR)
+    if any(role.scope == Role.Scope.COUNTRY for role in own):
+        return found
+    return found.filter(
+        pk__in=[role.municipality_id for role in own if role.scope == Role.Scope.MUNICIPALITY]
+    )
+
+
+def overseen_rounds(standing: Standing) -> QuerySet[Round]:
+    """The rounds a coordinator plans: those whose municipalities all lie in the own scope.
+
+    Who comes, what they wish and who is paired with whom is weighed across all of them; whoever
+    looks after some of them alone sees what must be ready there, and the pairings that come of it.
+    """
+    own = round_municipalities(standing).values("pk")
+    linked = Round.municipalities.through.objects.filter(round=OuterRef("pk"))
+    return Round.objects.filter(Exists(linked), ~Exists(linked.exclude(organisation__in=own)))
+
+
+def overseen_needs(standing: Standing) -> QuerySet[Need]:
+    """The needs whose readiness one looks after: as coordinator or as leader of the place."""
+    return Need.objects.standing().filter(
+        Q(place__in=standing.towns(Role.Key.COORDINATOR).values("pk"))
+        | Q(place__in=standing.towns(Role.Key.LEADER).values("pk"))
+    )
+
+
+def overseen_items(standing: Standing) -> ReadinessQuerySet:
+    """What must be ready in the places one looks after: its owner and day may be changed."""
+    return ReadinessItem.objects.filter(need__in=overseen_needs(standing).values("pk"))
+
+
+def tickable_items(standing: Standing) -> ReadinessQuerySet:
+    """What one may mark as done: the own items, and those of the places one looks after."""
+    overseen = Q(need__in=overseen_needs(standing).values("pk"))
+    if standing.person is None:
+        return ReadinessItem.objects.none()
+    own = Q(owner=standing.person, need__withdrawn_at__isnull=True)
+    return ReadinessItem.objects.filter(overseen | own)

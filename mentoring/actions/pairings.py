@@ -1,8 +1,9 @@
 """The life of a pairing: who, where, from when until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -51,6 +52,7 @@ def create_pairing(
     language_note: str = "",
     recommendations: Iterable[int] = (),
     state: str = State.PLANNED,
+    periods: Mapping[UUID, tuple[date, date | None]] | None = None,
 ) -> Pairing:
     """Plan a round in ``place``.
 
@@ -59,6 +61,7 @@ def create_pairing(
 
     Args:
         recommendations: Numbers of the programme's recommendations it is filed under.
+        periods: From when until when, for mentors who stay for a part of it only.
 
     Raises:
         PairingRefused: With code "period" if it ends before it begins, "nobody" without at
@@ -82,7 +85,8 @@ def create_pairing(
     )
     _file_under(pairing, recommendations)
     for person in mentors:
-        add_member(pairing, person, Side.MENTOR, starts_on=starts_on, ends_on=ends_on)
+        begins, ends = (periods or {}).get(person.pk, (starts_on, ends_on))
+        add_member(pairing, person, Side.MENTOR, starts_on=begins, ends_on=ends)
     for person in caseworkers:
         add_member(pairing, person, Side.CASEWORKER, starts_on=starts_on)
     return pairing
@@ -168,7 +172,7 @@ def ends_too_early(pairing: Pairing, *, on: date) -> list[PairingMember]:
         .order_by("person__name", "pk")
     )
     roles = Role.objects.filter(
-        _reaching(pairing.place), person__in=[member.person_id for member in members]
+        reaching(pairing.place), person__in=[member.person_id for member in members]
     )
     held = list(roles.values_list("person", "key", "ends_on"))
 
@@ -204,7 +208,7 @@ def add_member(
         raise PairingRefused(_("The pairing is closed."), code="closed")
     if ends_on is not None and ends_on < starts_on:
         raise PairingRefused(_("The period must end after it begins."), code="period")
-    if not _holds_role(person, side, pairing.place, starts_on):
+    if not holds_role(person, side, pairing.place, starts_on):
         raise PairingRefused(
             _("%(name)s holds no role for this in the town on that day.") % {"name": person},
             code="no_role",
@@ -255,14 +259,15 @@ def change_state(pairing: Pairing, to: str, *, at: datetime) -> Pairing:
     return pairing
 
 
-def _reaching(place: Place) -> Q:
+def reaching(place: Place) -> Q:
     """The roles that reach ``place``."""
     return Q(scope=Role.Scope.COUNTRY) | Q(municipality=place.municipality_id) | Q(place=place)
 
 
-def _holds_role(person: Person, side: str, place: Place, day: date) -> bool:
+def holds_role(person: Person, side: str, place: Place, day: date) -> bool:
+    """Whether ``person`` may stand on that side in ``place`` on that day."""
     return (
         Role.objects.valid_on(day)
-        .filter(_reaching(place), person=person, key__in=ROLES[Side(side)])
+        .filter(reaching(place), person=person, key__in=ROLES[Side(side)])
         .exists()
     )

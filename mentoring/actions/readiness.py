@@ -1,0 +1,126 @@
+"""What must be in order before arrival: whose it is, by when, done and undone, and reminders."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import override
+
+from core.mail import absolute_url
+from core.periods import local_day
+from mentoring.models import Need, ReadinessItem, ReadinessStop
+from notices.mail import send
+from people.models import Person
+
+#: So long before an item is due its owner is reminded.
+REMIND_BEFORE = timedelta(days=7)
+#: The hours of the day, where the product is, in which mail leaves.
+AWAKE = range(8, 18)
+
+
+@transaction.atomic
+def add_item(
+    need: Need, *, title: str, due_on: date, owner: Person | None = None, key: UUID | None = None
+) -> ReadinessItem:
+    """Add something of the place's own to what must be ready; sent twice, it is added once."""
+    item = ReadinessItem(
+        need=need, kind=ReadinessItem.Kind.OWN, title=title, due_on=due_on, owner=owner
+    )
+    if key is not None:
+        if (known := ReadinessItem.objects.filter(pk=key, need=need).first()) is not None:
+            return known
+        item.pk = key
+    item.full_clean()
+    item.save(force_insert=True)
+    return item
+
+
+@transaction.atomic
+def edit_item(item: ReadinessItem, *, owner: Person | None, due_on: date) -> ReadinessItem:
+    """Give an item another owner or another day."""
+    item = ReadinessItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.owner != owner:
+        item.told_of = item.told_late_of = None  # the new one has not been told
+    item.owner, item.due_on = owner, due_on
+    item.save(update_fields=["owner", "due_on", "told_of", "told_late_of"])
+    return item
+
+
+def tick(item: ReadinessItem, *, by: Person, at: datetime) -> None:
+    """It is done; who was first stays."""
+    ReadinessItem.objects.filter(pk=item.pk, done_at=None).update(done_at=at, done_by=by)
+
+
+def untick(item: ReadinessItem) -> None:
+    """It is not done after all."""
+    ReadinessItem.objects.filter(pk=item.pk).update(done_at=None, done_by=None)
+
+
+# --- Reminders ------------------------------------------------------------------------------------
+
+
+def stop_reminders(person: Person, *, at: datetime) -> None:
+    """Send this person no more mails about readiness."""
+    ReadinessStop.objects.get_or_create(person=person, defaults={"stopped_at": at})
+
+
+def resume_reminders(person: Person) -> None:
+    """Send this person mails about readiness again."""
+    ReadinessStop.objects.filter(person=person).delete()
+
+
+@transaction.atomic
+def remind_owners(at: datetime) -> int:
+    """Tell owners what is due within a week and what is late; how many mails. Runs again and again.
+
+    Each item is told of once before and once after each due day, all of a person's in one mail.
+    """
+    if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
+        return 0
+    today = local_day(at)
+    soon = Q(due_on__gte=today, due_on__lte=today + REMIND_BEFORE) & (
+        Q(told_of=None) | ~Q(told_of=F("due_on"))
+    )
+    late = Q(due_on__lt=today) & (Q(told_late_of=None) | ~Q(told_late_of=F("due_on")))
+    found = list(
+        ReadinessItem.objects.awaited()
+        .select_for_update(of=("self",))
+        .filter(soon | late, owner__isnull=False)
+        .select_related("owner")
+        .order_by("due_on", "pk")
+    )
+    stopped = set(ReadinessStop.objects.values_list("person_id", flat=True))
+    of_owner: dict[Person, list[ReadinessItem]] = defaultdict(list)
+    for item in found:
+        assert item.owner is not None  # noqa: S101  the filter says so
+        of_owner[item.owner].append(item)
+        if item.due_on < today:
+            item.told_late_of = item.due_on
+        else:
+            item.told_of = item.due_on
+    ReadinessItem.objects.bulk_update(found, ["told_of", "told_late_of"])
+    told = 0
+    for owner, items in of_owner.items():
+        if owner.pk not in stopped:
+            _mail(owner, items, today=today)
+            told += 1
+    return told
+
+
+def _mail(owner: Person, items: list[ReadinessItem], *, today: date) -> None:
+    late = sum(item.due_on < today for item in items)
+    with override(owner.language):
+        said = {
+            "late": late,
+            "soon": len(items) - late,
+            "link": absolute_url(reverse("mentoring:ready")),
+            "stop": absolute_url(reverse("people:me")) + "#klar",
+        }
+    first = items[0]  # what a mail is about names it, so that a new day or owner is told anew
+    key = f"readiness:{owner.pk}:{first.pk}:{first.due_on.isoformat()}:{today.isoformat()}"
+    send(owner, "mentoring/mail/readiness", said, key=key)
