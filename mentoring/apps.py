@@ -9,14 +9,18 @@ class MentoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the navigation and the start page; say who works together, and on what."""
+        from datetime import timedelta
+
         from competences import practice, readers
         from core import navigation, start_page, telling
+        from mentoring.actions.readiness import remind_owners
         from mentoring.companions import side_by_side
         from mentoring.permissions import mentored_people
         from mentoring.planning.start import planned
         from mentoring.practice import practised
-        from mentoring.start import PROVIDERS
-        from people import companions
+        from mentoring.start import PROVIDERS, readiness_reminders
+        from notices.due import DueJob, register
+        from people import companions, profile_sections
 
         companions.register(side_by_side)
 
@@ -45,3 +49,5 @@ class MentoringConfig(AppConfig):
             ("cancelled", _("Session cancelled: %(when)s"), ""),
         ):
             telling.register(telling.Kind(f"mentoring.{key}", about, title, more))
+        profile_sections.register(readiness_reminders)
+        register(DueJob("mentoring.readiness", timedelta(hours=1), remind_owners))

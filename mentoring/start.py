@@ -20,6 +20,8 @@ from mentoring.models import (
     Mode,
     Pairing,
     PairingMember,
+    ReadinessItem,
+    ReadinessStop,
     Session,
     SessionParticipant,
     SessionVersion,
@@ -28,6 +30,7 @@ from mentoring.permissions import (
     confirmable_sessions,
     counted_sessions,
     editable_sessions,
+    overseen_needs,
     overseen_pairings,
     overseen_sessions,
     own_pairings,
@@ -293,6 +296,44 @@ def _unconfirmed(request: HttpRequest, standing: Standing) -> list[Any]:
     return found
 
 
+def must_be_ready(request: HttpRequest, standing: Standing) -> Section | None:
+    """What I look after and is due soon; and what is late in the places I look after."""
+    if standing.person is None:
+        return None
+    day = standing.day
+    items = ReadinessItem.objects.awaited().select_related("need__place").order_by("due_on", "pk")
+    own = list(items.filter(owner=standing.person, due_on__lte=day + READY_BEFORE)[:SHOWN])
+    late: list[ReadinessItem] = []
+    if standing.has(Role.Key.COORDINATOR, Role.Key.LEADER):
+        overseen = items.filter(need__in=overseen_needs(standing).values("pk"), due_on__lt=day)
+        late = list(
+            overseen.exclude(owner=standing.person).select_related("owner", "need__place")[:SHOWN]
+        )
+        if late:
+            record(request.user, "list", late, at=timezone.now())
+    if not own and not late:
+        return None
+    return Section(
+        _("Ready for arrival"),
+        "mentoring/start/readiness.html",
+        {"own": own, "late": late, "day": day},
+        order=6,
+    )
+
+
+def readiness_reminders(_request: HttpRequest, standing: Standing) -> Section | None:
+    """On one's own page: whether mails come about what must be ready; one query."""
+    if standing.person is None:
+        return None
+    stopped = ReadinessStop.objects.filter(person=standing.person).exists()
+    return Section(
+        _("Reminders before mentors arrive"),
+        "mentoring/rounds/reminders.html",
+        {"is_stopped": stopped},
+        order=55,
+    )
+
+
 PROVIDERS = (
     to_confirm,
     log_now,
@@ -300,4 +341,5 @@ PROVIDERS = (
     my_colleagues,
     town_totals,
     coordination,
+    must_be_ready,
 )

@@ -50,7 +50,7 @@ from courses.models import (
 )
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
-from mentoring.models import Pairing, PlannedSession, Session, SessionVersion
+from mentoring.models import Pairing, PlannedSession, Round, Session, SessionVersion
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.models import Notice
@@ -62,6 +62,7 @@ from rules.models import Act, Rule
 from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
 from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
+from tests.factories.rounds import make_need, make_round, make_stay, propose
 
 PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
@@ -170,6 +171,7 @@ class Samples:
             "export": self._export(caseworker).pk,
             "notice": self._notice(caseworker).pk,
             "plan": self._plan(pairing).pk,
+            **self._round(pairing.place),
             "pk": 1,
         }
         # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
@@ -266,6 +268,10 @@ class Samples:
         self.forms: dict[str, dict[str, Any]] = {
             "da/sidemand/sessioner/bekraeft/": {"version": session.current_id},
             "da/laering/sag/<uuid:case>/begynd/": {"play": uuid.uuid4()},
+            "da/sidemand/forslag/<uuid:proposal>/fast/": {
+                "stay": self.by_name["stay"],
+                "need": self.by_name["need"],
+            },
             "da/laering/sagsspil/<uuid:play>/valg/": {"turn": 0},
             "da/laering/sagsspil/<uuid:play>/tilbage/": {"turn": 0},
             "da/laering/sagsspil/<uuid:play>/forfra/": {"turn": 0},
@@ -507,6 +513,23 @@ class Samples:
             "plan": self._plan(pairing).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
+            **self._round(pairing.place),
+        }
+
+    @staticmethod
+    def _round(town: Place) -> dict[str, Any]:
+        """A round in that town's municipality, with what it needs, who comes, and a proposal."""
+        planned = make_round(town)
+        need = make_need(planned, town)
+        stay = make_stay(
+            planned, Person.objects.get(name=f"Mentor Demo {2 + Round.objects.count()}")
+        )
+        return {
+            "round": planned.pk,
+            "need": need.pk,
+            "stay": stay.pk,
+            "proposal": propose(planned).pk,
+            "item": need.items.get(kind="housing").pk,
         }
 
     @staticmethod

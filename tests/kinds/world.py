@@ -53,9 +53,16 @@ from courses.models import (
 )
 from demo.certificates import MODULES
 from demo.paths import work_through
-from mentoring.actions import SessionConflict, ask_for_change, erase_session
+from mentoring.actions import (
+    SessionConflict,
+    ask_for_change,
+    erase_session,
+    fix_pair,
+    make_proposal,
+    save_round,
+)
 from mentoring.actions import log_session as log
-from mentoring.models import ChangeRequest, Pairing, PlannedSession, Session
+from mentoring.models import ChangeRequest, Pairing, PlannedSession, Round, Session
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.actions import archive_notices
@@ -434,6 +441,36 @@ def leaving(people: dict[str, Person], demo: dict[str, Person]) -> dict[str, Any
     return {"leaver": leaver.pk, "gone": gone.pk, "stop": stop, "plan": plan.pk}
 
 
+def rounds(demo: dict[str, Person]) -> dict[str, Any]:
+    """The demo's round with a proposal, one of before that has gone stale, and an empty round."""
+    planned = Round.objects.get()
+    first = planned.proposals.get()
+    need = planned.needs.get(place__key="tasiilaq")
+    stay = planned.stays.get(person=demo["mentor2"])
+    by = demo["koordinator1"]
+    second = make_proposal(planned, weights={**first.weights, "wishes": 5}, by=by, at=NOW)
+    fix_pair(planned, stay, need, "forbidden")
+    third = make_proposal(planned, weights=dict(first.weights), by=by, at=NOW, follows=second)
+    empty = save_round(
+        uuid.uuid4(),
+        title="Efterår",
+        municipalities=list(planned.municipalities.all()),
+        starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=90),
+        by=by,
+        at=NOW,
+    )
+    return {
+        "round": planned.pk,
+        "empty_round": empty.pk,
+        "need": need.pk,
+        "stay": stay.pk,
+        "proposal": third.pk,
+        "stale_proposal": first.pk,
+        "uncovered": third.uncovered[0]["need"],
+    }
+
+
 def main() -> None:
     """Everything, in the order in which it depends on one another."""
     call_command("prepare", stdout=sys.stderr)
@@ -484,6 +521,7 @@ def main() -> None:
         **law(demo["sagsbehandler1"]),
         **cases(demo),
         **certificates(demo),
+        **rounds(demo),
         **closed_pages(),
         **invited(demo),
         **registers(),

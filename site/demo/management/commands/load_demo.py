@@ -16,6 +16,7 @@ from demo.own import load_own
 from demo.pairings import load_pairings, load_plans, load_progress
 from demo.paths import load_paths
 from demo.people import PASSWORD, accounts, load_people
+from demo.rounds import load_rounds
 from demo.shared import load_shared
 from people.models import Role
 
@@ -68,6 +69,8 @@ class Command(BaseCommand):
         load_pairings(people, at=at)
         load_plans(people, at=at)
         load_progress(people, at=at)
+        say("• Demo: a round in planning …")
+        load_rounds(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)
         say("• Demo: notes and messages to the editors …")

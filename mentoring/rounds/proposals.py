@@ -1,0 +1,520 @@
+"""Proposals as their coordinator sees them: made, looked at, compared, made by hand, accepted."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import FormView, TemplateView, View
+
+from core.access_log import record
+from mentoring.actions import (
+    ProposalRefused,
+    RoundRefused,
+    accept_proposal,
+    fix_pair,
+    is_stale,
+    kept_solution,
+    make_proposal,
+    propose_by_hand,
+)
+from mentoring.matching.changing import empty_seats, moves
+from mentoring.matching.solving import solve
+from mentoring.models import FixedPair, Need, Proposal, Stay
+from mentoring.permissions import overseen_rounds
+from mentoring.proposals import words
+from mentoring.proposals.brief import WEIGHTS, Brief
+from mentoring.proposals.changes import smallest_help
+from mentoring.proposals.numbers import Tables, best_language, tables
+from mentoring.proposals.reading import read
+from mentoring.rounds.forms import HandForm, WeightsForm
+from mentoring.rounds.views import RoundMixin
+
+NEEDS_PER_PAGE = 40
+#: More mentors than these are not seated by hand on one screen.
+MOST_BY_HAND = 20
+
+
+class ProposeView(RoundMixin, FormView[Any]):
+    """Make a proposal: how much does each reason count?"""
+
+    form_class = WeightsForm
+    template_name = "mentoring/rounds/propose.html"
+
+    @cached_property
+    def earlier(self) -> list[Proposal]:
+        """The latest proposals, the newest first."""
+        return list(self.round.proposals.order_by("-number")[:10])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The proposals that this one may follow."""
+        earlier = [(str(one.pk), title(one)) for one in self.earlier]
+        return {**super().get_form_kwargs(), "earlier": earlier}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The weights of last time; what was accepted is followed."""
+        last = self.earlier[0] if self.earlier else None
+        accepted = next((one for one in self.earlier if one.accepted_at), None)
+        weights = last.weights if last is not None else dict(WEIGHTS)
+        return {**weights, "follows": str(accepted.pk) if accepted else ""}
+
+    def form_valid(self, form: WeightsForm) -> HttpResponse:
+        """Make it, and show it."""
+        followed = form.cleaned_data["follows"]
+        follows = next((one for one in self.earlier if str(one.pk) == followed), None)
+        try:
+            proposal = make_proposal(
+                self.round,
+                weights=form.weights,
+                follows=follows,
+                by=self.person,
+                at=timezone.now(),
+            )
+        except ProposalRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.form_invalid(form)
+        record(self.request.user, "propose", proposal, at=timezone.now())
+        return redirect(proposal)
+
+    def form_invalid(self, form: WeightsForm) -> HttpResponse:
+        """Say what is missing."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def title(proposal: Proposal) -> str:
+    """What a proposal is called in a list."""
+    said = _("Proposal %(number)d") if not proposal.is_by_hand else _("By hand, %(number)d")
+    return said % {"number": proposal.number}
+
+
+class ProposalMixin(RoundMixin):
+    """A proposal of a round in the own scope; any other is a 404."""
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """The proposal of the address."""
+        return get_object_or_404(
+            Proposal.objects.filter(
+                round__in=overseen_rounds(self.standing).values("pk")
+            ).select_related("round", "follows", "made_by", "accepted_by"),
+            pk=self.kwargs["proposal"],
+        )
+
+    @cached_property
+    def brief(self) -> Brief:
+        """The round as it is now."""
+        return read(self.proposal.round)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The proposal and its round."""
+        proposal = self.proposal
+        kwargs |= {"proposal": proposal, "round": proposal.round, "title": title(proposal)}
+        return super().get_context_data(**kwargs)
+
+
+@dataclass
+class Mentor:
+    """A mentor in a place, as the page shows them."""
+
+    stay: Stay
+    score: int
+    reasons: Sequence[tuple[str, int]]
+    fixed: str
+    colleagues: list[tuple[Any, Sequence[tuple[str, int]]]] = field(default_factory=list)
+
+
+@dataclass
+class Town:
+    """A need as a proposal fills it."""
+
+    need: Need
+    empty: int = 0
+    blocks: Sequence[str] = ()
+    elsewhere: str = ""
+    mentors: list[Mentor] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+
+
+class ProposalView(ProposalMixin, TemplateView):
+    """Who goes where and why, which seats stay empty and why, who works with whom."""
+
+    template_name = "mentoring/rounds/proposal.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page of needs; that names were shown is noted."""
+        proposal = self.proposal
+        needs = Need.objects.filter(round=proposal.round, withdrawn_at__isnull=True)
+        page = Paginator(
+            needs.select_related("place", "pairing").order_by(
+                "place__name", "starts_on", "kind", "pk"
+            ),
+            NEEDS_PER_PAGE,
+        ).get_page(self.request.GET.get("page"))
+        placed = set(proposal.pairs.values_list("stay_id", flat=True))
+        free = Stay.objects.standing().filter(round=proposal.round).exclude(pk__in=placed)
+        others = proposal.round.proposals.exclude(pk=proposal.pk).order_by("-number")[:10]
+        towns = self._towns(list(page.object_list))
+        left = list(free.select_related("person").order_by("person__name", "pk"))
+        seen = [mentor.stay for town in towns for mentor in town.mentors]
+        record(self.request.user, "view", [proposal, *seen, *left], at=timezone.now())
+        return super().get_context_data(
+            page=page,
+            towns=towns,
+            free=left,
+            is_stale=is_stale(proposal, self.brief),
+            others=[(one, title(one)) for one in others],
+            weights=[(words.TERMS[term], proposal.weights.get(term, 0)) for term in WEIGHTS],
+            weight_fields=proposal.weights.items(),
+            **kwargs,
+        )
+
+    def _towns(self, needs: Sequence[Need]) -> list[Town]:
+        proposal = self.proposal
+        towns = {need.pk: Town(need) for need in needs}
+        for empty in proposal.uncovered:
+            if (town := towns.get(uuid.UUID(empty["need"]))) is not None:
+                town.empty = empty["seats"]
+                town.blocks = words.blocks(empty["blocks"])
+                town.elsewhere = _elsewhere(empty["elsewhere"])
+        fixed = {
+            (stay, need): kind
+            for stay, need, kind in FixedPair.objects.filter(round=proposal.round).values_list(
+                "stay_id", "need_id", "kind"
+            )
+        }
+        mentors: dict[Any, Mentor] = {}
+        for pair in (
+            proposal.pairs.filter(need__in=list(towns))
+            .select_related("stay__person")
+            .order_by("stay__person__name", "pk")
+        ):
+            mentor = Mentor(
+                pair.stay,
+                pair.score,
+                words.reasons(pair.reasons),
+                fixed.get((pair.stay_id, pair.need_id), ""),
+            )
+            mentors[pair.stay_id] = mentor
+            towns[pair.need_id].mentors.append(mentor)
+        for one in (
+            proposal.colleagues.filter(need__in=list(towns))
+            .select_related("person")
+            .order_by("person__name", "pk")
+        ):
+            if one.stay_id is None:
+                towns[one.need_id].waiting.append(one.person)
+            elif one.stay_id in mentors:
+                told = words.reasons(one.reasons, beside=True)
+                mentors[one.stay_id].colleagues.append((one.person, told))
+        return list(towns.values())
+
+
+def _elsewhere(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)d mentor fits and is needed in another place",
+        "%(count)d mentors fit and are needed in another place",
+        count,
+    ) % {"count": count}
+
+
+class HelpView(ProposalMixin, TemplateView):
+    """What would help an empty seat."""
+
+    template_name = "mentoring/rounds/help.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The smallest change in words; worked out now, for the round as it is now."""
+        proposal = self.proposal
+        record(self.request.user, "view", proposal, at=timezone.now())
+        need = get_object_or_404(
+            Need.objects.standing().select_related("place"),
+            round=proposal.round,
+            pk=self.kwargs["need"],
+        )
+        stale = is_stale(proposal, self.brief)
+        found, is_free = [], False
+        if not stale:
+            numbers = tables(self.brief, proposal.weights)
+            solution = kept_solution(proposal)
+            if proposal.is_by_hand:
+                solution = solve(numbers.problem())
+            is_free = str(need.pk) not in empty_seats(numbers.problem(), solution)
+            if not is_free and (help_ := smallest_help(numbers, solution, str(need.pk))):
+                names = self._names([stay for stay, _steps in help_.stays])
+                found = words.help_in_words(help_, names)
+        kwargs |= {"need": need, "is_stale": stale, "is_free": is_free, "found": found}
+        return super().get_context_data(**kwargs)
+
+    @staticmethod
+    def _names(stays: Sequence[str]) -> dict[str, str]:
+        rows = Stay.objects.filter(pk__in=stays).values_list("pk", "person__name")
+        return {str(pk): name for pk, name in rows}
+
+
+class FixView(ProposalMixin, View):
+    """Lock a pair, forbid it, or neither."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do it; the proposal stays as it was, and says that the rules have changed."""
+        proposal = self.proposal
+        planned = proposal.round
+        kind = request.POST.get("kind", "")
+        stay = get_object_or_404(Stay, round=planned, pk=_uuid(request.POST.get("stay")))
+        need = get_object_or_404(Need, round=planned, pk=_uuid(request.POST.get("need")))
+        if kind not in {"", *FixedPair.Kind.values}:
+            kind = ""
+        try:
+            fix_pair(planned, stay, need, kind)
+        except RoundRefused as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            record(request.user, "fix", [stay, need], at=timezone.now())
+            said: dict[str, str] = {
+                FixedPair.Kind.LOCKED: _("The pair is locked in every proposal to come."),
+                FixedPair.Kind.FORBIDDEN: _("The pair is made in no proposal to come."),
+            }
+            messages.success(
+                request, said.get(kind) or _("The pair is free again in proposals to come.")
+            )
+        return redirect(proposal)
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+class CompareView(ProposalMixin, TemplateView):
+    """Two proposals of a round side by side: what differs, and who is elsewhere."""
+
+    template_name = "mentoring/rounds/compare.html"
+
+    @cached_property
+    def other(self) -> Proposal:
+        """The one it is compared with: of the address, else the one before."""
+        proposals = Proposal.objects.filter(round=self.proposal.round)
+        if asked := self.request.GET.get("med"):
+            return get_object_or_404(proposals, pk=_uuid(asked))
+        before = proposals.filter(number__lt=self.proposal.number).order_by("-number").first()
+        return before or self.proposal
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The figures of both, and each mentor who moves."""
+        first, second = self.other, self.proposal
+        record(self.request.user, "view", second, at=timezone.now())
+        before, after = (dict(kept_solution(one).place_of) for one in (first, second))
+        stays = {
+            str(stay.pk): stay.person.name
+            for stay in Stay.objects.filter(round=second.round).select_related("person")
+        }
+        needs = {
+            str(need.pk): str(need)
+            for need in Need.objects.filter(round=second.round).select_related("place")
+        }
+        none = _("No place")
+        moved = [
+            (stays[stay], needs.get(left, none), needs.get(came, none))
+            for stay, left, came in moves(before, after)
+        ]
+        figures = [
+            (_("Covered seats"), first.covered, second.covered),
+            (_("Seats"), first.seats, second.seats),
+            (_("Points"), first.score, second.score),
+            *(
+                (words.TERMS[term], first.weights.get(term, 0), second.weights.get(term, 0))
+                for term in WEIGHTS
+                if first.weights.get(term, 0) != second.weights.get(term, 0)
+            ),
+        ]
+        return super().get_context_data(
+            other=first,
+            other_title=title(first),
+            moved=sorted(moved),
+            figures=figures,
+            is_same_round_now=first.digest == second.digest,
+            **kwargs,
+        )
+
+
+class AcceptView(ProposalMixin, TemplateView):
+    """Look once more, then make the pairings."""
+
+    template_name = "mentoring/rounds/accept.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Make them and tell everybody, or say why not."""
+        proposal = self.proposal
+        try:
+            done = accept_proposal(proposal, by=self.standing, at=timezone.now())
+        except ProposalRefused as refusal:
+            context = self.get_context_data(errors=[{"text": refusal.messages[0], "href": ""}])
+            return self.render_to_response(context, status=422)
+        messages.success(
+            request,
+            ngettext(
+                "%(count)d pairing is planned, and everybody in it is told.",
+                "%(count)d pairings are planned, and everybody in them is told.",
+                len(done.pairings),
+            )
+            % {"count": len(done.pairings)},
+        )
+        for need in done.without_colleague:
+            messages.warning(
+                request,
+                _("%(need)s: no colleague is known there. Plan that pairing yourself.")
+                % {"need": need},
+            )
+        return redirect(proposal.round)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What accepting does, in numbers; names stand in the proposal."""
+        proposal = self.proposal
+        beside = set(
+            proposal.colleagues.filter(stay__isnull=False).values_list("need_id", flat=True)
+        )
+        places: dict[Need, int] = defaultdict(int)
+        for pair in proposal.pairs.select_related("need__place").order_by(
+            "need__place__name", "need_id"
+        ):
+            places[pair.need] += 1
+        return super().get_context_data(
+            places=[(need, count, need.pk in beside) for need, count in places.items()],
+            colleagues=proposal.colleagues.filter(stay__isnull=False).count(),
+            is_stale=is_stale(proposal, self.brief),
+            **kwargs,
+        )
+
+
+# --- By hand --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place as the board shows it for one mentor: what speaks for it, or what stops it."""
+
+    need: Need
+    is_open: bool
+    said: Sequence[str]
+
+
+class HandView(RoundMixin, FormView[Any]):
+    """A place for each mentor, chosen on one screen; no weight in sight."""
+
+    form_class = HandForm
+    template_name = "mentoring/rounds/hand.html"
+
+    @cached_property
+    def numbers(self) -> Tables:
+        """The round in numbers."""
+        return tables(read(self.round), WEIGHTS)
+
+    @cached_property
+    def stays(self) -> list[Stay]:
+        """The mentors, by name."""
+        stays = Stay.objects.standing().filter(round=self.round).select_related("person")
+        return list(stays.order_by("person__name", "pk"))
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        """The needs, by town."""
+        needs = Need.objects.standing().filter(round=self.round).select_related("place")
+        return list(needs.order_by("place__name", "kind", "profession", "pk"))
+
+    @property
+    def is_too_big(self) -> bool:
+        """Whether a screen would not hold it."""
+        return len(self.stays) > MOST_BY_HAND
+
+    def choices(self, stay: Stay) -> list[Choice]:
+        """Every place for a mentor, with reasons or what stops it."""
+        return [_choice(self.numbers, stay, need) for need in self.needs]
+
+    @cached_property
+    def board(self) -> list[tuple[Stay, list[Choice]]]:
+        """The mentors with their places."""
+        return [] if self.is_too_big else [(stay, self.choices(stay)) for stay in self.stays]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """For each mentor the places that no rule stops."""
+        mentors = [
+            (
+                str(stay.pk),
+                stay.person.name,
+                [(str(one.need.pk), str(one.need)) for one in choices if one.is_open],
+            )
+            for stay, choices in self.board
+        ]
+        return {**super().get_form_kwargs(), "mentors": mentors}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The places of the latest proposal."""
+        latest = self.round.proposals.order_by("-number").first()
+        if latest is None:
+            return {}
+        pairs = latest.pairs.values_list("stay_id", "need_id")
+        return {f"stay_{stay}": str(need) for stay, need in pairs}
+
+    def form_valid(self, form: HandForm) -> HttpResponse:
+        """Keep it as a proposal, and show it."""
+        try:
+            proposal = propose_by_hand(self.round, form.place_of, by=self.person, at=timezone.now())
+        except ProposalRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.form_invalid(form)
+        record(self.request.user, "propose", proposal, at=timezone.now())
+        return redirect(proposal)
+
+    def form_invalid(self, form: HandForm) -> HttpResponse:
+        """Say what is in the way."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The board; that names were shown is noted."""
+        record(self.request.user, "view", [self.round, *self.stays], at=timezone.now())
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        rows = [(form[f"stay_{stay.pk}"], stay, choices) for stay, choices in self.board]
+        return {
+            **context,
+            "rows": rows,
+            "needs": self.needs,
+            "is_too_big": self.is_too_big,
+        }
+
+
+def _choice(numbers: Tables, stay: Stay, need: Need) -> Choice:
+    row, column = numbers.row(str(stay.pk)), numbers.column(str(need.pk))
+    if not numbers.allowed[row, column]:
+        stopped: Mapping[str, Any] = numbers.blocked
+        return Choice(
+            need,
+            is_open=False,
+            said=[str(words.RULES[rule]) for rule in stopped if stopped[rule][row, column]],
+        )
+    brought, asked = numbers.brief.stays[row], numbers.brief.needs[column]
+    language = best_language(asked, brought.languages)
+    found = {
+        "overlap": max(int(numbers.days[row, column]), 0),
+        "language": [language, brought.languages.get(language, 0)] if asked.languages else None,
+    }
+    said = [words.reason(term, value) for term, value in found.items()]
+    if asked.place in brought.been:
+        said.append(words.reason("continuity", found=True))
+    if wish := brought.wishes.get(asked.place):
+        said.append(words.reason("wishes", wish))
+    return Choice(need, is_open=True, said=said)
