@@ -14,10 +14,16 @@ from people.models import Person
 def ask_for_translation(
     page_key: UUID, language: str, person: Person, *, at: datetime
 ) -> TranslationRequest:
-    """Note that ``person`` wants to read a page in ``language``; asking again changes nothing."""
+    """Note that ``person`` wants to read a page in ``language``.
+
+    Asking again changes nothing, unless the wish was answered by an earlier translation.
+    """
     wish, _created = TranslationRequest.objects.get_or_create(
         page_key=page_key, language=language, asked_by=person, defaults={"asked_at": at}
     )
+    if wish.answered_at is not None:
+        wish.asked_at, wish.answered_at = at, None
+        wish.save(update_fields=["asked_at", "answered_at"])
     return wish
 
 

@@ -12,7 +12,7 @@ class PagesConfig(AppConfig):
 
         from django.utils.translation import gettext_lazy as _
 
-        from core import navigation, start_page
+        from core import navigation, start_page, telling
         from courses.access import register_gate
         from notices.due import DueJob, register
         from pages import receivers
@@ -22,6 +22,8 @@ class PagesConfig(AppConfig):
         from pages.editing.conditions import note_missing
         from pages.privacy import may_read_lesson
         from pages.start import differences, editing, weekly_mail
+        from pages.translating.orders import TRANSLATED
+        from pages.translating.start import translating
         from people import groups, profile_sections
         from people.models import Role
         from rules import citations
@@ -36,9 +38,24 @@ class PagesConfig(AppConfig):
                 groups.allow(Role.Key.EDITOR, f"pages.{action}_{model}")
             groups.allow(Role.Key.TRANSLATOR, f"pages.change_{model}", f"pages.view_{model}")
             groups.allow(Role.Key.REVIEWER, f"pages.change_{model}", f"pages.view_{model}")
+        order = "pages.{}_translationorder".format
+        groups.allow(Role.Key.EDITOR, order("view"), order("change"))
+        groups.allow(
+            Role.Key.TRANSLATOR, order("view"), order("change"), "pages.approve_translation"
+        )
+        groups.allow(Role.Key.REVIEWER, order("view"), "pages.approve_translation")
+        telling.register(
+            telling.Kind(
+                TRANSLATED,
+                _("Translated pages"),
+                _("“%(title)s” can be read in Kalaallisut now"),
+                _("You have asked for it."),
+            )
+        )
         receivers.connect()
         register_gate(may_read_lesson)
         start_page.register(editing)
+        start_page.register(translating)
         start_page.register(differences)
         profile_sections.register(weekly_mail)
         citations.register(LessonSource())

@@ -8,11 +8,25 @@ DECLARATIONS = [
     DataDeclaration(
         title=_("Wishes for translations"),
         purpose=_("So that translators begin with what is missed most."),
-        fields=(_("which page"), _("who asked"), _("when")),
+        fields=(_("which page"), _("who asked"), _("when"), _("when it was answered")),
         access=_("Translators and editors see how many asked, not who."),
         retention=_("Until the account's person is deleted."),
         models=("pages.TranslationRequest",),
         position=60,
+    ),
+    DataDeclaration(
+        title=_("Who translates a page, and who looked at it"),
+        purpose=_("So that somebody other than the translator sees a text before readers do."),
+        fields=(
+            _("which page"),
+            _("who ordered, translated, approved or closed it, and when"),
+            _("when it is to be ready"),
+            _("a note and a remark about the text"),
+        ),
+        access=_("Editors, translators and reviewers."),
+        retention=_("As long as the page is kept; without the name once a person is deleted."),
+        models=("pages.TranslationOrder", "pages.TranslationApproval"),
+        position=62,
     ),
     DataDeclaration(
         title=_("Who wrote a page"),

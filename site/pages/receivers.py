@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import (
     page_published,
@@ -20,6 +21,7 @@ from pages.editing.shared import draw_anew
 from pages.models import BasePage, Checklist, ChecklistPoint, ContactCard, GlossaryTerm
 from pages.rendering import bodies
 from pages.tasks import prepare_pictures
+from pages.translating import orders
 from pages.weight import pictures_of
 from rules.models import Rule
 from rules.signals import rule_changed
@@ -32,6 +34,7 @@ def after_publishing(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     records.ensure_aliases(instance)
     if isinstance(instance, BasePage):
         finding.enter_page(instance)
+        orders.went_live(instance, at=timezone.now())
     if isinstance(instance, BasePage) and pictures_of(instance):
         transaction.on_commit(partial(prepare_pictures.enqueue, instance.pk))
 

@@ -11,7 +11,6 @@ from wagtail.models import TaskState
 from core.start_page import Section
 from pages.models import InformationPage
 from pages.records import path_of
-from pages.translations import waiting_pages
 from people.models import Role
 from people.permissions import Standing
 from rules.models import DigestStop, ReviewItem, Rule
@@ -55,24 +54,21 @@ def differences(_request: HttpRequest, standing: Standing) -> Section | None:
 
 
 def editing(request: HttpRequest, standing: Standing) -> Section | None:
-    """The way into the admin; how much waits for my review and translation, if that is mine."""
+    """The way into the admin; how much waits for my review, if that is mine."""
     if not standing.has(Role.Key.EDITOR, Role.Key.TRANSLATOR, Role.Key.REVIEWER):
         return None
-    reviews = translations = None
+    reviews = None
     overdue = changed = waiting = 0
     if standing.has(Role.Key.REVIEWER):
         reviews = TaskState.objects.reviewable_by(request.user).count()
         overdue = Rule.objects.overdue(on=standing.day).count()
         changed = ReviewItem.objects.open().count()
         waiting = Rule.objects.being_checked().count()
-    if standing.has(Role.Key.TRANSLATOR):
-        translations = waiting_pages().count()
     return Section(
         _("Pages and courses"),
         "pages/start/editing.html",
         {
             "reviews": reviews,
-            "translations": translations,
             "overdue": overdue,
             "changed": changed,
             "waiting": waiting,

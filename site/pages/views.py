@@ -27,9 +27,12 @@ from pages.models import (
     HomePage,
     LessonPage,
     ModulePage,
+    TranslationRequest,
 )
 from pages.privacy import is_restricted, may_read
+from pages.records import path_of
 from people.access import AuthenticatedRequest, person_required
+from people.models import Person
 from people.permissions import standing_of
 from rules.models import RegisterStamp
 
@@ -132,10 +135,22 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
+def answered(page_key: UUID, language: str, person: Person) -> Page | None:
+    """The translation that ``person`` has asked for and been told of; none where there is none."""
+    wishes = TranslationRequest.objects.filter(
+        page_key=page_key, language=language, asked_by=person, answered_at__isnull=False
+    )
+    pages = Page.objects.live().filter(alias_of=None, locale__language_code=language)
+    return pages.filter(translation_key__in=wishes.values("page_key")).first()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @person_required
 def ask_for_translation(request: AuthenticatedRequest, page_key: UUID) -> HttpResponse:
-    """Ask the translators for a page. For whoever has signed in and may read the page."""
+    """Ask the translators for a page. For whoever has signed in and may read the page.
+
+    Whoever has asked before, and has been told that it is there, is led to it.
+    """
     pages = Page.objects.live().filter(
         translation_key=page_key, locale__language_code=settings.LANGUAGE_CODE
     )
@@ -143,6 +158,8 @@ def ask_for_translation(request: AuthenticatedRequest, page_key: UUID) -> HttpRe
     if not may_read(request, page):
         return redirect(page.url or "start")
     language = next(code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+    if translated := answered(page_key, language, request.user.person):
+        return redirect(path_of(translated))
     if request.method == "POST":
         ask(page_key, language, request.user.person, at=timezone.now())
         messages.success(request, _("The translators can see your wish now."))

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import (
     FieldPanel,
@@ -32,9 +30,9 @@ from pages.editing import hooks as editing_hooks
 from pages.editing.shared import SHARED, why_kept
 from pages.models import Checklist, ContactCard, GlossaryTerm
 from pages.privacy import refuse_as_missing
-from pages.translations import MissingTranslations, may_see_translations
+from pages.translating import doors
 
-__all__ = ["dashboard", "editing_hooks"]  # they register themselves
+__all__ = ["dashboard", "doors", "editing_hooks"]  # they register themselves
 
 #: Wagtail's pages about accounts are ours (``people``), its help is in English.
 HIDDEN_FROM_MENUS = frozenset({"users", "groups", "help", "snippets"})
@@ -48,12 +46,6 @@ def refuse_strangers(page: Page, request: HttpRequest, _args: Any, _kwargs: Any)
         Http404: For them.
     """
     refuse_as_missing(page, request)
-
-
-@hooks.register("insert_global_admin_js")
-def translating_script() -> SafeString:
-    """What the editor of translations leaves in English."""
-    return format_html('<script src="{}" defer></script>', static("pages/translating.js"))
 
 
 @hooks.register("insert_editor_js")
@@ -86,52 +78,6 @@ def identity_guard() -> SafeString:
 def only_what_is_needed(_request: HttpRequest, items: list[MenuItem]) -> None:
     """Hide what editors have no use for."""
     items[:] = [item for item in items if item.name not in HIDDEN_FROM_MENUS]
-
-
-class TranslationsMenuItem(MenuItem):
-    """The way to the pages that wait for a translation."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """For translators and editors."""
-        return may_see_translations(request.user)
-
-
-@hooks.register("register_admin_menu_item")
-def translations_menu_item() -> MenuItem:
-    """Below the pages: what is asked for most comes first."""
-    return TranslationsMenuItem(
-        _("Translations"),
-        reverse("missing_translations"),
-        name="translations",
-        icon_name="wagtail-localize-language",
-        order=150,
-    )
-
-
-@hooks.register("register_admin_urls")
-def translation_urls() -> list[URLPattern]:
-    """The list itself."""
-    return [path("oversaettelser/", MissingTranslations.as_view(), name="missing_translations")]
-
-
-@hooks.register("construct_page_action_menu")
-def begin_with_saving(
-    items: list[ActionMenuItem], _request: HttpRequest, _context: dict[str, Any]
-) -> None:
-    """What throws a translation away stands last; wagtail-localize offers it first."""
-    items.sort(key=lambda item: item.name == "localize-convert-to-alias")
-
-
-@hooks.register("construct_translated_pages_to_cascade_actions")
-def follow_the_danish_page(pages: list[Page], action: str) -> dict[Page, "QuerySet[Page]"]:
-    """What is moved, deleted or withdrawn in Danish is so in Kalaallisut, too.
-
-    Wagtail itself takes care of copies that are not translated yet when a page is withdrawn.
-    """
-    followers = {page: Page.objects.translation_of(page) for page in pages}
-    if action == "unpublish":
-        return {page: found.filter(alias_of__isnull=True) for page, found in followers.items()}
-    return followers
 
 
 class GlossaryViewSet(RegisterViewSet):

@@ -80,7 +80,7 @@ def differences(
             )
         old, new = _told(before, name, code), _told(after, name, code)
         if old != new:
-            left, right = _pieces(old, new)
+            left, right = pieces(old, new)
             found.append(Difference(label, left, right, code))
     if before.get("state") != after.get("state"):
         states = dict(Rule.State.choices)
@@ -93,7 +93,7 @@ def _told(content: Mapping[str, Any], name: str, language: str) -> str:
     return str(content.get(name if name == "paragraph" else f"{name}_{language}") or "")
 
 
-def _pieces(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
+def pieces(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     """Both texts in pieces, cut where they begin and cease to differ."""
     words = _WORDS.findall(old), _WORDS.findall(new)
     before, after = [], []

@@ -136,6 +136,7 @@ class Samples:
             "translation_source_id": source.pk,
             "translation_id": translation.pk,
             "string_segment_id": segment.pk,
+            "language": "kl",
             "overridable_segment_id": 1,
             "uidb64": "MQ",
             "uidb36": "1",
@@ -244,6 +245,8 @@ class Samples:
                 "key": "beskeder", "token": stopping.token_of(caseworker, "beskeder"),
             },
             "da/adgang/": {"page_id": restriction.page_id},
+            "admin/oversaettelser/kursus/": {"page_key": Page.objects.get(
+                pk=lesson.get_parent().get_parent().pk).translation_key},
             "media/images/": {"name": image.file.name.rpartition("/")[2]},
             "media/renditions/": {"name": rendition.file.name.rpartition("/")[2]},
             "media/media/": {"name": media.file.name.rpartition("/")[2]},
@@ -254,6 +257,7 @@ class Samples:
         self.paths = {
             r"da/^((?:[\w\-]+/)*)$": lesson.url,
             "admin/^.*/$": "/admin/nothing/here/",
+            "da/begge/<path:path>": lesson.url.replace("/da/", "/da/begge/", 1),
             compare: f"/admin/pages/{draft.pk}/revisions/compare/earliest...latest/",
         }
         others = self._of_others(lesson, people["coordinator of another municipality"])
@@ -272,6 +276,7 @@ class Samples:
                 "stay": self.by_name["stay"],
                 "need": self.by_name["need"],
             },
+            "admin/oversaettelser/side/<uuid:page_key>/<slug:language>/goer/": {"do": "order"},
             "da/laering/sagsspil/<uuid:play>/valg/": {"turn": 0},
             "da/laering/sagsspil/<uuid:play>/tilbage/": {"turn": 0},
             "da/laering/sagsspil/<uuid:play>/forfra/": {"turn": 0},

@@ -77,6 +77,8 @@ from people.permissions import standing_of
 from rules.models import Rule
 from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
+from tests.factories.pages import edit
+from tests.factories.translating import publish, write
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
@@ -225,6 +227,11 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
         """The address below the language."""
         return str(page.url).removeprefix("/da/")
 
+    half = [page for page in danish if page not in quizzes][-1]
+    words = {half.title: f"[kl] {half.title}", half.introduction: f"[kl] {half.introduction}"}
+    write(half, words, demo["oversaetter1"])
+    translated = publish(half, demo["godkender1"])
+    edit(half, introduction=f"{half.introduction} Det er nyt.")
     first, second = LearningPath.objects.offered(on=TODAY)[:2]
     take_path(second, demo["sagsbehandler1"], at=NOW)
     return {
@@ -237,6 +244,9 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
         "module": tail(plain.get_parent()),
         "lesson": tail(plain),
         "lesson_key": plain.translation_key,
+        "half": tail(half),
+        "half_key": half.translation_key,
+        "half_page": translated.pk,
         "lesson_page": plain.pk,
         "module_page": plain.get_parent().pk,
         "module_key": plain.get_parent().translation_key,

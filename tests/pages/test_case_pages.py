@@ -36,6 +36,7 @@ from tests.factories.cases import (
 )
 from tests.factories.courses import AT, make_rule
 from tests.factories.pages import block, in_kalaallisut, make_home, make_module_page, translate
+from tests.factories.translating import make_staff, publish, write
 
 
 @pytest.fixture(autouse=True)
@@ -203,25 +204,11 @@ def test_wagtail_localize_offers_the_words_and_leaves_keys_numbers_and_rules():
 def test_a_translated_page_keeps_the_ids_keys_and_rules_of_the_danish_one(
     django_capture_on_commit_callbacks: Any,
 ):
-    from wagtail.models import Locale
-    from wagtail_localize.models import (
-        StringSegment,
-        StringTranslation,
-        Translation,
-        TranslationSource,
-    )
-
     page = make_case_page()
-    kl = Locale.objects.get(language_code="kl")
-    source, _created = TranslationSource.update_or_create_from_instance(page)
-    source.update_from_db()
-    segment = StringSegment.objects.get(source=source, string__data="Trin opkald")
-    StringTranslation.objects.create(
-        translation_of=segment.string, locale=kl, context=segment.context, data="[kl] sianerneq"
-    )
-
     with django_capture_on_commit_callbacks(execute=True):
-        Translation.objects.create(source=source, target_locale=kl).save_target(publish=True)
+        write(page, {"Trin opkald": "[kl] sianerneq"}, None)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish(page, make_staff("reviewer"))
 
     case = Case.objects.get(pk=page.translation_key)
     current = case.versions.get(is_current=True).content

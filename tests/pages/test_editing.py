@@ -10,14 +10,13 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from pages import setup
 from pages.blocks import LessonBody
-from pages.models import LessonPage, TranslationRequest
+from pages.models import LessonPage
 from pages.models.base import PublishingRefused
 from rules.models import Rule
 from tests.factories.admin import admin_browser, make_user
-from tests.factories.courses import make_learner, make_question, make_rule
+from tests.factories.courses import make_question, make_rule
 from tests.factories.pages import (
     block,
-    edit,
     in_kalaallisut,
     make_home,
     make_lesson_page,
@@ -212,44 +211,6 @@ def test_the_menu_holds_what_an_editor_needs(role: str):
         assert hidden not in html
 
 
-def test_the_pages_that_wait_for_a_translation_come_by_how_many_asked(as_learner: Client):
-    asked_for = make_lesson_page(title="Ønsket")
-    make_lesson_page(title="Uønsket")
-    done = make_lesson_page(title="Oversat")
-    translate(in_kalaallisut(done), title="[kl] titel")
-    for number in range(2):
-        TranslationRequest.objects.create(
-            page_key=asked_for.translation_key, language="kl", asked_by=make_learner(f"P {number}")
-        )
-
-    answer = admin_browser("translator").get(reverse("missing_translations"))
-
-    assert answer.status_code == 200, answer.headers
-    rows = answer.context["rows"]
-    titles = [row.page.title for row in rows]
-    assert (titles[0], rows[0].wishes) == ("Ønsket", 2)
-    assert "Uønsket" in titles
-    assert "Oversat" not in titles
-
-
-def test_a_translation_that_is_behind_waits_too():
-    page = make_lesson_page(title="Titel")
-    translate(in_kalaallisut(page), title="[kl] titel")
-    edit(page, title="Ny titel")
-
-    answer = admin_browser("translator").get(reverse("missing_translations"))
-
-    behind = [row for row in answer.context["rows"] if not row.is_missing]
-    assert [row.page.title for row in behind] == ["Ny titel"]
-    assert "Den danske tekst er nyere" in answer.content.decode()
-
-
-def test_reviewers_have_no_list_of_translations():
-    answer = admin_browser("reviewer").get(reverse("missing_translations"))
-
-    assert answer.status_code == 302
-
-
 @pytest.mark.parametrize("role", ["translator", "reviewer"])
 def test_saving_comes_before_what_throws_a_translation_away(role: str):
     page = make_lesson_page()
@@ -262,19 +223,6 @@ def test_saving_comes_before_what_throws_a_translation_away(role: str):
     menu = answer.context["action_menu"]
     assert menu.default_item.name != "localize-convert-to-alias"
     assert menu.menu_items[-1].name == "localize-convert-to-alias"
-
-
-@pytest.mark.parametrize("count", [1, 10])
-def test_the_list_of_translations_takes_the_same_queries(
-    django_assert_max_num_queries: Any, count: int
-):
-    for _ in range(count):
-        make_lesson_page()
-    client = admin_browser("translator")
-    client.get(reverse("missing_translations"))
-
-    with django_assert_max_num_queries(30):
-        client.get(reverse("missing_translations"))
 
 
 def test_who_moves_the_danish_page_moves_the_other_too():

@@ -6,8 +6,6 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.utils import translation
-from wagtail.models import Locale
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from pages.models import LessonPage, TranslationRequest
 from people.models import Person
@@ -20,6 +18,7 @@ from tests.factories.pages import (
     text,
     translate,
 )
+from tests.factories.translating import make_staff, publish, write
 
 TWO_PARAGRAPHS = "<p>Læs hele underretningen.</p><p>Skriv klokkeslættet ned.</p>"
 
@@ -41,19 +40,9 @@ def danish_texts(body: Tag) -> list[str]:
 
 
 def localize(page: LessonPage, translated: dict[str, str]) -> None:
-    """Translate as a translator does: segment by segment, then publish."""
-    source, _created = TranslationSource.update_or_create_from_instance(page)
-    kl = Locale.objects.get(language_code="kl")
-    task, _created = Translation.objects.get_or_create(source=source, target_locale=kl)
-    for segment in source.stringsegment_set.select_related("string", "context"):
-        if segment.string.data in translated:
-            StringTranslation.objects.create(
-                translation_of=segment.string,
-                locale=kl,
-                context=segment.context,
-                data=translated[segment.string.data],
-            )
-    task.save_target(publish=True)
+    """Translate as a translator does: segment by segment, then somebody publishes it."""
+    write(page, translated, None)
+    publish(page, make_staff("reviewer"))
 
 
 def test_a_page_without_translation_is_danish_under_one_mark(client: Client):
@@ -114,6 +103,17 @@ def test_parts_of_a_box_are_marked_one_by_one(client: Client):
     localize(page, {"Læs.": "[kl] suliaq"})
 
     assert danish_texts(prose(client, page)) == ["Gør det klar", "Skriv."]
+
+
+def test_a_list_that_was_stored_without_ids_is_marked_too(client: Client):
+    points = {"title": "Gør det klar", "items": ["Læs.", "Skriv."]}
+    page = make_lesson_page(body=[block("checklist", points)])
+
+    assert danish_texts(prose(client, page)) == ["Gør det klar Læs. Skriv."]
+
+    localize(page, {"Gør det klar": "[kl] titel"})
+
+    assert danish_texts(prose(client, page)) == ["Læs.", "Skriv."]
 
 
 def test_list_points_are_marked_one_by_one(client: Client):
@@ -209,7 +209,7 @@ def test_the_page_links_to_the_other_language(client: Client, language: str):
 
     html = client.get(shown.url).content.decode()
 
-    assert re.search(rf'<a href="{other.url}" lang="\w\w" hreflang="\w\w">', html)
+    assert re.search(rf'<a href="{other.url}" lang="\w\w" hreflang="\w\w" data-switch>', html)
 
 
 def test_a_copy_is_translated_by_hand(client: Client):

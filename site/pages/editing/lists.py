@@ -25,7 +25,8 @@ from courses.quizzes.statistics import Figures, figures, going_wrong
 from pages.editing.faults import Kind
 from pages.models import PageCondition
 from pages.models.base import CORRECTION
-from pages.translations import may_see_translations, waiting_pages
+from pages.translating.states import State, targets, waiting
+from pages.translating.views import may_see_translations
 from people.models import Role
 from people.permissions import standing_of
 from rules.models import Rule
@@ -214,11 +215,8 @@ def _rule_row(rule: Rule, _asking: Asking) -> Row:
 
 
 def _translation_row(page: Any, _asking: Asking) -> Row:
-    is_missing = page.translation_pk is None or page.copied_from is not None
-    if is_missing:
-        url = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
-        return Row(page.title, f"{url}?select_locale=kl", _("Not translated"))
-    return Row(page.title, _edit(page.translation_pk), _("The Danish text is newer"))
+    url = reverse("translation", args=[page.translation_key, targets()[0][0]])
+    return Row(page.title, url, str(State(page.state).label))
 
 
 TROUBLES = {
@@ -302,7 +300,7 @@ def listings() -> list[Listing]:
             gettext_lazy("Waiting for translations"),
             gettext_lazy("Everything is translated and up to date."),
             lambda asking: may_see_translations(asking.user),
-            lambda _asking: waiting_pages(),
+            lambda _asking: waiting(),
             _translation_row,
             elsewhere=reverse("missing_translations"),
         ),

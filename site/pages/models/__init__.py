@@ -10,7 +10,11 @@ from pages.models.information import InformationPage
 from pages.models.learning import CataloguePage, CoursePage, LessonPage, ModulePage
 from pages.models.privacy import PrivacyPage
 from pages.models.shared import Checklist, ChecklistPoint, ContactCard
-from pages.models.translation import TranslationRequest
+from pages.models.translation import (
+    TranslationApproval,
+    TranslationOrder,
+    TranslationRequest,
+)
 
 __all__ = [
     "BasePage",
@@ -29,5 +33,7 @@ __all__ = [
     "OutsideLink",
     "PageCondition",
     "PrivacyPage",
+    "TranslationApproval",
+    "TranslationOrder",
     "TranslationRequest",
 ]

@@ -26,8 +26,10 @@ from pages.editing.forms import PageForm
 from pages.editing.gate import why_not
 from pages.editing.panels import CheckPanel
 from pages.editing.weighing import weigh
+from pages.models.translation import TranslationApproval
 from pages.privacy import restrictions_on
 from pages.rendering import Body, bodies, draw_body
+from pages.translating import second_eyes
 from rules.checks import refuse_unpublishable
 from rules.models import RegisterStamp
 
@@ -104,6 +106,7 @@ class BasePage(Page):
             PublishingRefused: When it cites a rule that is not verified, asks a question whose
                 answer rests on one, or is heavier than the budget and gives no reason for it
                 (``pages.editing.gate``). Nothing is changed.
+            TranslationRefused: When who publishes a translation wrote some of it.
         """
         at = timezone.now()
         draft = revision.as_object()
@@ -114,6 +117,7 @@ class BasePage(Page):
                 raise PublishingRefused(why, page_pk=self.pk)
         user = kwargs.get("user") or revision.user
         with transaction.atomic():
+            second_eyes.approve_revision(self, revision, user, is_checked=log_action == SCHEDULED)
             super().publish(revision, *args, log_action=log_action, **kwargs)
             if draft.go_live_at is None or draft.go_live_at <= at:
                 person = getattr(user, "person", None)
@@ -125,6 +129,16 @@ class BasePage(Page):
                     "picture_kilobytes": weight.picture_kilobytes,
                 }
                 log(self, "pages.heavy", user=user, revision=revision, data=told)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the page. wagtail-localize does so with new words before it publishes them.
+
+        Raises:
+            TranslationRefused: When that would put unapproved words on a live page.
+        """
+        if kwargs.get("update_fields") is None:
+            second_eyes.refuse_unapproved(self)
+        super().save(*args, **kwargs)
 
     # --- Language ---
 
@@ -150,15 +164,23 @@ class BasePage(Page):
 
     @property
     def is_behind_source(self) -> bool:
-        """Whether the Danish page was published anew after this translation."""
+        """Whether the Danish page was published with other words after this translation.
+
+        A translation from before its Danish words were kept is judged by the days alone.
+        """
         source = self.source
-        return bool(
+        is_older = (
             source
             and not self.alias_of_id
             and self.last_published_at
             and source.last_published_at
             and self.last_published_at < source.last_published_at
         )
+        if not is_older:
+            return False
+        approvals = TranslationApproval.objects.of(self.translation_key, self.language)
+        newest = approvals.published().first()
+        return newest is None or newest.outdated_at is not None
 
     # --- Who may read it ---
 

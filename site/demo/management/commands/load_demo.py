@@ -18,6 +18,7 @@ from demo.paths import load_paths
 from demo.people import PASSWORD, accounts, load_people
 from demo.rounds import load_rounds
 from demo.shared import load_shared
+from demo.translations import load_orders
 from people.models import Role
 
 
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         say("• Demo: certificates …")
         load_certificates(people, at=at)
         load_ratings(people, at=at)
+        load_orders(people, at=at)
 
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
         """One account per role: of those who hold it today, one that holds no other role."""

@@ -1,0 +1,454 @@
+"""The translators' pages in the admin: table of states, queue, one page, a course's file."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView, View
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.models import Page
+from wagtail_localize.views.update_translations import UpdateTranslationsView
+
+from core.periods import local_day
+from core.spreadsheets import csv_response
+from pages.models import CoursePage, TranslationApproval, TranslationOrder
+from pages.translating import orders, unwritten
+from pages.translating.forms import OrderForm, RemarkForm
+from pages.translating.passages import Changed, changes, passages_of, told
+from pages.translating.second_eyes import TranslationRefused, localized, person_of, why_not
+from pages.translating.second_eyes import draft_of as draft_of_page
+from pages.translating.states import (
+    FREE,
+    HEADER,
+    MINE,
+    Filters,
+    Row,
+    Sort,
+    State,
+    course_names,
+    csv_rows,
+    pages_with_state,
+    queue_of,
+    rows_of,
+    targets,
+    totals,
+)
+from pages.translating.words import words_in
+from people.models import Person
+
+ROWS_PER_PAGE = 50
+MOST_IN_QUEUE = 50
+VIEW = "pages.view_translationorder"
+CHANGE = "pages.change_translationorder"
+APPROVE = "pages.approve_translation"
+#: The pages that lead to one another: address, name, who finds it.
+WAYS = [
+    ("missing_translations", gettext_lazy("All pages"), VIEW),
+    ("translation_queue", gettext_lazy("The queue"), VIEW),
+    ("unwritten_texts", gettext_lazy("Rules, questions and words"), VIEW),
+]
+
+
+def may_see_translations(user: Any) -> bool:
+    """Translators, editors and reviewers."""
+    return bool(user.has_perm(VIEW))
+
+
+class TranslatorsView(View):
+    """A view for whoever may do this with translations."""
+
+    permission: ClassVar[str] = VIEW
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Wagtail has asked who it is; here it is asked whether they may.
+
+        Raises:
+            PermissionDenied: For whoever may not.
+        """
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def person(self) -> Person:
+        """Who acts.
+
+        Raises:
+            PermissionDenied: For an account without a person.
+        """
+        person = person_of(self.request.user)
+        if person is None:
+            raise PermissionDenied
+        return person
+
+
+class TranslatorsPage(TranslatorsView, WagtailAdminTemplateMixin, TemplateView):
+    """A page of the admin about translations."""
+
+    _show_breadcrumbs = True
+    header_icon = "wagtail-localize-language"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        """The way from the front of the admin."""
+        own = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        table = {"url": reverse("missing_translations"), "label": _("Translations")}
+        middle = [] if isinstance(self, StateTable) else [table]
+        return [*self.breadcrumbs_items, *middle, own]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds what every page of them shows: the way between them, and what one may do."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        user = self.request.user
+        return context | {
+            "ways": [
+                (reverse(name), label, reverse(name) == self.request.path)
+                for name, label, permission in WAYS
+                if user.has_perm(permission)
+            ],
+            "may_change": user.has_perm(CHANGE),
+            "may_approve": user.has_perm(APPROVE),
+        }
+
+
+# --- The table ----------------------------------------------------------------------------------
+
+
+class StateTable(TranslatorsPage):
+    """Page × language × state; what readers miss most comes first."""
+
+    template_name = "pages/admin/translations.html"
+    page_title = gettext_lazy("Translations")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page of the table; the same number of queries at any size."""
+        filters = Filters.read(self.request.GET)
+        today = local_day(timezone.now())
+        found = Paginator(filters.pages(self.person), ROWS_PER_PAGE)
+        page = found.get_page(self.request.GET.get("p"))
+        asked = self.request.GET.copy()
+        asked.pop("p", None)
+        courses = CoursePage.objects.filter(path__in=course_names()).order_by("title")
+        return super().get_context_data(
+            filters=filters,
+            page_obj=page,
+            rows=rows_of(page, filters, today=today),
+            totals=list(totals(filters.language).items()),
+            query=asked.urlencode(),
+            languages=targets(),
+            states=State.choices,
+            sorts=Sort.choices,
+            courses=[(str(course.translation_key), course.title) for course in courses],
+            owners=[
+                (MINE, _("Me")),
+                (FREE, _("Nobody")),
+                *((str(one.pk), one.name) for one in orders.translators(today)),
+            ],
+            **kwargs,
+        )
+
+
+class StateCsv(TranslatorsView):
+    """The table as a file, with the same filters."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The whole table, written while it is sent."""
+        rows = csv_rows(Filters.read(request.GET), self.person)
+        return csv_response("oversaettelser", HEADER, rows)
+
+
+class UnwrittenView(TranslatorsPage):
+    """Texts outside pages that lack Kalaallisut, counted and listed by kind."""
+
+    template_name = "pages/admin/unwritten.html"
+    page_title = gettext_lazy("Rules, questions and words without Kalaallisut")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The counts, and one page of one kind."""
+        today = local_day(timezone.now())
+        kinds = unwritten.KINDS
+        kind = kinds.get(self.request.GET.get("slags", "")) or next(iter(kinds.values()))
+        page = Paginator(unwritten.listed(kind, today), ROWS_PER_PAGE).get_page(
+            self.request.GET.get("p")
+        )
+        may_edit = self.request.user.has_perm(kind.permission)
+        rows = [
+            (row["name"], reverse(kind.address, args=[row["record"]]) if may_edit else "")
+            for row in page
+        ]
+        return super().get_context_data(
+            counts=unwritten.counts(today), kind=kind, rows=rows, page_obj=page, **kwargs
+        )
+
+
+# --- The queue ----------------------------------------------------------------------------------
+
+
+class QueueView(TranslatorsPage):
+    """What is mine, what is free, and what waits for the second pair of eyes."""
+
+    template_name = "pages/admin/translation_queue.html"
+    page_title = gettext_lazy("The translators' queue")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The same number of queries at any size."""
+        language = Filters.read(self.request.GET).language
+        today = local_day(timezone.now())
+        queue = queue_of(self.person, language, today=today, most=MOST_IN_QUEUE)
+        return super().get_context_data(queue=queue, languages=targets(), **kwargs)
+
+
+class OnePage(TranslatorsView):
+    """A view about one page in one language."""
+
+    @cached_property
+    def danish(self) -> Page:
+        """The Danish page.
+
+        Raises:
+            Http404: Where there is none, or Danish is not translated into that language.
+        """
+        if self.kwargs["language"] not in dict(targets()):
+            raise Http404
+        found: Page = get_object_or_404(
+            pages_with_state(self.kwargs["language"]),
+            translation_key=self.kwargs["page_key"],
+        )
+        return found
+
+    @cached_property
+    def translation(self) -> Page | None:
+        """The page under the other language's address; a copy where it is not translated."""
+        pages = Page.objects.filter(
+            translation_key=self.danish.translation_key,
+            locale__language_code=self.kwargs["language"],
+        )
+        page = pages.first()
+        return page.specific if page else None
+
+    @cached_property
+    def order(self) -> TranslationOrder | None:
+        """The order that is open."""
+        found = TranslationOrder.objects.current().of(
+            self.danish.translation_key, self.kwargs["language"]
+        )
+        return found.select_related("owner", "ordered_by", "submitted_by").first()
+
+    @property
+    def address(self) -> str:
+        """Where everything about it stands."""
+        return reverse("translation", args=[self.kwargs["page_key"], self.kwargs["language"]])
+
+
+class PageTranslation(OnePage, TranslatorsPage):
+    """Everything about the translation of one page, with what can be done next."""
+
+    template_name = "pages/admin/translation.html"
+    page_title = gettext_lazy("Translation")
+
+    def get_page_subtitle(self) -> str:
+        """The page."""
+        return self.danish.title
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Its state, its order, what changed in Danish, the words of the glossary in it."""
+        at = timezone.now()
+        language = self.kwargs["language"]
+        danish, translation = self.danish.specific, self.translation
+        current = told(passages_of(danish))
+        approvals = list(
+            TranslationApproval.objects.of(danish.translation_key, language)
+            .published()
+            .select_related("approved_by")
+            .prefetch_related("translated_by")[:5]
+        )
+        order = self.order
+        initial = (
+            {"owner": order.owner_id, "due_on": order.due_on, "note": order.note} if order else {}
+        )
+        refusal = ""
+        if order and order.state == order.State.REVIEW and translation is not None:
+            refusal = why_not(translation, draft_of_page(translation), self.person)
+        kwargs.setdefault("form", OrderForm(at=at, initial=initial))
+        kwargs.setdefault("remark_form", RemarkForm())
+        return super().get_context_data(
+            row=rows_of([self.danish], Filters(language=language), today=local_day(at))[0],
+            language_name=dict(targets())[language],
+            order=order,
+            is_mine=bool(order and order.owner_id == self.person.pk),
+            refusal=refusal,
+            changed=self._changed(danish, current, approvals),
+            words=words_in(words for _path, words in current),
+            approvals=approvals,
+            wishes=orders.wishes_for([danish.translation_key], language).count(),
+            edit_url=edit_address(translation),
+            danish_url=reverse("wagtailadmin_pages:edit", args=[danish.pk]),
+            **kwargs,
+        )
+
+    @staticmethod
+    def _changed(
+        danish: Page, current: list[list[str]], approvals: list[TranslationApproval]
+    ) -> list[Changed]:
+        """What of the Danish page the newest translation does not know."""
+        if not approvals or approvals[0].outdated_at is None:
+            return []
+        return changes(approvals[0].made_from, current, danish)
+
+
+def edit_address(page: Page | None) -> str:
+    """Where the translation is written; empty for a copy, which is begun by taking it."""
+    if page is None or page.alias_of_id:
+        return ""
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+class DoWithTranslation(OnePage):
+    """What a button of the queue does."""
+
+    http_method_names = ["post"]
+    permissions: ClassVar[dict[str, str]] = {
+        "order": CHANGE,
+        "take": CHANGE,
+        "release": CHANGE,
+        "submit": CHANGE,
+        "drop": CHANGE,
+        "send_back": APPROVE,
+        "approve": APPROVE,
+    }
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Do what the button says, or say why not; what was written stays in its field.
+
+        Raises:
+            Http404: For a button there is not.
+            PermissionDenied: For whoever may not press it.
+        """
+        name = request.POST.get("do", "")
+        if name not in self.permissions:
+            raise Http404
+        if not request.user.has_perm(self.permissions[name]):
+            raise PermissionDenied
+        try:
+            return getattr(self, f"do_{name}")() or redirect(self.address)
+        except TranslationRefused as refusal:
+            messages.error(request, str(refusal))
+        except ValidationError as refusal:  # of the page itself: a rule that is not verified
+            messages.error(request, " ".join(refusal.messages))
+        return redirect(self.address)
+
+    def do_order(self) -> HttpResponseBase | None:
+        """Order it, or change the order."""
+        at = timezone.now()
+        form = OrderForm(self.request.POST, at=at)
+        if not form.is_valid():
+            return self._again(form=form)
+        language = self.kwargs["language"]
+        orders.order(
+            self.danish.translation_key, language, at=at, by=self.person, **form.cleaned_data
+        )
+        messages.success(self.request, _("The order is kept."))
+        return None
+
+    def do_take(self) -> HttpResponseBase:
+        """Take it, and go where it is written."""
+        language = self.kwargs["language"]
+        key = self.danish.translation_key
+        orders.take(key, language, self.person, at=timezone.now())
+        messages.success(self.request, _("It is yours. Translate it, then send it on."))
+        return redirect(edit_address(orders.page_in(key, language)) or self.address)
+
+    def do_release(self) -> None:
+        """Give it back to the queue."""
+        if self.order:
+            orders.hand_over(self.order.pk, None, at=timezone.now())
+            messages.success(self.request, _("It is free for somebody else."))
+
+    def do_submit(self) -> None:
+        """Send it to the second pair of eyes."""
+        if self.order is None:
+            language = self.kwargs["language"]
+            key, at = self.danish.translation_key, timezone.now()
+            order = orders.order(key, language, at=at, by=self.person, owner=self.person)
+        else:
+            order = self.order
+        orders.submit(order.pk, self.person, at=timezone.now())
+        messages.success(self.request, _("Sent. Somebody else looks at it and publishes it."))
+
+    def do_send_back(self) -> HttpResponseBase | None:
+        """Send it back with a remark."""
+        form = RemarkForm(self.request.POST)
+        if not form.is_valid():
+            return self._again(remark_form=form)
+        if self.order:
+            orders.send_back(self.order.pk, form.cleaned_data["remark"])
+            messages.success(self.request, _("Sent back with your remark."))
+        return None
+
+    def do_approve(self) -> None:
+        """Publish it as the second pair of eyes."""
+        if self.translation is None:
+            raise Http404
+        orders.publish(self.translation, self.person, at=timezone.now())
+        messages.success(self.request, _("Published. Those who asked for it are told."))
+
+    def do_drop(self) -> None:
+        """It is needed no more."""
+        if self.order:
+            orders.drop(self.order.pk, self.person, at=timezone.now())
+            messages.success(self.request, _("Dropped. What is translated is kept."))
+
+    def _again(self, **forms: Any) -> HttpResponseBase:
+        """The page once more, with what was written and what is wrong with it."""
+        view = PageTranslation()
+        view.setup(self.request, **self.kwargs)
+        return view.render_to_response(view.get_context_data(**forms), status=422)
+
+
+# --- wagtail-localize's own door ----------------------------------------------------------------
+
+
+class UpdateTranslations(UpdateTranslationsView):
+    """wagtail-localize's page that brings a translation in step; publishing takes other eyes."""
+
+    def form_valid(self, form: Any) -> HttpResponseRedirect:
+        """Bring it in step, then publish what may be published, and say what may not."""
+        wants_to_publish = form.cleaned_data["publish_translations"]
+        form.cleaned_data["publish_translations"] = False
+        response: HttpResponseRedirect = super().form_valid(form)
+        person = person_of(self.request.user)
+        if not wants_to_publish or person is None:
+            return response
+        for task in self.object.translations.filter(enabled=True):
+            page = task.get_target_instance()
+            if not page.permissions_for_user(self.request.user).can_publish():
+                messages.error(self.request, _("Only who looks at translations publishes them."))
+                continue
+            try:
+                orders.publish(page, person, at=timezone.now())
+            except ValidationError as refusal:
+                messages.error(self.request, " ".join(refusal.messages))
+        return response
+
+
+def row_of(danish_key: Any, language: str) -> Row | None:
+    """The page's row of the table; none for a page that is not live in Danish."""
+    found = pages_with_state(language).filter(translation_key=danish_key).first()
+    if found is None:
+        return None
+    return rows_of([found], Filters(language=language), today=local_day(timezone.now()))[0]
+
+
+def source_words(page: Page) -> list[str]:
+    """The Danish words that a translator of ``page`` sees."""
+    task = localized(page)
+    source = task.source.as_instance() if task else None
+    return [passage.words for passage in passages_of(source)] if source else []

@@ -1,0 +1,354 @@
+"""A course as a PO file and back: what is taken and refused, with line and reason."""
+
+from typing import Any
+
+import polib
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail_localize.models import StringTranslation
+
+from pages.models import CoursePage, LessonPage, TranslationOrder
+from pages.translating import po
+from people.models import Person
+from tests.factories.pages import (
+    block,
+    edit,
+    in_kalaallisut,
+    make_course_page,
+    make_lesson_page,
+    make_module_page,
+    text,
+    translate,
+)
+from tests.factories.translating import make_staff, publish
+
+CPR = "010203-1234"
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings: Any) -> None:
+    """Signing in is proven elsewhere."""
+    settings.SIDEMAND_SECOND_FACTOR = False
+
+
+@pytest.fixture
+def one() -> Person:
+    return make_staff("translator", name="Oversætter Demo 1")
+
+
+@pytest.fixture
+def two() -> Person:
+    return make_staff("translator", name="Oversætter Demo 2")
+
+
+@pytest.fixture
+def course() -> CoursePage:
+    return make_course_page(title="Kursus", introduction="Kort.")
+
+
+@pytest.fixture
+def lesson(course: CoursePage) -> LessonPage:
+    body = [
+        text('<p>Læs <b>hele</b> <a href="https://nalunaarutit.gl/">loven</a>.</p><p>Skriv.</p>'),
+        block("fact_box", {"title": "Akut & nu", "text": "<p>Ring.</p>"}),
+    ]
+    return make_lesson_page(make_module_page(course, title="Modul"), title="Lektion", body=body)
+
+
+def exported(course: CoursePage) -> polib.POFile:
+    return polib.pofile("\n" + po.export(course, "kl", at=timezone.now()))
+
+
+def filled(course: CoursePage, texts: dict[str, str]) -> str:
+    """The file with these translations."""
+    file = exported(course)
+    for entry in file:
+        entry.msgstr = texts.get(entry.msgid, entry.msgstr)
+    return f"{file}\n"
+
+
+def everything(course: CoursePage) -> str:
+    """The file with each text "translated"; markup stays."""
+    file = exported(course)
+    for entry in file:
+        entry.msgstr = f"[kl] {entry.msgid}"
+    return f"{file}\n"
+
+
+def state() -> Any:
+    """What an import may change."""
+    return (
+        list(StringTranslation.objects.values_list("data", flat=True)),
+        list(TranslationOrder.objects.values()),
+    )
+
+
+def take(file: str, course: CoursePage, by: Person, **how: Any) -> po.Report:
+    return po.take(file, course, "kl", by=by, at=timezone.now(), **how)
+
+
+def test_the_file_holds_every_text_of_the_course_with_its_place(course, lesson):
+    make_lesson_page(title="Et andet kursus")
+
+    file = exported(course)
+
+    assert [entry.msgid for entry in file] == [
+        "Kursus",
+        "Kort.",
+        "Modul",
+        "Lektion",
+        'Læs <b>hele</b> <a id="a1">loven</a>.',
+        "Skriv.",
+        "Akut &amp; nu",
+        "Ring.",
+    ]
+    assert file[6].comment == "lektion: Lektion · Faktaboks: Overskrift"
+    assert file.metadata["X-Sidemand-Course"] == str(course.translation_key)
+
+
+def test_what_went_out_comes_back_as_drafts_for_other_eyes(course, lesson, one, two):
+    file = everything(course)
+
+    report = take(file, course, one)
+
+    assert (len(report.new), report.refused) == (8, [])
+    assert in_kalaallisut(lesson).title == "Lektion"
+    assert {order.state for order in TranslationOrder.objects.all()} == {"review"}
+    publish(lesson, two)
+    page = in_kalaallisut(lesson)
+    assert page.title == "[kl] Lektion"
+    assert page.body[0].value.source.startswith("<p")
+    assert "[kl] Læs <b>hele</b> <a href=" in page.body[0].value.source
+    assert page.body[1].value["title"] == "[kl] Akut & nu"
+
+
+def test_the_round_trip_is_equal(course, lesson, one):
+    file = everything(course)
+    take(file, course, one)
+
+    again = po.examine(po.export(course, "kl", at=timezone.now()), course, "kl")
+
+    assert (len(again.same), again.new, again.refused) == (8, [], [])
+
+
+def test_a_file_in_part_stays_with_who_brought_it(course, lesson, one):
+    report = take(filled(course, {"Skriv.": "[kl] b"}), course, one)
+
+    assert (len(report.new), report.empty) == (1, 7)
+    order = TranslationOrder.objects.get()
+    assert (order.page_key, order.state, order.owner) == (lesson.translation_key, "open", one)
+
+
+def test_the_one_who_brought_the_file_does_not_publish_it(course, lesson, one):
+    take(everything(course), course, one)
+
+    with pytest.raises(Exception, match="selv oversat"):
+        publish(lesson, one)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        ("Skriv.", f"[kl] {CPR}", "CPR"),
+        ("Skriv.", "[kl] <b>fed</b>", "Opmærkningen"),
+        ("Skriv.", "[kl] <script>x</script>", "Opmærkningen"),
+        ('Læs <b>hele</b> <a id="a1">loven</a>.', "[kl] uden link", "Opmærkningen"),
+        ('Læs <b>hele</b> <a id="a1">loven</a>.', '<b>x</b> <a id="a9">y</a>', "Opmærkningen"),
+        ("Skriv.", "[kl] %(name)s", "Pladsholderne"),
+        ("Skriv.", "   ", "ingen ord"),
+        ("Skriv.", "a\u202eb", "ingen ord"),
+        ("Akut &amp; nu", "x" * 121, "120 tegn"),
+    ],
+)
+def test_a_bad_text_is_refused_with_line_and_reason(course, lesson, one, bad):
+    source, target, reason = bad
+    file = filled(course, {source: target, "Ring.": "[kl] godt"})
+    before = state()
+
+    report = po.examine(file, course, "kl")
+    taken = take(file, course, one)
+
+    (refused,) = report.refused
+    assert reason in refused.reason
+    lines = file.split("\n")
+    assert any("msgid" in line or "msgctxt" in line or line.startswith("#")
+               for line in lines[refused.line - 1 : refused.line])  # fmt: skip
+    assert refused.source == source
+    assert taken.new == []
+    assert state() == before
+
+
+def test_with_a_word_the_good_ones_are_kept_and_the_refused_left_out(course, lesson, one):
+    file = filled(course, {"Skriv.": "[kl] <b>fed</b>", "Ring.": "[kl] godt"})
+
+    take(file, course, one, take_the_good=True)
+
+    assert state()[0] == ["[kl] godt"]
+
+
+def test_a_text_that_has_changed_meanwhile_is_not_taken(course, lesson, one):
+    file = filled(course, {"Lektion": "[kl] lektion", "Skriv.": "[kl] b"})
+    edit(lesson, title="Ny titel")
+
+    report = po.examine(file, course, "kl")
+
+    assert [line.source for line in report.new] == ["Skriv."]
+    assert "har ændret sig" in report.refused[0].reason
+
+
+def test_a_text_that_has_left_the_page_is_not_taken(course, lesson):
+    file = filled(course, {"Ring.": "[kl] c"})
+    edit(lesson, body=[])
+
+    assert "findes ikke længere" in po.examine(file, course, "kl").refused[0].reason
+
+
+def test_a_page_of_another_course_is_not_taken(course, lesson):
+    file = exported(course)
+    other = make_lesson_page(title="Et andet sted")
+    file.append(
+        polib.POEntry(msgctxt=f"{other.translation_key}:title", msgid="Et andet sted", msgstr="x")
+    )
+    file.append(polib.POEntry(msgctxt="ikke en side", msgid="Et andet sted", msgstr="x"))
+
+    refused = po.examine(str(file), course, "kl").refused
+
+    assert ["ikke i kurset" in line.reason for line in refused] == [True, True]
+
+
+def test_unsure_double_and_plural_entries_are_not_taken(course, lesson):
+    file = exported(course)
+    file[3].msgstr, file[3].flags = "[kl] a", ["fuzzy"]
+    file[5].msgstr = "[kl] b"
+    file.append(polib.POEntry(msgctxt=file[5].msgctxt, msgid="Skriv.", msgstr="[kl] c"))
+    file[7].msgid_plural = "Ringer."
+    file[7].msgstr_plural = {0: "[kl]", 1: "[kl]"}
+
+    report = po.examine(str(file), course, "kl")
+
+    assert [line.target for line in report.new] == ["[kl] b"]
+    assert len(report.refused) == 3
+
+
+def test_a_page_translated_by_hand_is_left_to_the_editor(course, lesson, one):
+    file = filled(course, {"Lektion": "[kl] fil"})
+    translate(in_kalaallisut(lesson), title="[kl] i hånden")
+
+    report = po.examine(file, course, "kl")
+
+    assert "i hånden" in report.refused[0].reason
+    assert "Lektion" not in [entry.msgid for entry in exported(course)]
+    assert in_kalaallisut(lesson).title == "[kl] i hånden"
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "",
+        "ikke en PO-fil",
+        'msgid "a\nmsgstr "b"',
+        "/etc/passwd",
+        "\x00",
+        'msgid ""\nmsgstr ""\n"X-Sidemand-Course: en anden\\n"\n',
+    ],
+)
+def test_what_is_no_file_of_this_course_is_refused(course, lesson, one, file):
+    before = state()
+
+    with pytest.raises(po.FileRefused):
+        take(file, course, one)
+
+    assert state() == before
+
+
+def test_a_file_for_another_language_is_refused(course, lesson):
+    file = exported(course)
+    file.metadata["Language"] = "en"
+
+    with pytest.raises(po.FileRefused):
+        po.examine(str(file), course, "kl")
+
+
+def test_a_broken_file_says_in_which_line(course):
+    with pytest.raises(po.FileRefused, match="linje 3"):
+        po.read('msgid "a"\nmsgstr "b"\nvrøvl\n')
+
+
+# --- In the admin -------------------------------------------------------------------------------
+
+
+def send(person: Person, course: CoursePage, content: str, name: str = "kursus.po") -> Any:
+    client = Client()
+    client.force_login(person.user)
+    address = reverse("course_file", args=[course.translation_key, "kl"])
+    return client.post(address, {"file": SimpleUploadedFile(name, content.encode())})
+
+
+def test_one_looks_first_and_keeps_then(course, lesson, one):
+    file = everything(course)
+    before = state()
+
+    looked = send(one, course, file)
+
+    assert looked.status_code == 200
+    assert "Der er ikke gemt noget endnu" in looked.content.decode()
+    assert state() == before
+    client = Client()
+    client.force_login(one.user)
+    address = reverse("course_file", args=[course.translation_key, "kl"])
+    kept = client.post(address, {"text": file})
+    assert kept.status_code == 302
+    assert len(state()[0]) == 8
+
+
+def test_keeping_twice_changes_nothing(course, lesson, one):
+    file = everything(course)
+    take(file, course, one)
+    before = state()
+
+    assert take(file, course, one).new == []
+    assert state() == before
+
+
+def test_a_number_like_a_citizens_in_a_file_is_refused_with_its_line(course, lesson, one):
+    file = filled(course, {"Skriv.": f"[kl] {CPR}"})
+
+    answer = send(one, course, file)
+
+    assert answer.status_code == 422
+    line = next(n for n, row in enumerate(file.split("\n"), start=1) if CPR in row)
+    assert f"linje {line}:" in answer.content.decode()
+    assert CPR not in answer.content.decode()
+
+
+def test_a_file_that_is_too_big_or_no_text_is_refused(course, lesson, one):
+    assert send(one, course, "x" * (po.MOST_BYTES + 1)).status_code == 422
+    client = Client()
+    client.force_login(one.user)
+    address = reverse("course_file", args=[course.translation_key, "kl"])
+    answer = client.post(address, {"file": SimpleUploadedFile("a.po", b"\xff\xfe\xfa")})
+    assert answer.status_code == 422
+
+
+def test_the_file_is_downloaded_without_changing_anything(course, lesson, one):
+    client = Client()
+    client.force_login(one.user)
+    before = state()
+
+    answer = client.get(reverse("course_file", args=[course.translation_key, "kl"]), {"hent": "po"})
+
+    assert answer["Content-Disposition"] == 'attachment; filename="kursus-kl.po"'
+    assert "Lektion" in answer.content.decode()
+    assert state() == before
+
+
+def test_reviewers_and_others_get_no_file(course, lesson):
+    client = Client()
+    client.force_login(make_staff("reviewer").user)
+
+    answer = client.get(reverse("course_file", args=[course.translation_key, "kl"]), {"hent": "po"})
+
+    assert answer.status_code in {302, 403}
