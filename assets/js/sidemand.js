@@ -4,6 +4,7 @@ import { countCharacters, stepNumbers } from "./fields.js";
 import { guardIdentity } from "./guard.js";
 import { guardSending } from "./sending.js";
 import { guardUnsaved } from "./unsaved.js";
+import { keepPlace } from "./place.js";
 import { markReadAtTheEnd, tellOpened } from "./lesson.js";
 
 const { cpr, busy } = document.currentScript.dataset;
@@ -17,4 +18,5 @@ guardSending(busy);
 guardUnsaved();
 markReadAtTheEnd();
 tellOpened();
+keepPlace();
 document.querySelector(".error-summary")?.focus();

@@ -7,6 +7,7 @@ translation was made.
 """
 
 from collections.abc import Mapping
+from itertools import repeat
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -72,12 +73,16 @@ class Comparison:
         return format_html('<span class="fallback" lang="{}">{}</span>', SOURCE_LANGUAGE, value)
 
     def _list(self, value: ListValue, source: list[Any]) -> list[Any]:
-        originals = {
+        """Points are paired by their ids; a list that was stored without them, by place."""
+        named = {
             item["id"]: item["value"]
             for item in source
             if isinstance(item, Mapping) and "id" in item
         }
-        return [self.mark(child.value, originals.get(child.id)) for child in value.bound_blocks]
+        if named:
+            return [self.mark(child.value, named.get(child.id)) for child in value.bound_blocks]
+        places = [*source, *repeat(None, max(0, len(value) - len(source)))]
+        return [self.mark(child, place) for child, place in zip(value, places, strict=False)]
 
     def _rich_text(self, value: RichText, source: str) -> RichText:
         originals = {_words(part) for part in _segments(BeautifulSoup(source, "html.parser"))}

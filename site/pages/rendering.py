@@ -5,6 +5,7 @@ progress) is drawn around it at each request; see ``docs/fast-lessons.md``.
 """
 
 import gzip
+import re
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ MOST_BODIES = 400
 WITHOUT_TEXT_OF_THEIR_OWN = frozenset(
     {"rule", "helpline", "quiz", "contact", "shared_checklist", "words"}
 )
+
+#: The tag that a drawn block begins with.
+_FIRST_TAG = re.compile(r"(\s*<[a-z][a-z0-9]*)\b([^<>]*>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +107,28 @@ def draw_body(page: "BasePage", source: "BasePage | None" = None) -> Body:
 
 def _draw(child: Any, originals: dict[str, Any] | None, explain: Explainer) -> _Piece:
     if child.block_type in WITHOUT_TEXT_OF_THEIR_OWN:
-        return _Piece(child.render(), is_untranslated=False)
+        return _Piece(_named(child.render(), child.id), is_untranslated=False)
     if originals is None:
-        return _Piece(explain(child.render()), is_untranslated=False)
+        return _Piece(explain(_named(child.render(), child.id)), is_untranslated=False)
     comparison = Comparison()
     marked = comparison.mark(child.value, originals.get(child.id))
     if comparison.is_untranslated:
-        return _Piece(child.render(), is_untranslated=True)
+        return _Piece(_named(child.render(), child.id), is_untranslated=True)
     value = marked if comparison.danish else child.value
-    return _Piece(explain(child.block.render(value)), is_untranslated=False)
+    drawn = _named(child.block.render(value), child.id)
+    return _Piece(explain(drawn), is_untranslated=False)
+
+
+def _named(html: str, block_id: str | None) -> SafeString:
+    """``html`` with its first element named after its block: the same name in every language.
+
+    Switching language finds the same spot by it (``assets/js/place.js``).
+    """
+    begin = _FIRST_TAG.match(html)
+    named = html
+    if begin is not None and block_id and "id=" not in begin[0]:
+        named = f'{begin[1]} id="b-{block_id[:8]}"{begin[2]}{html[begin.end() :]}'
+    return mark_safe(named)  # noqa: S308  a drawn block, and the hexadecimal of an id
 
 
 def _join(pieces: list[_Piece]) -> SafeString:

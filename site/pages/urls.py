@@ -12,6 +12,7 @@ from pages.printing.views import (
     print_module_file,
 )
 from pages.reference import FindView, GlossaryView, RulesView
+from pages.translating.side_by_side import both_languages
 from pages.views import CATALOGUE, ask_for_translation, catalogue, serve
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("udskriv/lektion/<uuid:lesson>/pdf/", print_lesson_file, name="print_lesson_file"),
     path("udskriv/modul/<uuid:module>/", print_module, name="print_module"),
     path("udskriv/modul/<uuid:module>/pdf/", print_module_file, name="print_module_file"),
+    path("begge/<path:path>", both_languages, name="both_languages"),
     path("oversaettelse/<uuid:page_key>/", ask_for_translation, name="ask_for_translation"),
     path(
         "adgang/<int:page_view_restriction_id>/<int:page_id>/",

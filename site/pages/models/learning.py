@@ -34,6 +34,7 @@ from courses.models import Lesson, Module
 from pages.blocks import LessonBody
 from pages.editing.forms import PageForm
 from pages.models.base import BasePage
+from pages.translating.addresses import both_url
 from people.models import Person
 
 
@@ -160,6 +161,7 @@ class ModulePage(BasePage):
             "cases": cases,
             "crumbs": [Crumb(overview.course.title, overview.course.path)] if overview else [],
             "module_kilobytes": _kilobytes_of(overview),
+            "both_url": both_url(opened) if opened else "",
             "stamp": (_stamp_of(overview), _stamp_of_cases(cases)),
             "alternate_urls": opened.paths if overview and opened else None,
         }
@@ -230,6 +232,7 @@ class LessonPage(BasePage):
                 for code, name in settings.LANGUAGES
                 if code in paths and code != self.language
             ],
+            "both_url": both_url(state.lesson),
             "body_stamp": state.lesson.body_stamp,
             "rule_changed_on": self._rule_changed_on(state.lesson),
             "stamp": state.stamp,
