@@ -334,7 +334,7 @@ class CompareView(ProposalMixin, TemplateView):
         figures = [
             (_("Covered seats"), first.covered, second.covered),
             (_("Seats"), first.seats, second.seats),
-            (_("Points"), first.score, second.score),
+            (_("Points in all"), first.score, second.score),
             *(
                 (words.TERMS[term], first.weights.get(term, 0), second.weights.get(term, 0))
                 for term in WEIGHTS
