@@ -26,7 +26,7 @@ from pages.editing.faults import Kind
 from pages.models import PageCondition
 from pages.models.base import CORRECTION
 from pages.translating.states import State, targets, waiting
-from pages.translating.views import may_see_translations
+from pages.translating.views import CHANGE
 from people.models import Role
 from people.permissions import standing_of
 from rules.models import Rule
@@ -299,7 +299,7 @@ def listings() -> list[Listing]:
             "",
             gettext_lazy("Waiting for translations"),
             gettext_lazy("Everything is translated and up to date."),
-            lambda asking: may_see_translations(asking.user),
+            lambda asking: asking.user.has_perm(CHANGE),
             lambda _asking: waiting(),
             _translation_row,
             elsewhere=reverse("missing_translations"),
