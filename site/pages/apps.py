@@ -14,11 +14,12 @@ class PagesConfig(AppConfig):
 
         from core import navigation, start_page, telling
         from courses.access import register_gate
+        from notices import stopping
         from notices.due import DueJob, register
         from pages import receivers
         from pages.actions import begin_link_check, publish_scheduled
         from pages.citations import CaseSource, LessonSource, PageSource
-        from pages.digest import remind_reviewers
+        from pages.digest import STOPS, remind_reviewers, stop_digest
         from pages.editing.conditions import note_missing
         from pages.privacy import may_read_lesson
         from pages.start import differences, editing, weekly_mail
@@ -65,6 +66,7 @@ class PagesConfig(AppConfig):
             navigation.NavigationItem("start", _("Start"), "start", 5, navigation.signed_in)
         )
         navigation.register(navigation.NavigationItem("courses", _("Courses"), "catalogue", 10))
+        stopping.register(stopping.Stoppable(STOPS, _("weekly mail about rules"), stop_digest))
         register(DueJob("pages.remind_reviewers", timedelta(days=1), remind_reviewers))
         navigation.register(navigation.NavigationItem("find", _("Search"), "find", 15))
         register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 
 from core.mail import absolute_url
 from core.models import SentMail
@@ -11,6 +12,9 @@ from notices.mail import send
 from pages.models import PageCondition
 from people.models import Person, Role
 from rules.models import DigestStop, ReviewItem, Rule
+
+#: The sort of mail that :mod:`notices.stopping` stops here.
+STOPS = "regler"
 
 
 def remind_reviewers(at: datetime) -> int:
@@ -41,5 +45,10 @@ def remind_reviewers(at: datetime) -> int:
     }
     due = {key: person for key, person in keys.items() if key not in sent}
     for key, person in due.items():
-        send(person, "rules/mail/digest", context, key=key)
+        send(person, "rules/mail/digest", context, key=key, stops=STOPS)
     return len(due)
+
+
+def stop_digest(person: Person) -> None:
+    """Send ``person`` this mail no more."""
+    DigestStop.objects.get_or_create(person=person, defaults={"stopped_at": timezone.now()})

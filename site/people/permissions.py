@@ -151,9 +151,10 @@ class Standing:
 
         ``roles`` are the person's roles that have not ended. Whoever changes an address can
         receive the invitation to it: that takes the right to give every one of these roles.
-        Nobody manages oneself here, and a superuser's account belongs to the command line.
+        Nobody manages oneself here, a superuser's account belongs to the command line, and of
+        somebody who was erased nothing may be written anew.
         """
-        if not self.manages_people or person == self.person:
+        if not self.manages_people or person == self.person or person.erased_at is not None:
             return False
         if person.user is not None and person.user.is_superuser and not self.is_superuser:
             return False

@@ -19,9 +19,9 @@ TEMPLATES = sorted(
 )
 #: Everything a mail may say: facts, addresses, and the one who reads it or who asked them.
 MAY_SAY = {
-    "about", "base_url", "changed", "choose", "count", "day", "due", "expires_at", "invited",
-    "kind", "link", "more", "name", "overdue", "pages_link", "reason", "renewing", "sender", "stop",
-    "title", "titles", "waiting",
+    "about", "base_url", "begins", "changed", "choose", "count", "day", "due", "expires_at",
+    "invited", "kind", "late", "link", "more", "name", "overdue", "pages_link", "reason",
+    "renewing", "sender", "soon", "stop", "title", "titles", "town", "waiting",
 }  # fmt: skip
 
 

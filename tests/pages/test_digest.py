@@ -89,6 +89,20 @@ def test_a_reviewer_stops_it_and_starts_it_again(overdue, django_capture_on_comm
     assert remind(django_capture_on_commit_callbacks, AT) == 1
 
 
+def test_one_press_in_the_mail_stops_it(overdue, client, django_capture_on_commit_callbacks):
+    make_person(make_role("reviewer"), email="godkender@example.org")
+    remind(django_capture_on_commit_callbacks, AT)
+    address = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")
+    assert address in mail.outbox[0].body
+
+    client.get(address)
+    assert not DigestStop.objects.exists()
+    client.post(address, {"List-Unsubscribe": "One-Click"})
+
+    assert DigestStop.objects.count() == 1
+    assert remind(django_capture_on_commit_callbacks, MONDAY) == 0
+
+
 def test_an_editor_has_no_such_mail():
     assert admin_browser("editor").post(reverse("rules_weekly_mail")).status_code in {302, 403}
     assert not DigestStop.objects.exists()

@@ -21,14 +21,15 @@ def give_role(person: Person, role: Role, *, by: Standing, at: datetime) -> Role
 
     Raises:
         PermissionDenied: If the role or its scope is wider than that of ``by``, or the person
-            is oneself.
+            is oneself or was erased.
         PeopleRefused: With code "held" if the person holds the same role for the same place in
             a period that overlaps.
         ValidationError: If the role is not valid in itself.
     """
     if not by.may_give_like(role) or (by.person is not None and by.person == person):
         raise PermissionDenied
-    Person.objects.select_for_update().get(pk=person.pk)
+    if Person.objects.select_for_update().get(pk=person.pk).erased_at is not None:
+        raise PermissionDenied
     role.person, role.given_by, role.given_at = person, by.person, at
     role.full_clean()
     same = person.roles.filter(

@@ -82,7 +82,7 @@ class PeopleView(ManagerMixin, View):
 
     def _list(self, request: HttpRequest, search: SearchForm) -> HttpResponse:
         today = self.standing.day
-        people = self.standing.people()
+        people = self.standing.people().filter(erased_at=None)
         filters = FilterForm(request.GET)
         offer(
             filters,
@@ -199,7 +199,9 @@ class PersonView(ManagerMixin, TemplateView):
             ),
             skills=self.subject.languages.order_by("language"),
             may_manage=self.may_manage,
-            may_give=self.subject != self.person and bool(self.standing.may_give_keys),
+            may_give=self.subject != self.person
+            and self.subject.erased_at is None
+            and bool(self.standing.may_give_keys),
             may_erase=self.standing.may_erase(self.subject),
             today=today,
             **kwargs,

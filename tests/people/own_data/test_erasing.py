@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from core.declarations import all_records
 from core.models import AccessLog
 from core.periods import local_day
 from mentoring.models import Session, SessionParticipant
-from people.actions import PeopleRefused
-from people.models import ErasureWish, Person
+from people.actions import PeopleRefused, give_role, reopen_account
+from people.models import ErasureWish, Person, Role
 from people.models.own_data import REGRET_FOR
 from people.own_data.accounts import NAME
 from people.own_data.erasing import ask_for_erasure, erase, take_back, what_will_happen
@@ -171,6 +172,27 @@ def test_an_erased_person_cannot_be_erased_again(administrator: Person):
         ask_for_erasure(person, by=by, at=timezone.now())
 
     assert refusal.value.code == "erased"
+
+
+def test_of_an_erased_person_nothing_is_written_anew(administrator: Person):
+    person = make_person("caseworker")
+    wish(person)
+    by = standing_of(administrator.user)
+    erase(person, by=by, at=timezone.now())
+    person.refresh_from_db()
+    role = Role(key="mentor", scope="country", starts_on=by.day)
+
+    with pytest.raises(PermissionDenied):
+        give_role(person, role, by=by, at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        reopen_account(person, by, at=timezone.now())
+    client = Client()
+    assert administrator.user is not None
+    client.force_login(administrator.user)
+    assert NAME not in client.get("/da/personer/").content.decode()
+    page = client.get(f"/da/personer/{person.pk}/").content.decode()
+    assert "/rolle/" not in page
+    assert "/ret/" not in page
 
 
 def test_old_things_go_and_the_report_counts(capsys: pytest.CaptureFixture[str]):
