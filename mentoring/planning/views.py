@@ -30,7 +30,7 @@ from mentoring.planning.calendar import calendar
 from mentoring.planning.feed import plans_in_feed
 from mentoring.planning.forms import PlanForm
 from mentoring.planning.listing import plans_to_log
-from people.access import RoleRequiredMixin
+from people.access import PersonRequiredMixin, RoleRequiredMixin
 from people.permissions import standing_of
 
 PER_PAGE = 25
@@ -51,8 +51,8 @@ class MemberMixin(RoleRequiredMixin):
         )
 
 
-class PlansView(MemberMixin, TemplateView):
-    """What is planned, and what was planned and not logged."""
+class PlansView(PersonRequiredMixin, TemplateView):
+    """What is planned, and what was planned and not logged; empty for whoever is in no pairing."""
 
     template_name = "mentoring/planning/plans.html"
 

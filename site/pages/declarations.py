@@ -25,7 +25,11 @@ DECLARATIONS = [
         ),
         access=_("Editors, translators and reviewers."),
         retention=_("As long as the page is kept; without the name once a person is deleted."),
-        models=("pages.TranslationOrder", "pages.TranslationApproval"),
+        models=(
+            "pages.TranslationOrder",
+            "pages.TranslationApproval",
+            "pages.TranslationApproval_translated_by",
+        ),
         position=62,
     ),
     DataDeclaration(
@@ -105,6 +109,9 @@ _OWNED = (
 RECORDS = [
     Records("pages.TranslationRequest", mine=("asked_by",), fate=Fate.ERASED),
     *(Records(model, acted=("owner", "locked_by")) for model in _OWNED),
+    Records("pages.TranslationOrder", acted=("owner", "ordered_by", "submitted_by", "closed_by")),
+    Records("pages.TranslationApproval", acted=("approved_by",)),
+    Records("pages.TranslationApproval_translated_by", acted=("person",)),
     Records("pages.PageCondition", acted=("reviewed_by",)),
     Records("wagtailcore.Revision", acted=("user",)),
     Records("wagtailcore.PageLogEntry", acted=("user",)),
