@@ -111,7 +111,7 @@ class Checks:
 
 def pytest_arguments(*, full: bool) -> list[str]:
     # The longest files stand in the first folders: begun last, they would leave one process idle.
-    arguments = ["pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    arguments = ["pytest", "-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     arguments.append("--durations=5")
     return arguments if full else [*arguments, "-m", "not full"]
 
