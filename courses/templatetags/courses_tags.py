@@ -1,18 +1,26 @@
-"""What pages take from courses: the quiz of a lesson."""
+"""What pages take from courses: the quiz of a lesson, and what a reader does with it."""
 
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django import template
+from django.conf import settings
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from courses.models import Lesson, Question, QuestionVersion
+from courses.models import Case, Lesson, Question, QuestionVersion
 from courses.quizzes.form import draw_questions, to_read
 
 register = template.Library()
+#: Stands in kept HTML for the reader's own token against forged requests.
+PLACEHOLDER = "the-token-of-the-reader"
 
 
 @register.inclusion_tag("courses/quizzes/lesson_quiz.html", takes_context=True)
@@ -47,3 +55,31 @@ def quiz_preview(questions: Iterable[Question]) -> dict[str, Any]:
     current = QuestionVersion.objects.filter(is_current=True, question__in=keys)
     by_question = {version.question_id: version for version in current}
     return {"asked": to_read(by_question[key] for key in keys if key in by_question)}
+
+
+@register.simple_tag(takes_context=True)
+def own_tools(
+    context: Context, kind: str, subject: Lesson | Case, state: Any, print_url: str = ""
+) -> SafeString:
+    """What a reader does with a lesson or case for themselves; ``kind`` as addresses name it.
+
+    Drawn once for all readers who see the same; the token is each reader's own. Drawn anew for
+    each reader it was a fifteenth of a lesson's cost.
+    """
+    draw = _own_tools.__wrapped__ if settings.DEBUG else _own_tools
+    drawn = draw(
+        get_language(),
+        kind,
+        subject.pk,
+        print_url,
+        is_signed_in=context.get("person") is not None,
+        is_saved=state.is_saved,
+        has_note=state.has_note,
+    )
+    return SafeString(drawn.replace(PLACEHOLDER, escape(context.get("csrf_token") or "")))
+
+
+@lru_cache(maxsize=2048)
+def _own_tools(_language: str, kind: str, key: UUID, print_url: str, **reader: bool) -> str:
+    shown = {"kind": kind, "key": key, "print_url": print_url, "csrf_token": PLACEHOLDER}
+    return render_to_string("courses/own/tools.html", shown | reader)
