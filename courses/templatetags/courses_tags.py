@@ -66,17 +66,20 @@ def own_tools(
     Drawn once for all readers who see the same; the token is each reader's own. Drawn anew for
     each reader it was a fifteenth of a lesson's cost.
     """
+    is_signed_in = context.get("person") is not None
     draw = _own_tools.__wrapped__ if settings.DEBUG else _own_tools
     drawn = draw(
         get_language(),
         kind,
         subject.pk,
         print_url,
-        is_signed_in=context.get("person") is not None,
+        is_signed_in=is_signed_in,
         is_saved=state.is_saved,
         has_note=state.has_note,
     )
-    return SafeString(drawn.replace(PLACEHOLDER, escape(context.get("csrf_token") or "")))
+    if is_signed_in:  # asking for the token sets a cookie
+        drawn = drawn.replace(PLACEHOLDER, escape(context.get("csrf_token") or ""))
+    return SafeString(drawn)
 
 
 @lru_cache(maxsize=2048)
