@@ -59,7 +59,8 @@ def test_trainee_plays_a_case_on_a_phone_steps_back_and_tries_another_way(visit,
     choose(page, 1)
     expect(page.get_by_text("En slutning, der kan gå an")).to_be_visible()
     page.goto("/da/laering/")
-    expect(page.get_by_role("link", name="Fredag kl. 15.40")).to_have_count(2)
+    played = page.locator("h2:text('Sager, du har spillet') + *")
+    expect(played.get_by_role("link", name="Fredag kl. 15.40")).to_have_count(2)
     assert CasePlay.objects.of(people("sagsbehandler1")).ended().count() == 2
 
 

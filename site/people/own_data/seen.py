@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.declarations import all_records
 from core.models import AccessLog
@@ -42,7 +42,7 @@ ACTIONS: "dict[str, str | Promise]" = {
     "list": gettext_lazy("Saw in a list"),
     "open_account": gettext_lazy("Opened the account"),
     "propose": gettext_lazy("Made a proposal"),
-    "read": gettext_lazy("Read"),
+    "read": pgettext_lazy("what somebody did", "Read"),
     "read_log": gettext_lazy("Looked who had seen it"),
     "remind": gettext_lazy("Sent a reminder"),
     "reopen_account": gettext_lazy("Opened the account again"),
