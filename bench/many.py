@@ -43,6 +43,9 @@ def add_walkers(
     if count > by_hand:
         assert count % by_hand == 0, "a multiple of those that are there"
         _multiply(count // by_hand - 1)
+    with connection.cursor() as cursor:
+        # What PostgreSQL does by itself a minute later; until then it plans for small tables.
+        cursor.execute("ANALYZE")
 
 
 def _by_hand(
