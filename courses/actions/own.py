@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.identity import refuse_cpr_like
@@ -79,16 +79,15 @@ def write_note(
     if note is None:
         if not text:
             return Written(None)
-        field = "lesson" if isinstance(subject, Lesson) else "case"
-        new = Note(person=person, text=text, written_at=at, **{field: subject})
-        try:
-            with transaction.atomic():
-                new.save(force_insert=True)
-        except IntegrityError:  # another tab was first
-            note = _locked(subject, person)
-            assert note is not None  # noqa: S101  it was there a moment ago
-        else:
-            return Written(new)
+        note, is_new = Note.objects.get_or_create(
+            person=person,
+            deleted_at=None,
+            **_about(subject),
+            defaults={"text": text, "written_at": at},
+        )
+        if is_new:
+            return Written(note)
+        note = Note.objects.select_for_update().get(pk=note.pk)  # another tab was first
     if text in {note.text, *note.beside}:
         return Written(note, is_beside=text != note.text)
     if note.version != version:
@@ -194,5 +193,8 @@ def _checked(text: str) -> str:
 
 
 def _locked(subject: Lesson | Case, person: Person) -> Note | None:
-    about: dict[str, Any] = {"lesson" if isinstance(subject, Lesson) else "case": subject}
-    return Note.objects.of(person).filter(**about).select_for_update().first()
+    return Note.objects.of(person).filter(**_about(subject)).select_for_update().first()
+
+
+def _about(subject: Lesson | Case) -> dict[str, Any]:
+    return {"lesson" if isinstance(subject, Lesson) else "case": subject}
