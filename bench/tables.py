@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -98,7 +99,7 @@ def measure_reports(
             page(name)
         for _ in range(ROUNDS):
             for name, figures in taken.items():
-                figures.append((_timed(lambda: page(name)), _timed(lambda: group(name))))  # noqa: B023  called at once
+                figures.append((_timed(partial(page, name)), _timed(partial(group, name))))
     return [
         Report(
             name,

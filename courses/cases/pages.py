@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -82,14 +83,14 @@ def cases_in(module: UUID, person: Person | None) -> list[CaseRow]:
 def case_state(key: UUID, person: Person | None) -> CaseState | None:
     """The case ``key`` as ``person`` meets it; none when it has no record. Two queries at most."""
     reader = person.pk if person else NOBODY
-    case = _case.first(key=key, person=reader)
+    case: Any = _case.first(key=key, person=reader)
     if case is None:
         return None
     return CaseState(
         case,
         list(plays_of(person).filter(case=key)[:PLAYS_SHOWN]) if person else [],
-        is_saved=case.is_saved,  # type: ignore[attr-defined]  # annotated
-        has_note=case.has_note,  # type: ignore[attr-defined]  # annotated
+        is_saved=case.is_saved,
+        has_note=case.has_note,
     )
 
 

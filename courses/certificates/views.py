@@ -5,6 +5,7 @@ state, so it is treated as a secret: typed by POST, kept out of logs and referre
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ class CertificatesView(PersonRequiredMixin, TemplateView):
         return super().get_context_data(**(kwargs | {"rows": rows}))
 
 
-class CompletionView(PersonRequiredMixin, TemplateView):
+class CompletionView(PersonRequiredMixin, TemplateView, ABC):
     """What is left before I get a certificate; then, with one press, I get it."""
 
     template_name = "courses/certificates/completion.html"
@@ -84,10 +85,10 @@ class CompletionView(PersonRequiredMixin, TemplateView):
             raise Http404
         return found
 
-    @cached_property
+    @property
+    @abstractmethod
     def thing(self) -> UUID:
         """What is completed."""
-        raise NotImplementedError
 
     @cached_property
     def completion(self) -> Completion:

@@ -5,6 +5,7 @@ nothing of the database: it works with a frozen version (``content``, ``choices`
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -105,7 +106,7 @@ def marked(text: Text | str) -> str:
     return text
 
 
-class Kind:
+class Kind(ABC):
     """A kind of question."""
 
     #: Whether an answer consists of parts that are right each by itself.
@@ -115,13 +116,13 @@ class Kind:
 
     # --- What editors write ---------------------------------------------------------------------
 
+    @abstractmethod
     def check(self, rows: Sequence[Row], text: str) -> None:
         """Refuse rows that cannot be answered.
 
         Raises:
             ValidationError: With code "few_choices", "right_choices" or "choice".
         """
-        raise NotImplementedError
 
     def order(self, version: "QuestionVersion", arrangement: int) -> list[Mapping[str, Any]]:
         """The rows as they are shown in this arrangement."""
@@ -132,11 +133,11 @@ class Kind:
 
     # --- What learners do -----------------------------------------------------------------------
 
+    @abstractmethod
     def fields(
         self, version: "QuestionVersion", number: int, arrangement: int
     ) -> dict[str, forms.Field]:
         """The fields of question ``number``, by what follows its name; "" for the only one."""
-        raise NotImplementedError
 
     def legend(self, version: "QuestionVersion") -> str:
         """What stands above several fields."""
@@ -156,6 +157,7 @@ class Kind:
         """What :meth:`normalise` takes, of the cleaned values of the fields."""
         return values[""]
 
+    @abstractmethod
     def normalise(self, version: "QuestionVersion", given: Given) -> Chosen:
         """What was given as it is kept; empty when nothing was.
 
@@ -163,7 +165,6 @@ class Kind:
             NotOfferedError: For what the question did not offer.
             ValidationError: With code "cpr_like" for what may be a citizen's number.
         """
-        raise NotImplementedError
 
     # --- What is right --------------------------------------------------------------------------
 
@@ -181,17 +182,17 @@ class Kind:
                 parts = same
         return Judgement(sum(parts), len(parts))
 
+    @abstractmethod
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
         """Of each part of the answer whether it is right."""
-        raise NotImplementedError
 
+    @abstractmethod
     def solution(self, version: "QuestionVersion") -> Given:
         """What answers it rightly, as :meth:`normalise` takes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def same_parts(self, version: "QuestionVersion", chosen: Chosen, other: Chosen) -> list[bool]:
         """Of each part of the answer whether it says what ``other`` says."""
-        raise NotImplementedError
 
     def rows_chosen(self, version: "QuestionVersion", chosen: Chosen) -> list[str]:
         """The ids of the rows that an answer stands for; for statistics, never a typed text."""

@@ -4,6 +4,7 @@ What a learner types stands in their own answer and nowhere else.
 """
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -102,9 +103,9 @@ class Typed(Kind):
 
     to_read = "courses/kinds/typed_to_read.html"
 
+    @abstractmethod
     def _row_of(self, version: "QuestionVersion", chosen: Chosen) -> Mapping[str, Any] | None:
         """The first row that what was typed falls on."""
-        raise NotImplementedError
 
     def solution(self, version: "QuestionVersion") -> Given:
         """The first right answer."""

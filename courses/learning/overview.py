@@ -97,7 +97,7 @@ class LessonState:
 
 def lesson_state(key: UUID, person: Person | None) -> LessonState | None:
     """The lesson ``key`` as ``person`` meets it; none when it has no record. One query."""
-    lesson = _lesson.first(key=key, person=_key(person))
+    lesson: Any = _lesson.first(key=key, person=_key(person))
     if lesson is None:
         return None
     return LessonState(
@@ -105,9 +105,9 @@ def lesson_state(key: UUID, person: Person | None) -> LessonState | None:
         opened_at=lesson.opened_at,
         read_at=lesson.read_at,
         last_at=lesson.last_at,
-        is_enrolled=lesson.enrolment is not None,  # type: ignore[attr-defined]  # annotated
-        is_saved=lesson.is_saved,  # type: ignore[attr-defined]  # annotated
-        has_note=lesson.has_note,  # type: ignore[attr-defined]  # annotated
+        is_enrolled=lesson.enrolment is not None,
+        is_saved=lesson.is_saved,
+        has_note=lesson.has_note,
     )
 
 

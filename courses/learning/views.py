@@ -4,6 +4,7 @@ Nothing is written on GET. Each post may come twice.
 """
 
 import uuid
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -138,7 +139,7 @@ class WithdrawView(PersonRequiredMixin, TemplateView):
         return response
 
 
-class LessonPostView(PersonRequiredMixin, View):
+class LessonPostView(PersonRequiredMixin, View, ABC):
     """Something a reader tells about a lesson: a script gets 204, a form the page again."""
 
     http_method_names = ["post"]
@@ -155,9 +156,9 @@ class LessonPostView(PersonRequiredMixin, View):
             )
         return redirect(found.path or "courses:learning")
 
+    @abstractmethod
     def keep(self, lesson: Lesson) -> None:
         """What is kept."""
-        raise NotImplementedError
 
 
 class OpenedView(LessonPostView):

@@ -1,5 +1,6 @@
 """The pages and posts of one's own learning paths. Nothing is written on GET."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class PathView(PersonRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs)
 
 
-class PathPostView(PersonRequiredMixin, View):
+class PathPostView(PersonRequiredMixin, View, ABC):
     """One press on a path."""
 
     http_method_names = ["post"]
@@ -58,13 +59,13 @@ class PathPostView(PersonRequiredMixin, View):
         messages.success(request, self.said())
         return redirect("courses:path", path=found.key)
 
+    @abstractmethod
     def act(self, path: LearningPath) -> None:
         """What is done."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self) -> str:
         """What is said afterwards."""
-        raise NotImplementedError
 
 
 class TakePathView(PathPostView):

@@ -1,5 +1,6 @@
 """Rounds as their coordinator sees them: the plan, what places need, what mentors bring."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -282,16 +283,16 @@ class DecideView(RoundView):
         return redirect(planned)
 
 
-class PartFormView(RoundMixin, FormView[Any]):
+class PartFormView(RoundMixin, FormView[Any], ABC):
     """Enter or change a need or a stay."""
 
+    @abstractmethod
     def save(self, form: Any) -> "Need | Stay":
         """Save what was filled in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seen_now(self) -> str:
         """Names the record as it is."""
-        raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Save it, or say at its field what does not hold."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from core.forms import offer
 from core.guard import GuardedFormMixin
 from core.periods import local_day
 from pages.translating.orders import translators
@@ -36,9 +37,7 @@ class OrderForm(GuardedFormMixin, forms.Form):
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  for the type checker
-        owner.queryset = translators(local_day(at))
+        offer(self, owner=translators(local_day(at)))
 
 
 class RemarkForm(GuardedFormMixin, forms.Form):

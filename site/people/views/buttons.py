@@ -1,5 +1,6 @@
 """The buttons of a person's page."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +15,14 @@ from people import actions
 from people.views.people import ManagerMixin
 
 
-class SubjectActionView(ManagerMixin, View):
+class SubjectActionView(ManagerMixin, View, ABC):
     """One press of a button on a person's page; what it does is named in the address."""
 
     http_method_names = ["post"]
 
+    @abstractmethod
     def act(self) -> str:
         """Do it, and say what was done."""
-        raise NotImplementedError
 
     def may_open(self) -> bool:
         """Only for whoever may manage this very person."""

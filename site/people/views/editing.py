@@ -1,5 +1,6 @@
 """The forms of a person's page. What their action refuses stands in the form; nothing is lost."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -18,16 +19,16 @@ from people.models import Person, Role
 from people.views.people import ManagerMixin
 
 
-class ActionFormView(ManagerMixin, FormView[Any]):
+class ActionFormView(ManagerMixin, FormView[Any], ABC):
     """A form whose action may refuse: then its words stand in the form, and nothing is lost."""
 
     template_name = "people/form.html"
     heading = ""
     button = ""
 
+    @abstractmethod
     def act(self, form: Any) -> HttpResponse:
         """Do it, and say where to go."""
-        raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Do it, or show why not."""

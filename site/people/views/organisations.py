@@ -1,5 +1,6 @@
 """Organisations: entered, corrected and ended by administrators, never deleted."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -47,15 +48,15 @@ class OrganisationsView(OrganisationsMixin, TemplateView):
         )
 
 
-class OrganisationFormView(OrganisationsMixin, FormView[Any]):
+class OrganisationFormView(OrganisationsMixin, FormView[Any], ABC):
     """A form whose action may refuse: then its words stand in the form, and nothing is lost."""
 
     template_name = "people/form.html"
     heading = ""
 
+    @abstractmethod
     def act(self, form: Any) -> str:
         """Do it, and say what was done."""
-        raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Do it, or show why not."""
@@ -79,9 +80,9 @@ class OrganisationFormView(OrganisationsMixin, FormView[Any]):
             **kwargs,
         )
 
+    @abstractmethod
     def get_heading(self) -> str:
         """The heading of the page."""
-        raise NotImplementedError
 
 
 class NewOrganisationView(OrganisationFormView):
