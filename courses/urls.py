@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from courses.cases import views as cases
 from courses.certificates import views as certificates
-from courses.coordination import views as oversight
+from courses.coordination.views import assigning, lists
+from courses.coordination.views import people as learners
+from courses.coordination.views import rules as path_rules
 from courses.learning import views as learning
 from courses.own.urls import urlpatterns as own
 from courses.paths import views as paths
@@ -44,61 +46,59 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forloeb/<slug:path>/tag/", paths.TakePathView.as_view(), name="take-path"),
     path("forloeb/<slug:path>/igen/", paths.RetakePathView.as_view(), name="retake-path"),
     path("forloeb/<slug:path>/forlad/", paths.LeavePathView.as_view(), name="leave-path"),
-    path("overblik/", oversight.OversightView.as_view(), name="oversight"),
-    path("overblik/fremdrift/", oversight.ProgressView.as_view(), name="progress"),
+    path("overblik/", lists.OversightView.as_view(), name="oversight"),
+    path("overblik/fremdrift/", lists.ProgressView.as_view(), name="progress"),
     path(
         "overblik/fremdrift/<slug:table>.csv",
-        oversight.ProgressTableView.as_view(),
+        lists.ProgressTableView.as_view(),
         {"kind": "csv"},
         name="progress-csv",
     ),
     path(
         "overblik/fremdrift/<slug:table>.xlsx",
-        oversight.ProgressTableView.as_view(),
+        lists.ProgressTableView.as_view(),
         {"kind": "xlsx"},
         name="progress-xlsx",
     ),
-    path("overblik/tildel/", oversight.AssignView.as_view(), name="assign"),
+    path("overblik/tildel/", assigning.AssignView.as_view(), name="assign"),
     path(
         "overblik/tildelt/<uuid:batch>/fortryd/",
-        oversight.UndoBatchView.as_view(),
+        assigning.UndoBatchView.as_view(),
         name="undo-batch",
     ),
-    path("overblik/tabel.csv", oversight.ExportView.as_view(), {"kind": "csv"}, name="export-csv"),
-    path(
-        "overblik/tabel.xlsx", oversight.ExportView.as_view(), {"kind": "xlsx"}, name="export-xlsx"
-    ),
-    path("overblik/paamind/", oversight.RemindView.as_view(), name="remind"),
+    path("overblik/tabel.csv", lists.ExportView.as_view(), {"kind": "csv"}, name="export-csv"),
+    path("overblik/tabel.xlsx", lists.ExportView.as_view(), {"kind": "xlsx"}, name="export-xlsx"),
+    path("overblik/paamind/", assigning.RemindView.as_view(), name="remind"),
     path("paamindelser/", paths.RemindersView.as_view(), name="reminders"),
     path(
         "paamindelser/<uuid:reminder>/set/",
         paths.SeeReminderView.as_view(),
         name="see-reminder",
     ),
-    path("overblik/person/<uuid:pk>/", oversight.LearnerView.as_view(), name="learner"),
+    path("overblik/person/<uuid:pk>/", learners.LearnerView.as_view(), name="learner"),
     path(
         "overblik/bevis/<uuid:certificate>/",
-        oversight.OverseenCertificateView.as_view(),
+        learners.OverseenCertificateView.as_view(),
         name="overseen-certificate",
     ),
     path(
         "overblik/bevis/<uuid:certificate>/tilbage/",
-        oversight.GiveBackView.as_view(),
+        learners.GiveBackView.as_view(),
         name="give-back",
     ),
-    path("overblik/tildeling/<uuid:assignment>/frist/", oversight.DueView.as_view(), name="due"),
+    path("overblik/tildeling/<uuid:assignment>/frist/", assigning.DueView.as_view(), name="due"),
     path(
         "overblik/tildeling/<uuid:assignment>/fjern/",
-        oversight.TakeOffView.as_view(),
+        assigning.TakeOffView.as_view(),
         name="take-off",
     ),
     path(
         "overblik/tildeling/<uuid:assignment>/tilbage/",
-        oversight.PutBackView.as_view(),
+        assigning.PutBackView.as_view(),
         name="put-back",
     ),
-    path("overblik/regler/", oversight.RulesView.as_view(), name="rules"),
-    path("overblik/regler/<uuid:pk>/afslut/", oversight.EndRuleView.as_view(), name="end-rule"),
+    path("overblik/regler/", path_rules.RulesView.as_view(), name="rules"),
+    path("overblik/regler/<uuid:pk>/afslut/", path_rules.EndRuleView.as_view(), name="end-rule"),
     path("lektion/<uuid:lesson>/aabnet/", learning.OpenedView.as_view(), name="opened"),
     path("lektion/<uuid:lesson>/laest/", learning.ReadView.as_view(), name="read"),
     path("lektion/<uuid:lesson>/quiz/", quizzes.QuizView.as_view(), name="quiz"),

@@ -36,7 +36,7 @@ from mentoring.proposals.brief import WEIGHTS, Brief
 from mentoring.proposals.changes import smallest_help
 from mentoring.proposals.numbers import Tables, best_language, tables
 from mentoring.proposals.reading import read
-from mentoring.rounds.forms import HandForm, WeightsForm
+from mentoring.rounds.forms.pairing import HandForm, WeightsForm
 from mentoring.rounds.views import RoundMixin
 
 NEEDS_PER_PAGE = 40

@@ -25,7 +25,7 @@ from mentoring.actions import (
 from mentoring.actions.pairings import reaching
 from mentoring.models import Need, ReadinessItem, Round
 from mentoring.permissions import overseen_items, overseen_needs, tickable_items
-from mentoring.rounds.forms import ItemForm, OwnItemForm
+from mentoring.rounds.forms.readiness import ItemForm, OwnItemForm
 from people.access import PersonRequiredMixin
 from people.models import Person, Place, Role
 

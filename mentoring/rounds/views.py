@@ -44,16 +44,10 @@ from mentoring.rounds.exchange import (
     take_needs,
     take_stays,
 )
-from mentoring.rounds.forms import (
-    DecideForm,
-    FileForm,
-    NeedForm,
-    RoundForm,
-    StayForm,
-    need_initial,
-    round_initial,
-    stay_initial,
-)
+from mentoring.rounds.forms.files import FileForm
+from mentoring.rounds.forms.needs import NeedForm, need_initial
+from mentoring.rounds.forms.planning import DecideForm, RoundForm, round_initial
+from mentoring.rounds.forms.stays import StayForm, stay_initial
 from people.access import RoleRequiredMixin
 from people.models import LanguageSkill, Person, Place, Role
 from people.permissions import Standing

@@ -1,0 +1,1 @@
+"""What coordinators fill in about a round."""
