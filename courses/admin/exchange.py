@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.log_actions import log
 
-from core.guard import GuardedFormMixin
-from core.identity import has_cpr_like
+from core.guard import GuardedFileFormMixin, GuardedFormMixin
 from courses.admin.access import BankMixin, attachment
 from courses.exchange.bank import NAMES, Report, examine, export_questions, import_questions
 from courses.exchange.draft import MOST_BYTES, FileRefused, decode
@@ -25,7 +24,7 @@ SUFFIXES = {".gift": "gift", ".txt": "aiken", ".xml": "moodle"}
 FILES = {"gift": ("spoergsmaal.gift", "text/plain"), "moodle": ("spoergsmaal.xml", "text/xml")}
 
 
-class UploadForm(GuardedFormMixin, forms.Form):
+class UploadForm(GuardedFileFormMixin, forms.Form):
     """A file, and what is in it."""
 
     file = forms.FileField(
@@ -65,28 +64,6 @@ class UploadForm(GuardedFormMixin, forms.Form):
             self.add_error("file", place + refusal.reason)
         return cleaned
 
-    def refusal_at(
-        self, field: str | None, refusals: dict[str, ValidationError]
-    ) -> ValidationError:
-        """Says in which line of the file it stands."""
-        refusal = super().refusal_at(field, refusals)
-        line = self._refused_line() if field == "file" else None
-        if line is None:
-            return refusal
-        message = _("line %(line)d: ") % {"line": line} + refusal.messages[0]
-        return ValidationError(message, code="cpr_like")
-
-    def _refused_line(self) -> int | None:
-        file = self.files.get("file")
-        if file is None or (file.size or 0) > MOST_BYTES:
-            return None
-        file.seek(0)
-        try:
-            lines = decode(file.read()).split("\n")
-        except FileRefused:
-            return None
-        return next((n for n, line in enumerate(lines, start=1) if has_cpr_like(line)), None)
-
 
 class TakeForm(GuardedFormMixin, forms.Form):
     """What was looked at, to be taken now: nothing was kept meanwhile."""
@@ -99,7 +76,7 @@ class TakeForm(GuardedFormMixin, forms.Form):
 class ImportView(BankMixin, TemplateView):
     """Look at a file, read what would become of each question, then take them or not."""
 
-    permission = "courses.add_question"
+    permission_required = "courses.add_question"
     template_name = "courses/admin/import.html"
     page_title = gettext_lazy("Take in questions")
     header_icon = "download"
@@ -154,7 +131,7 @@ class ImportView(BankMixin, TemplateView):
 class ExportView(BankMixin, TemplateView):
     """All questions in use as one file."""
 
-    permission = "courses.add_question"
+    permission_required = "courses.add_question"
     template_name = "courses/admin/export.html"
     page_title = gettext_lazy("Give out questions")
     header_icon = "upload"

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from competences.models import Competence
-from core.identity import has_cpr_like
 from core.periods import day_after
 from mentoring.actions import (
     NeedFacts,
@@ -203,12 +202,6 @@ def read_file(content: bytes, headings: Sequence[str]) -> list[tuple[int, dict[s
 def _unquoted(cell: str) -> str:
     """What our own files say with an apostrophe so that no spreadsheet takes it for a formula."""
     return cell.removeprefix("'")
-
-
-def cpr_lines(content: bytes) -> list[int]:
-    """The lines in which something looks like a CPR number."""
-    lines = content.decode("utf-8", errors="replace").splitlines()
-    return [number for number, line in enumerate(lines, start=1) if has_cpr_like(line)]
 
 
 class _Line:

@@ -35,6 +35,7 @@ TEXT_FILES = (
     ".toml",
 )  # fmt: skip
 LONGEST_TEXT_FILE = 10 * 1024 * 1024  # more than any form of ours takes
+MOST_LINES_NAMED = 20
 SECRETS = {"csrfmiddlewaretoken", "credential"}  # the token, the answer of a security key
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -142,6 +143,30 @@ class GuardedFormMixin:
         while sent_name and sent_name not in names:
             sent_name = re.sub(r"(?:^|[-_])[^-_]*$", "", sent_name)
         return names.get(sent_name)
+
+
+class GuardedFileFormMixin(GuardedFormMixin):
+    """The same for a form with a text in the field ``file``: it says in which lines to look."""
+
+    def refusal_at(
+        self, field: str | None, refusals: dict[str, ValidationError]
+    ) -> ValidationError:
+        """Names the lines; what stands there is not repeated."""
+        sent = self.files.get("file") if field == "file" else None  # type: ignore[attr-defined]  # of the form
+        _name, *texts = _texts_of(sent) if sent is not None else [""]
+        lines = [
+            str(number)
+            for text in texts
+            for number, line in enumerate(text.splitlines(), start=1)
+            if has_cpr_like(line)
+        ]
+        if not lines:  # it stands in the file's name
+            return super().refusal_at(field, refusals)
+        return ValidationError(
+            _("Digits that look like a CPR number stand in line %(lines)s. Nothing was taken."),
+            code="cpr_like",
+            params={"lines": ", ".join(lines[:MOST_LINES_NAMED])},
+        )
 
 
 def form_refuses_identity(view: View) -> View:

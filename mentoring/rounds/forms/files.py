@@ -1,15 +1,13 @@
 """Needs or stays from a file."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Chips
-from core.guard import GuardedFormMixin
-from mentoring.rounds.exchange import cpr_lines
+from core.guard import GuardedFileFormMixin
 
 
-class FileForm(GuardedFormMixin, forms.Form):
+class FileForm(GuardedFileFormMixin, forms.Form):
     """A file of needs or stays."""
 
     use_required_attribute = False
@@ -28,21 +26,3 @@ class FileForm(GuardedFormMixin, forms.Form):
             ("required", "invalid", "missing", "empty"), _("Choose a file with lines in it.")
         ),
     )
-
-    def refusal_at(
-        self, field: str | None, refusals: dict[str, ValidationError]
-    ) -> ValidationError:
-        """In which lines of the file it stands; what stands there is not repeated."""
-        file = self.files.get("file") if field == "file" else None
-        if file is None:
-            return super().refusal_at(field, refusals)
-        file.seek(0)
-        lines = cpr_lines(file.read())
-        file.seek(0)
-        if not lines:  # in its name
-            return super().refusal_at(field, refusals)
-        return ValidationError(
-            _("Digits that look like a CPR number stand in line %(lines)s. Nothing was taken."),
-            code="cpr_like",
-            params={"lines": ", ".join(map(str, lines[:20]))},
-        )

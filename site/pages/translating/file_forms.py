@@ -7,12 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.guard import GuardedFormMixin
-from core.identity import has_cpr_like
+from core.guard import GuardedFileFormMixin, GuardedFormMixin
 from pages.translating.po import MOST_BYTES
 
 
-class UploadForm(GuardedFormMixin, forms.Form):
+class UploadForm(GuardedFileFormMixin, forms.Form):
     """A file with translations."""
 
     file = forms.FileField(
@@ -34,25 +33,6 @@ class UploadForm(GuardedFormMixin, forms.Form):
                 _("The file is not in UTF-8. Save it as UTF-8."), code="encoding"
             ) from None
         return file
-
-    def refusal_at(
-        self, field: str | None, refusals: dict[str, ValidationError]
-    ) -> ValidationError:
-        """Says in which line of the file it stands."""
-        refusal = super().refusal_at(field, refusals)
-        line = self._refused_line() if field == "file" else None
-        if line is None:
-            return refusal
-        message = _("line %(line)d: ") % {"line": line} + refusal.messages[0]
-        return ValidationError(message, code="cpr_like")
-
-    def _refused_line(self) -> int | None:
-        file = self.files.get("file")
-        if file is None or (file.size or 0) > MOST_BYTES:
-            return None
-        file.seek(0)
-        lines = file.read().decode("utf-8", errors="replace").split("\n")
-        return next((n for n, line in enumerate(lines, start=1) if has_cpr_like(line)), None)
 
 
 class TakeForm(GuardedFormMixin, forms.Form):

@@ -28,22 +28,6 @@ from tests.factories.translating import make_staff, publish
 CPR = "010203-1234"
 
 
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings: Any) -> None:
-    """Signing in is proven elsewhere."""
-    settings.SIDEMAND_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def one() -> Person:
-    return make_staff("translator", name="Oversætter Demo 1")
-
-
-@pytest.fixture
-def two() -> Person:
-    return make_staff("translator", name="Oversætter Demo 2")
-
-
 @pytest.fixture
 def course() -> CoursePage:
     return make_course_page(title="Kursus", introduction="Kort.")
@@ -320,7 +304,7 @@ def test_a_number_like_a_citizens_in_a_file_is_refused_with_its_line(course, les
 
     assert answer.status_code == 422
     line = next(n for n, row in enumerate(file.split("\n"), start=1) if CPR in row)
-    assert f"linje {line}:" in answer.content.decode()
+    assert f"I linje {line} står cifre" in answer.content.decode()
     assert CPR not in answer.content.decode()
 
 
