@@ -1,30 +1,20 @@
 """Who may open a page of the bank in the admin."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpResponse
 from django.views.generic import View
 from django.views.generic.base import ContextMixin
 
 
-class BankMixin(ContextMixin, View):
-    """Asks for ``permission``, and gives the page what the admin's frame takes."""
+class BankMixin(PermissionRequiredMixin, ContextMixin, View):
+    """Asks for ``permission_required``, and gives the page what the admin's frame takes."""
 
-    permission: ClassVar[str]
+    # Wagtail has asked who it is; here it is asked whether they may.
+    raise_exception = True
     page_title: Any = ""
     header_icon = "help"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Wagtail has asked who it is; here it is asked whether they may.
-
-        Raises:
-            PermissionDenied: For whoever may not.
-        """
-        if not request.user.has_perm(self.permission):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what the frame shows."""

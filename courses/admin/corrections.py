@@ -85,7 +85,7 @@ class CorrectionForm(GuardedFormMixin, forms.Form):
 class CorrectionView(BankMixin, TemplateView):
     """Mark a version as wrong."""
 
-    permission = "courses.approve_question"
+    permission_required = "courses.approve_question"
     template_name = "courses/admin/correct.html"
     page_title = gettext_lazy("Correct how a question counts")
     header_icon = "warning"

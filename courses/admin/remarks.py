@@ -42,7 +42,7 @@ class RemarksMenuItem(MenuItem):
 class RemarkListView(BankMixin, TemplateView):
     """Every message, narrowed and ordered by the address; at first what waits, oldest first."""
 
-    permission = "courses.view_remark"
+    permission_required = "courses.view_remark"
     template_name = "courses/admin/remarks.html"
     page_title = gettext_lazy("Messages from readers")
     header_icon = "mail"
@@ -85,7 +85,7 @@ class RemarkListView(BankMixin, TemplateView):
 class RemarkAnswerView(BankMixin, TemplateView):
     """One message, to answer and to close."""
 
-    permission = "courses.view_remark"
+    permission_required = "courses.view_remark"
     template_name = "courses/admin/remark.html"
     page_title = gettext_lazy("Message from a reader")
     header_icon = "mail"
@@ -129,7 +129,7 @@ class RemarkAnswerView(BankMixin, TemplateView):
 class RemarkStateView(BankMixin, View):
     """Close a message, or open it again."""
 
-    permission = "courses.change_remark"
+    permission_required = "courses.change_remark"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, remark: UUID) -> HttpResponse:

@@ -35,7 +35,7 @@ def sort(rows: list[Figures], order: str) -> list[Figures]:
 class StatisticsView(BankMixin, TemplateView):
     """Every question with its figures, and those that go wrong."""
 
-    permission = "courses.add_question"
+    permission_required = "courses.add_question"
     template_name = "courses/admin/statistics.html"
     page_title = _("How the questions work")
     header_icon = "order"
@@ -66,7 +66,7 @@ class StatisticsView(BankMixin, TemplateView):
 class QuestionStatisticsView(BankMixin, TemplateView):
     """One question: what was chosen, and its versions to correct."""
 
-    permission = "courses.add_question"
+    permission_required = "courses.add_question"
     template_name = "courses/admin/question_statistics.html"
     page_title = _("How the question works")
     header_icon = "order"

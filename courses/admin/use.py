@@ -26,7 +26,7 @@ from courses.models import Question
 class UseView(BankMixin, TemplateView):
     """The lessons that ask a question, whether it was answered, and what may be done with it."""
 
-    permission = "courses.add_question"
+    permission_required = "courses.add_question"
     template_name = "courses/admin/use.html"
     page_title = gettext_lazy("Where the question is used")
     header_icon = "link"

@@ -4,9 +4,8 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,20 +24,13 @@ LIST = "wagtailsnippets_competences_frameworkversion:list"
 EDIT = "wagtailsnippets_competences_frameworkversion:edit"
 
 
-class FrameworkPage(WagtailAdminTemplateMixin, View):
+class FrameworkPage(PermissionRequiredMixin, WagtailAdminTemplateMixin, View):
     """A page of the admin for whoever writes frameworks."""
 
+    # Wagtail has asked who it is; here it is asked whether they may.
+    permission_required = "competences.add_frameworkversion"
+    raise_exception = True
     header_icon = "list-ul"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Wagtail has asked who it is; here it is asked whether they may.
-
-        Raises:
-            PermissionDenied: For whoever may not.
-        """
-        if not request.user.has_perm("competences.add_frameworkversion"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
 
 class ImportView(FrameworkPage, FormView[Any]):

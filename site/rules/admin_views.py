@@ -3,20 +3,20 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 from wagtail.admin.utils import get_valid_next_url_from_request
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from core.periods import local_day
 from core.spreadsheets import csv_response
 from people.models import Person
@@ -39,20 +39,12 @@ SHOWN = 25
 LONGEST_KEY = 19  # digits; more than any database counts to
 
 
-class RegisterView(View):
+class RegisterView(PermissionRequiredMixin, View):
     """A view for whoever may do this with the register."""
 
-    permission: ClassVar[str] = "rules.change_rule"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Wagtail has asked who it is; here it is asked whether they may.
-
-        Raises:
-            PermissionDenied: For whoever may not.
-        """
-        if not request.user.has_perm(self.permission):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    # Wagtail has asked who it is; here it is asked whether they may.
+    permission_required = "rules.change_rule"
+    raise_exception = True
 
     @property
     def person(self) -> Person | None:
@@ -60,18 +52,11 @@ class RegisterView(View):
         return standing_of(self.request.user).person
 
 
-class RegisterPage(RegisterView, WagtailAdminTemplateMixin, TemplateView):
+class RegisterPage(RegisterView, AdminPage):
     """A page of the admin about the register."""
 
-    _show_breadcrumbs = True
     header_icon = "clipboard-list"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """The way from the front of the admin."""
-        own = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        review = {"url": reverse("rules_review"), "label": _("Review")}
-        middle = [] if isinstance(self, ReviewList) else [review]
-        return [*self.breadcrumbs_items, *middle, own]
+    way_here: ClassVar = [(gettext_lazy("Review"), "rules_review")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds ``may_decide``: whether the buttons are shown."""
@@ -145,7 +130,7 @@ class Worklist(RegisterPage):
 
     template_name = "rules/admin/worklist.html"
     page_title = gettext_lazy("Rules to check")
-    permission = "rules.view_rule"
+    permission_required = "rules.view_rule"
 
     @cached_property
     def act(self) -> Act:
@@ -280,7 +265,8 @@ class ReviewList(RegisterPage):
 
     template_name = "rules/admin/review.html"
     page_title = gettext_lazy("Review")
-    permission = "rules.view_rule"
+    way_here: ClassVar = []
+    permission_required = "rules.view_rule"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of the list; the same number of queries at any size."""
@@ -335,7 +321,7 @@ class WeeklyMail(RegisterView):
 class ReviewCsv(RegisterView):
     """The list as a file, with the same filters."""
 
-    permission = "rules.view_rule"
+    permission_required = "rules.view_rule"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The whole list, written while it is sent."""

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from django.views.generic import View
 from wagtail.models import Page
 
+from core.admin_pages import AdminPage
 from pages.editing.actions import give_reason
 from pages.editing.conditions import confirm
 from pages.editing.forms import ReasonForm
@@ -28,18 +28,7 @@ from people.permissions import standing_of
 ROWS_PER_PAGE = 50
 
 
-class EditorsPage(WagtailAdminTemplateMixin, TemplateView):
-    """A page of the admin about pages."""
-
-    _show_breadcrumbs = True
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """The way from the front of the admin."""
-        own = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, own]
-
-
-class WeightView(EditorsPage):
+class WeightView(AdminPage):
     """What a page weighs, and why it may. For whoever may edit the page."""
 
     template_name = "pages/admin/weight.html"
@@ -88,7 +77,7 @@ class WeightView(EditorsPage):
         return redirect("wagtailadmin_pages:edit", page.pk)
 
 
-class ListView(EditorsPage):
+class ListView(AdminPage):
     """One list of the first page, whole. For whoever is shown it there."""
 
     template_name = "pages/admin/list.html"

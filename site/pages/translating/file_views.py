@@ -26,7 +26,7 @@ class CourseFiles(TranslatorsPage):
 
     template_name = "pages/admin/course_files.html"
     page_title = gettext_lazy("Files for translators")
-    permission = CHANGE
+    permission_required = CHANGE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The courses that can be read."""
@@ -39,7 +39,7 @@ class CourseFile(TranslatorsPage):
 
     template_name = "pages/admin/course_file.html"
     page_title = gettext_lazy("File of a course")
-    permission = CHANGE
+    permission_required = CHANGE
     form_class = UploadForm  # it and TakeForm say themselves what the identity guard refuses
 
     @cached_property

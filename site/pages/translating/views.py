@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseRedirect
@@ -13,11 +14,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from django.views.generic import View
 from wagtail.models import Page
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from core.admin_pages import AdminPage
 from core.periods import local_day
 from core.spreadsheets import csv_response
 from pages.models import CoursePage, TranslationApproval, TranslationOrder
@@ -63,20 +64,12 @@ def may_see_translations(user: Any) -> bool:
     return bool(user.has_perm(VIEW))
 
 
-class TranslatorsView(View):
+class TranslatorsView(PermissionRequiredMixin, View):
     """A view for whoever may do this with translations."""
 
-    permission: ClassVar[str] = VIEW
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Wagtail has asked who it is; here it is asked whether they may.
-
-        Raises:
-            PermissionDenied: For whoever may not.
-        """
-        if not request.user.has_perm(self.permission):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    # Wagtail has asked who it is; here it is asked whether they may.
+    permission_required = VIEW
+    raise_exception = True
 
     @cached_property
     def person(self) -> Person:
@@ -91,18 +84,11 @@ class TranslatorsView(View):
         return person
 
 
-class TranslatorsPage(TranslatorsView, WagtailAdminTemplateMixin, TemplateView):
+class TranslatorsPage(TranslatorsView, AdminPage):
     """A page of the admin about translations."""
 
-    _show_breadcrumbs = True
     header_icon = "wagtail-localize-language"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        """The way from the front of the admin."""
-        own = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
-        table = {"url": reverse("missing_translations"), "label": _("Translations")}
-        middle = [] if isinstance(self, StateTable) else [table]
-        return [*self.breadcrumbs_items, *middle, own]
+    way_here: ClassVar = [(gettext_lazy("Translations"), "missing_translations")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what every page of them shows: the way between them, and what one may do."""
@@ -127,6 +113,7 @@ class StateTable(TranslatorsPage):
 
     template_name = "pages/admin/translations.html"
     page_title = gettext_lazy("Translations")
+    way_here: ClassVar = []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of the table; the same number of queries at any size."""
