@@ -13,7 +13,6 @@ from tests.factories.courses import (
     LATER,
     current,
     make_course,
-    make_learner,
     make_lesson,
     make_module,
     make_question,
@@ -23,13 +22,6 @@ from tests.factories.courses import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
-
-
-@pytest.fixture
-def learner(client):
-    person = make_learner()
-    client.force_login(person.user)
-    return person
 
 
 @pytest.fixture

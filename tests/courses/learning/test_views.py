@@ -31,14 +31,6 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture
-def learner(client):
-    """Somebody who has signed in."""
-    person = make_learner()
-    client.force_login(person.user)
-    return person
-
-
-@pytest.fixture
 def lesson():
     """A lesson that asks two questions, the second with several right answers."""
     questions = [make_question(rule=make_rule()), make_question(kind="multiple", right=[1, 1, 0])]

@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from courses import access
@@ -24,13 +23,6 @@ from tests.factories.courses import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
-
-
-@pytest.fixture
-def learner(client: Client) -> Person:
-    person = make_learner()
-    client.force_login(person.user)
-    return person
 
 
 @pytest.fixture

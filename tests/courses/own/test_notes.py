@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 
 from courses import access
@@ -35,13 +34,6 @@ from tests.factories.courses import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
 CPR = "010203-1234"
-
-
-@pytest.fixture
-def learner(client: Client) -> Person:
-    person = make_learner()
-    client.force_login(person.user)
-    return person
 
 
 @pytest.fixture

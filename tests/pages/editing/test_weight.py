@@ -46,6 +46,17 @@ def edit_address(page: Page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
+def in_review(body: Any) -> LessonPage:
+    """A draft with ``body`` that an editor has sent to review."""
+    setup.create_workflow(make_home())
+    page = make_lesson_page(live=False)
+    editor = make_user("editor")
+    page.body = body
+    page.save_revision(user=editor)
+    page.get_workflow().start(page, editor)
+    return page
+
+
 def heavy_form(page: LessonPage, body: Any, **fields: str) -> dict[str, str]:
     """The editor's form with the heavy text in it."""
     words = body[0]["value"].removeprefix("<p>").removesuffix("</p>")
@@ -225,12 +236,7 @@ def test_a_reason_with_a_number_of_a_citizen_is_refused(heavy_body: Any):
 def test_approving_from_the_list_is_refused_with_the_reason_and_nothing_is_half_done(
     heavy_body: Any,
 ):
-    setup.create_workflow(make_home())
-    page = make_lesson_page(live=False)
-    editor = make_user("editor")
-    page.body = heavy_body
-    page.save_revision(user=editor)
-    page.get_workflow().start(page, editor)
+    page = in_review(heavy_body)
     state = Page.objects.get(pk=page.pk).current_workflow_task_state
     browser = admin_browser("reviewer")
     address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
@@ -248,12 +254,7 @@ def test_approving_from_the_list_is_refused_with_the_reason_and_nothing_is_half_
 
 
 def test_the_reviews_dialogue_leads_to_the_page_too(heavy_body: Any):
-    setup.create_workflow(make_home())
-    page = make_lesson_page(live=False)
-    editor = make_user("editor")
-    page.body = heavy_body
-    page.save_revision(user=editor)
-    page.get_workflow().start(page, editor)
+    page = in_review(heavy_body)
     state = Page.objects.get(pk=page.pk).current_workflow_task_state
     address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
 
@@ -265,12 +266,7 @@ def test_the_reviews_dialogue_leads_to_the_page_too(heavy_body: Any):
 
 
 def test_who_sends_a_page_back_is_not_asked(heavy_body: Any):
-    setup.create_workflow(make_home())
-    page = make_lesson_page(live=False)
-    editor = make_user("editor")
-    page.body = heavy_body
-    page.save_revision(user=editor)
-    page.get_workflow().start(page, editor)
+    page = in_review(heavy_body)
     action = {"action-workflow-action": "1", "workflow-action-name": "reject"}
 
     answer = admin_browser("reviewer").post(
@@ -366,12 +362,7 @@ def test_a_reason_typed_into_a_draft_covers_what_is_published_later(heavy_body: 
 
 
 def test_no_reason_is_given_while_the_page_is_under_review(heavy_body: Any):
-    setup.create_workflow(make_home())
-    page = make_lesson_page(live=False)
-    editor = make_user("editor")
-    page.body = heavy_body
-    page.save_revision(user=editor)
-    page.get_workflow().start(page, editor)
+    page = in_review(heavy_body)
 
     answer = admin_browser("editor").post(
         reverse("pages_weight", args=[page.pk]), {"reason": REASON}

@@ -18,31 +18,10 @@ from pages.translating import orders
 from pages.translating.second_eyes import TranslationRefused
 from people.models import Person
 from tests.factories.courses import make_learner
-from tests.factories.pages import edit, in_kalaallisut, make_lesson_page, text
+from tests.factories.pages import edit, in_kalaallisut, text
 from tests.factories.translating import make_staff, publish, write
 
 State = TranslationOrder.State
-
-
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings: Any) -> None:
-    """Signing in is proven elsewhere."""
-    settings.SIDEMAND_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def one() -> Person:
-    return make_staff("translator", name="Oversætter Demo 1")
-
-
-@pytest.fixture
-def two() -> Person:
-    return make_staff("translator", name="Oversætter Demo 2")
-
-
-@pytest.fixture
-def lesson() -> LessonPage:
-    return make_lesson_page(title="Titel", body=[text("<p>Læs.</p>")])
 
 
 def take(lesson: LessonPage, by: Person) -> TranslationOrder:

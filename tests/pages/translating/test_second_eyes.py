@@ -23,12 +23,6 @@ from tests.pages.test_richtext import form_of
 OWN = "Du har selv oversat noget af det her."
 
 
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings: Any) -> None:
-    """Signing in is proven elsewhere."""
-    settings.SIDEMAND_SECOND_FACTOR = False
-
-
 @pytest.fixture
 def both() -> Person:
     """Somebody who translates and may publish."""

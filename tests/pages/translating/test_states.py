@@ -1,7 +1,5 @@
 """The table of states: page × language × state, filtered, as CSV, in constant queries."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -24,27 +22,6 @@ from tests.factories.pages import (
 from tests.factories.translating import make_staff, publish, write
 
 ALL = {"Titel": "[kl] titel", "Læs.": "[kl] a"}
-
-
-@pytest.fixture(autouse=True)
-def _no_second_factor(settings: Any) -> None:
-    """Signing in is proven elsewhere."""
-    settings.SIDEMAND_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def one() -> Person:
-    return make_staff("translator", name="Oversætter Demo 1")
-
-
-@pytest.fixture
-def two() -> Person:
-    return make_staff("translator", name="Oversætter Demo 2")
-
-
-@pytest.fixture
-def lesson() -> LessonPage:
-    return make_lesson_page(title="Titel", body=[text("<p>Læs.</p>")])
 
 
 def state_of(lesson: LessonPage) -> str:
