@@ -109,7 +109,9 @@ def open_page(site, visitors):
     def open_as(who, path):
         page = visitors(who).page
         page.set_viewport_size({"width": 1280, "height": 900})
-        assert page.goto(site.url + site.fill(path), wait_until="load").status == 200
+        address = site.url + site.fill(path)
+        assert page.goto(address, wait_until="load").status == 200
+        assert page.url == address  # who is refused is sent to the front of the admin
         page.wait_for_function("document.querySelector('.sidebar--slim, .sidebar nav, #nav')")
         return page
 
