@@ -49,5 +49,33 @@ class MentoringConfig(AppConfig):
             ("cancelled", _("Session cancelled: %(when)s"), ""),
         ):
             telling.register(telling.Kind(f"mentoring.{key}", about, title, more))
+        training, ready = _("Side-by-side training"), _("Ready for arrival")
+        for key, about, title, more in (
+            (
+                "paired",
+                training,
+                _("You take part in side-by-side training in %(town)s. It begins %(begins)s"),
+                "",
+            ),
+            (
+                "place_paired",
+                training,
+                _("Side-by-side training in %(town)s is planned. It begins %(begins)s"),
+                _("See what must be ready before."),
+            ),
+            (
+                "ready_late",
+                ready,
+                _("Before mentors arrive: %(late)s late, %(soon)s due within a week"),
+                _("You look after it. See what it is."),
+            ),
+            (
+                "ready_soon",
+                ready,
+                _("Before mentors arrive: %(soon)s due within a week"),
+                _("You look after it. See what it is."),
+            ),
+        ):
+            telling.register(telling.Kind(f"mentoring.{key}", about, title, more))
         profile_sections.register(readiness_reminders)
         register(DueJob("mentoring.readiness", timedelta(hours=1), remind_owners))

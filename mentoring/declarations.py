@@ -88,7 +88,7 @@ DECLARATIONS = [
         purpose=_("To have everything in order before mentors arrive."),
         fields=(
             _("What must be ready, who looks after it, when it is due, who did it and when"),
-            _("That somebody wants no mails about it"),
+            _("That somebody wants no messages about it"),
         ),
         access=_("The owner; coordinator and leader of the place."),
         retention=_("Until the municipality no longer needs it."),

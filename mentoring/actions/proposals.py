@@ -10,14 +10,11 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from core import access_log
-from core.languages import human_date
-from core.mail import absolute_url
 from core.periods import local_day
+from core.telling import tell
 from mentoring.actions.pairings import (
     PairingRefused,
     add_member,
@@ -40,7 +37,6 @@ from mentoring.proposals.brief import MOST_WEIGHT, WEIGHTS, Brief
 from mentoring.proposals.numbers import tables
 from mentoring.proposals.reading import read
 from mentoring.proposals.weighing import Weighed, explain, weigh
-from notices.mail import send
 from people.actions import PeopleRefused, give_role
 from people.models import Person, Role
 from people.permissions import Standing
@@ -53,8 +49,8 @@ SAME_PRESS = timedelta(minutes=1)
 class ProposalRefused(ValidationError):
     """A proposal was not made or not accepted; nothing was saved.
 
-    Codes: "closed", "nothing", "locks", "weights", "blocked", "full", "accepted", "stale",
-    "empty", "role", "pairing".
+    Codes: "closed", "nothing", "locks", "weights", "blocked", "full", "accepted", "overtaken",
+    "stale", "empty", "role", "pairing".
     """
 
     def __init__(self, message: Any, code: str) -> None:
@@ -265,22 +261,47 @@ class Accepted:
     without_colleague: Sequence[Need]
 
 
+def accepted_last(planned: Round) -> Proposal | None:
+    """The proposal that the pairings of the round follow."""
+    accepted = planned.proposals.filter(accepted_at__isnull=False)
+    return accepted.order_by("-accepted_at", "-number").first()
+
+
 @transaction.atomic
-def accept_proposal(proposal: Proposal, *, by: Standing, at: datetime) -> Accepted:
+def accept_proposal(
+    proposal: Proposal, *, by: Standing, at: datetime, after: str | None = None
+) -> Accepted:
     """Make the pairings of a proposal and tell everybody in them.
 
     A mentor who holds no role in the town gets it for the stay. Where an earlier proposal of the
     round was accepted, its pairings follow this one: who moved leaves, who came joins.
 
+    The round is locked meanwhile, so of two who accept at once the second is judged by what the
+    first one made; a proposal that is made again at the same time waits, and stands beside it.
+
+    Args:
+        after: The id of the proposal that was accepted last when ``by`` looked, "" for none: where
+            somebody has accepted another one since, nobody is moved again without being seen.
+
     Raises:
         ProposalRefused: With code "closed" for a round that is not open, "accepted" or "stale"
-            for a proposal that is, "empty" without a pair, "role" when a mentor's role in the
-            town cannot be given, "pairing" when a pairing cannot be made.
+            for a proposal that is, "overtaken" when another was accepted meanwhile, "empty"
+            without a pair, "role" when a mentor's role in the town cannot be given, "pairing"
+            when a pairing cannot be made.
     """
     planned = _open(proposal.round)
     proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     if proposal.accepted_at is not None:
         raise ProposalRefused(_("This proposal is already accepted."), code="accepted")
+    last = accepted_last(planned)
+    if after is not None and after != (str(last.pk) if last else ""):
+        raise ProposalRefused(
+            _(
+                "Somebody else has accepted another proposal meanwhile. Look at it first; "
+                "if you send this once more, the pairings follow yours."
+            ),
+            code="overtaken",
+        )
     if is_stale(proposal, read(planned)):
         raise ProposalRefused(
             _("Needs or mentors have changed since. Make the proposal again."), code="stale"
@@ -339,7 +360,8 @@ def _pairing_of(
         periods[pair.stay.person_id] = (starts, ends)
         _let_be_mentor(pair.stay.person, need, starts, ends, by=by, at=at)
     mentors = [pair.stay.person for pair in chosen]
-    if need.pairing is None or need.pairing.state == Pairing.State.CLOSED:
+    is_new = need.pairing is None or need.pairing.state == Pairing.State.CLOSED
+    if is_new:
         need.pairing = create_pairing(
             need.place,
             kind=need.kind,
@@ -356,7 +378,8 @@ def _pairing_of(
         new = [*mentors, *colleagues]
     else:
         new = _follow(need, mentors, colleagues, periods, at=at)
-    _tell(need, new)
+    _tell(need, new, is_new=is_new)
+    assert need.pairing is not None  # noqa: S101  it has just been made, or was there
     return need.pairing
 
 
@@ -449,22 +472,10 @@ def _let_be_mentor(
         ) from None
 
 
-def _tell(need: Need, people: Sequence[Person]) -> None:
-    """A mail to each new member, and to the local owner; no name of anybody else in it."""
-    assert need.pairing is not None  # noqa: S101  it has just been made
-    for person in people:
-        _mail(need, person, is_owner=False)
-    if need.owner is not None and need.owner not in people:
-        _mail(need, need.owner, is_owner=True)
-
-
-def _mail(need: Need, person: Person, *, is_owner: bool) -> None:
-    with override(person.language):
-        said = {
-            "town": need.place.name,
-            "begins": human_date(need.starts_on),
-            "is_owner": is_owner,
-            "link": absolute_url(reverse("mentoring:ready") if is_owner else reverse("start")),
-        }
-    key = f"paired:{need.pairing_id}:{person.pk}"
-    send(person, "mentoring/mail/paired", said, key=key)
+def _tell(need: Need, new: Sequence[Person], *, is_new: bool) -> None:
+    """Tell each new member; of a new pairing the local owner, too. No name is said of anybody."""
+    facts = {"town": need.place.name, "begins_on": need.starts_on.isoformat()}
+    for person in new:
+        tell(person, "mentoring.paired", facts, url="start")
+    if is_new and need.owner is not None and need.owner not in new:
+        tell(need.owner, "mentoring.place_paired", facts, url="mentoring:ready")

@@ -8,18 +8,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.urls import reverse
-from django.utils.translation import override
 
-from core.mail import absolute_url
 from core.periods import local_day
+from core.telling import tell
 from mentoring.models import Need, ReadinessItem, ReadinessStop
-from notices.mail import send
 from people.models import Person
 
 #: So long before an item is due its owner is reminded.
 REMIND_BEFORE = timedelta(days=7)
-#: The hours of the day, where the product is, in which mail leaves.
+#: The hours of the day, where the product is, in which people are told.
 AWAKE = range(8, 18)
 
 
@@ -65,20 +62,20 @@ def untick(item: ReadinessItem) -> None:
 
 
 def stop_reminders(person: Person, *, at: datetime) -> None:
-    """Send this person no more mails about readiness."""
+    """Tell this person no more about readiness; the lists on the site stay."""
     ReadinessStop.objects.get_or_create(person=person, defaults={"stopped_at": at})
 
 
 def resume_reminders(person: Person) -> None:
-    """Send this person mails about readiness again."""
+    """Tell this person about readiness again."""
     ReadinessStop.objects.filter(person=person).delete()
 
 
 @transaction.atomic
 def remind_owners(at: datetime) -> int:
-    """Tell owners what is due within a week and what is late; how many mails. Runs again and again.
+    """Tell owners what is due within a week and what is late; how many owners. Runs again.
 
-    Each item is told of once before and once after each due day, all of a person's in one mail.
+    Each item is told of once before and once after each due day, all of a person's at once.
     """
     if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
         return 0
@@ -107,20 +104,12 @@ def remind_owners(at: datetime) -> int:
     told = 0
     for owner, items in of_owner.items():
         if owner.pk not in stopped:
-            _mail(owner, items, today=today)
+            _tell(owner, items, today=today)
             told += 1
     return told
 
 
-def _mail(owner: Person, items: list[ReadinessItem], *, today: date) -> None:
+def _tell(owner: Person, items: list[ReadinessItem], *, today: date) -> None:
     late = sum(item.due_on < today for item in items)
-    with override(owner.language):
-        said = {
-            "late": late,
-            "soon": len(items) - late,
-            "link": absolute_url(reverse("mentoring:ready")),
-            "stop": absolute_url(reverse("people:me")) + "#klar",
-        }
-    first = items[0]  # what a mail is about names it, so that a new day or owner is told anew
-    key = f"readiness:{owner.pk}:{first.pk}:{first.due_on.isoformat()}:{today.isoformat()}"
-    send(owner, "mentoring/mail/readiness", said, key=key)
+    kind = "mentoring.ready_late" if late else "mentoring.ready_soon"
+    tell(owner, kind, {"late": late, "soon": len(items) - late}, url="mentoring:ready")

@@ -94,7 +94,7 @@ class ReadinessItem(models.Model):
 
 
 class ReadinessStop(models.Model):
-    """That a person wants no mails about what must be ready; the lists on the site stay."""
+    """That a person wants no messages about what must be ready; the lists on the site stay."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="readiness_stop")
     stopped_at = models.DateTimeField()

@@ -21,6 +21,7 @@ from mentoring.actions import (
     ProposalRefused,
     RoundRefused,
     accept_proposal,
+    accepted_last,
     fix_pair,
     is_stale,
     kept_solution,
@@ -360,7 +361,9 @@ class AcceptView(ProposalMixin, TemplateView):
         """Make them and tell everybody, or say why not."""
         proposal = self.proposal
         try:
-            done = accept_proposal(proposal, by=self.standing, at=timezone.now())
+            done = accept_proposal(
+                proposal, by=self.standing, at=timezone.now(), after=request.POST.get("after", "")
+            )
         except ProposalRefused as refusal:
             context = self.get_context_data(errors=[{"text": refusal.messages[0], "href": ""}])
             return self.render_to_response(context, status=422)
@@ -395,6 +398,7 @@ class AcceptView(ProposalMixin, TemplateView):
         return super().get_context_data(
             places=[(need, count, need.pk in beside) for need, count in places.items()],
             colleagues=proposal.colleagues.filter(stay__isnull=False).count(),
+            last=accepted_last(self.proposal.round),
             is_stale=is_stale(proposal, self.brief),
             **kwargs,
         )

@@ -224,7 +224,7 @@ class AddItemView(NeedReadinessView):
 
 
 class RemindersView(PersonRequiredMixin, View):
-    """Stop the mails about what must be ready, or have them again."""
+    """Stop the messages about what must be ready, or have them again."""
 
     http_method_names = ["post"]
 
@@ -232,8 +232,8 @@ class RemindersView(PersonRequiredMixin, View):
         """Do it."""
         if "stop" in request.POST:
             stop_reminders(self.person, at=timezone.now())
-            messages.success(request, _("You get no more mails about what must be ready."))
+            messages.success(request, _("You get no more messages about what must be ready."))
         else:
             resume_reminders(self.person)
-            messages.success(request, _("You get mails about what must be ready again."))
+            messages.success(request, _("You get messages about what must be ready again."))
         return redirect("people:me")

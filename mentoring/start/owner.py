@@ -43,7 +43,7 @@ def must_be_ready(request: HttpRequest, standing: Standing) -> Section | None:
 
 
 def readiness_reminders(_request: HttpRequest, standing: Standing) -> Section | None:
-    """On one's own page: whether mails come about what must be ready; one query."""
+    """On one's own page: whether messages come about what must be ready; one query."""
     if standing.person is None:
         return None
     stopped = ReadinessStop.objects.filter(person=standing.person).exists()

@@ -29,7 +29,7 @@ class Kind:
         key: Names it for ever, ``app.what``.
         about: What it is about, in a few words.
         title: One sentence, with the facts in ``%(name)s``. A fact ``when_at``, with ``zone`` and
-            ``town``, becomes ``%(when)s`` as people say it.
+            ``town``, becomes ``%(when)s`` as people say it; a day ``begins_on`` ``%(begins)s``.
         more: What to do now; may be empty.
         always: Mailed at once whatever the person chose: it is about their account or data.
     """

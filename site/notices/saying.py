@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from core import telling
@@ -36,7 +36,10 @@ def say(notice: Notice) -> Said:
 
 
 def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts; ``when_at`` becomes ``when``, on the clock of ``zone`` in ``town``."""
+    """The facts; ``when_at`` becomes ``when``, on the clock of ``zone`` in ``town``.
+
+    A day, ``begins_on``, becomes ``begins``.
+    """
     words = dict(facts)
     for name, value in facts.items():
         moment = parse_datetime(value) if name.endswith("_at") and value else None
@@ -44,6 +47,9 @@ def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
             words[name.removesuffix("_at")] = human_date(
                 moment, zone=facts.get("zone") or None, place=str(facts.get("town", ""))
             )
+        day = parse_date(value) if name.endswith("_on") and value else None
+        if day is not None:
+            words[name.removesuffix("_on")] = human_date(day)
     return words
 
 

@@ -14,18 +14,40 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from mentoring.actions import SessionConflict, SessionRefused, confirm_sessions, log_session
-from mentoring.models import Confirmation, Pairing, Session, SessionVersion
-from people.models import Person
+from mentoring.actions import (
+    ProposalRefused,
+    SessionConflict,
+    SessionRefused,
+    accept_proposal,
+    confirm_sessions,
+    log_session,
+    make_proposal,
+)
+from mentoring.models import (
+    Confirmation,
+    Pairing,
+    PairingMember,
+    Proposal,
+    Round,
+    Session,
+    SessionVersion,
+)
+from mentoring.proposals.brief import WEIGHTS
+from notices.models import Notice
+from people.models import Person, Role
+from people.permissions import Standing, standing_of
 from tests.factories.mentoring import (
     AT,
     caseworker_of,
     content_for,
     make_pairing,
+    make_person,
+    make_town,
     mentor_of,
     people_of,
     send,
 )
+from tests.factories.rounds import make_caseworker, make_mentor, make_need, make_round, make_stay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
@@ -61,7 +83,7 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
         barrier.wait()
         try:
             return work(number)
-        except SessionRefused as refusal:
+        except (SessionRefused, ProposalRefused) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -175,3 +197,90 @@ def test_eight_writers_lose_nothing_and_are_never_locked_out(
 
     assert set(Session.objects.values_list("pk", flat=True)) == set(acknowledged)
     assert len(acknowledged) >= WRITERS
+
+
+# --- Proposals ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned() -> Round:
+    """A round with two seats, three mentors (one of whom is new to the town), two caseworkers."""
+    planned = make_round()
+    make_need(planned, seats=2)
+    away = make_mentor(make_town("Nuuk", "Kommuneqarfik Sermersooq"))
+    for person in (make_mentor(), make_mentor(), away):
+        make_stay(planned, person)
+    for _ in range(2):
+        make_caseworker()
+    return planned
+
+
+def coordinators(count: int) -> list[Standing]:
+    people = [make_person("coordinator", scope="country") for _ in range(count)]
+    return [standing_of(person.user) for person in people]  # type: ignore[arg-type]  # they have accounts
+
+
+def proposed(planned: Round, follows: Proposal | None = None, **weights: int) -> Proposal:
+    return make_proposal(planned, weights={**WEIGHTS, **weights}, by=None, at=AT, follows=follows)
+
+
+def is_whole(planned: Round) -> bool:
+    """Whether the one pairing is what the proposal that was accepted last says."""
+    (last,) = planned.proposals.filter(accepted_at__isnull=False).order_by("-number")[:1]
+    (pairing,) = Pairing.objects.all()
+    mentors = PairingMember.objects.filter(pairing=pairing, side="mentor").exclude(
+        ends_on=AT.date()
+    )
+    wanted = set(last.pairs.values_list("stay__person", flat=True))
+    return set(mentors.values_list("person", flat=True)) == wanted and len(mentors) == len(wanted)
+
+
+def test_one_proposal_accepted_by_many_at_once_is_accepted_once(planned: Round) -> None:
+    made, by = proposed(planned), coordinators(4)
+
+    answers = at_once(4, lambda n: accept_proposal(made, by=by[n], at=AT, after=""))
+
+    refused = [one.code for one in answers if isinstance(one, ProposalRefused)]
+    assert refused == ["accepted"] * 3
+    assert is_whole(planned)
+    members = list(PairingMember.objects.values_list("person", "side"))
+    assert len(members) == len(set(members)) == 4
+    assert Notice.objects.filter(kind="mentoring.paired").count() == 4
+    assert Role.objects.filter(key="mentor", starts_on=planned.starts_on).count() <= 1
+
+
+def test_of_two_proposals_accepted_at_once_the_second_is_told_before_anybody_is_moved(
+    planned: Round,
+) -> None:
+    made = [proposed(planned), proposed(planned, wishes=5)]
+    by = coordinators(2)
+
+    answers = at_once(2, lambda n: accept_proposal(made[n], by=by[n], at=AT, after=""))
+
+    (refusal,) = [one for one in answers if isinstance(one, ProposalRefused)]
+    assert refusal.code == "overtaken"
+    assert planned.proposals.filter(accepted_at__isnull=False).count() == 1
+    assert is_whole(planned)
+
+    accepted = planned.proposals.get(accepted_at__isnull=False)
+    (left,) = [one for one in made if one != accepted]
+    accept_proposal(left, by=by[0], at=AT, after=str(accepted.pk))
+    assert is_whole(planned)
+
+
+def test_accepting_while_somebody_solves_again_accepts_what_was_seen(planned: Round) -> None:
+    seen, by = proposed(planned), coordinators(1)
+
+    def work(number: int) -> Any:
+        if number:
+            return proposed(planned, follows=seen, language=1)
+        return accept_proposal(seen, by=by[0], at=AT, after="")
+
+    accepted, again = at_once(2, work)
+
+    assert len(accepted.pairings) == 1
+    assert is_whole(planned)
+    again.refresh_from_db()
+    assert (again.accepted_at, again.number, again.moved) == (None, 2, 0)
+    accept_proposal(again, by=by[0], at=AT, after=str(seen.pk))  # what was made is still true
+    assert is_whole(planned)

@@ -25,6 +25,8 @@ from mentoring.actions import (
     untick,
 )
 from mentoring.models import Need, ReadinessItem
+from notices.actions import choose_mail
+from notices.models import Notice
 from people.models import Person
 from tests.factories.mentoring import AT, TODAY, make_person, make_town
 from tests.factories.rounds import make_need, make_round
@@ -252,11 +254,14 @@ def test_an_owner_is_told_a_week_before_and_when_it_is_late_once_each(
 
     assert [told(days) for days in (-8, -7, -6, 0, 1, 2)] == [0, 1, 0, 0, 1, 0]
     first, last = mail.outbox
-    assert first.subject == "1 ting skal være klar inden for en uge"
-    assert last.subject == "1 ting er forsinket, før mentorerne kommer"
+    assert first.subject == "Før mentorerne kommer: 1 skal være klar inden for en uge"
+    assert (
+        last.subject == "Før mentorerne kommer: 1 er forsinket, 0 skal være klar inden for en uge"
+    )
     assert first.to == [owner.email]
     assert owner.name in first.body
-    assert "/personer/mig/#klar" in first.body
+    assert "/sidemand/klar/" in first.body
+    assert "List-Unsubscribe" in first.extra_headers
 
 
 def test_all_that_one_looks_after_comes_in_one_mail(
@@ -267,7 +272,7 @@ def test_all_that_one_looks_after_comes_in_one_mail(
     at = noon(need.starts_on - 10 * DAY)
 
     assert reminded(at, django_capture_on_commit_callbacks) == 1
-    assert mail.outbox[0].subject == "3 ting skal være klar inden for en uge"
+    assert mail.outbox[0].subject == "Før mentorerne kommer: 3 skal være klar inden for en uge"
 
 
 def test_nobody_is_told_at_night_of_what_is_done_or_when_they_have_stopped_it(
@@ -285,6 +290,22 @@ def test_nobody_is_told_at_night_of_what_is_done_or_when_they_have_stopped_it(
     assert not reminded(at, django_capture_on_commit_callbacks)
     resume_reminders(owner)
     assert reminded(at + DAY, django_capture_on_commit_callbacks) == 1
+
+
+def test_who_wants_one_mail_a_week_finds_it_in_the_inbox_in_the_own_language(
+    need: Need, owner: Person, browse: Browse, django_capture_on_commit_callbacks: Any
+):
+    item = need.items.get(kind="housing")
+    edit_item(item, owner=owner, due_on=item.due_on)
+    choose_mail(owner, "weekly", at=noon(TODAY))
+
+    assert reminded(noon(item.due_on), django_capture_on_commit_callbacks) == 0
+
+    notice = Notice.objects.get(person=owner)
+    assert (notice.kind, notice.facts) == ("mentoring.ready_soon", {"late": 0, "soon": 1})
+    assert notice.digest_at is not None
+    inbox = said(browse(owner).get(reverse("notices:inbox")))
+    assert "Før mentorerne kommer: 1 skal være klar inden for en uge" in inbox
 
 
 def test_a_new_day_and_a_new_owner_are_told_anew(
@@ -309,9 +330,9 @@ def test_one_stops_the_mails_on_the_own_page(owner: Person, browse: Browse):
     client, address = browse(owner), reverse("mentoring:readiness-reminders")
 
     client.post(address, {"stop": "1"})
-    assert "Send mig disse mails" in said(client.get(reverse("people:me")))
+    assert "Send mig disse beskeder" in said(client.get(reverse("people:me")))
     client.post(address, {"start": "1"})
-    assert "Stop disse mails" in said(client.get(reverse("people:me")))
+    assert "Stop disse beskeder" in said(client.get(reverse("people:me")))
 
 
 # --- Queries --------------------------------------------------------------------------------------
