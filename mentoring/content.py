@@ -7,6 +7,12 @@ The content is plain JSON of version 1::
      "went_well": "…", "next_step": "…",
      "languages": ["kl-west", …], "interpreter": "", "tools": "…"}
 
+and, where something is filled in, only then::
+
+    {"competences": [{"competence": "<uuid>", "observed": "mostly"}, …],
+     "text_languages": {"went_well": "da", …},
+     "next_owner": "<uuid>", "next_by": "2027-02-10"}
+
 Lists are sorted and hold nothing twice, so that the same content has the same hash.
 """
 
@@ -24,9 +30,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from core.identity import refuse_cpr_like
-from mentoring.models import MOST_CHARACTERS, MOST_MINUTES, TEXTS, Mode
+from mentoring.models import MOST_CHARACTERS, MOST_MINUTES, TEXTS, Mode, Observed
 
 SCHEMA = 1
+#: What stands in a content only where it is filled in, so that what was sent before keeps its hash.
+OPTIONAL = ("competences", "text_languages", "next_owner", "next_by")
 #: What cannot be seen in a field and breaks documents: control characters but tab and new line.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -50,6 +58,13 @@ class Interpreter(models.TextChoices):
     MISSING = "needed_not_available", _("Needed, but there was none")
 
 
+class TextLanguage(models.TextChoices):
+    """What a text is written in."""
+
+    DANISH = "da", _("Danish")
+    KALAALLISUT = "kl", _("Kalaallisut")
+
+
 @dataclass(frozen=True)
 class Frame:
     """What a session may refer to: decided by its pairing and the day it was sent."""
@@ -59,12 +74,16 @@ class Frame:
     places: Collection[str]
     topics: Collection[str]
     today: date
+    competences: Collection[UUID] = ()
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Self:
         """The narrowest frame that ``content``, accepted before, fits into."""
         participants = frozenset(UUID(one) for one in content["participants"])
-        return cls(participants, participants, {content["place"]}, content["topics"], date.max)
+        members = participants | {UUID(one) for one in [content.get("next_owner")] if one}
+        practised = {UUID(row["competence"]) for row in content.get("competences", ())}
+        place, topics = {content["place"]}, content["topics"]
+        return cls(participants, members, place, topics, date.max, practised)
 
 
 def clean_content(raw: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
@@ -95,6 +114,13 @@ def clean_content(raw: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     take("interpreter", _one_or_none_of, Interpreter.values)
     for key in TEXTS:
         take(key, clean_text)
+    take("competences", _competences, frame.competences)
+    take("text_languages", _text_languages, content)
+    take("next_owner", _owner, raw, frame)
+    take("next_by", _due, content.get("held_on"))
+    for key in OPTIONAL:
+        if not content.get(key):
+            content.pop(key, None)
     if errors:
         raise ValidationError(errors)
     return content
@@ -185,6 +211,68 @@ def _participants(value: Any, frame: Frame) -> list[str]:
             _("Choose people who were members of the pairing on that day."), code="invalid_choice"
         )
     return sorted(str(one) for one in chosen)
+
+
+def _competences(value: Any, known: Collection[UUID]) -> list[dict[str, str]]:
+    """What was practised and how completely, each competence once."""
+    found: dict[str, str] = {}
+    rows = [] if value is None else value
+    if not isinstance(rows, list):
+        raise ValidationError(_("Choose from the list."), code="invalid_choice")
+    for row in rows:
+        stated = row if isinstance(row, Mapping) else {}
+        competence = _uuid(stated.get("competence"))
+        observed = _one_of(stated.get("observed"), Observed.values, _("Choose from the list."))
+        if competence is None or competence not in known or str(competence) in found:
+            raise ValidationError(_("Choose from the list."), code="invalid_choice")
+        found[str(competence)] = observed
+    return [{"competence": key, "observed": found[key]} for key in sorted(found)]
+
+
+def _text_languages(value: Any, content: Mapping[str, Any]) -> dict[str, str]:
+    """The language of each text that is there."""
+    stated = {} if value is None else value
+    if not isinstance(stated, Mapping) or not set(stated) <= set(TEXTS):
+        raise ValidationError(_("Choose from the list."), code="invalid_choice")
+    chosen = {key: _one_or_none_of(stated[key], TextLanguage.values) for key in stated}
+    return {key: chosen[key] for key in TEXTS if chosen.get(key) and content.get(key)}
+
+
+def _owner(value: Any, raw: Mapping[str, Any], frame: Frame) -> str:
+    """Who does the next step: a member, if there is a step to do and somebody is named."""
+    if not value:
+        if raw.get("next_by"):
+            raise ValidationError(_("Choose who does it."), code="required")
+        return ""
+    owner = _uuid(value)
+    if owner is None or owner not in {*frame.caseworkers, *frame.mentors}:
+        raise ValidationError(
+            _("Choose somebody who was a member of the pairing on that day."),
+            code="invalid_choice",
+        )
+    if not isinstance(step := raw.get("next_step"), str) or not step.strip():
+        raise ValidationError(_("Write the next step that somebody is to do."), code="required")
+    return str(owner)
+
+
+def _due(value: Any, held_on: str | None) -> str:
+    """By when: not before they worked together."""
+    if not value:
+        return ""
+    try:
+        day = date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise ValidationError(_("Write a day, or leave it empty."), code="invalid") from None
+    if held_on is not None and day < held_on:
+        raise ValidationError(_("The day lies before the session. Change one of them."))
+    return day
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _strings(value: Any) -> list[str]:

@@ -23,6 +23,7 @@ DECLARATIONS = [
         fields=(
             _("Day, minutes, town, who took part, steps, how you worked"),
             _("What went well, the next step, languages, interpreter, tools: about the work"),
+            _("Which competences you practised, and how completely the mentor saw it"),
             _("Every version as it was sent, who confirmed it and who asked for a change"),
         ),
         access=_(
@@ -37,10 +38,25 @@ DECLARATIONS = [
         models=(
             "mentoring.Session",
             "mentoring.SessionParticipant",
+            "mentoring.SessionCompetence",
             "mentoring.SessionVersion",
             "mentoring.Confirmation",
             "mentoring.ChangeRequest",
         ),
+        position=41,
+    ),
+    DataDeclaration(
+        title=_("Agreements"),
+        purpose=_("To remember what you agreed to do until next time."),
+        fields=(
+            _("Who does it, by which day, when it was done and who said so"),
+            _("What was agreed: the next step of the session, which is kept with the session"),
+        ),
+        access=_("The members of the pairing. A coordinator of the town sees how many are open."),
+        retention=_(
+            "Until the municipality no longer needs it. The text goes with that of the session."
+        ),
+        models=("mentoring.Agreement",),
         position=41,
     ),
     DataDeclaration(
@@ -123,8 +139,10 @@ RECORDS = [
         mine=("person",),
         logged=("mentoring.session", "session_id"),
     ),
+    Records("mentoring.SessionCompetence", mine=("session__participants__person",)),
     # Blanked with their session: nothing else may change them.
     Records("mentoring.SessionVersion", mine=("author",), fate=Fate.BLANKED),
+    Records("mentoring.Agreement", mine=("owner",), acted=("done_by",)),
     Records(
         "mentoring.PlannedSession",
         mine=("made_by",),

@@ -1,5 +1,6 @@
 """Every change in mentoring, one function each; views, API and commands call these."""
 
+from mentoring.actions.agreeing import set_done
 from mentoring.actions.confirming import Confirmed, ask_for_change, confirm_sessions
 from mentoring.actions.erasing import erase_session
 from mentoring.actions.late import pairing_of_stay
@@ -90,6 +91,7 @@ __all__ = [
     "save_need",
     "save_round",
     "save_stay",
+    "set_done",
     "stay_seen",
     "stop_reminders",
     "take_out",

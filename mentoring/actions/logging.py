@@ -15,10 +15,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from competences.models import Topic
+from competences.models import Competence, Topic
 from core.identity import Concern, Kind, warnings_in
 from core.periods import local_day
 from core.prepared import Prepared
+from mentoring.actions.agreeing import keep_agreement, mark_done
 from mentoring.actions.outcomes import LookAgain, Receipt, SessionConflict, SessionRefused
 from mentoring.canonical import content_hash
 from mentoring.content import Frame, clean_content
@@ -27,6 +28,7 @@ from mentoring.models import (
     Pairing,
     PairingMember,
     Session,
+    SessionCompetence,
     SessionParticipant,
     SessionVersion,
     WarningTally,
@@ -47,6 +49,7 @@ class _Envelope:
     parent_id: UUID | None
     joins_id: UUID | None
     device_at: datetime | None
+    done: Collection[UUID]
     at: datetime
 
 
@@ -82,6 +85,7 @@ def log_session(
     parent_id: UUID | None = None,
     joins_id: UUID | None = None,
     device_at: datetime | None = None,
+    done: Collection[UUID] = (),
     looked_again: bool = False,
 ) -> Receipt:
     """Store what ``author`` says about a session; sending it is the mentor's confirmation.
@@ -98,6 +102,8 @@ def log_session(
         content: As in :mod:`mentoring.content`; the author is added to who took part.
         at: Moment of arrival, which orders; ``device_at`` is only kept beside it.
         joins_id: The version beside the current one that this version settles.
+        done: Agreements of the pairing that the author marks as done with it, once: sending the
+            same again marks nothing anew.
         looked_again: The author has seen the warnings and stands by the text.
 
     Raises:
@@ -108,7 +114,9 @@ def log_session(
             "locked", "erased", "parent_unknown" (send the parent first), "taken" (the version's
             id is used elsewhere). Nothing is saved.
     """
-    sent = _Envelope(author, pairing, session_id, version_id, parent_id, joins_id, device_at, at)
+    sent = _Envelope(
+        author, pairing, session_id, version_id, parent_id, joins_id, device_at, done, at
+    )
     raw = {**content, "participants": _with_author(content.get("participants"), author)}
     try:
         judged = _judge(sent, raw)
@@ -147,6 +155,8 @@ def _begin(sent: _Envelope, judged: _Judged) -> SessionVersion:
     version = _version(sent, judged, number=1)
     version.save(force_insert=True)
     _take_part(sent, judged)
+    keep_agreement(version, sent.pairing, is_first=True, at=sent.at)
+    _mark_done(sent, judged)
     return version
 
 
@@ -182,6 +192,7 @@ def _continue(sent: _Envelope, judged: _Judged) -> tuple[SessionVersion, Session
             version.save(force_insert=True)
     except IntegrityError:
         raise _taken() from None
+    _mark_done(sent, judged)
     if not follows:
         return version, current
     session.current = version
@@ -189,7 +200,10 @@ def _continue(sent: _Envelope, judged: _Judged) -> tuple[SessionVersion, Session
         setattr(session, name, value)
     session.save()
     session.participants.all().delete()
+    if "competences" in current.content:
+        session.competences.all().delete()
     _take_part(sent, judged)
+    keep_agreement(version, sent.pairing, is_first=False, at=sent.at)
     return version, None
 
 
@@ -213,6 +227,20 @@ def _take_part(sent: _Envelope, judged: _Judged) -> None:
         SessionParticipant(session_id=sent.session_id, person_id=person, side=side)
         for person, side in judged.sides.items()
     )
+    if practised := judged.content.get("competences"):
+        SessionCompetence.objects.bulk_create(
+            SessionCompetence(
+                session_id=sent.session_id,
+                competence_id=UUID(row["competence"]),
+                observed=row["observed"],
+            )
+            for row in practised
+        )
+
+
+def _mark_done(sent: _Envelope, judged: _Judged) -> None:
+    held_on = date.fromisoformat(judged.content["held_on"])
+    mark_done(sent.author, sent.pairing, sent.done, on=held_on)
 
 
 # --- Judging ------------------------------------------------------------------------------------
@@ -238,6 +266,7 @@ def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
         # A device may have been away since a topic was retired: what is known is accepted.
         topics={topic.key for topic in _topics()},
         today=today,
+        competences=_competences() if raw.get("competences") else (),
     )
     try:
         content = clean_content(raw, frame)
@@ -256,6 +285,11 @@ def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
 @Prepared
 def _topics() -> QuerySet[Topic]:
     return Topic.objects.only("key")
+
+
+def _competences() -> set[UUID]:
+    """All there are: a device may have been away since one was taken out, as for topics."""
+    return set(Competence.objects.values_list("pk", flat=True))
 
 
 def _day_of(raw: Mapping[str, Any], today: date) -> date:

@@ -10,11 +10,13 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from mentoring.content import SCHEMA, Interpreter, Language
-from mentoring.models import MOST_CHARACTERS, MOST_MINUTES, TEXTS, Mode
+from mentoring.content import SCHEMA, Interpreter, Language, TextLanguage
+from mentoring.models import MOST_CHARACTERS, MOST_MINUTES, TEXTS, Mode, Observed
 
 #: Above this a letter is refused unread; a session with full texts has about 4 kB.
 MOST_BYTES = 16 * 1024
+#: Agreements that one letter marks as done.
+MOST_DONE = 100
 
 _UUID = {"type": "string", "format": "uuid"}
 _MOMENT = {"type": "string", "format": "date-time"}
@@ -60,6 +62,18 @@ _CONTENT = _record(
     mode={"enum": Mode.values},
     languages=_list_of({"enum": Language.values}),
     interpreter={"enum": ["", *Interpreter.values]},
+    competences=_list_of(
+        _record("competence", "observed", competence=_UUID, observed={"enum": Observed.values}),
+        description="What was practised, each once, and how completely it was seen.",
+    ),
+    text_languages={
+        "type": "object",
+        "properties": {key: {"enum": ["", *TextLanguage.values]} for key in TEXTS},
+        "additionalProperties": False,
+    },
+    next_owner=_UUID
+    | {"description": "Who does the next step: a member of the pairing. Makes an agreement."},
+    next_by={"type": "string", "format": "date", "description": "By when; not before held_on."},
     **dict.fromkeys(TEXTS, _TEXT),
 )
 _LETTER = _record(
@@ -71,6 +85,8 @@ _LETTER = _record(
     parent=_either(_UUID) | {"description": "The version that this one was made from."},
     joins=_either(_UUID) | {"description": "The version beside it that this one settles."},
     device_at=_either(_MOMENT) | {"description": "The device's clock, kept beside the server's."},
+    done=_list_of(_UUID, description="Agreements to mark as done with it; unknown ones are left.")
+    | {"maxItems": MOST_DONE},
     looked_again={"type": "boolean", "description": "The author stands by what was pointed out."},
     content=_CONTENT,
 )

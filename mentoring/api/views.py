@@ -18,7 +18,7 @@ from mentoring.actions import (
     log_session,
     pairing_of_stay,
 )
-from mentoring.api.schema import MOST_BYTES
+from mentoring.api.schema import MOST_BYTES, MOST_DONE
 from mentoring.models import SessionVersion
 from mentoring.permissions import pairing_to_log_in
 from people.access import PersonRequiredMixin
@@ -93,6 +93,9 @@ class _Letter:
         sent = json.loads(body)
         if not isinstance(sent["content"], dict):
             raise TypeError("The content is an object.")
+        done = sent.get("done", [])
+        if not isinstance(done, list) or len(done) > MOST_DONE:
+            raise TypeError("What is done is a list.")
         return cls(
             UUID(sent["pairing"]),
             _day(sent["content"].get("held_on")),
@@ -101,6 +104,7 @@ class _Letter:
                 "parent_id": UUID(sent["parent"]) if sent.get("parent") else None,
                 "joins_id": UUID(sent["joins"]) if sent.get("joins") else None,
                 "content": sent["content"],
+                "done": [UUID(one) for one in done],
                 "device_at": _moment(sent.get("device_at")),
                 "looked_again": sent.get("looked_again") is True,
             },

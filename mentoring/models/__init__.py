@@ -1,5 +1,6 @@
 """Who works with whom, and what they wrote about it."""
 
+from mentoring.models.agreement import Agreement, AgreementQuerySet
 from mentoring.models.pairing import (
     Pairing,
     PairingMember,
@@ -33,7 +34,9 @@ from mentoring.models.session import (
     Confirmation,
     Kept,
     Mode,
+    Observed,
     Session,
+    SessionCompetence,
     SessionParticipant,
     SessionQuerySet,
     SessionVersion,
@@ -47,6 +50,8 @@ __all__ = [
     "MOST_NOTE",
     "MOST_SEATS",
     "TEXTS",
+    "Agreement",
+    "AgreementQuerySet",
     "CalendarAddress",
     "ChangeRequest",
     "Confirmation",
@@ -55,6 +60,7 @@ __all__ = [
     "Mode",
     "Need",
     "NeedLanguage",
+    "Observed",
     "Pairing",
     "PairingMember",
     "PairingMemberQuerySet",
@@ -72,6 +78,7 @@ __all__ = [
     "RoundDecision",
     "RoundTag",
     "Session",
+    "SessionCompetence",
     "SessionParticipant",
     "SessionQuerySet",
     "SessionVersion",

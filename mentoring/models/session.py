@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from competences.models import Competence
 from mentoring.models.pairing import Pairing, PairingMember
 from people.models import Person, Place
 
@@ -83,6 +84,14 @@ class Mode(models.TextChoices):
     BEHIND = "behind", _("Behind")
 
 
+class Observed(models.TextChoices):
+    """How completely the mentor saw a competence practised, the least first."""
+
+    PARTLY = "partly", _("Partly")
+    MOSTLY = "mostly", _("Almost whole")
+    FULLY = "fully", _("Whole")
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     """The vocabulary of sessions."""
 
@@ -144,6 +153,7 @@ class Session(models.Model):
 
     versions: "RelatedManager[SessionVersion]"
     participants: "RelatedManager[SessionParticipant]"
+    competences: "RelatedManager[SessionCompetence]"
     objects = SessionQuerySet.as_manager()
 
     class Meta:
@@ -218,6 +228,27 @@ class SessionParticipant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_side_display()}"
+
+
+class SessionCompetence(models.Model):
+    """That a competence was practised in a session, and how completely, by its current version."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="competences")
+    competence = models.ForeignKey(Competence, models.PROTECT, related_name="sessions")
+    observed = models.CharField(_("observed"), max_length=6, choices=Observed)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "competence"], name="mentoring_competence_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(observed__in=Observed.values), name="mentoring_competence_observed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competence}, {self.get_observed_display()}"
 
 
 class SessionVersionQuerySet(KeptQuerySet):

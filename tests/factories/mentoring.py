@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from competences.models import Topic
+from competences.models import Competence, Framework, Topic
 from core.periods import local_day
 from mentoring.actions import create_pairing, log_session
 from mentoring.canonical import content_hash
@@ -79,6 +79,17 @@ def make_topics() -> None:
     """A few of the steps of casework."""
     for position, key in enumerate(TOPICS):
         Topic.objects.get_or_create(key=key, defaults={"title_da": key, "position": position})
+
+
+def make_competence(title: str = "") -> Competence:
+    """A competence of the framework of caseworkers."""
+    framework, _created = Framework.objects.get_or_create(
+        key="caseworker", defaults={"title_da": "Sagsbehandler", "profession_da": "Sagsbehandler"}
+    )
+    number = next(_numbers)
+    return Competence.objects.create(
+        framework=framework, key=f"competence-{number}", title_da=title or f"Kompetence {number}"
+    )
 
 
 def make_pairing(

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from core.periods import local_day
 from mentoring.actions import confirm_sessions, erase_session
-from mentoring.models import Pairing, Session, SessionVersion
+from mentoring.models import Agreement, Pairing, Session, SessionVersion
 from people.models import Person
 from tests.factories.mentoring import (
     caseworker_of,
     content_for,
+    make_competence,
     make_pairing,
     make_person,
     make_town,
@@ -82,6 +83,33 @@ def test_other_content_is_409_with_both_versions(device: Client, pairing: Pairin
     told = response.json()
     assert told["error"] == "conflict"
     assert (told["current"]["content"]["minutes"], told["kept"]["content"]["minutes"]) == (90, 15)
+
+
+def test_all_that_may_be_said_is_received_and_what_is_done_marked(
+    device: Client, pairing: Pairing
+) -> None:
+    colleague = str(caseworker_of(pairing).pk)
+    promise = {"next_owner": colleague, "next_by": "2026-01-12"}
+    assert send(device, letter(pairing, content=promise)).status_code == 201
+    agreement = Agreement.objects.get()
+    more = {
+        "competences": [{"competence": str(make_competence().pk), "observed": "fully"}],
+        "text_languages": {"went_well": "da"},
+    }
+
+    answer = send(device, letter(pairing, content=more, done=[str(agreement.pk)]))
+
+    assert answer.status_code == 201
+    version = SessionVersion.objects.get(pk=answer.json()["version"])
+    assert {key: version.content[key] for key in more} == more
+    agreement.refresh_from_db()
+    assert (agreement.done_on, agreement.done_by) == (date(2026, 1, 5), mentor_of(pairing))
+
+
+@pytest.mark.parametrize("done", ["all", ["x"], [1], {}, [str(uuid.uuid4())] * 101])
+def test_what_is_done_is_a_list_of_ids(device: Client, pairing: Pairing, done: Any) -> None:
+    assert send(device, letter(pairing, done=done)).status_code == 400
+    assert not Session.objects.exists()
 
 
 def test_right_parent_makes_a_new_version(device: Client, pairing: Pairing) -> None:

@@ -26,6 +26,7 @@ from tests.factories.mentoring import (
     SINCE,
     TODAY,
     caseworker_of,
+    make_competence,
     make_pairing,
     make_person,
     mentor_of,
@@ -186,6 +187,37 @@ def test_session_points_only_at_a_version_of_its_own(
     )
 
 
+@pytest.fixture
+def practised(pairing: Pairing) -> Session:
+    """A locked session in which something was practised."""
+    session = send(
+        pairing, competences=[{"competence": str(make_competence().pk), "observed": "mostly"}]
+    )
+    confirm_sessions(caseworker_of(pairing), [session.current_id], at=AT)
+    return session
+
+
+def test_competences_of_a_locked_session_are_kept(practised: Session) -> None:
+    refused("UPDATE mentoring_sessioncompetence SET observed = 'fully'")
+    refused("DELETE FROM mentoring_sessioncompetence")
+    with pytest.raises(IntegrityError, match=GUARD), transaction.atomic():
+        practised.competences.create(competence=make_competence(), observed="fully")
+    if connection.vendor == "sqlite":
+        refused(
+            "INSERT OR REPLACE INTO mentoring_sessioncompetence "
+            "SELECT * FROM mentoring_sessioncompetence"
+        )
+    else:
+        refused("TRUNCATE mentoring_sessioncompetence")
+
+
+def test_competences_of_an_erased_session_are_kept(practised: Session, pairing: Pairing) -> None:
+    erase_session(practised, by=mentor_of(pairing), reason="identifies", at=AT)
+
+    refused("DELETE FROM mentoring_sessioncompetence")
+    assert practised.competences.get().observed == "mostly"
+
+
 def test_replace_does_not_slip_past(locked: Session) -> None:
     if connection.vendor != "sqlite":
         refused(
@@ -259,17 +291,18 @@ def test_memberships_do_not_overlap(pairing: Pairing) -> None:
 
 def test_triggers_are_there_after_all_migrations() -> None:
     guard = importlib.import_module("mentoring.migrations.0002_guard_sessions")
+    newest = importlib.import_module("mentoring.migrations.0008_guard_competences")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
                 "SELECT name, sql FROM sqlite_master "
                 "WHERE type = 'trigger' AND name LIKE 'mentoring_guard_%%'"
             )
-            assert dict(cursor.fetchall()) == guard.TRIGGERS
+            assert dict(cursor.fetchall()) == newest.TRIGGERS
         else:
             cursor.execute(
                 "SELECT count(*) FROM pg_trigger "
                 "WHERE tgname LIKE 'mentoring_guard_%%' AND tgenabled = 'O'"
             )
-            tables = len(guard._POSTGRES_BODIES)
+            tables = len(guard._POSTGRES_BODIES) + 1  # the competences
             assert cursor.fetchone() == (2 * tables - len(guard._WITHOUT_TRUNCATE),)

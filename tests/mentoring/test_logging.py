@@ -2,11 +2,13 @@
 
 import unicodedata
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from competences.models import Framework
 from mentoring.actions import (
     LookAgain,
     Receipt,
@@ -18,13 +20,20 @@ from mentoring.actions import (
     log_session,
 )
 from mentoring.canonical import content_hash
-from mentoring.models import Pairing, Session, SessionVersion, WarningTally
+from mentoring.models import (
+    Pairing,
+    Session,
+    SessionCompetence,
+    SessionVersion,
+    WarningTally,
+)
 from people.models import Person
 from tests.factories.mentoring import (
     AT,
     TODAY,
     caseworker_of,
     content_for,
+    make_competence,
     make_pairing,
     make_person,
     make_town,
@@ -478,3 +487,95 @@ def test_new_session_takes_few_queries(
 
     with django_assert_num_queries(7):  # members, topics, savepoint, three inserts, release
         device.send(content_for(colleague))
+
+
+# --- What is there only where it is filled in -----------------------------------------------------
+
+
+def test_what_is_empty_is_not_there_so_that_old_content_keeps_its_hash(
+    device: Device, mentor: Person, colleague: Person
+) -> None:
+    plain = content_for(participants=sorted([str(mentor.pk), str(colleague.pk)]))
+
+    device.send(
+        content_for(colleague, competences=[], text_languages={}, next_owner="", next_by=None)
+    )
+
+    assert SessionVersion.objects.get().sha256 == content_hash(plain)
+
+
+def test_competences_are_kept_sorted_and_beside_the_session(
+    device: Device, colleague: Person
+) -> None:
+    rows = [seen(str(make_competence().pk), how) for how in ("fully", "partly", "mostly")]
+
+    device.send(content_for(colleague, competences=rows))
+    expected = sorted(rows, key=lambda row: row["competence"])
+    assert SessionVersion.objects.get().content["competences"] == expected
+    kept = SessionCompetence.objects.values_list("competence", "observed")
+    assert {(str(pk), how) for pk, how in kept} == {tuple(row.values()) for row in rows}
+
+    edit = content_for(colleague, competences=rows[:1])
+    device.send(edit, version_id=uuid.uuid4(), parent_id=device.version_id)
+    assert [row.observed for row in SessionCompetence.objects.all()] == ["fully"]
+
+
+def test_competence_that_was_taken_out_meanwhile_is_received(
+    device: Device, colleague: Person
+) -> None:
+    competence = make_competence()
+    Framework.objects.update(retired_on=TODAY - timedelta(days=1))
+
+    device.send(
+        content_for(
+            colleague, competences=[{"competence": str(competence.pk), "observed": "fully"}]
+        )
+    )
+
+    assert SessionCompetence.objects.get().competence == competence
+
+
+def seen(competence: Any, observed: Any = "fully") -> dict[str, Any]:
+    return {"competence": competence, "observed": observed}
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        lambda _known: "all",
+        seen,
+        lambda known: [known],
+        lambda _known: [{}],
+        lambda known: [{"competence": known}],
+        lambda known: [seen(known, "never")],
+        lambda known: [seen(known, ["fully"])],
+        lambda known: [seen([known])],
+        lambda _known: [seen(str(uuid.uuid4()))],
+        lambda known: [seen(known), seen(known)],
+    ],
+)
+def test_competences_that_say_nothing_sensible_are_refused(
+    device: Device, colleague: Person, stated: Callable[[str], Any]
+) -> None:
+    value = stated(str(make_competence().pk))
+
+    with pytest.raises(SessionRefused) as refusal:
+        device.send(content_for(colleague, competences=value))
+
+    assert set(refusal.value.error_dict) == {"competences"}
+
+
+def test_language_stands_beside_each_text_that_is_there(device: Device, colleague: Person) -> None:
+    stated = {"went_well": "kl", "next_step": "", "tools": "da"}
+
+    device.send(content_for(colleague, text_languages=stated))
+
+    assert SessionVersion.objects.get().content["text_languages"] == {"went_well": "kl"}
+
+
+@pytest.mark.parametrize("value", ["da", {"went_well": "xx"}, {"other": "da"}, {"tools": 1}, [1]])
+def test_language_that_is_none_is_refused(device: Device, colleague: Person, value: Any) -> None:
+    with pytest.raises(SessionRefused) as refusal:
+        device.send(content_for(colleague, text_languages=value, tools="Skabelon"))
+
+    assert set(refusal.value.error_dict) == {"text_languages"}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from competences.models import Competence
 from core.declarations import Records, all_records
 from courses.models import Lesson
 from mentoring.actions import ask_for_change, confirm_sessions
@@ -46,6 +47,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "mentoring.Round": {"ends_on": date(2030, 1, 1)},
     "mentoring.Need": {"ends_on": date(2030, 1, 1)},
     "mentoring.StayWindow": {"ends_on": date(2030, 1, 1)},
+    "mentoring.Agreement": {"session": Session.objects.filter(agreement=None).first},
     "courses.Bookmark": {"rule": Rule.objects.first},
     "courses.Note": {"lesson": Lesson.objects.first},
     "courses.Remark": {
@@ -63,6 +65,7 @@ BY_HAND = {
     "mentoring.PairingMember",
     "mentoring.Session",
     "mentoring.SessionParticipant",
+    "mentoring.SessionCompetence",
     "mentoring.SessionVersion",
     "mentoring.Confirmation",
     "mentoring.ChangeRequest",
@@ -82,11 +85,12 @@ def seed() -> tuple[Person, Person, list[str]]:
     mentor, caseworker = mentor_of(pairing), caseworker_of(pairing)
     for model in (Rule, Lesson):  # what bookmarks, notes and remarks are about
         make(model, {}, None)
+    practised = [{"competence": str(make(Competence, {}, None).pk), "observed": "mostly"}]
     words: list[str] = []
     for person in (mentor, caseworker):
         words += _name(person)
     texts = {name: word() for name in ("went_well", "next_step", "tools")}
-    locked = send(pairing, author=mentor, caseworkers=[caseworker], **texts)
+    locked = send(pairing, author=mentor, caseworkers=[caseworker], competences=practised, **texts)
     confirm_sessions(caseworker, [locked.current_id], at=AT)
     assert Session.objects.get(pk=locked.pk).locked_at is not None
     words += texts.values()

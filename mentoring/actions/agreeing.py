@@ -1,0 +1,59 @@
+"""Agreements: made with the session that they stand in, followed until they are done."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from mentoring.models import Agreement, Pairing, SessionVersion
+from people.models import Person
+
+
+def keep_agreement(
+    version: SessionVersion, pairing: Pairing, *, is_first: bool, at: datetime
+) -> None:
+    """Let the agreement of a session say what ``version``, now its current one, says.
+
+    One that is done stays as it was done. Part of storing the version, in its transaction.
+    """
+    owner, due = version.content.get("next_owner"), version.content.get("next_by")
+    stated = {
+        "version": version,
+        "owner_id": owner and UUID(owner),
+        "due_on": due and date.fromisoformat(due),
+    }
+    if not is_first:
+        known = Agreement.objects.select_for_update().filter(session=version.session_id).first()
+        if known is not None:
+            if known.done_on is None and owner:
+                Agreement.objects.filter(pk=known.pk).update(**stated)
+            elif known.done_on is None:
+                known.delete()
+            return
+    if owner:
+        Agreement.objects.create(
+            pairing=pairing, session_id=version.session_id, made_at=at, **stated
+        )
+
+
+def mark_done(person: Person, pairing: Pairing, agreements: Collection[UUID], *, on: date) -> None:
+    """Mark those of ``agreements`` that are open in the pairing as done by ``person``.
+
+    What is done already, has gone or belongs elsewhere is left alone, so that it can be asked as
+    often as it takes.
+    """
+    if agreements:
+        Agreement.objects.filter(pairing=pairing, pk__in=agreements).open().update(
+            done_on=on, done_by=person
+        )
+
+
+@transaction.atomic
+def set_done(agreement: Agreement, person: Person, *, done: bool, on: date) -> None:
+    """Mark one as done by ``person``, or open again; the second time changes nothing."""
+    one = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if done == (one.done_on is not None):
+        return
+    one.done_on, one.done_by = (on, person) if done else (None, None)
+    one.save(update_fields=["done_on", "done_by"])
