@@ -20,10 +20,11 @@ class PeopleConfig(AppConfig):
 
         from core import start_page, telling
         from core.navigation import NavigationItem, register
+        from people.permissions import standing_of
         from people.start import accounts
 
         def looks_after_people(request: "HttpRequest") -> bool:
-            return getattr(request.user, "manages_people", False)
+            return standing_of(request.user).manages_people
 
         register(NavigationItem("people", _("People"), "people:people", 50, looks_after_people))
         start_page.register(accounts)

@@ -1,40 +1,52 @@
-"""How a session becomes a user: one query for the account, its person and what is still due."""
+"""How a session becomes a user: the account, its person and today's roles in one query."""
 
 from datetime import date
+from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.conf import settings
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, FilteredRelation, OuterRef, QuerySet
 from django.utils import timezone
 
-from core.periods import local_day
+from core.periods import local_day, valid_on
 from core.prepared import Prepared
-from people.models import User
-from people.permissions import manages_people_on, second_factor_due
+from people.models import Person, User
+from people.permissions import Standing
+from people.second_factor import second_factors_of
 
 
 class PersonBackend(AuthenticationBackend):
     """The sign-in of allauth; a closed account is nobody from the next request on."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The open account with this id, its person, ``second_factor_due``, ``manages_people``."""
-        find = _account_with_factor if settings.SIDEMAND_SECOND_FACTOR else _account
-        return find.first(key=int(user_id), day=local_day(timezone.now()))
+        """The open account with this id, with its person and its standing of today.
+
+        One query, and a second one for an account that belongs to nobody.
+        """
+        day = local_day(timezone.now())
+        rows: list[Any] = _person_with_roles(account=int(user_id), day=day)
+        user: User | None
+        if rows:
+            user = rows[0].user
+            user.has_second_factor = rows[0].with_factor
+        else:
+            user = User.objects.filter(pk=user_id, is_active=True).first()
+        if user is not None:
+            person = rows[0] if rows else None
+            roles = tuple(row.held for row in rows if getattr(row, "held", None))
+            user.standing = Standing(person, day, roles, is_superuser=user.is_superuser)
+        return user
 
 
 # Asked by every signed-in request, so the SQL is written once (core.prepared).
-
-
 @Prepared
-def _account(key: int, day: date) -> QuerySet[User]:
-    return _open_accounts(key, day, Value(False))
-
-
-@Prepared
-def _account_with_factor(key: int, day: date) -> QuerySet[User]:
-    return _open_accounts(key, day, second_factor_due(day))
-
-
-def _open_accounts(key: int, day: date, due: Q | Value) -> QuerySet[User]:
-    accounts = User.objects.filter(pk=key, is_active=True).select_related("person")
-    return accounts.annotate(second_factor_due=due, manages_people=manages_people_on(day))
+def _person_with_roles(account: int, day: date) -> QuerySet[Person]:
+    """The person of the account, once for each role of the day, in ``held``; at least once."""
+    return (
+        Person.objects.filter(user=account, user__is_active=True)
+        .annotate(
+            held=FilteredRelation("roles", condition=valid_on(day, "roles__")),
+            with_factor=Exists(second_factors_of(OuterRef("user"))),
+        )
+        .select_related("user", "held", "held__municipality", "held__place")  # type: ignore[misc]  # held is no field
+        .order_by("held__key", "held__pk")
+    )

@@ -84,7 +84,7 @@ class SecondFactorMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in OPEN_WITHOUT_SECOND_FACTOR or name.startswith(ACCOUNT_PAGES):
             return None
-        if not getattr(request.user, "second_factor_due", False):
+        if not request.user.is_authenticated or not request.user.second_factor_due:
             return None
         if wants_json(request):
             return JsonResponse({"error": "second_factor"}, status=403)

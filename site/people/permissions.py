@@ -10,8 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from core.periods import local_day
 from core.prepared import Prepared
@@ -250,29 +249,3 @@ def standing_on(user: "User", day: date) -> Standing:
 def _roles_of(person: UUID, day: date) -> "QuerySet[Role]":
     roles = Role.objects.valid_on(day).filter(person=person)
     return roles.select_related("municipality", "place").order_by("key", "pk")
-
-
-def second_factor_due(day: date) -> Q:
-    """For a query of users: a second factor is asked of them on ``day`` and not set up yet.
-
-    The same decision as :attr:`Standing.needs_second_factor`, as a part of the one query that
-    every signed-in request makes.
-    """
-    asked = Role.objects.valid_on(day).filter(
-        person__user=OuterRef("pk"), key__in=SECOND_FACTOR_ROLES
-    )
-    has_one = Authenticator.objects.filter(
-        user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    )
-    return Q(Q(is_superuser=True) | Exists(asked), ~Exists(has_one))
-
-
-def manages_people_on(day: date) -> Q:
-    """For a query of users: whether the pages under ``/personer/`` are open to them on ``day``.
-
-    The same decision as :attr:`Standing.manages_people`, so that the menu costs no query.
-    """
-    managing = Role.objects.valid_on(day).filter(
-        person__user=OuterRef("pk"), key__in=[Role.Key.ADMINISTRATOR, Role.Key.COORDINATOR]
-    )
-    return Q(is_superuser=True) | Q(Exists(managing))

@@ -108,11 +108,16 @@ def find(*, everybody: bool = False) -> Doors:
             response = clients[who].get(address)
             if response.streaming:
                 b"".join(response.streaming_content)  # a file is closed when it has been read
-            elif response.status_code == 200:
+            elif response.status_code == 200 and not _is_file(response):
                 for form in forms_in(response, address, who):
                     key = (form.who, *form.place) if everybody else form.place
                     forms.setdefault(key, form)
     return Doors(people, samples, clients, list(forms.values()))
+
+
+def _is_file(response: Any) -> bool:
+    """Whether an answer is something to open elsewhere, such as a PDF."""
+    return not response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
 
 
 def routes() -> list[str]:

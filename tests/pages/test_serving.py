@@ -26,8 +26,8 @@ from tests.factories.pages import (
     text,
 )
 
-LESSON_QUERIES = 5
-COURSE_QUERIES = 7
+LESSON_QUERIES = 4
+COURSE_QUERIES = 6
 
 
 def path_of(page: Page) -> str:

@@ -309,7 +309,7 @@ def test_ones_own_sessions_are_listed_and_ended(client: Client, mentor: Person) 
 # --- Costs ----------------------------------------------------------------------------------------
 
 
-def test_knowing_who_asks_takes_two_queries(
+def test_knowing_who_asks_and_what_they_may_takes_two_queries(
     mentor: Person, client: Client, django_assert_num_queries
 ) -> None:
     from django.contrib.auth import get_user
@@ -323,8 +323,7 @@ def test_knowing_who_asks_takes_two_queries(
     with django_assert_num_queries(2):
         user = get_user(Request())
         assert user.person.name == "Mentor Demo"
-        assert not user.manages_people
-    with django_assert_num_queries(1):
+        assert not user.second_factor_due
         assert user.standing.has("mentor")
         assert user.standing.places("mentor")
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -78,3 +79,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         from people.permissions import standing_on
 
         return standing_on(self, local_day(timezone.now()))
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether a passkey or a code of an app is set up; the sign-in's query brings it along."""
+        from people.second_factor import second_factors_of
+
+        return second_factors_of(self).exists()
+
+    @property
+    def second_factor_due(self) -> bool:
+        """Whether the roles of today ask for a second factor that is not set up yet."""
+        asked = settings.SIDEMAND_SECOND_FACTOR and self.standing.needs_second_factor
+        return bool(asked) and not self.has_second_factor

@@ -229,7 +229,7 @@ def test_pages_take_the_same_number_of_queries(client, as_role, count, django_as
             assert client.get(address).status_code == 200
 
 
-QUERIES = {"statistics": 12, "use": 13, "list": 14}
+QUERIES = {"statistics": 11, "use": 12, "list": 13}
 
 
 # --- Corrections --------------------------------------------------------------------------------

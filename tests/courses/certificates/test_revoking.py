@@ -347,7 +347,7 @@ def test_a_learners_page_takes_the_same_queries_with_many_certificates(
     client.get(address)
 
     # session with account, roles; person; log; paths; rounds; courses; certificates; menu
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         answer = client.get(address)
 
     assert len(page(answer).select('a[href*="/overblik/bevis/"]')) == how_many

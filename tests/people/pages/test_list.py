@@ -30,7 +30,7 @@ def test_the_list_takes_the_same_queries_for_one_and_many(
 
     # session; user; roles; towns to choose from; how many; the page, its roles, its invitations;
     # the lines of the access log
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(reverse("people:people"))
 
     assert len(names(response)) == count + 1
@@ -56,7 +56,7 @@ def test_the_page_of_one_takes_the_same_queries_whatever_was_held(
     client = signed_in(administrator)
 
     # session; user; roles; the person, the log's line, roles, invitation, work, languages
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("people:person", args=[person.pk]))
 
 
