@@ -17,10 +17,10 @@ from django.utils import timezone, translation
 from PIL import Image as Picture
 from wagtail.models import Page, PageViewRestriction
 
+from core.paper.markup import Reader, under_each_other
 from files.models import Image
 from files.pictures import make_sizes
 from pages.printing import drawing
-from pages.printing.markup import Reader, under_each_other
 from rules.actions import save_rule
 from tests.factories.courses import make_question, make_rule
 from tests.factories.pages import (

@@ -21,12 +21,12 @@ from wagtail.models import PageViewRestriction
 
 from core.languages import human_date
 from core.mail import absolute_url
+from core.paper.markup import Node, Reader, under_each_other
 from core.periods import local_day
 from courses.models import Lesson
 from courses.quizzes.form import draw_questions
 from pages.conditional import release
 from pages.models import BasePage, LessonPage, ModulePage
-from pages.printing.markup import Node, Reader, under_each_other
 from pages.privacy import may_read
 from pages.rendering import Body
 

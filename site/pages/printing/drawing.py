@@ -1,14 +1,10 @@
-"""The file itself: A4, tagged, with its own fonts; drawn once, and kept while nothing changes."""
-
-import json
-from functools import lru_cache
-from pathlib import Path
+"""The file itself: drawn once, and kept while nothing changes."""
 
 from django.core.cache import caches
 
+from core import paper
 from pages.printing.contents import Print, contents
 
-TEMPLATE = Path(__file__).with_name("template.typ")
 #: A file is asked for anew on the next day, so there is no use in keeping it longer.
 KEPT_SECONDS = 2 * 24 * 60 * 60
 
@@ -25,17 +21,4 @@ def file_of(printed: Print) -> bytes:
 
 def draw(printed: Print) -> bytes:
     """The PDF, drawn anew."""
-    import typst  # 30 MB that only this needs
-
-    drawn: bytes = typst.compile(
-        _template(),
-        sys_inputs={"data": json.dumps(contents(printed), ensure_ascii=False)},
-        pdf_standards="ua-1",  # tagged: read aloud in order, with title, language and alt texts
-        ignore_system_fonts=True,  # those that come with the library have every letter of ours
-    )
-    return drawn
-
-
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    return paper.draw(contents(printed))
