@@ -19,13 +19,14 @@ class PagesConfig(AppConfig):
         from pages import receivers
         from pages.actions import begin_link_check, publish_scheduled
         from pages.citations import CaseSource, LessonSource, PageSource
+        from pages.contacts import cards_of
         from pages.digest import STOPS, remind_reviewers, stop_digest
         from pages.editing.conditions import note_missing
         from pages.privacy import may_read_lesson
         from pages.start import differences, editing, weekly_mail
         from pages.translating.orders import TRANSLATED
         from pages.translating.start import translating
-        from people import groups, profile_sections
+        from people import contacts, groups, profile_sections
         from people.models import Role
         from rules import citations
 
@@ -55,10 +56,10 @@ class PagesConfig(AppConfig):
         )
         receivers.connect()
         register_gate(may_read_lesson)
-        start_page.register(editing)
-        start_page.register(translating)
-        start_page.register(differences)
+        for provider in (editing, translating, differences):
+            start_page.register(provider)
         profile_sections.register(weekly_mail)
+        contacts.provide(cards_of)
         citations.register(LessonSource())
         citations.register(CaseSource())
         citations.register(PageSource())
