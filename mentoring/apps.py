@@ -15,6 +15,8 @@ class MentoringConfig(AppConfig):
         from core import navigation, start_page, telling
         from mentoring.actions.readiness import remind_owners
         from mentoring.companions import side_by_side
+        from mentoring.handover.follow_ups import remind
+        from mentoring.handover.telling import KINDS
         from mentoring.permissions import mentored_people
         from mentoring.planning.start import planned
         from mentoring.practice import practised
@@ -77,5 +79,8 @@ class MentoringConfig(AppConfig):
             ),
         ):
             telling.register(telling.Kind(f"mentoring.{key}", about, title, more))
+        for told in KINDS:
+            telling.register(told)
         profile_sections.register(readiness_reminders)
         register(DueJob("mentoring.readiness", timedelta(hours=1), remind_owners))
+        register(DueJob("mentoring.follow_ups", timedelta(hours=1), remind))

@@ -111,6 +111,35 @@ DECLARATIONS = [
         models=("mentoring.ReadinessItem", "mentoring.ReadinessStop"),
         position=43,
     ),
+    DataDeclaration(
+        title=_("Handovers"),
+        purpose=_("So that the next one can go on where a mentor stopped."),
+        fields=(
+            _("Who leaves, who takes over, when it was sent and confirmed"),
+            _("For each caseworker: what one does alone, what comes next, how you worked"),
+            _("The texts of the last three sessions and of open agreements, as they were then"),
+            _("Words of the mentor, questions and answers; why it was closed from the log"),
+        ),
+        access=_(
+            "Mentor and receiver. A caseworker sees the own part. The coordinator sees who, when "
+            "and the reason, never the rest."
+        ),
+        retention=_("Texts: five years. The rest: until the municipality no longer needs it."),
+        models=("mentoring.Handover", "mentoring.HandoverPart", "mentoring.HandoverText"),
+        position=44,
+    ),
+    DataDeclaration(
+        title=_("Follow-ups"),
+        purpose=_("To see how it goes 1, 3 and 6 months after a mentor has left."),
+        fields=(
+            _("Who owns it, when it is due, who did it and when, a note about the work"),
+            _("When and why it was moved, and by whom"),
+        ),
+        access=_("The owner and the receiver; coordinator and leader of the place."),
+        retention=_("Texts: five years. The rest: until the municipality no longer needs it."),
+        models=("mentoring.FollowUp", "mentoring.FollowUpMove"),
+        position=45,
+    ),
 ]
 
 RECORDS = [
@@ -180,4 +209,34 @@ RECORDS = [
     Records("mentoring.ProposedColleague", mine=("person",), fate=Fate.ERASED),
     Records("mentoring.ReadinessItem", acted=("owner", "done_by")),
     Records("mentoring.ReadinessStop", mine=("person",), fate=Fate.ERASED),
+    Records(
+        "mentoring.Handover",
+        mine=("member__person",),
+        acted=("receiver", "settled_by"),
+        logged=("mentoring.handover", "pk"),
+    ),
+    Records("mentoring.HandoverPart", mine=("person",), fate=Fate.BLANKED, blank={"content": None}),
+    Records(
+        "mentoring.HandoverText",
+        mine=("author", "about"),
+        fate=Fate.BLANKED,
+        blank={"text": None},
+        keep=(Keep(5 * 365, "written_at", then=Fate.BLANKED),),
+    ),
+    Records(
+        "mentoring.FollowUp",
+        mine=("done_by",),
+        acted=("owner",),
+        fate=Fate.BLANKED,
+        blank={"note": ""},
+        keep=(Keep(5 * 365, "due_on", then=Fate.BLANKED),),
+        logged=("mentoring.followup", "pk"),
+    ),
+    Records(
+        "mentoring.FollowUpMove",
+        mine=("moved_by",),
+        fate=Fate.BLANKED,
+        blank={"reason": "–"},
+        keep=(Keep(5 * 365, "moved_at", then=Fate.BLANKED),),
+    ),
 ]

@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from mentoring.models import Session
+from mentoring.models import HandoverText, Session
 from people.models import Person
 
 
 @transaction.atomic
 def erase_session(session: Session, *, by: Person | None, reason: str, at: datetime) -> Session:
-    """Blank the texts of every version; day, minutes, who, steps and hashes stay.
+    """Blank the texts of every version, also where a handover kept them; the rest stays.
+
+    Day, minutes, who, steps and hashes stay.
 
     The author may do it, and a coordinator of the town, who does not see the text: see
     ``permissions.erasable_sessions``. The reason is one of a list, so that no text replaces the
@@ -25,4 +27,5 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
         session.save()
         for version in session.versions.all():
             version.blank_texts()
+        HandoverText.objects.filter(session=session).update(text=None)
     return session

@@ -10,8 +10,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import local_day
-from mentoring.models import Pairing, PairingMember, PairingTag
+from mentoring.handover.schedule import plan_follow_ups
+from mentoring.models import (
+    Handover,
+    Pairing,
+    PairingMember,
+    PairingTag,
+    still_to_hand_over,
+)
 from mentoring.permissions import ROLES
 from people.models import Person, Place, Role
 
@@ -30,7 +36,7 @@ STEPS = {
 class PairingRefused(ValidationError):
     """A change to a pairing was not accepted; nothing was saved.
 
-    Codes: "period", "nobody", "no_role", "overlap", "closed", "step", "sessions".
+    Codes: "period", "nobody", "no_role", "overlap", "closed", "step", "sessions", "handover".
     """
 
     def __init__(self, message: Any, code: str) -> None:
@@ -105,7 +111,7 @@ def edit_pairing(
     """Change form, period, note or recommendations: a stay is prolonged, cut short or put off.
 
     Whoever was a member from the old first day, or until the old end, follows the new one.
-    Other memberships are kept within the period.
+    Other memberships are kept within the period; a mentor who has handed over stays gone.
 
     Raises:
         PairingRefused: With code "closed" for a closed pairing, "period" if it ends before it
@@ -127,7 +133,7 @@ def edit_pairing(
         )
     try:
         with transaction.atomic():
-            for member in pairing.members.all():
+            for member in pairing.members.exclude(handover__in=Handover.objects.settled()):
                 _follow(member, pairing, starts_on, ends_on)
     except IntegrityError:
         raise PairingRefused(
@@ -238,24 +244,41 @@ def end_member(member: PairingMember, *, on: date) -> PairingMember:
 
 @transaction.atomic
 def change_state(pairing: Pairing, to: str, *, at: datetime) -> Pairing:
-    """Take the pairing one step forward or back.
-
-    Closing it ends the mentors' memberships that day: they read nothing of it any more. The
-    caseworkers keep what is about their own learning, and can still confirm.
+    """Take the pairing one step forward or back; closing it is :func:`close_pairing`.
 
     Raises:
-        PairingRefused: With code "step" for any other change.
+        PairingRefused: With code "step" for any other change, "handover" for closing it before
+            every mentor has handed over.
     """
     pairing = Pairing.objects.select_for_update().get(pk=pairing.pk)
     if to not in STEPS[State(pairing.state)]:
         raise PairingRefused(_("A pairing goes one step at a time."), code="step")
+    if to == State.CLOSED:
+        return close_pairing(pairing, at=at)
     pairing.state = to
     pairing.save(update_fields=["state"])
-    if to == State.CLOSED:
-        today = local_day(at)
-        lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
-        for member in pairing.members.filter(lasting, side=Side.MENTOR):
-            end_member(member, on=today)
+    return pairing
+
+
+@transaction.atomic
+def close_pairing(pairing: Pairing, *, at: datetime) -> Pairing:
+    """Close it, and plan what is followed up: the one way a pairing ends.
+
+    Settling the last handover does it (:mod:`mentoring.handover.actions`). Mentors read nothing
+    of it any more; the caseworkers keep what is about their own learning, and can still confirm.
+
+    Raises:
+        PairingRefused: With code "handover" while a mentor of it, present or gone, has not handed
+            over. The database refuses it as well.
+    """
+    if still_to_hand_over(pairing).exists():
+        raise PairingRefused(
+            _("Every mentor hands over first. Who has left without it: close from the log."),
+            code="handover",
+        )
+    pairing.state = State.CLOSED
+    pairing.save(update_fields=["state"])
+    plan_follow_ups(pairing, at=at)
     return pairing
 
 

@@ -1,6 +1,16 @@
 """Who works with whom, and what they wrote about it."""
 
 from mentoring.models.agreement import Agreement, AgreementQuerySet
+from mentoring.models.handover import (
+    FollowUp,
+    FollowUpMove,
+    FollowUpQuerySet,
+    Handover,
+    HandoverPart,
+    HandoverQuerySet,
+    HandoverText,
+    still_to_hand_over,
+)
 from mentoring.models.pairing import (
     Pairing,
     PairingMember,
@@ -56,6 +66,13 @@ __all__ = [
     "ChangeRequest",
     "Confirmation",
     "FixedPair",
+    "FollowUp",
+    "FollowUpMove",
+    "FollowUpQuerySet",
+    "Handover",
+    "HandoverPart",
+    "HandoverQuerySet",
+    "HandoverText",
     "Kept",
     "Mode",
     "Need",
@@ -86,4 +103,5 @@ __all__ = [
     "StayWindow",
     "StayWish",
     "WarningTally",
+    "still_to_hand_over",
 ]

@@ -1,5 +1,6 @@
 """Half-open periods of days: a period includes its first day and excludes its last."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,6 +19,12 @@ def local_day(at: datetime) -> date:
 def day_after(last_day: date | None) -> date | None:
     """Where a period ends whose last day is ``last_day``; none without a last day."""
     return None if last_day is None else last_day + timedelta(days=1)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or its last day: one month after 31 January is 28 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def valid_on(day: date, prefix: str = "") -> Q:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from courses.actions import enrol, mark_read
 from courses.models import Course, Lesson
 from demo.content import demo_id, read
+from demo.handovers import load_handovers
 from mentoring.actions import (
     add_member,
     change_state,
@@ -106,8 +107,11 @@ def _load_pairing(
         if _evening(session["date"]) < at:
             _log(pairing, f"{row['key']}-{number}", session, people, place)
     for state in STATES[1 : STATES.index(row["state"]) + 1]:
-        ends = row["ends_on"] if state in (Pairing.State.HANDOVER, Pairing.State.CLOSED) else None
+        if state == Pairing.State.CLOSED:
+            break  # the last handover closes it
+        ends = row["ends_on"] if state == Pairing.State.HANDOVER else None
         pairing = change_state(pairing, state, at=min(at, _evening(ends or row["starts_on"])))
+    load_handovers(pairing, row, people, at=at)
 
 
 def _log(

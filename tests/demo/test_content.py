@@ -455,6 +455,8 @@ def test_every_field_of_a_pairing_is_loaded_into_a_field_of_the_product():
         "tags",
         "members",
         "sessions",
+        "handovers",
+        "followed_up",
     }
     assert member_keys == {"person", "side", "starts_on", "ends_on"}
     assert session_keys <= {"date", "minutes", "topics", "mode", "author", "participants"} | {

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from competences.models import Competence, Framework, Topic
 from core.periods import local_day
-from mentoring.actions import create_pairing, log_session
+from mentoring.actions import create_pairing, end_member, log_session
 from mentoring.canonical import content_hash
+from mentoring.handover.actions import close_from_log
 from mentoring.models import (
     Pairing,
     PairingMember,
@@ -213,3 +214,15 @@ def send_many(pairing: Pairing, count: int) -> None:
         Session.objects.bulk_create(sessions)
         SessionVersion.objects.bulk_create(versions)
         SessionParticipant.objects.bulk_create(participants)
+
+
+def close(pairing: Pairing, *, at: datetime = AT) -> Pairing:
+    """Close it: every mentor leaves that day, and it is settled from the log."""
+    for member in pairing.members.filter(side=PairingMember.Side.MENTOR):
+        end_member(member, on=max(local_day(at), member.starts_on))
+    close_from_log(
+        pairing, receiver=None, reason="Rejst.", by=caseworker_of(pairing), at=at, looked_again=True
+    )
+    pairing.refresh_from_db()
+    assert pairing.state == Pairing.State.CLOSED
+    return pairing

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +31,7 @@ from tests.factories.mentoring import (
     SINCE,
     TODAY,
     caseworker_of,
+    close,
     make_pairing,
     make_person,
     make_town,
@@ -207,6 +209,8 @@ def test_membership_ended_before_it_began_holds_on_no_day() -> None:
 @pytest.mark.parametrize("state", Pairing.State.values)
 def test_pairing_goes_one_step_at_a_time(state: str, to: str) -> None:
     pairing = plan()
+    mentors = pairing.members.filter(side="mentor")
+    mentors.update(ends_on=F("starts_on"))  # nobody has anything to hand over
     Pairing.objects.update(state=state)
     if to in STEPS[Pairing.State(state)]:
         assert change_state(pairing, to, at=AT).state == to
@@ -215,9 +219,26 @@ def test_pairing_goes_one_step_at_a_time(state: str, to: str) -> None:
             change_state(pairing, to, at=AT)
 
 
-def test_closing_ends_the_mentors_memberships_that_day() -> None:
+def test_a_pairing_is_not_closed_before_every_mentor_has_handed_over() -> None:
     pairing = plan(state="handover", starts_on=SINCE, ends_on=None)
-    change_state(pairing, "closed", at=AT)
+
+    with pytest.raises(PairingRefused) as refusal:
+        change_state(pairing, "closed", at=AT)
+    assert refusal.value.code == "handover"
+    with pytest.raises(IntegrityError, match="not handed over"), transaction.atomic():
+        Pairing.objects.update(state="closed")
+    with (
+        pytest.raises(IntegrityError, match="not handed over"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE mentoring_pairing SET state = 'closed'")
+    pairing.refresh_from_db()
+    assert pairing.state == "handover"
+
+
+def test_closing_ends_the_mentors_memberships_that_day() -> None:
+    pairing = close(plan(state="handover", starts_on=SINCE, ends_on=None))
 
     ends = dict(pairing.members.values_list("side", "ends_on"))
     assert ends == {"mentor": TODAY, "caseworker": None}

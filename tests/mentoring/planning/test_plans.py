@@ -16,7 +16,7 @@ from mentoring.planning.actions import PlanRefused, cancel_session, move_session
 from mentoring.planning.clock import NoSuchTime, moment
 from notices.models import Notice
 from people.models import Person
-from tests.factories.mentoring import caseworker_of, make_pairing, make_person, mentor_of
+from tests.factories.mentoring import caseworker_of, close, make_pairing, make_person, mentor_of
 
 pytestmark = pytest.mark.django_db
 NUUK = ZoneInfo("America/Nuuk")
@@ -111,7 +111,7 @@ def test_whoever_has_left_by_then_plans_nothing(pairing: Pairing):
 
 
 def test_a_closed_pairing_takes_no_plan(pairing: Pairing):
-    Pairing.objects.update(state=Pairing.State.CLOSED)
+    close(pairing)
 
     with pytest.raises(PlanRefused) as refusal:
         plan(pairing)

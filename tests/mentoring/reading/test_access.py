@@ -8,7 +8,6 @@ from django.utils import timezone
 from core.models import AccessLog
 from core.periods import local_day
 from mentoring.actions import (
-    change_state,
     end_member,
 )
 from mentoring.models import Pairing, Session
@@ -24,6 +23,7 @@ from people.models import Person
 from people.permissions import standing_of
 from tests.factories.mentoring import (
     caseworker_of,
+    close,
     make_pairing,
     make_person,
     make_town,
@@ -116,8 +116,7 @@ def test_anonymous_sees_nothing(client: Client, session: Session) -> None:
 def test_closing_ends_the_mentors_access_and_keeps_the_caseworkers(
     pairing: Pairing, session: Session, browse: Browse
 ) -> None:
-    for state in ("handover", "closed"):
-        change_state(pairing, state, at=timezone.now())
+    close(pairing, at=timezone.now())
 
     assert browse(mentor_of(pairing)).get(session.get_absolute_url()).status_code == 404
     assert browse(caseworker_of(pairing)).get(session.get_absolute_url()).status_code == 200

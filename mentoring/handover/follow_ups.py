@@ -1,0 +1,231 @@
+"""What becomes of a follow-up: done, moved, given to somebody; and who is reminded of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core import telling
+from core.periods import local_day
+from mentoring.actions.readiness import AWAKE, REMIND_BEFORE
+from mentoring.handover.actions import HandoverRefused
+from mentoring.handover.people import owners
+from mentoring.handover.wording import judge
+from mentoring.models import FollowUp, FollowUpMove, PairingMember
+from people.models import Person, Place, Role
+
+#: As far ahead as one may be moved.
+AT_MOST_AHEAD = timedelta(days=366)
+
+
+def finish(
+    follow_up: FollowUp, *, by: Person, note: str, at: datetime, looked_again: bool = False
+) -> FollowUp:
+    """It is done, and ``note`` says how it goes. Sent twice, it is done once.
+
+    Raises:
+        LookAgain: With what could show who a citizen is, in ``note``.
+        ValidationError: With the message of ``note``.
+        HandoverRefused: With code "empty" without a note, "changed" if somebody else was first.
+    """
+    note = _judged("note", note, follow_up, at=at, looked_again=looked_again)
+    if not note:
+        raise HandoverRefused(_("Write one line about how it goes."), code="empty")
+    with transaction.atomic():
+        follow_up = _current(follow_up)
+        if follow_up.done_on is not None:
+            if (follow_up.done_by, follow_up.note) == (by, note):
+                return follow_up
+            raise _done()
+        follow_up.done_on, follow_up.done_by, follow_up.note = local_day(at), by, note
+        follow_up.save(update_fields=["done_on", "done_by", "note"])
+    return follow_up
+
+
+def move(
+    follow_up: FollowUp,
+    *,
+    by: Person,
+    to_on: date,
+    seen_on: date,
+    reason: str,
+    at: datetime,
+    looked_again: bool = False,
+) -> FollowUp:
+    """Put it off to a later day, and say why. Sent twice, it is moved once.
+
+    Args:
+        seen_on: When it was due as ``by`` saw it.
+
+    Raises:
+        LookAgain: With what could show who a citizen is, in ``reason``.
+        ValidationError: With the messages of ``reason`` and ``to_on``.
+        HandoverRefused: With code "empty" without a reason, "changed" if somebody else was first.
+    """
+    today = local_day(at)
+    if to_on <= seen_on or to_on < today:
+        raise ValidationError({"to_on": _("Choose a day that is later than the one that stands.")})
+    if to_on > today + AT_MOST_AHEAD:
+        raise ValidationError({"to_on": _("Choose a day within a year.")})
+    reason = _judged("reason", reason, follow_up, at=at, looked_again=looked_again)
+    if not reason:
+        raise HandoverRefused(_("Write why it is moved."), code="empty")
+    with transaction.atomic():
+        follow_up = _current(follow_up)
+        if follow_up.done_on is not None:
+            raise _done()
+        if follow_up.due_on != seen_on:
+            if (
+                follow_up.due_on == to_on
+                and follow_up.moves.filter(moved_by=by, to_on=to_on, reason=reason).exists()
+            ):
+                return follow_up
+            raise HandoverRefused(
+                _("Somebody else has moved it meanwhile. See how it stands now."), code="changed"
+            )
+        FollowUpMove.objects.create(
+            follow_up=follow_up,
+            from_on=follow_up.due_on,
+            to_on=to_on,
+            reason=reason,
+            moved_by=by,
+            moved_at=at,
+        )
+        follow_up.due_on = to_on
+        follow_up.save(update_fields=["due_on"])
+    return follow_up
+
+
+@transaction.atomic
+def give(
+    follow_up: FollowUp, *, owner: Person, seen: UUID | None, by: Person, at: datetime
+) -> FollowUp:
+    """Name who owns it; the new owner is told.
+
+    Args:
+        seen: Who owned it as ``by`` saw it.
+
+    Raises:
+        HandoverRefused: With code "receiver" if ``owner`` holds no role in the place, "changed"
+            if somebody else was first.
+    """
+    follow_up = _current(follow_up)
+    if follow_up.done_on is not None:
+        raise _done()
+    if follow_up.owner_id == owner.pk:
+        return follow_up
+    if follow_up.owner_id != seen:
+        raise HandoverRefused(
+            _("Somebody else has named an owner meanwhile. See how it stands now."),
+            code="changed",
+        )
+    place = follow_up.handover.member.pairing.place
+    if not owners(place, on=local_day(at)).filter(pk=owner.pk).exists():
+        raise HandoverRefused(_("Choose somebody who works in the place."), code="receiver")
+    follow_up.owner, follow_up.told_of, follow_up.told_late_of = owner, None, None
+    follow_up.save(update_fields=["owner", "told_of", "told_late_of"])
+    if owner != by:
+        _tell([owner], "given", follow_up)
+    return follow_up
+
+
+def _current(follow_up: FollowUp) -> FollowUp:
+    locked = FollowUp.objects.select_for_update(of=("self",)).select_related(
+        "owner", "done_by", "handover__member__pairing__place"
+    )
+    return locked.get(pk=follow_up.pk)
+
+
+def _done() -> HandoverRefused:
+    return HandoverRefused(_("It has been done. See what was written."), code="changed")
+
+
+def _judged(name: str, text: str, follow_up: FollowUp, *, at: datetime, looked_again: bool) -> str:
+    pairing = follow_up.handover.member.pairing_id
+    known = list(
+        PairingMember.objects.filter(pairing=pairing).values_list("person__name", flat=True)
+    )
+    return judge({name: text}, known=known, at=at, looked_again=looked_again)[name]
+
+
+# --- Reminders ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def remind(at: datetime) -> int:
+    """Tell owners what is due within a week, and everybody concerned what is late. Runs again.
+
+    Each is told of once before and once after each due day. Late ones, and those that nobody
+    owns, reach the leaders and coordinators of the place.
+
+    Returns:
+        How many follow-ups somebody was told of.
+    """
+    if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
+        return 0
+    today = local_day(at)
+    soon = Q(due_on__gte=today, due_on__lte=today + REMIND_BEFORE) & (
+        Q(told_of=None) | ~Q(told_of=F("due_on"))
+    )
+    late = Q(due_on__lt=today) & (Q(told_late_of=None) | ~Q(told_late_of=F("due_on")))
+    found = list(
+        FollowUp.objects.open()
+        .select_for_update(of=("self",))
+        .filter(soon | late)
+        .select_related("owner", "handover__member__pairing__place")
+        .soonest_first()
+    )
+    if not found:
+        return 0
+    there = _those_in_charge({one.handover.member.pairing.place for one in found}, on=today)
+    for one in found:
+        others = there[one.handover.member.pairing.place_id]
+        if one.due_on < today:
+            one.told_late_of = one.due_on
+            _tell([one.owner] if one.owner else [], "late", one)
+            _tell([person for person in others if person != one.owner], "late_there", one)
+        else:
+            one.told_of = one.due_on
+            _tell([one.owner] if one.owner else [], "soon", one)
+            _tell([] if one.owner else others, "unowned", one)
+    FollowUp.objects.bulk_update(found, ["told_of", "told_late_of"])
+    return len(found)
+
+
+def _those_in_charge(places: Iterable[Place], *, on: date) -> dict[UUID, list[Person]]:
+    """The leaders and coordinators whose roles reach each place, each once."""
+    roles = list(
+        Role.objects.valid_on(on)
+        .filter(key__in=[Role.Key.LEADER, Role.Key.COORDINATOR])
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+    found: dict[UUID, dict[UUID, Person]] = defaultdict(dict)
+    for place in places:
+        for role in roles:
+            if (
+                role.scope == Role.Scope.COUNTRY
+                or role.municipality_id == place.municipality_id
+                or role.place_id == place.pk
+            ):
+                found[place.pk][role.person_id] = role.person
+    return {place.pk: list(found[place.pk].values()) for place in places}
+
+
+def _tell(readers: Iterable[Person], what: str, follow_up: FollowUp) -> None:
+    place = follow_up.handover.member.pairing.place
+    for reader in readers:
+        telling.tell(
+            reader,
+            f"mentoring.follow_up_{what}",
+            {"town": place.name, "due_on": follow_up.due_on.isoformat()},
+            url="mentoring:follow-up",
+            url_args=[str(follow_up.pk)],
+        )
