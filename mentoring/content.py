@@ -126,21 +126,21 @@ def clean_content(raw: Mapping[str, Any], frame: Frame) -> dict[str, Any]:
     return content
 
 
-def clean_text(value: Any) -> str:
+def clean_text(value: Any, *, most: int = MOST_CHARACTERS) -> str:
     """A free text in NFC with plain line ends, at most 500 characters, without CPR numbers."""
     if value is None:
         return ""
     if not isinstance(value, str):
         raise ValidationError(_("Write a text."), code="invalid")
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    if (excess := len(text) - MOST_CHARACTERS) > 0:
+    if (excess := len(text) - most) > 0:
         raise ValidationError(
             ngettext_lazy(
                 "Shorten the text by %(excess)d character; there is room for %(most)d.",
                 "Shorten the text by %(excess)d characters; there is room for %(most)d.",
                 "excess",
             ),
-            params={"excess": excess, "most": MOST_CHARACTERS},
+            params={"excess": excess, "most": most},
             code="max_length",
         )
     if _UNSEEN.search(text) or not _is_whole(text):

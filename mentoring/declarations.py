@@ -25,6 +25,7 @@ DECLARATIONS = [
             _("What went well, the next step, languages, interpreter, tools: about the work"),
             _("Which competences you practised, and how completely the mentor saw it"),
             _("Every version as it was sent, who confirmed it and who asked for a change"),
+            _("Each amendment of a locked session, and why; who linked two logs of one hour"),
         ),
         access=_(
             "The text: the members of the pairing. Day, minutes, steps, how, and whether it is "
@@ -42,6 +43,8 @@ DECLARATIONS = [
             "mentoring.SessionVersion",
             "mentoring.Confirmation",
             "mentoring.ChangeRequest",
+            "mentoring.Amendment",
+            "mentoring.SameHour",
         ),
         position=41,
     ),
@@ -171,6 +174,8 @@ RECORDS = [
     Records("mentoring.SessionCompetence", mine=("session__participants__person",)),
     # Blanked with their session: nothing else may change them.
     Records("mentoring.SessionVersion", mine=("author",), fate=Fate.BLANKED),
+    Records("mentoring.Amendment", mine=("version__author",), fate=Fate.BLANKED),
+    Records("mentoring.SameHour", mine=("session__author",), acted=("linked_by",)),
     Records("mentoring.Agreement", mine=("owner",), acted=("done_by",)),
     Records(
         "mentoring.PlannedSession",

@@ -1,9 +1,11 @@
 """Every change in mentoring, one function each; views, API and commands call these."""
 
 from mentoring.actions.agreeing import set_done
+from mentoring.actions.amending import amend_session, take_back
 from mentoring.actions.confirming import Confirmed, ask_for_change, confirm_sessions
 from mentoring.actions.erasing import erase_session
 from mentoring.actions.late import pairing_of_stay
+from mentoring.actions.linking import link, linked_with, same_hour_as, unlink
 from mentoring.actions.logging import log_session
 from mentoring.actions.outcomes import LookAgain, Receipt, SessionConflict, SessionRefused
 from mentoring.actions.pairings import (
@@ -66,6 +68,7 @@ __all__ = [
     "accepted_last",
     "add_item",
     "add_member",
+    "amend_session",
     "ask_for_change",
     "asks_for_a_reason",
     "change_state",
@@ -80,6 +83,8 @@ __all__ = [
     "fix_pair",
     "is_stale",
     "kept_solution",
+    "link",
+    "linked_with",
     "log_session",
     "make_proposal",
     "need_seen",
@@ -88,13 +93,16 @@ __all__ = [
     "put_back",
     "remind_owners",
     "resume_reminders",
+    "same_hour_as",
     "save_need",
     "save_round",
     "save_stay",
     "set_done",
     "stay_seen",
     "stop_reminders",
+    "take_back",
     "take_out",
     "tick",
+    "unlink",
     "untick",
 ]

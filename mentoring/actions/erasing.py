@@ -10,7 +10,7 @@ from people.models import Person
 
 @transaction.atomic
 def erase_session(session: Session, *, by: Person | None, reason: str, at: datetime) -> Session:
-    """Blank the texts of every version, also where a handover kept them; the rest stays.
+    """Blank the texts of versions, amendments and what a handover kept of them; the rest stays.
 
     Day, minutes, who, steps and hashes stay.
 
@@ -28,4 +28,5 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
         for version in session.versions.all():
             version.blank_texts()
         HandoverText.objects.filter(session=session).update(text=None)
+        session.amendments.exclude(note="").update(note="")
     return session

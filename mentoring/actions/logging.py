@@ -1,77 +1,34 @@
 """Logging a session: once, whole, and with a receipt, however often it is sent."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from competences.models import Competence, Topic
-from core.identity import Concern, Kind, warnings_in
-from core.periods import local_day
-from core.prepared import Prepared
 from mentoring.actions.agreeing import keep_agreement, mark_done
-from mentoring.actions.outcomes import LookAgain, Receipt, SessionConflict, SessionRefused
+from mentoring.actions.judging import Envelope, Judged, judge, point_out, with_author
+from mentoring.actions.linking import forget_links
+from mentoring.actions.outcomes import Receipt, SessionConflict, SessionRefused
 from mentoring.canonical import content_hash
 from mentoring.content import Frame, clean_content
 from mentoring.models import (
-    TEXTS,
     Pairing,
     PairingMember,
     Session,
     SessionCompetence,
     SessionParticipant,
     SessionVersion,
-    WarningTally,
 )
-from people.models import Organisation, Person, Place
+from people.models import Person
 
 Side = PairingMember.Side
-
-
-@dataclass(frozen=True, slots=True)
-class _Envelope:
-    """Who sends what under which ids, and when."""
-
-    author: Person
-    pairing: Pairing
-    session_id: UUID
-    version_id: UUID
-    parent_id: UUID | None
-    joins_id: UUID | None
-    device_at: datetime | None
-    done: Collection[UUID]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A content that was found good, and what the records need besides."""
-
-    content: dict[str, Any]
-    sha256: str
-    place_id: UUID
-    sides: dict[UUID, str]
-    known_names: list[str]
-
-    def facts(self) -> dict[str, Any]:
-        """What the session repeats of its current version."""
-        return {
-            "place_id": self.place_id,
-            "held_on": date.fromisoformat(self.content["held_on"]),
-            "minutes": self.content["minutes"],
-            "mode": self.content["mode"],
-            "topics": self.content["topics"],
-        }
 
 
 def log_session(
@@ -114,17 +71,17 @@ def log_session(
             "locked", "erased", "parent_unknown" (send the parent first), "taken" (the version's
             id is used elsewhere). Nothing is saved.
     """
-    sent = _Envelope(
+    sent = Envelope(
         author, pairing, session_id, version_id, parent_id, joins_id, device_at, done, at
     )
-    raw = {**content, "participants": _with_author(content.get("participants"), author)}
+    raw = {**content, "participants": with_author(content.get("participants"), author)}
     try:
-        judged = _judge(sent, raw)
+        judged = judge(sent, raw)
     except SessionRefused:
         if receipt := _received_before(sent, raw):
             return receipt
         raise
-    _point_out(judged, at=at, looked_again=looked_again)
+    point_out(judged, at=at, looked_again=looked_again)
     if parent_id is None:
         with suppress(IntegrityError):  # the id is known: the same again, or another text
             return Receipt.of(_begin(sent, judged))
@@ -138,7 +95,7 @@ def log_session(
 
 
 @transaction.atomic
-def _begin(sent: _Envelope, judged: _Judged) -> SessionVersion:
+def _begin(sent: Envelope, judged: Judged) -> SessionVersion:
     """The first version of a new session.
 
     Raises:
@@ -161,7 +118,7 @@ def _begin(sent: _Envelope, judged: _Judged) -> SessionVersion:
 
 
 @transaction.atomic
-def _continue(sent: _Envelope, judged: _Judged) -> tuple[SessionVersion, SessionVersion | None]:
+def _continue(sent: Envelope, judged: Judged) -> tuple[SessionVersion, SessionVersion | None]:
     """The stored version, and the current one where the stored one stands beside it."""
     session = (
         Session.objects.select_for_update().filter(pk=sent.session_id, pairing=sent.pairing).first()
@@ -195,6 +152,8 @@ def _continue(sent: _Envelope, judged: _Judged) -> tuple[SessionVersion, Session
     _mark_done(sent, judged)
     if not follows:
         return version, current
+    if judged.content["held_on"] != current.content["held_on"]:
+        forget_links(session)
     session.current = version
     for name, value in judged.facts().items():
         setattr(session, name, value)
@@ -207,7 +166,7 @@ def _continue(sent: _Envelope, judged: _Judged) -> tuple[SessionVersion, Session
     return version, None
 
 
-def _version(sent: _Envelope, judged: _Judged, *, number: int) -> SessionVersion:
+def _version(sent: Envelope, judged: Judged, *, number: int) -> SessionVersion:
     return SessionVersion(
         id=sent.version_id,
         session_id=sent.session_id,
@@ -222,7 +181,7 @@ def _version(sent: _Envelope, judged: _Judged, *, number: int) -> SessionVersion
     )
 
 
-def _take_part(sent: _Envelope, judged: _Judged) -> None:
+def _take_part(sent: Envelope, judged: Judged) -> None:
     SessionParticipant.objects.bulk_create(
         SessionParticipant(session_id=sent.session_id, person_id=person, side=side)
         for person, side in judged.sides.items()
@@ -238,113 +197,15 @@ def _take_part(sent: _Envelope, judged: _Judged) -> None:
         )
 
 
-def _mark_done(sent: _Envelope, judged: _Judged) -> None:
+def _mark_done(sent: Envelope, judged: Judged) -> None:
     held_on = date.fromisoformat(judged.content["held_on"])
     mark_done(sent.author, sent.pairing, sent.done, on=held_on)
 
 
-# --- Judging ------------------------------------------------------------------------------------
+# --- Sent before, or not to be continued ----------------------------------------------------------
 
 
-def _judge(sent: _Envelope, raw: Mapping[str, Any]) -> _Judged:
-    today, place = local_day(sent.at), sent.pairing.place
-    day = _day_of(raw, today)
-    members = sent.pairing.members_on(day)
-    sides = {member.person_id: member.side for member in members}
-    if sides.get(sent.author.pk) != Side.MENTOR:
-        raise SessionRefused(
-            _("You were not a mentor of this pairing on that day."), code="not_member"
-        )
-    places = {place.key: place.pk}
-    if raw.get("place") != place.key:
-        towns = Place.objects.filter(municipality=place.municipality_id)
-        places = dict(towns.values_list("key", "pk"))
-    frame = Frame(
-        caseworkers={person for person, side in sides.items() if side == Side.CASEWORKER},
-        mentors={person for person, side in sides.items() if side == Side.MENTOR},
-        places=places,
-        # A device may have been away since a topic was retired: what is known is accepted.
-        topics={topic.key for topic in _topics()},
-        today=today,
-        competences=_competences() if raw.get("competences") else (),
-    )
-    try:
-        content = clean_content(raw, frame)
-    except ValidationError as error:
-        raise SessionRefused(error.error_dict, code="invalid") from error
-    return _Judged(
-        content=content,
-        sha256=content_hash(content),
-        place_id=places[content["place"]],
-        sides={UUID(one): sides[UUID(one)] for one in content["participants"]},
-        known_names=[place.name, *(member.person.name for member in members)],
-    )
-
-
-# Asked by every session that is logged, so the SQL is written once (core.prepared).
-@Prepared
-def _topics() -> QuerySet[Topic]:
-    return Topic.objects.only("key")
-
-
-def _competences() -> set[UUID]:
-    """All there are: a device may have been away since one was taken out, as for topics."""
-    return set(Competence.objects.values_list("pk", flat=True))
-
-
-def _day_of(raw: Mapping[str, Any], today: date) -> date:
-    """The day that membership is judged by: of the session, or today while that is unclear."""
-    try:
-        return min(date.fromisoformat(raw["held_on"]), today)
-    except (KeyError, TypeError, ValueError):
-        return today
-
-
-def _with_author(participants: Any, author: Person) -> Any:
-    if isinstance(participants, list | tuple):
-        return [*participants, str(author.pk)]
-    return participants
-
-
-def _point_out(judged: _Judged, *, at: datetime, looked_again: bool) -> None:
-    """Stop at what the author has not looked at again; count it, never what it says."""
-    warnings = _warnings(judged, judged.known_names)
-    if any(concern.kind == Kind.NAME for found in warnings.values() for concern in found):
-        names = [*judged.known_names, *_names_known_elsewhere(judged, warnings)]
-        warnings = _warnings(judged, names)
-    column = "sent" if looked_again else "shown"
-    for kind in {concern.kind for found in warnings.values() for concern in found}:
-        tally, _created = WarningTally.objects.get_or_create(day=local_day(at), kind=kind)
-        WarningTally.objects.filter(pk=tally.pk).update(**{column: F(column) + 1})
-    if warnings and not looked_again:
-        raise LookAgain(warnings)
-
-
-def _warnings(judged: _Judged, known_names: Collection[str]) -> dict[str, list[Concern]]:
-    return {
-        key: found
-        for key in TEXTS
-        if (found := warnings_in(judged.content[key], known_names=known_names))
-    }
-
-
-def _names_known_elsewhere(
-    judged: _Judged, warnings: Mapping[str, Collection[Concern]]
-) -> Iterator[str]:
-    """Towns, organisations, and those of the passages that are somebody's of the staff."""
-    yield from Place.objects.values_list("name", flat=True)
-    yield from Organisation.objects.values_list("name", flat=True)
-    passages = {
-        judged.content[key][concern.start : concern.end]
-        for key, found in warnings.items()
-        for concern in found
-        if concern.kind == Kind.NAME
-    }
-    is_staff = reduce(or_, (Q(name__iexact=passage) for passage in passages))
-    yield from Person.objects.filter(is_staff).values_list("name", flat=True)
-
-
-def _received_before(sent: _Envelope, raw: Mapping[str, Any]) -> Receipt | None:
+def _received_before(sent: Envelope, raw: Mapping[str, Any]) -> Receipt | None:
     """The receipt of the very same content, which was good when it arrived."""
     version = SessionVersion.objects.filter(
         pk=sent.version_id, session=sent.session_id, author=sent.author
@@ -359,7 +220,7 @@ def _received_before(sent: _Envelope, raw: Mapping[str, Any]) -> Receipt | None:
 
 
 def _the_same(
-    sent: _Envelope, judged: _Judged, versions: Mapping[UUID, SessionVersion]
+    sent: Envelope, judged: Judged, versions: Mapping[UUID, SessionVersion]
 ) -> SessionVersion | None:
     """The stored version that says the same, sent by the same person from the same parent."""
     for version in versions.values():

@@ -58,7 +58,7 @@ class SessionRefused(ValidationError):
 
     Codes: "invalid" (messages by field in ``error_dict``), "look_again", "not_found",
     "not_member", "stay_ended", "locked", "erased", "conflict", "parent_unknown", "taken",
-    "not_participant".
+    "not_participant", "open", "changed", "unchanged".
     """
 
     code: str

@@ -1,6 +1,12 @@
 """Who works with whom, and what they wrote about it."""
 
 from mentoring.models.agreement import Agreement, AgreementQuerySet
+from mentoring.models.amendment import (
+    MOST_AMENDMENT_NOTE,
+    Amendment,
+    AmendmentQuerySet,
+    SameHour,
+)
 from mentoring.models.handover import (
     FollowUp,
     FollowUpMove,
@@ -54,6 +60,7 @@ from mentoring.models.session import (
 )
 
 __all__ = [
+    "MOST_AMENDMENT_NOTE",
     "MOST_CHARACTERS",
     "MOST_COLLEAGUES",
     "MOST_MINUTES",
@@ -62,6 +69,8 @@ __all__ = [
     "TEXTS",
     "Agreement",
     "AgreementQuerySet",
+    "Amendment",
+    "AmendmentQuerySet",
     "CalendarAddress",
     "ChangeRequest",
     "Confirmation",
@@ -94,6 +103,7 @@ __all__ = [
     "Round",
     "RoundDecision",
     "RoundTag",
+    "SameHour",
     "Session",
     "SessionCompetence",
     "SessionParticipant",

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 TEXTS = ("went_well", "next_step", "tools")
 MOST_MINUTES = 720
 MOST_CHARACTERS = 500
+#: Of a version: it belongs to an amendment that is not decided yet.
+AMENDING = Q(
+    amendment__isnull=False,
+    amendment__holds_since__isnull=True,
+    amendment__withdrawn_at__isnull=True,
+)
 
 
 class Kept(TypeError):
@@ -105,10 +111,21 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(Exists(_participants_of(person, **conditions)))
 
     def awaiting(self, person: Person) -> Self:
-        """Open sessions that wait for ``person`` to confirm the current version."""
+        """Sessions that wait for ``person`` to confirm what holds, or an amendment of it."""
         confirmed = Confirmation.objects.filter(version=OuterRef("current"), person=person)
         took_part = _participants_of(person, side=PairingMember.Side.CASEWORKER)
-        return self.open().filter(Exists(took_part), ~Exists(confirmed))
+        is_open = Q(locked_at__isnull=True, erased_at__isnull=True)
+        by_person = Confirmation.objects.filter(version=OuterRef("pk"), person=person)
+        amended = SessionVersion.objects.filter(
+            AMENDING, ~Exists(by_person), session=OuterRef("pk"), session__erased_at__isnull=True
+        )
+        return self.filter(Exists(took_part)).filter(
+            Q(is_open, ~Exists(confirmed)) | Q(Exists(amended))
+        )
+
+    def counted(self) -> Self:
+        """Each hour once: without those that are linked to another log of the same hour."""
+        return self.filter(same_hour__isnull=True)
 
     def newest_first(self) -> Self:
         """By the day they worked together, then by arrival; the same on every page."""
@@ -255,9 +272,16 @@ class SessionVersionQuerySet(KeptQuerySet):
     """The vocabulary of versions."""
 
     def unsettled(self) -> Self:
-        """Versions that stand beside the current one: nothing follows them, nobody chose."""
+        """Versions that stand beside the current one: nothing follows them, nobody chose.
+
+        An amendment is none of them: it waits for the caseworkers, not for a choice.
+        """
         followed = SessionVersion.objects.filter(Q(parent=OuterRef("pk")) | Q(joins=OuterRef("pk")))
-        return self.filter(~Q(session__current=F("pk")), ~Exists(followed))
+        return self.filter(~Q(session__current=F("pk")), ~Exists(followed), amendment__isnull=True)
+
+    def amending(self) -> Self:
+        """The versions of amendments that are not decided yet."""
+        return self.filter(AMENDING)
 
 
 class SessionVersion(KeptModel):

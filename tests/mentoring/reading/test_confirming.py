@@ -49,9 +49,9 @@ def test_confirming_takes_the_same_queries_for_one_and_for_many(
 ) -> None:
     versions = [sent().current_id for _number in range(10)]
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         confirm_sessions(caseworker_of(pairing), versions[:1], at=timezone.now())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         confirm_sessions(caseworker_of(pairing), versions[1:], at=timezone.now())
 
 

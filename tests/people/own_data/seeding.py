@@ -10,12 +10,20 @@ from django.db import connection, models
 from competences.models import Competence
 from core.declarations import Records, all_records
 from courses.models import Lesson
-from mentoring.actions import ask_for_change, confirm_sessions
+from mentoring.actions import amend_session, ask_for_change, confirm_sessions, link
 from mentoring.models import Session
 from people.models import Person
 from people.own_data.rows import rows, target_of
 from rules.models import Rule
-from tests.factories.mentoring import caseworker_of, make_pairing, mentor_of, send
+from tests.factories.mentoring import AT as SENT
+from tests.factories.mentoring import (
+    caseworker_of,
+    content_for,
+    make_pairing,
+    mentor_of,
+    people_of,
+    send,
+)
 
 #: Fields whose text is not about anybody, and what they hold instead; ``app.Model.field``.
 IMPERSONAL: dict[str, Any] = {
@@ -74,6 +82,8 @@ BY_HAND = {
     "mentoring.SessionParticipant",
     "mentoring.SessionCompetence",
     "mentoring.SessionVersion",
+    "mentoring.Amendment",
+    "mentoring.SameHour",
     "mentoring.Confirmation",
     "mentoring.ChangeRequest",
 }
@@ -101,6 +111,7 @@ def seed() -> tuple[Person, Person, list[str]]:
     confirm_sessions(caseworker, [locked.current_id], at=AT)
     assert Session.objects.get(pk=locked.pk).locked_at is not None
     words += texts.values()
+    words += _amended(locked, mentor, caseworker)
     open_texts = {name: word() for name in ("went_well", "next_step", "tools")}
     ask_for_change(
         caseworker,
@@ -114,6 +125,29 @@ def seed() -> tuple[Person, Person, list[str]]:
             if records.mine and records.model not in BY_HAND:
                 words += _row(records, person)
     return mentor, caseworker, words
+
+
+def _amended(locked: Session, mentor: Person, caseworker: Person) -> list[str]:
+    """An amendment of the locked session, and two other logs of its hour."""
+    pairing = locked.pairing
+    texts = {name: word() for name in ("went_well", "next_step", "tools")}
+    note = word()
+    amend_session(
+        mentor,
+        locked,
+        version_id=uuid.uuid4(),
+        parent_id=locked.current_id,
+        content=content_for(caseworker, **texts),
+        reason="text",
+        note=note,
+        at=SENT,
+    )
+    second = next(one for one in people_of(pairing, "mentor") if one != mentor)
+    other = send(pairing, author=second, caseworkers=[caseworker])
+    link(other, locked, by=mentor, at=SENT)
+    mine = send(pairing, author=mentor, caseworkers=[caseworker], minutes=30)
+    link(mine, other, by=mentor, at=SENT)
+    return [*texts.values(), note]
 
 
 def _name(person: Person) -> list[str]:

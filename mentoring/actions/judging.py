@@ -1,0 +1,177 @@
+"""Judging what somebody sends of a session, the same for a new one, a change and an amendment."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from competences.models import Competence, Topic
+from core.identity import Concern, Kind, warnings_in
+from core.periods import local_day
+from core.prepared import Prepared
+from mentoring.actions.outcomes import LookAgain, SessionRefused
+from mentoring.canonical import content_hash
+from mentoring.content import Frame, clean_content
+from mentoring.models import TEXTS, Pairing, PairingMember, WarningTally
+from people.models import Organisation, Person, Place
+
+Side = PairingMember.Side
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who sends what under which ids, and when."""
+
+    author: Person
+    pairing: Pairing
+    session_id: UUID
+    version_id: UUID
+    parent_id: UUID | None
+    joins_id: UUID | None
+    device_at: datetime | None
+    done: Collection[UUID]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A content that was found good, and what the records need besides."""
+
+    content: dict[str, Any]
+    sha256: str
+    place_id: UUID
+    sides: dict[UUID, str]
+    known_names: list[str]
+    note: str = ""  # why it is amended
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was written freely."""
+        note = {"note": self.note} if self.note else {}
+        return {key: self.content[key] for key in TEXTS} | note
+
+    def facts(self) -> dict[str, Any]:
+        """What the session repeats of its current version."""
+        return {
+            "place_id": self.place_id,
+            "held_on": date.fromisoformat(self.content["held_on"]),
+            "minutes": self.content["minutes"],
+            "mode": self.content["mode"],
+            "topics": self.content["topics"],
+        }
+
+
+def judge(sent: Envelope, raw: Mapping[str, Any]) -> Judged:
+    """What ``sent`` says, in its one spelling.
+
+    Raises:
+        SessionRefused: With code "invalid", or "not_member" if its author was not a mentor of the
+            pairing on the day of the session.
+    """
+    today, place = local_day(sent.at), sent.pairing.place
+    day = _day_of(raw, today)
+    members = sent.pairing.members_on(day)
+    sides = {member.person_id: member.side for member in members}
+    if sides.get(sent.author.pk) != Side.MENTOR:
+        raise SessionRefused(
+            _("You were not a mentor of this pairing on that day."), code="not_member"
+        )
+    places = {place.key: place.pk}
+    if raw.get("place") != place.key:
+        towns = Place.objects.filter(municipality=place.municipality_id)
+        places = dict(towns.values_list("key", "pk"))
+    frame = Frame(
+        caseworkers={person for person, side in sides.items() if side == Side.CASEWORKER},
+        mentors={person for person, side in sides.items() if side == Side.MENTOR},
+        places=places,
+        # A device may have been away since a topic was retired: what is known is accepted.
+        topics={topic.key for topic in _topics()},
+        today=today,
+        competences=_competences() if raw.get("competences") else (),
+    )
+    try:
+        content = clean_content(raw, frame)
+    except ValidationError as error:
+        raise SessionRefused(error.error_dict, code="invalid") from error
+    return Judged(
+        content=content,
+        sha256=content_hash(content),
+        place_id=places[content["place"]],
+        sides={UUID(one): sides[UUID(one)] for one in content["participants"]},
+        known_names=[place.name, *(member.person.name for member in members)],
+    )
+
+
+# Asked by every session that is logged, so the SQL is written once (core.prepared).
+@Prepared
+def _topics() -> QuerySet[Topic]:
+    return Topic.objects.only("key")
+
+
+def _competences() -> set[UUID]:
+    """All there are: a device may have been away since one was taken out, as for topics."""
+    return set(Competence.objects.values_list("pk", flat=True))
+
+
+def _day_of(raw: Mapping[str, Any], today: date) -> date:
+    """The day that membership is judged by: of the session, or today while that is unclear."""
+    try:
+        return min(date.fromisoformat(raw["held_on"]), today)
+    except (KeyError, TypeError, ValueError):
+        return today
+
+
+def with_author(participants: Any, author: Person) -> Any:
+    """The participants with the author among them; what is no list stays for the judge."""
+    if isinstance(participants, list | tuple):
+        return [*participants, str(author.pk)]
+    return participants
+
+
+def point_out(judged: Judged, *, at: datetime, looked_again: bool) -> None:
+    """Stop at what the author has not looked at again; count it, never what it says.
+
+    Raises:
+        LookAgain: The texts hold something to look at once more.
+    """
+    warnings = _warnings(judged, judged.known_names)
+    if any(concern.kind == Kind.NAME for found in warnings.values() for concern in found):
+        names = [*judged.known_names, *_names_known_elsewhere(judged, warnings)]
+        warnings = _warnings(judged, names)
+    column = "sent" if looked_again else "shown"
+    for kind in {concern.kind for found in warnings.values() for concern in found}:
+        tally, _created = WarningTally.objects.get_or_create(day=local_day(at), kind=kind)
+        WarningTally.objects.filter(pk=tally.pk).update(**{column: F(column) + 1})
+    if warnings and not looked_again:
+        raise LookAgain(warnings)
+
+
+def _warnings(judged: Judged, known_names: Collection[str]) -> dict[str, list[Concern]]:
+    return {
+        key: found
+        for key, text in judged.texts.items()
+        if (found := warnings_in(text, known_names=known_names))
+    }
+
+
+def _names_known_elsewhere(
+    judged: Judged, warnings: Mapping[str, Collection[Concern]]
+) -> Iterator[str]:
+    """Towns, organisations, and those of the passages that are somebody's of the staff."""
+    yield from Place.objects.values_list("name", flat=True)
+    yield from Organisation.objects.values_list("name", flat=True)
+    passages = {
+        judged.texts[key][concern.start : concern.end]
+        for key, found in warnings.items()
+        for concern in found
+        if concern.kind == Kind.NAME
+    }
+    is_staff = reduce(or_, (Q(name__iexact=passage) for passage in passages))
+    yield from Person.objects.filter(is_staff).values_list("name", flat=True)
