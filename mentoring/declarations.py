@@ -143,6 +143,15 @@ DECLARATIONS = [
         models=("mentoring.FollowUp", "mentoring.FollowUpMove"),
         position=45,
     ),
+    DataDeclaration(
+        title=_("Views of lists"),
+        purpose=_("So that a coordinator opens with one press what they look at each day."),
+        fields=(_("Name, filter and order of each view; never words that were searched for"),),
+        access=_("You alone."),
+        retention=_("Until you delete the view, or your account ends."),
+        models=("mentoring.SavedView",),
+        position=46,
+    ),
 ]
 
 RECORDS = [
@@ -244,4 +253,5 @@ RECORDS = [
         blank={"reason": "–"},
         keep=(Keep(5 * 365, "moved_at", then=Fate.BLANKED),),
     ),
+    Records("mentoring.SavedView", mine=("person",), fate=Fate.ERASED),
 ]

@@ -155,6 +155,18 @@ def overseen_needs(standing: Standing) -> QuerySet[Need]:
     )
 
 
+def coordinated_needs(standing: Standing) -> QuerySet[Need]:
+    """The needs of a coordinator's own towns."""
+    return Need.objects.standing().filter(standing.places(Role.Key.COORDINATOR, "place__"))
+
+
+def coordinated_items(standing: Standing) -> ReadinessQuerySet:
+    """What must be ready in a coordinator's own towns, by name."""
+    return ReadinessItem.objects.filter(
+        standing.places(Role.Key.COORDINATOR, "need__place__"), need__withdrawn_at__isnull=True
+    )
+
+
 def overseen_items(standing: Standing) -> ReadinessQuerySet:
     """What must be ready in the places one looks after: its owner and day may be changed."""
     return ReadinessItem.objects.filter(need__in=overseen_needs(standing).values("pk"))

@@ -147,6 +147,6 @@ def current_members(pairings: Iterable[Pairing], *, on: date) -> dict[UUID, list
     return found
 
 
-def lasting(on: date) -> Q:
-    """A filter for memberships and roles that have not ended by that day."""
-    return Q(ends_on__isnull=True) | Q(ends_on__gt=on)
+def lasting(on: date, prefix: str = "") -> Q:
+    """A filter for what has not ended by that day; ``prefix`` leads to its period."""
+    return Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": on})

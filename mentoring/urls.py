@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from mentoring.oversight.views import ChangeViewView, ListView, SaveViewView, TakeAlongView
 from mentoring.planning.views import (
     CalendarView,
     CancelView,
@@ -44,7 +45,6 @@ from mentoring.views.pairings import (
     CreatePairingView,
     EditPairingView,
     EndMemberView,
-    PairingListView,
     PairingView,
 )
 from mentoring.views.reading import (
@@ -53,7 +53,6 @@ from mentoring.views.reading import (
     ConfirmView,
     EraseView,
     HomeView,
-    OverviewView,
     SessionListView,
     SessionView,
 )
@@ -86,8 +85,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("planer/<uuid:plan>/flyt/", MoveView.as_view(), name="plan-move"),
     path("planer/<uuid:plan>/aflys/", CancelView.as_view(), name="plan-cancel"),
     path("planer/<uuid:plan>/kalender/", PlanFileView.as_view(), name="plan-file"),
-    path("oversigt/", OverviewView.as_view(), name="overview"),
-    path("forloeb/", PairingListView.as_view(), name="pairings"),
+    path("oversigt/", ListView.as_view(listing_key="sessioner"), name="overview"),
+    path("forloeb/", ListView.as_view(listing_key="forloeb"), name="pairings"),
+    path("personer/", ListView.as_view(listing_key="personer"), name="members"),
+    path("behov/", ListView.as_view(listing_key="behov"), name="needs"),
+    path("ophold/", ListView.as_view(listing_key="ophold"), name="stays"),
+    path("klar/alle/", ListView.as_view(listing_key="klar"), name="items"),
+    path("lister/<slug:listing>/csv/", TakeAlongView.as_view(kind="csv"), name="list-csv"),
+    path("lister/<slug:listing>/xlsx/", TakeAlongView.as_view(kind="xlsx"), name="list-xlsx"),
+    path("lister/<slug:listing>/gem/", SaveViewView.as_view(), name="save-view"),
+    path("visninger/<uuid:view>/", ChangeViewView.as_view(), name="view"),
     path("forloeb/nyt/", CreatePairingView.as_view(), name="create-pairing"),
     path("forloeb/<uuid:pairing>/", PairingView.as_view(), name="pairing"),
     path("forloeb/<uuid:pairing>/ret/", EditPairingView.as_view(), name="edit-pairing"),

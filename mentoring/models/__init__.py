@@ -42,6 +42,7 @@ from mentoring.models.round import (
     StayWindow,
     StayWish,
 )
+from mentoring.models.saved import SavedView
 from mentoring.models.session import (
     MOST_CHARACTERS,
     MOST_MINUTES,
@@ -104,6 +105,7 @@ __all__ = [
     "RoundDecision",
     "RoundTag",
     "SameHour",
+    "SavedView",
     "Session",
     "SessionCompetence",
     "SessionParticipant",

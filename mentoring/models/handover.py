@@ -315,7 +315,7 @@ class FollowUpMove(models.Model):
         return f"{self.follow_up_id}: {self.from_on:%Y-%m-%d} → {self.to_on:%Y-%m-%d}"
 
 
-def still_to_hand_over(pairing: Pairing) -> "models.QuerySet[PairingMember]":
+def still_to_hand_over(pairing: "Pairing | OuterRef") -> "models.QuerySet[PairingMember]":
     """The mentors of ``pairing`` whose handover is not settled, whether they are there or gone.
 
     One who came back counts by the last stay alone; one who never began has nothing to hand over.

@@ -25,6 +25,6 @@ def planned(_request: HttpRequest, standing: Standing) -> Section | None:
     return Section(
         _("Planned sessions"),
         "mentoring/start/planned.html",
-        {"plans": shown, "to_log": to_log},
+        {"plans": shown, "to_log": to_log, "day": standing.day},
         order=9,
     )

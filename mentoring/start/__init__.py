@@ -4,19 +4,22 @@ Each provider asks the same queries for one and for many. A part of mentoring th
 folder keeps its own section there, and is registered beside these (``mentoring.apps``).
 """
 
-from mentoring.start.caseworker import to_confirm
-from mentoring.start.coordinator import coordination
-from mentoring.start.leader import town_totals
+from mentoring.start.caseworker import my_mentors, to_confirm
+from mentoring.start.coordinator import coordination, rounds
+from mentoring.start.leader import places_ready, town_totals
 from mentoring.start.mentor import log_now, my_colleagues, needs_mentor
 from mentoring.start.owner import must_be_ready, readiness_reminders
 
 PROVIDERS = (
     to_confirm,
+    my_mentors,
     log_now,
     needs_mentor,
     my_colleagues,
+    places_ready,
     town_totals,
     coordination,
+    rounds,
     must_be_ready,
 )
 

@@ -1,4 +1,4 @@
-"""What a leader sees first: totals for the own place."""
+"""What a leader sees first: whether the own place is ready, and totals."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,13 +8,42 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
-from mentoring.models import Mode, PairingMember, SessionParticipant
+from mentoring.models import Mode, Need, PairingMember, Round, SessionParticipant
 from mentoring.permissions import counted_sessions
 from people.models import Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
 FEWEST_TO_SHOW = 5  # the rule of five
+SHOWN = 5
+
+
+def places_ready(_request: HttpRequest, standing: Standing) -> Section | None:
+    """How far the own places are before mentors arrive, the next arrival first; one query."""
+    if not standing.has(Role.Key.LEADER):
+        return None
+    done = Q(items__done_at__isnull=False)
+    needs = (
+        Need.objects.standing()
+        .filter(
+            standing.places(Role.Key.LEADER, "place__"),
+            round__state__in=[Round.State.PLANNED, Round.State.GOING],
+            starts_on__gt=standing.day,
+        )
+        .select_related("place")
+        .annotate(
+            items_all=Count("items"),
+            items_done=Count("items", filter=done),
+            items_late=Count("items", filter=~done & Q(items__due_on__lt=standing.day)),
+        )
+        .order_by("starts_on", "place__name", "pk")
+    )
+    shown = list(needs[:SHOWN])
+    if not shown:
+        return None
+    return Section(
+        _("Mentors are coming"), "mentoring/start/places_ready.html", {"needs": shown}, order=7
+    )
 
 
 def town_totals(_request: HttpRequest, standing: Standing) -> Section | None:

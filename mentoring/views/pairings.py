@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -37,11 +35,9 @@ from mentoring.forms import (
 )
 from mentoring.models import Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, overseen_pairings
-from mentoring.progress import current_members, lasting
+from mentoring.progress import lasting
 from people.access import RoleRequiredMixin
 from people.models import LanguageSkill, Person, Place, Role
-
-PER_PAGE = 25
 
 
 class CoordinatorMixin(RoleRequiredMixin):
@@ -55,39 +51,6 @@ class CoordinatorMixin(RoleRequiredMixin):
         return get_object_or_404(
             overseen_pairings(self.standing).select_related("place__municipality"),
             pk=self.kwargs["pairing"],
-        )
-
-
-class PairingListView(CoordinatorMixin, TemplateView):
-    """The pairings of the own towns."""
-
-    template_name = "mentoring/pairings.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One page, narrowed to a town or a state."""
-        town, state = self.request.GET.get("by", ""), self.request.GET.get("tilstand", "")
-        shown = overseen_pairings(self.standing).select_related("place")
-        if town:
-            shown = shown.filter(place__key=town)
-        if state in Pairing.State.values:
-            shown = shown.filter(state=state)
-        page = Paginator(shown.order_by("-starts_on", "place__name", "pk"), PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        members = current_members(page.object_list, on=self.standing.day)
-        record(self.request.user, "list", page.object_list, at=timezone.now())
-        rows = [(pairing, members[pairing.pk]) for pairing in page.object_list]
-        query = {"by": town, "tilstand": state if state in Pairing.State.values else ""}
-        return super().get_context_data(
-            page=page,
-            rows=rows,
-            query=urlencode({key: value for key, value in query.items() if value}) + "&",
-            is_filtered=any(query.values()),
-            towns=self.standing.towns(Role.Key.COORDINATOR).order_by("name"),
-            town=town,
-            states=Pairing.State.choices,
-            state=state,
-            **kwargs,
         )
 
 

@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, RedirectView, TemplateView, View
 
-from competences.models import Topic
 from core.access_log import record
 from mentoring.actions import (
     SessionRefused,
@@ -33,7 +32,6 @@ from mentoring.models import (
 from mentoring.permissions import (
     confirmable_sessions,
     erasable_sessions,
-    overseen_sessions,
     own_pairings,
     readable_sessions,
 )
@@ -314,47 +312,3 @@ class EraseView(PersonRequiredMixin, FormView[Any]):
             record(self.request.user, "view", self.session, at=timezone.now())
         back = self.session.get_absolute_url() if is_mine else reverse("mentoring:overview")
         return super().get_context_data(card=card, session=self.session, back=back, **kwargs)
-
-
-class OverviewView(PersonRequiredMixin, TemplateView):
-    """The sessions of a coordinator's towns: day, minutes, steps, how, confirmed; never a text."""
-
-    template_name = "mentoring/overview.html"
-
-    def may_open(self) -> bool:
-        """Coordinators."""
-        return self.standing.has(Role.Key.COORDINATOR)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One page, narrowed to a town, a pairing or a state."""
-        overseen = overseen_sessions(self.standing)
-        town, state = self.request.GET.get("by", ""), self.request.GET.get("tilstand", "")
-        pairing = next(iter(uuids([self.request.GET.get("forloeb", "")])), None)
-        shown = in_state(overseen, state)
-        if town:
-            shown = shown.filter(pairing__place__key=town)
-        if pairing is not None:
-            shown = shown.filter(pairing=pairing)
-        page = Paginator(shown.select_related("place").newest_first(), PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        rows = cards(page.object_list)
-        record(self.request.user, "list", page.object_list, at=timezone.now())
-        query = {
-            "by": town,
-            "tilstand": state if state in STATES else "",
-            "forloeb": pairing or "",
-        }
-        return super().get_context_data(
-            page=page,
-            rows=rows,
-            query=urlencode({key: value for key, value in query.items() if value}) + "&",
-            is_filtered=any(query.values()),
-            towns=self.standing.towns(Role.Key.COORDINATOR).order_by("name"),
-            town=town,
-            states=STATES.items(),
-            state=state,
-            pairing=pairing,
-            titles={topic.key: topic.title for topic in Topic.objects.all()},
-            **kwargs,
-        )

@@ -50,7 +50,8 @@ from courses.models import (
 )
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
-from mentoring.models import Pairing, PlannedSession, Round, Session, SessionVersion
+from mentoring.actions.saved import save_view
+from mentoring.models import Pairing, PlannedSession, Round, SavedView, Session, SessionVersion
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.models import Notice
@@ -172,6 +173,8 @@ class Samples:
             "export": self._export(caseworker).pk,
             "notice": self._notice(caseworker).pk,
             "plan": self._plan(pairing).pk,
+            "view": self._view(people["coordinator of the own municipality"]).pk,
+            "listing": "forloeb",
             **self._round(pairing.place),
             "pk": 1,
         }
@@ -497,7 +500,8 @@ class Samples:
         """Records of a pairing in the town of another coordinator."""
         assert coordinator is not None
         municipality = coordinator.roles.get().municipality
-        pairing = Pairing.objects.get(place__municipality=municipality, state=Pairing.State.ACTIVE)
+        there = Pairing.objects.filter(place__municipality=municipality)
+        pairing = there.exclude(state=Pairing.State.CLOSED).latest("starts_on")
         member = pairing.members.get(side="caseworker")
         session = Session.objects.filter(pairing=pairing).latest("held_on")
         return {
@@ -516,10 +520,19 @@ class Samples:
             "export": self._export(member.person).pk,
             "notice": self._notice(member.person).pk,
             "plan": self._plan(pairing).pk,
+            "view": self._view(coordinator).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
             **self._round(pairing.place),
         }
+
+    @staticmethod
+    def _view(person: Person | None) -> SavedView:
+        """A view of a list that a coordinator keeps."""
+        assert person is not None
+        return save_view(
+            person, "forloeb", name="Mine byer", query="", is_first=False, at=timezone.now()
+        )
 
     @staticmethod
     def _round(town: Place) -> dict[str, Any]:

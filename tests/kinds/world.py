@@ -62,7 +62,7 @@ from mentoring.actions import (
     save_round,
 )
 from mentoring.actions import log_session as log
-from mentoring.models import ChangeRequest, Pairing, PlannedSession, Round, Session
+from mentoring.models import ChangeRequest, Pairing, PlannedSession, Round, SavedView, Session
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.actions import archive_notices
@@ -478,6 +478,7 @@ def rounds(demo: dict[str, Person]) -> dict[str, Any]:
         "proposal": third.pk,
         "stale_proposal": first.pk,
         "uncovered": third.uncovered[0]["need"],
+        "view": SavedView.objects.filter(person=by).earliest("name").pk,
     }
 
 

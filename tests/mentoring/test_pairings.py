@@ -258,7 +258,7 @@ def test_list_shows_the_own_towns_and_is_narrowed(
 
     def shown(person: Person, **query: str) -> list[Pairing]:
         rows = browse(person).get(address, query).context["rows"]
-        return [found for found, _members in rows]
+        return [row.pairing for row in rows]
 
     country = make_person("coordinator", scope="country")
     assert shown(coordinator) == [pairing]

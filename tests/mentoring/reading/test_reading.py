@@ -43,7 +43,7 @@ def test_list_shows_the_sessions_i_took_part_in(
 
     rows = browse(mine).get(reverse("mentoring:sessions")).context["rows"]
 
-    assert [card.session for card in rows] == [session]
+    assert [row.session for row in rows] == [session]
 
 
 @pytest.mark.parametrize("state", ["venter", "bekraeftet", "slettet"])

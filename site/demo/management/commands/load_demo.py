@@ -19,6 +19,7 @@ from demo.people import PASSWORD, accounts, load_people
 from demo.rounds import load_rounds
 from demo.shared import load_shared
 from demo.translations import load_orders
+from demo.views import load_views
 from people.models import Role
 
 
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         load_progress(people, at=at)
         say("• Demo: a round in planning …")
         load_rounds(people, at=at)
+        load_views(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)
         say("• Demo: notes and messages to the editors …")

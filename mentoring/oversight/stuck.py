@@ -1,0 +1,98 @@
+"""What waits for a coordinator and who is stuck: said once, for start page and lists."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.models import (
+    Handover,
+    Need,
+    Pairing,
+    PairingMember,
+    Round,
+    Session,
+    SessionParticipant,
+    SessionQuerySet,
+    still_to_hand_over,
+)
+from mentoring.progress import lasting
+
+Side = PairingMember.Side
+SILENT_AFTER = timedelta(days=14)
+UNCONFIRMED_AFTER = timedelta(days=7)
+READY_BEFORE = timedelta(days=14)
+HANDOVER_BEFORE = timedelta(days=7)
+
+TO_CLOSE, TO_BEGIN, SILENT = "afslut", "begynd", "stille"
+NOT_READY, NOT_HANDED_OVER = "ikke-klar", "overdragelse"
+ALONE = (SILENT, NOT_HANDED_OVER)
+#: What a list of pairings can be narrowed to.
+PAIRINGS: Mapping[str, Any] = {
+    SILENT: _("No session for 14 days"),
+    NOT_HANDED_OVER: _("No handover a week before a mentor leaves"),
+    TO_CLOSE: _("The period is over: close it"),
+    TO_BEGIN: _("It has begun: set it to active"),
+    NOT_READY: _("Begins within 14 days and is not ready"),
+}
+
+
+def pairings_that(on: date) -> dict[str, Q]:
+    """For each of ``PAIRINGS`` the condition on that day.
+
+    Those of ``ALONE`` may hold beside another; the rest exclude one another.
+    """
+    recent = Session.objects.filter(pairing=OuterRef("pk"), held_on__gt=on - SILENT_AFTER)
+    states = Pairing.State
+    return {
+        SILENT: Q(~Exists(recent), state=states.ACTIVE, starts_on__lte=on - SILENT_AFTER),
+        NOT_HANDED_OVER: Q(
+            Exists(_leaving(on + HANDOVER_BEFORE)), state__in=[states.ACTIVE, states.HANDOVER]
+        ),
+        TO_CLOSE: Q(state=states.HANDOVER, ends_on__lte=on),
+        TO_BEGIN: Q(state__in=[states.PLANNED, states.READY], starts_on__lte=on),
+        NOT_READY: Q(state=states.PLANNED, starts_on__gt=on, starts_on__lte=on + READY_BEFORE),
+    }
+
+
+def _leaving(by: date) -> "QuerySet[PairingMember]":
+    """Mentors of the outer pairing who are gone by that day and have sent no handover."""
+    sent = Handover.objects.sent().filter(member=OuterRef("pk"))
+    gone = Q(ends_on__lte=by) | Q(ends_on__isnull=True, pairing__ends_on__lte=by)
+    return still_to_hand_over(OuterRef("pk")).filter(gone, ~Exists(sent))
+
+
+def unconfirmed_long(sessions: SessionQuerySet, *, on: date) -> SessionQuerySet:
+    """Open sessions of a pairing that is not closed, a week after they were held."""
+    return sessions.open().filter(
+        ~Q(pairing__state=Pairing.State.CLOSED), held_on__lte=on - UNCONFIRMED_AFTER
+    )
+
+
+def waiting_people(sessions: SessionQuerySet, *, on: date) -> "QuerySet[SessionParticipant]":
+    """Who has not confirmed one of those: a row for each person and session."""
+    return SessionParticipant.objects.unconfirmed().filter(
+        session__in=unconfirmed_long(sessions, on=on)
+    )
+
+
+def with_seats_left(needs: "QuerySet[Need]", *, on: date) -> Any:
+    """Annotate ``mentors``, who stay or will come, and ``seats_left``."""
+    coming = Q(lasting(on, "pairing__members__"), pairing__members__side=Side.MENTOR)
+    coming &= ~Q(pairing__state=Pairing.State.CLOSED)
+    return needs.annotate(
+        mentors=Count("pairing__members__person", filter=coming, distinct=True),
+        seats_left=F("seats") - F("mentors"),
+    )
+
+
+def uncovered(needs: "QuerySet[Need]", *, on: date) -> Any:
+    """Needs of open rounds that have not ended and have a seat without a mentor."""
+    awaited = needs.filter(
+        withdrawn_at__isnull=True,
+        round__state__in=[Round.State.PLANNED, Round.State.GOING],
+        ends_on__gt=on,
+    )
+    return with_seats_left(awaited, on=on).filter(seats_left__gt=0)
