@@ -20,7 +20,7 @@ if (ROOT / ".env").exists():
     env.read_env(ROOT / ".env")
 
 VAR = Path(env.str("SIDEMAND_VAR", default=str(ROOT / "var")))
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 # --- Applications -------------------------------------------------------------------------------
 
