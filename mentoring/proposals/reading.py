@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from mentoring.models import (
     FixedPair,
@@ -24,16 +25,35 @@ from people.models import LanguageSkill, Person, Role
 Side = PairingMember.Side
 
 
+class _Keys(dict[str, str]):
+    """Ids in their one spelling, by what the database gives for them; each is spelled once.
+
+    A round has some thousand rows that name a few hundred records: an object for each of their
+    ids was a third of what reading cost.
+    """
+
+    def __missing__(self, text: str) -> str:
+        self[text] = key = str(UUID(text))
+        return key
+
+
+def _as_text(*names: str) -> list[Cast]:
+    """Ids as texts, for :class:`_Keys`."""
+    return [Cast(name, TextField()) for name in names]
+
+
 def read(planned: Round) -> Brief:
     """What is weighed in ``planned``; what was taken out of the round is left out."""
-    needs = _needs(planned)
-    stays = list(
-        Stay.objects.standing()
-        .filter(round=planned)
-        .values_list("pk", "person_id", "profession", "most_colleagues")
-    )
+    keys = _Keys()
+    needs = _needs(planned, keys)
     standing_stays = Stay.objects.standing().filter(round=planned)
-    towns = _colleague_roles(planned)
+    stays = [
+        (keys[pk], keys[person], profession, most)
+        for profession, most, pk, person in standing_stays.values_list(
+            "profession", "most_colleagues", *_as_text("pk", "person_id")
+        )
+    ]
+    towns = _colleague_roles(planned, keys)
     starts = {need.key: date.fromordinal(need.starts_on) for need in needs}
     by_place: dict[str, list[str]] = defaultdict(list)
     for need in needs:
@@ -43,22 +63,23 @@ def read(planned: Round) -> Brief:
         for key in by_place[place]:
             if begins <= starts[key] and (ends is None or starts[key] < ends):
                 works_at[person, place].add(key)
-    languages = _spoken(planned)
+    languages = _spoken(planned, keys)
     windows = _grouped(
-        (stay, (kind, begins.toordinal(), (ends or begins).toordinal()))
-        for stay, kind, begins, ends in StayWindow.objects.filter(stay__in=standing_stays)
+        (keys[stay], (kind, begins.toordinal(), (ends or begins).toordinal()))
+        for kind, begins, ends, stay in StayWindow.objects.filter(stay__in=standing_stays)
         .order_by("starts_on", "kind")
-        .values_list("stay_id", "kind", "starts_on", "ends_on")
+        .values_list("kind", "starts_on", "ends_on", *_as_text("stay_id"))
     )
     competences = _grouped(
-        Stay.competences.through.objects.filter(stay__in=standing_stays).values_list(
-            "stay_id", "competence_id"
-        )
+        (keys[stay], keys[competence])
+        for stay, competence in Stay.competences.through.objects.filter(
+            stay__in=standing_stays
+        ).values_list(*_as_text("stay_id", "competence_id"))
     )
     wishes = _grouped(
-        (stay, (str(place), position))
-        for stay, place, position in StayWish.objects.filter(stay__in=standing_stays).values_list(
-            "stay_id", "place_id", "position"
+        (keys[stay], (keys[place], position))
+        for position, stay, place in StayWish.objects.filter(stay__in=standing_stays).values_list(
+            "position", *_as_text("stay_id", "place_id")
         )
     )
     been, partners = _history(planned, standing_stays)
@@ -72,17 +93,17 @@ def read(planned: Round) -> Brief:
         needs=needs,
         stays=[
             StayBrief(
-                key=str(pk),
-                person=str(person),
+                key=key,
+                person=person,
                 profession=profession,
-                windows=tuple(windows[pk]),
+                windows=tuple(windows[key]),
                 most_colleagues=most,
-                languages=languages[str(person)],
-                competences=frozenset(map(str, competences[pk])),
-                wishes=dict(wishes[pk]),
-                been=frozenset(been[str(person)]),
+                languages=languages[person],
+                competences=frozenset(competences[key]),
+                wishes=dict(wishes[key]),
+                been=frozenset(been[person]),
             )
-            for pk, person, profession, most in stays
+            for key, person, profession, most in stays
         ],
         colleagues=[
             ColleagueBrief(person, place, frozenset(found), languages[person])
@@ -102,60 +123,60 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     return found
 
 
-def _needs(planned: Round) -> list[NeedBrief]:
+def _needs(planned: Round, keys: _Keys) -> list[NeedBrief]:
     standing = Need.objects.standing().filter(round=planned)
     languages = _grouped(
-        (need, (language, level))
-        for need, language, level in NeedLanguage.objects.filter(need__in=standing).values_list(
-            "need_id", "language", "level"
+        (keys[need], (language, level))
+        for language, level, need in NeedLanguage.objects.filter(need__in=standing).values_list(
+            "language", "level", *_as_text("need_id")
         )
     )
     competences = _grouped(
-        Need.competences.through.objects.filter(need__in=standing).values_list(
-            "need_id", "competence_id"
-        )
+        (keys[need], keys[competence])
+        for need, competence in Need.competences.through.objects.filter(
+            need__in=standing
+        ).values_list(*_as_text("need_id", "competence_id"))
     )
     return [
         NeedBrief(
-            key=str(pk),
-            place=str(place),
+            key=keys[pk],
+            place=keys[place],
             kind=kind,
             seats=seats,
             profession=profession or planned.profession,
             starts_on=starts.toordinal(),
             ends_on=(ends or starts).toordinal(),
             has_interpreter=interpreter,
-            languages=dict(languages[pk]),
-            competences=frozenset(map(str, competences[pk])),
+            languages=dict(languages[keys[pk]]),
+            competences=frozenset(competences[keys[pk]]),
         )
-        for pk, place, kind, seats, profession, starts, ends, interpreter in standing.values_list(
-            "pk",
-            "place_id",
+        for kind, seats, profession, starts, ends, interpreter, pk, place in standing.values_list(
             "kind",
             "seats",
             "profession",
             "starts_on",
             "ends_on",
             "has_interpreter",
+            *_as_text("pk", "place_id"),
         )
     ]
 
 
-def _colleague_roles(planned: Round) -> list[tuple[str, str, date, date | None]]:
+def _colleague_roles(planned: Round, keys: _Keys) -> list[tuple[str, str, date, date | None]]:
     """Who works as a caseworker in one of the towns, from when until when."""
     towns = Need.objects.standing().filter(round=planned).values("place")
     roles = Role.objects.filter(
         key=Role.Key.CASEWORKER, scope=Role.Scope.TOWN, place__in=towns
     ).order_by("person_id", "starts_on")
     return [
-        (str(person), str(place), begins, ends)
-        for person, place, begins, ends in roles.values_list(
-            "person_id", "place_id", "starts_on", "ends_on"
+        (keys[person], keys[place], begins, ends)
+        for begins, ends, person, place in roles.values_list(
+            "starts_on", "ends_on", *_as_text("person_id", "place_id")
         )
     ]
 
 
-def _spoken(planned: Round) -> dict[str, dict[str, int]]:
+def _spoken(planned: Round, keys: _Keys) -> dict[str, dict[str, int]]:
     """How well each mentor and colleague speaks each language."""
     towns = Need.objects.standing().filter(round=planned).values("place")
     colleagues = Role.objects.filter(
@@ -165,9 +186,11 @@ def _spoken(planned: Round) -> dict[str, dict[str, int]]:
     spoken = LanguageSkill.objects.filter(spoken__gt=0)
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for whose in (Person.objects.filter(pk__in=brought), Person.objects.filter(pk__in=colleagues)):
-        rows = spoken.filter(person__in=whose).values_list("person_id", "language", "spoken")
-        for person, language, level in rows:
-            found[str(person)][language] = level
+        rows = spoken.filter(person__in=whose).values_list(
+            "language", "spoken", *_as_text("person_id")
+        )
+        for language, level, person in rows:
+            found[keys[person]][language] = level
     return found
 
 

@@ -4,7 +4,7 @@ Nothing here knows Django.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -183,29 +183,33 @@ def _beside(
     colleagues: dict[str, list[ColleagueBrief]] = defaultdict(list)
     for one in brief.colleagues:
         colleagues[one.place].append(one)
+    partners: dict[str, list[str]] = defaultdict(list)
+    for mentor, person in brief.partners:
+        partners[person].append(mentor)
     for place in sorted(mentors.keys() & colleagues.keys()):
-        yield from _in_town(colleagues[place], mentors[place], brief, numbers.weights, before)
+        yield from _in_town(colleagues[place], mentors[place], partners, numbers.weights, before)
 
 
 def _in_town(
     colleagues: Sequence[ColleagueBrief],
     mentors: Sequence[tuple[StayBrief, NeedBrief]],
-    brief: Brief,
+    partners: Mapping[str, Collection[str]],
     weights: Mapping[str, int],
     before: Mapping[str, str],
 ) -> Iterable[Beside]:
     import numpy as np
 
     language, spoken = _common_languages(colleagues, mentors)
-    same = np.array(
-        [
-            [(stay.person, one.person) in brief.partners for stay, _need in mentors]
-            for one in colleagues
-        ]
-    )
-    works_then = np.array([[need.key in one.needs for _s, need in mentors] for one in colleagues])
+    columns = {stay.person: j for j, (stay, _need) in enumerate(mentors)}
+    same, is_self = np.zeros(spoken.shape, dtype=bool), np.zeros(spoken.shape, dtype=bool)
+    for i, one in enumerate(colleagues):
+        same[i, [columns[mentor] for mentor in partners[one.person] if mentor in columns]] = True
+        if one.person in columns:
+            is_self[i, columns[one.person]] = True
+    asked = list(dict.fromkeys(need.key for _stay, need in mentors))
+    works = np.array([[key in one.needs for key in asked] for one in colleagues])
+    works_then = works[:, [asked.index(need.key) for _stay, need in mentors]]
     interpreter = np.array([need.has_interpreter for _stay, need in mentors])
-    is_self = np.array([[stay.person == one.person for stay, _n in mentors] for one in colleagues])
     whole = weights["language"] + weights["continuity"] or 1
     by_language = np.array(LEVEL_WORTH)[spoken] * (weights["language"] * 10) // whole
     by_continuity = same * (weights["continuity"] * MOST_SCORE // whole)

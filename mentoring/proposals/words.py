@@ -1,10 +1,11 @@
 """What a proposal says: each reason, each rule and each change as a sentence."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from mentoring.proposals.changes import Help, Step
 from people.models import LanguageSkill
@@ -72,9 +73,18 @@ def spoken(language: str, level: int) -> str:
 
 def reasons(kept: Mapping[str, Sequence[Any]], *, beside: bool = False) -> list[tuple[str, int]]:
     """Each reason in words with its points, the weightiest first."""
-    say = beside_reason if beside else reason
-    told = [(say(term, found), points) for term, (points, found) in kept.items()]
+    language = get_language()
+    told = [
+        (_said(language, beside, term, tuple(found) if isinstance(found, list) else found), points)
+        for term, (points, found) in kept.items()
+    ]
     return sorted(told, key=lambda one: -one[1])
+
+
+@lru_cache(maxsize=4096)
+def _said(_language: str | None, beside: bool, term: str, found: Any) -> str:
+    """A reason in the active language; the same few stand beside hundreds of pairs."""
+    return beside_reason(term, found) if beside else reason(term, found)
 
 
 def blocks(counts: Mapping[str, int]) -> list[str]:
