@@ -4,6 +4,7 @@
     python -m bench --check                  # and exit 1 where a target of docs/bench.md is missed
     python -m bench --database postgresql --slices 5
     python -m bench --learners 100000
+    python -m bench --full                   # proposals of pairs at every size, beside mentor-match
 
 Every figure of a table comes from one run on one machine: compare them with each other, never
 with those of another run. Ratios are of CPU time per request, of server and database together,
@@ -36,6 +37,8 @@ FEW_LEARNERS = 100
 SAVE, INSERT, AUTH = "session save", "bare insert", "bare/auth"
 AUTH_AGAIN, ISSUE = "bare/auth, once more", "certificate issue"
 REPORTED = (10_000, 100_000)  # learners of the reports
+PROPOSED = (50, 200, 500, 1000)  # a side; `--full` adds 5,000, and mentor-match beside them
+OVERSEEN = (1_000, 100_000)  # sessions in the country, of the coordinator's first page
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,12 @@ def targets(learners: int) -> list[Target]:
         Target("quiz page", AUTH_AGAIN, 6.0),
         Target("competence map", AUTH_AGAIN, 12.0),
         Target(ISSUE, AUTH_AGAIN, 60.0),
+        Target(
+            f"coordinator's start, {OVERSEEN[1]} sessions",
+            f"coordinator's start, {OVERSEEN[0]} sessions",
+            2.0,
+            beside=tuple(f"{AUTH}, {count} sessions" for count in reversed(OVERSEEN)),  # type: ignore[arg-type]  # two of them
+        ),
         Target("session form", AUTH),
         Target("lesson, 304", AUTH),
         Target("bare/auth, all middleware", AUTH),
@@ -243,6 +252,16 @@ def run_database(
             "start page": views(product, sessions["learner"], seeded["start"]),
             "session form": views(product, sessions["mentor"], seeded["session_form"]),
         }
+        for count in OVERSEEN:
+            overseen = seed(env, "--sessions", str(count))
+            start = Line(product, overseen["coordinator"], get(overseen["start"]))
+            run.lines |= measure(
+                {
+                    f"{AUTH}, {count} sessions": by_learners[AUTH],
+                    f"coordinator's start, {count} sessions": start,
+                },
+                min(options.slices, SLICES),
+            )
         walked = seed(env, "--report", str(REPORTED[0]))
         run.lines |= measure(
             {
@@ -311,6 +330,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail where a target is missed")
     parser.add_argument("--learners", type=int, default=10_000)
     parser.add_argument("--slices", type=int, default=SLICES, help="how often each line is taken")
+    parser.add_argument("--full", action="store_true", help="proposals of every size, and peers")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     options = parser.parse_args()
     missed = 0
@@ -326,7 +346,20 @@ def main() -> int:
             pid = int((db.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
             run = run_database("PostgreSQL", db.url(), Path(name), pid, options)
             missed = show(run, options.learners)
+    missed += show_proposals(options)
     return 1 if missed and options.check else 0
+
+
+def show_proposals(options: argparse.Namespace) -> int:
+    """Print what a proposal of pairs costs, on SQLite; 1 where one of its targets is missed.
+
+    In a process of its own, which holds no more memory than its work takes.
+    """
+    print("\n## Proposals of pairs\n", flush=True)
+    command = [sys.executable, "-m", "bench.pairing", "--check"]
+    if not options.full:
+        command += ["--no-match", "--sizes", *map(str, PROPOSED)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from django.utils import timezone, translation
 
 from bench.bare.models import Row
 from bench.many import add_walkers
+from bench.sessions import add_sessions
 from competences.overview import numbers_for
 from courses.actions import enrol, renumber_course, take_path
 from courses.coordination.exporting import Export
@@ -197,6 +198,21 @@ def first() -> dict[str, Any]:
     }
 
 
+def with_sessions(count: int) -> dict[str, Any]:
+    """So many sessions in the country, and the session of who coordinates it."""
+    add_sessions(count, at=timezone.now())
+    return {"coordinator": sign_in(coordinator()), "start": reverse("start")}
+
+
+def coordinator() -> User:
+    """Who coordinates the country; made once."""
+    user, is_new = User.objects.get_or_create(email="bench-koordinator@example.org")
+    if is_new:
+        person = Person.objects.create(name="Opdigtet Koordinator", email=user.email, user=user)
+        Role.objects.create(person=person, key="coordinator", scope="country", starts_on=SINCE)
+    return user
+
+
 def add_report(count: int) -> dict[str, Any]:
     """A path of twenty modules that ``count`` people walk, half of it done; who looks at them.
 
@@ -215,10 +231,7 @@ def add_report(count: int) -> dict[str, Any]:
             for number, module in enumerate(modules)
         )
     add_walkers(path, modules, town, count, at=at)
-    user, is_new = User.objects.get_or_create(email="bench-koordinator@example.org")
-    if is_new:
-        person = Person.objects.create(name="Opdigtet Koordinator", email=user.email, user=user)
-        Role.objects.create(person=person, key="coordinator", scope="country", starts_on=SINCE)
+    user = coordinator()
     learner = Person.objects.get(email="laerer200@example.org")
     take_path(path, learner, at=at)
     with connection.cursor() as cursor:
@@ -305,9 +318,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--report", type=int, default=0, help="only so many people on one path")
     parser.add_argument("--learners", type=int, default=0, help="only bring them to this number")
+    parser.add_argument("--sessions", type=int, default=0, help="only bring them to this number")
     options = parser.parse_args()
     if options.report:
         print(json.dumps(add_report(options.report)))
+    elif options.sessions:
+        print(json.dumps(with_sessions(options.sessions)))
     elif options.learners:
         add_learners(
             options.learners, Course.objects.get(pk=demo_id("page", "course-underretninger"))

@@ -174,7 +174,7 @@ def full_figures(checks: Checks) -> None:
     checks.run(
         "Tests on Wagtail 8", str(venv / "bin" / "pytest"), *pytest_arguments(full=False)[1:]
     )
-    checks.run("Bench", "python", "-m", "bench", "--check")
+    checks.run("Bench", "python", "-m", "bench", "--check", "--full")
 
 
 if __name__ == "__main__":

@@ -183,7 +183,7 @@ def _worth(problem: Problem) -> "tuple[NDArray[np.int64], int]":
 def _by_assignment(problem: Problem) -> dict[str, str]:
     """Each person a row; each seat a column; a spare column for each person left over.
 
-    How many can be seated at all is known first (Hopcroft and Karp, 1973). With exactly as many
+    How many can be seated at all is known first (:func:`most_covered`). With exactly as many
     spare columns as people must stay unseated, every full assignment covers the most seats, and no
     large number has to say so.
     """

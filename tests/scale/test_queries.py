@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench.many import add_walkers
+from bench.sessions import add_sessions
 from competences.models import Competence
 from courses import access
 from courses.actions import enrol, mark_read, renumber_course, submit_quiz, take_path
 from courses.models import Answer, Course, Lesson, LessonProgress, Module
+from mentoring.models import Session
 from tests.factories.admin import admin_browser
 from tests.factories.courses import (
     chosen,
@@ -148,3 +150,22 @@ def test_every_page_asks_as_much_for_few_learners_as_for_many(world, learners):
     # A page with the last unfinished and the first completed asks for both; a full page for one.
     assert {name: count for name, count in asked.items() if count > for_few[name]} == {}
     assert {name: bound for name, bound in most.items() if for_few[name] > bound} == {}
+
+
+@pytest.mark.parametrize("sessions", [1000, pytest.param(100_000, marks=pytest.mark.full)])
+def test_a_coordinators_pages_ask_as_much_for_few_sessions_as_for_many(world, sessions):
+    names = ("pairings", "overview", "members", "needs", "stays", "items")
+    client, _address = world.pages["overview"]
+    world.pages = {name: (client, reverse(f"mentoring:{name}")) for name in names}
+    world.pages["start"] = (client, reverse("start"))
+    make_town()
+    # One active pairing with sessions that wait, and one that is closed.
+    add_sessions(500, at=world.at)
+    for_few = queries(world, world.pages)
+
+    add_sessions(sessions, at=world.at)
+
+    assert Session.objects.count() == sessions
+    assert queries(world, world.pages) == for_few
+    assert for_few["start"] <= 36
+    assert {name: count for name, count in for_few.items() if count > 18 and name in names} == {}
