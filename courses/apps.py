@@ -15,6 +15,7 @@ class CoursesConfig(AppConfig):
         from core import navigation, start_page
         from courses import (
             evidence,
+            materials,
             receivers,  # noqa: F401  imported for its effect
         )
         from courses.actions.certificates import look_at_certificates
@@ -88,3 +89,4 @@ class CoursesConfig(AppConfig):
         completions.register(of_courses.KIND)
         completions.register(of_paths.KIND)
         evidence.offer()
+        materials.offer()
