@@ -15,8 +15,10 @@ class MentoringConfig(AppConfig):
         from core import navigation, start_page, telling
         from mentoring.actions.readiness import remind_owners
         from mentoring.companions import side_by_side
+        from mentoring.goals.start import answers_awaited, my_goals
+        from mentoring.goals.telling import KINDS as OF_GOALS
         from mentoring.handover.follow_ups import remind
-        from mentoring.handover.telling import KINDS
+        from mentoring.handover.telling import KINDS as OF_HANDOVERS
         from mentoring.permissions import mentored_people
         from mentoring.planning.start import planned
         from mentoring.practice import practised
@@ -34,7 +36,7 @@ class MentoringConfig(AppConfig):
                 "mentoring", _("Sessions"), "mentoring:home", 30, navigation.signed_in
             )
         )
-        for provider in (*PROVIDERS, planned):
+        for provider in (*PROVIDERS, planned, my_goals, answers_awaited):
             start_page.register(provider)
         about = _("Planned sessions")
         for key, title, more in (
@@ -79,7 +81,7 @@ class MentoringConfig(AppConfig):
             ),
         ):
             telling.register(telling.Kind(f"mentoring.{key}", about, title, more))
-        for told in KINDS:
+        for told in (*OF_GOALS, *OF_HANDOVERS):
             telling.register(told)
         profile_sections.register(readiness_reminders)
         register(DueJob("mentoring.readiness", timedelta(hours=1), remind_owners))

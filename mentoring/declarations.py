@@ -63,6 +63,31 @@ DECLARATIONS = [
         position=41,
     ),
     DataDeclaration(
+        title=_("Learning goals"),
+        purpose=_("So that you and your mentor know what to practise, and by when."),
+        fields=(
+            _("Which competence, from which step to which, by when, and why"),
+            _("Who proposed it, who answered and what; when it was reached or stopped"),
+            _("For each week, whether the mentor works in front, beside or behind"),
+        ),
+        access=_(
+            "You and your present mentor. Leaders and coordinators see how skills move in numbers "
+            "of at least five people, without names."
+        ),
+        retention=_("Five years after the goal has ended."),
+        models=("mentoring.Goal", "mentoring.GoalTerms", "mentoring.GoalWeek"),
+        position=42,
+    ),
+    DataDeclaration(
+        title=_("Reflections"),
+        purpose=_("So that you can look back at what you learnt in a session."),
+        fields=(_("what you wrote after a session, and when"),),
+        access=_("The members of the pairing."),
+        retention=_("As long as the text of the session. You can change or delete it any day."),
+        models=("mentoring.Reflection",),
+        position=42,
+    ),
+    DataDeclaration(
         title=_("Planned sessions and your calendar"),
         purpose=_("So that you know when you work together next, in your own calendar too."),
         fields=(
@@ -186,6 +211,24 @@ RECORDS = [
     Records("mentoring.Amendment", mine=("version__author",), fate=Fate.BLANKED),
     Records("mentoring.SameHour", mine=("session__author",), acted=("linked_by",)),
     Records("mentoring.Agreement", mine=("owner",), acted=("done_by",)),
+    Records(
+        "mentoring.Goal",
+        mine=("person",),
+        acted=("ended_by",),
+        fate=Fate.ERASED,
+        keep=(Keep(5 * 365, "ended_at"),),
+        logged=("mentoring.goal", "pk"),
+    ),
+    # Of a goal that was erased with its person nothing is left; a mentor's own words go.
+    Records(
+        "mentoring.GoalTerms",
+        mine=("goal__person", "proposed_by"),
+        acted=("answered_by",),
+        fate=Fate.BLANKED,
+        blank={"why": ""},
+    ),
+    Records("mentoring.GoalWeek", mine=("goal__person",), fate=Fate.ERASED),
+    Records("mentoring.Reflection", mine=("person",), fate=Fate.ERASED),
     Records(
         "mentoring.PlannedSession",
         mine=("made_by",),

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mentoring.models import (
+    Goal,
+    GoalQuerySet,
     Need,
     Pairing,
     PairingMember,
@@ -120,6 +122,28 @@ def erasable_sessions(standing: Standing) -> SessionQuerySet:
     own = Q(pairing__in=own_memberships(standing).values("pairing"), author=standing.person)
     overseen = Q(pairing__in=overseen_pairings(standing).values("pk"))
     return Session.objects.filter(own | overseen, erased_at__isnull=True)
+
+
+# --- Goals ----------------------------------------------------------------------------------------
+
+
+def readable_goals(standing: Standing) -> GoalQuerySet:
+    """The own goals, and those of whom the person is a mentor today: nobody else reads any.
+
+    A caseworker of the same pairing is no mentor, and a mentor whose stay has ended is none.
+    """
+    if standing.person is None:
+        return Goal.objects.none()
+    mentored = Q(person__in=mentored_people(standing).values("pk"))
+    return Goal.objects.filter(Q(person=standing.person) | mentored)
+
+
+def reflectable_sessions(standing: Standing) -> SessionQuerySet:
+    """The sessions the person took part in as a caseworker and whose text stands."""
+    if standing.person is None:
+        return Session.objects.none()
+    mine = readable_sessions(standing).with_person(standing.person, Side.CASEWORKER)
+    return mine.filter(erased_at__isnull=True)
 
 
 # --- Rounds and readiness -------------------------------------------------------------------------

@@ -2,6 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from mentoring.goals.views import (
+    AnswerView,
+    ChangeGoalView,
+    GoalStateView,
+    GoalsView,
+    GoalView,
+    PlanWeeksView,
+    ReflectView,
+    SkillNumbersView,
+    SkillsView,
+)
+from mentoring.goals.views import (
+    ProposeView as ProposeGoalView,
+)
 from mentoring.oversight.views import ChangeViewView, ListView, SaveViewView, TakeAlongView
 from mentoring.planning.views import (
     CalendarView,
@@ -85,6 +99,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("planer/<uuid:plan>/flyt/", MoveView.as_view(), name="plan-move"),
     path("planer/<uuid:plan>/aflys/", CancelView.as_view(), name="plan-cancel"),
     path("planer/<uuid:plan>/kalender/", PlanFileView.as_view(), name="plan-file"),
+    path("sessioner/<uuid:session>/refleksion/", ReflectView.as_view(), name="reflect"),
+    path("maal/", GoalsView.as_view(), name="goals"),
+    path("maal/nyt/", ProposeGoalView.as_view(), name="propose-goal"),
+    path("maal/kollega/<uuid:person>/", GoalsView.as_view(), name="goals-of"),
+    path("maal/kollega/<uuid:person>/nyt/", ProposeGoalView.as_view(), name="propose-goal-of"),
+    path("maal/<uuid:goal>/", GoalView.as_view(), name="goal"),
+    path("maal/<uuid:goal>/ret/", ChangeGoalView.as_view(), name="change-goal"),
+    path("maal/<uuid:goal>/svar/", AnswerView.as_view(), name="answer-goal"),
+    path("maal/<uuid:goal>/tilstand/", GoalStateView.as_view(), name="goal-state"),
+    path("maal/<uuid:goal>/uger/", PlanWeeksView.as_view(), name="plan-weeks"),
+    path("udvikling/", SkillsView.as_view(), name="skills"),
+    path("udvikling/kollega/<uuid:person>/", SkillsView.as_view(), name="skills-of"),
+    path("udvikling/tal/", SkillNumbersView.as_view(), name="skill-numbers"),
     path("oversigt/", ListView.as_view(listing_key="sessioner"), name="overview"),
     path("forloeb/", ListView.as_view(listing_key="forloeb"), name="pairings"),
     path("personer/", ListView.as_view(listing_key="personer"), name="members"),

@@ -14,6 +14,8 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
 
     Day, minutes, who, steps and hashes stay.
 
+    What somebody wrote about it afterwards goes too: it may say the same.
+
     The author may do it, and a coordinator of the town, who does not see the text: see
     ``permissions.erasable_sessions``. The reason is one of a list, so that no text replaces the
     text; ``by`` nobody where its time is over. Erasing twice changes nothing. An erased session
@@ -29,4 +31,5 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
             version.blank_texts()
         HandoverText.objects.filter(session=session).update(text=None)
         session.amendments.exclude(note="").update(note="")
+        session.reflections.all().delete()
     return session

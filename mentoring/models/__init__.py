@@ -7,6 +7,14 @@ from mentoring.models.amendment import (
     AmendmentQuerySet,
     SameHour,
 )
+from mentoring.models.goals import (
+    MOST_GOALS,
+    Goal,
+    GoalQuerySet,
+    GoalTerms,
+    GoalWeek,
+    Reflection,
+)
 from mentoring.models.handover import (
     FollowUp,
     FollowUpMove,
@@ -64,6 +72,7 @@ __all__ = [
     "MOST_AMENDMENT_NOTE",
     "MOST_CHARACTERS",
     "MOST_COLLEAGUES",
+    "MOST_GOALS",
     "MOST_MINUTES",
     "MOST_NOTE",
     "MOST_SEATS",
@@ -79,6 +88,10 @@ __all__ = [
     "FollowUp",
     "FollowUpMove",
     "FollowUpQuerySet",
+    "Goal",
+    "GoalQuerySet",
+    "GoalTerms",
+    "GoalWeek",
     "Handover",
     "HandoverPart",
     "HandoverQuerySet",
@@ -101,6 +114,7 @@ __all__ = [
     "ReadinessItem",
     "ReadinessStop",
     "Recommendation",
+    "Reflection",
     "Round",
     "RoundDecision",
     "RoundTag",

@@ -21,6 +21,8 @@ from people.models import Person, Place
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from mentoring.models.goals import Reflection
+
 #: The free texts of a session's content; an erasure blanks them.
 TEXTS = ("went_well", "next_step", "tools")
 MOST_MINUTES = 720
@@ -171,6 +173,7 @@ class Session(models.Model):
     versions: "RelatedManager[SessionVersion]"
     participants: "RelatedManager[SessionParticipant]"
     competences: "RelatedManager[SessionCompetence]"
+    reflections: "RelatedManager[Reflection]"
     objects = SessionQuerySet.as_manager()
 
     class Meta:

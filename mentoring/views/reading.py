@@ -186,6 +186,11 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "may_confirm": is_mine_to_confirm and not rivals,
             "may_ask": is_mine_to_confirm,
             "may_erase": session.erased_at is None and session.author_id == self.person.pk,
+            "reflections": list(
+                session.reflections.select_related("person").order_by("written_at", "pk")
+            ),
+            "may_reflect": session.erased_at is None
+            and took_part.get(self.person.pk) == Side.CASEWORKER,
         }
 
 

@@ -51,7 +51,15 @@ from courses.models import (
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.actions.saved import save_view
-from mentoring.models import Pairing, PlannedSession, Round, SavedView, Session, SessionVersion
+from mentoring.models import (
+    Goal,
+    Pairing,
+    PlannedSession,
+    Round,
+    SavedView,
+    Session,
+    SessionVersion,
+)
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.models import Notice
@@ -173,6 +181,7 @@ class Samples:
             "export": self._export(caseworker).pk,
             "notice": self._notice(caseworker).pk,
             "plan": self._plan(pairing).pk,
+            "goal": self._goal(pairing, caseworker).pk,
             "view": self._view(people["coordinator of the own municipality"]).pk,
             "listing": "forloeb",
             **self._round(pairing.place),
@@ -274,6 +283,11 @@ class Samples:
         }
         self.forms: dict[str, dict[str, Any]] = {
             "da/sidemand/sessioner/bekraeft/": {"version": session.current_id},
+            "da/sidemand/maal/<uuid:goal>/tilstand/": {"til": "stopped"},
+            "da/sidemand/maal/<uuid:goal>/svar/": {
+                "svar": "tilbage",
+                "forslag": Goal.objects.get(pk=self.by_name["goal"]).terms.get().pk,
+            },
             "da/laering/sag/<uuid:case>/begynd/": {"play": uuid.uuid4()},
             "da/sidemand/forslag/<uuid:proposal>/fast/": {
                 "stay": self.by_name["stay"],
@@ -462,6 +476,29 @@ class Samples:
         )
 
     @staticmethod
+    def _goal(pairing: Pairing, person: Person) -> Goal:
+        """A goal that the person has agreed with a mentor."""
+        goal = Goal.objects.create(
+            pairing=pairing,
+            person=person,
+            competence=Competence.objects.get(framework__key="caseworker", key="support"),
+            state="agreed",
+            made_at=timezone.now(),
+        )
+        goal.terms.create(
+            number=1,
+            start="with_help",
+            target="alone",
+            due_on=timezone.localdate() + timedelta(days=30),
+            proposed_by=person,
+            is_by_person=True,
+            proposed_at=timezone.now(),
+            state="holds",
+            answered_at=timezone.now(),
+        )
+        return goal
+
+    @staticmethod
     def _plan(pairing: Pairing) -> PlannedSession:
         """A session that the pairing has planned."""
         member = pairing.members.filter(side="mentor", ends_on=None).first()
@@ -520,6 +557,7 @@ class Samples:
             "export": self._export(member.person).pk,
             "notice": self._notice(member.person).pk,
             "plan": self._plan(pairing).pk,
+            "goal": self._goal(pairing, member.person).pk,
             "view": self._view(coordinator).pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,

@@ -33,6 +33,7 @@ STAFF = read(CONTENT / "people.toml")
 PEOPLE = {person["key"]: person for person in STAFF["people"]}
 PAIRINGS = read(CONTENT / "pairings.toml")["pairings"]
 OWN = read(CONTENT / "own.toml")
+GOALS = read(CONTENT / "goals.toml")
 PAGES = [
     page
     for path in (CONTENT / "pages.toml", SITE / "pages" / "data" / "pages.toml")
@@ -74,6 +75,15 @@ CODES = {
     "competences",
     "list",
     "words",
+    "competence",
+    "observed",
+    "session",
+    "mentor",
+    "start",
+    "target",
+    "answered",
+    "ended",
+    "by",
 } | {
     "topics",
     "time_zone",
@@ -126,7 +136,7 @@ def prose_in(value: object) -> Iterator[str]:
 
 
 def everything_read() -> list[str]:
-    return list(prose_in([LAW, PLACES, STAFF, PAIRINGS, PAGES, MODULES, OWN]))
+    return list(prose_in([LAW, PLACES, STAFF, PAIRINGS, PAGES, MODULES, OWN, GOALS]))
 
 
 def number_of(paragraph: str) -> list[str]:
@@ -460,6 +470,7 @@ def test_every_field_of_a_pairing_is_loaded_into_a_field_of_the_product():
     }
     assert member_keys == {"person", "side", "starts_on", "ends_on"}
     assert session_keys <= {"date", "minutes", "topics", "mode", "author", "participants"} | {
+        "observed",
         "went_well",
         "next_step",
         "languages",
@@ -469,6 +480,35 @@ def test_every_field_of_a_pairing_is_loaded_into_a_field_of_the_product():
     assert {number for pairing in PAIRINGS for number in pairing["tags"]} <= set(
         Recommendation.values
     )
+
+
+def test_goals_are_of_members_and_every_field_is_loaded():
+    sides = {
+        (member["person"], member["side"]) for pairing in PAIRINGS for member in pairing["members"]
+    }
+    sessions = {
+        f"{pairing['key']}-{number}"
+        for pairing in PAIRINGS
+        for number, _log in enumerate(pairing.get("sessions", []))
+    }
+    for goal in GOALS["goals"]:
+        assert (goal["person"], "caseworker") in sides
+        assert (goal["mentor"], "mentor") in sides
+        assert goal["by"] in {goal["person"], goal["mentor"]}
+        assert goal["on"] < goal["due_on"]
+        assert set(goal) <= {"person", "mentor", "competence", "by", "on", "start", "target"} | {
+            "due_on",
+            "why",
+            "answered",
+            "planned",
+            "ended",
+            "ended_on",
+            "change",
+        }
+        assert len(goal["why"]) <= 500
+    for reflection in GOALS["reflections"]:
+        assert reflection["session"] in sessions
+        assert set(reflection) == {"person", "session", "text"}
 
 
 def test_the_training_moves_from_in_front_to_behind():

@@ -2,7 +2,7 @@
 
 An address is that below the language; ``{names}`` are filled with the ids of ``world``. ``send``
 is posted with the form that the page holds (``form``, a selector), as it would be without script:
-a list replaces a field, ``None`` leaves it out.
+its names are filled too; a list replaces a field, ``None`` leaves it out.
 """
 
 from dataclasses import dataclass
@@ -398,6 +398,84 @@ MENTORING = [
     ),
 ]
 
+GOALS = [
+    Kind("goals of a caseworker", "sidemand/maal/", "caseworker"),
+    Kind("goals of a mentor", "sidemand/maal/", "mentor"),
+    Kind("goals, none", "sidemand/maal/", "new caseworker"),
+    Kind("goals of a colleague", "sidemand/maal/kollega/{colleague}/", "mentor"),
+    Kind("propose a goal", "sidemand/maal/nyt/", "caseworker"),
+    Kind(
+        "propose a goal, empty",
+        "sidemand/maal/nyt/",
+        "caseworker",
+        422,
+        _empty("competence", "start", "target", "due_on"),
+    ),
+    Kind(
+        "propose a goal, look once more",
+        "sidemand/maal/nyt/",
+        "caseworker",
+        422,
+        {
+            "competence": ["{free_competence}"],
+            "start": ["with_help"],
+            "target": ["alone"],
+            "due_on": ["{next_month}"],
+            "why": ["Talte med Nivi på 8 år i Kangaamiut."],
+        },
+    ),
+    Kind("propose a goal for a colleague", "sidemand/maal/kollega/{colleague}/nyt/", "mentor"),
+    Kind("goal, agreed", "sidemand/maal/{agreed_goal}/", "caseworker"),
+    Kind("goal to answer", "sidemand/maal/{proposed_goal}/", "mentor"),
+    Kind("goal, waits for the other side", "sidemand/maal/{proposed_goal}/", "caseworker"),
+    Kind("goal, a change proposed", "sidemand/maal/{changed_goal}/", "mentor"),
+    Kind("goal, reached", "sidemand/maal/{reached_goal}/", "caseworker"),
+    Kind("goal, change", "sidemand/maal/{agreed_goal}/ret/", "caseworker"),
+    Kind(
+        "goal, change, empty",
+        "sidemand/maal/{agreed_goal}/ret/",
+        "caseworker",
+        422,
+        _empty("due_on"),
+    ),
+    Kind(
+        "goal, changed meanwhile",
+        "sidemand/maal/{agreed_goal}/ret/",
+        "caseworker",
+        422,
+        {"seen": ["0"], "target": ["can_teach"]},
+    ),
+    Kind("goal, its weeks", "sidemand/maal/{agreed_goal}/uger/", "mentor"),
+    Kind("goal, weeks suggested", "sidemand/maal/{proposed_goal}/uger/?forslag=1", "mentor"),
+    Kind(
+        "goal, weeks planned meanwhile",
+        "sidemand/maal/{agreed_goal}/uger/",
+        "mentor",
+        422,
+        {"seen": ["99"], "{this_week}": None},
+    ),
+    Kind("skills over time", "sidemand/udvikling/", "caseworker"),
+    Kind("skills over time, none", "sidemand/udvikling/", "new caseworker"),
+    Kind("skills of a colleague", "sidemand/udvikling/kollega/{colleague}/", "mentor"),
+    Kind("skills in numbers", "sidemand/udvikling/tal/", "coordinator"),
+    Kind("skills in numbers, too few", "sidemand/udvikling/tal/", "new leader"),
+    Kind("reflection", "sidemand/sessioner/{locked}/refleksion/", "caseworker"),
+    Kind(
+        "reflection, look once more",
+        "sidemand/sessioner/{locked}/refleksion/",
+        "caseworker",
+        422,
+        {"text": ["Talte med Nivi på 8 år i Kangaamiut."]},
+    ),
+    Kind(
+        "reflection, written meanwhile",
+        "sidemand/sessioner/{locked}/refleksion/",
+        "caseworker",
+        422,
+        {"text": ["Noget andet."], "seen": ["99"]},
+    ),
+]
+
 ROUNDS = [
     Kind("rounds", "sidemand/runder/", "coordinator"),
     Kind("rounds, none", "sidemand/runder/", "new coordinator"),
@@ -623,6 +701,7 @@ KINDS = [
     *STARTS,
     *LEARNING,
     *MENTORING,
+    *GOALS,
     *ROUNDS,
     *LEARNING_OF_OTHERS,
     *PEOPLE_PAGES,
@@ -647,7 +726,7 @@ NO_PAGES = {
     "courses:export-csv", "courses:export-xlsx",
     "mentoring:home", "mentoring:confirm", "mentoring:api-sessions", "mentoring:add-member",
     "mentoring:end-member", "mentoring:change-state",
-    "mentoring:plan-file",
+    "mentoring:plan-file", "mentoring:answer-goal", "mentoring:goal-state",
     "notices:open", "notices:archive", "notices:read-all", "notices:choose-mail",
     "people:ask-for-export", "people:fetch-export", "people:seen-file", "people:take-back",
     "people:others-seen-file",

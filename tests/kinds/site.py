@@ -234,7 +234,9 @@ class Visitor:
     def send(self, form: str, values: dict[str, list[str] | None]) -> int:
         """Send a form as it would go without script; the status of the answer."""
         filled = {
-            name: None if sent is None else [self.site.fill(value) for value in sent]
+            self.site.fill(name): None
+            if sent is None
+            else [self.site.fill(value) for value in sent]
             for name, sent in values.items()
         }
         with self.page.expect_navigation(wait_until="load") as answer:

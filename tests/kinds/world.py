@@ -62,7 +62,17 @@ from mentoring.actions import (
     save_round,
 )
 from mentoring.actions import log_session as log
-from mentoring.models import ChangeRequest, Pairing, PlannedSession, Round, SavedView, Session
+from mentoring.goals.forms import WeeksForm
+from mentoring.models import (
+    ChangeRequest,
+    Goal,
+    Pairing,
+    PlannedSession,
+    Round,
+    SavedView,
+    Session,
+)
+from mentoring.models.goals import monday
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.actions import archive_notices
@@ -186,6 +196,22 @@ def sessions(demo: dict[str, Person]) -> dict[str, Any]:
         "erased": erased.pk,
         "locked": locked.pk,
         "locked_version": locked.current_id,
+    }
+
+
+def goals(demo: dict[str, Person]) -> dict[str, Any]:
+    """The demo's goals of one pair by their state, and what is still free to be one."""
+    own = Goal.objects.filter(person=demo["sagsbehandler1"])
+    used = own.values("competence")
+    free = Competence.objects.filter(framework__key="caseworker").exclude(pk__in=used)
+    return {
+        "agreed_goal": own.get(competence__key="first_day").pk,
+        "proposed_goal": own.get(state=Goal.State.PROPOSED).pk,
+        "reached_goal": own.get(state=Goal.State.REACHED).pk,
+        "changed_goal": Goal.objects.get(person=demo["sagsbehandler2"]).pk,
+        "free_competence": free.earliest("key").pk,
+        "next_month": (TODAY + timedelta(days=30)).isoformat(),
+        "this_week": WeeksForm.name_of(monday(TODAY)),
     }
 
 
@@ -527,6 +553,7 @@ def main() -> None:
     user = people["nobody"].user  # whose token is void once they sign in again
     at = {
         **sessions(demo),
+        **goals(demo),
         **learning(demo),
         **own(demo),
         **law(demo["sagsbehandler1"]),

@@ -50,7 +50,9 @@ ACTIONS: "dict[str, str | Promise]" = {
     "revoke_certificate": gettext_lazy("Revoked a certificate"),
     "unassign": gettext_lazy("Took a learning path back"),
     "view": gettext_lazy("Saw"),
+    "view_goals": gettext_lazy("Saw the learning goals"),
     "view_ratings": gettext_lazy("Saw the own ratings"),
+    "view_skills": gettext_lazy("Saw the skills over time"),
     "withdraw_invitation": gettext_lazy("Withdrew an invitation"),
 }
 

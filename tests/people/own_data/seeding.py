@@ -61,6 +61,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "mentoring.FollowUpMove": {"to_on": date(2030, 1, 1)},
     "mentoring.Handover": {"content": None},
     "mentoring.HandoverText": {"kind": "question"},
+    "mentoring.GoalTerms": {"target": "alone"},
     "mentoring.StayWindow": {"ends_on": date(2030, 1, 1)},
     "mentoring.Agreement": {"session": Session.objects.filter(agreement=None).first},
     "courses.Bookmark": {"rule": Rule.objects.first},

@@ -1,0 +1,1 @@
+"""Learning goals, reflections, and how skills move over time."""
