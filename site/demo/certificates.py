@@ -32,7 +32,7 @@ def load_certificates(people: dict[str, Person], *, at: datetime) -> None:
 
 
 def load_ratings(people: dict[str, Person], *, at: datetime) -> None:
-    """Let some colleagues say where they are, once."""
+    """Let some colleagues say where they were in the autumn, and where they are now."""
     keys = list(
         Competence.objects.filter(framework__key="caseworker")
         .order_by("key")
@@ -45,6 +45,11 @@ def load_ratings(people: dict[str, Person], *, at: datetime) -> None:
                 key: Level.values[(number + place) % len(Level.values)]
                 for place, key in enumerate(keys[: 6 + number])
             }
+            before = {
+                key: Level.values[max(0, Level.values.index(level) - 1)]
+                for key, level in levels.items()
+            }
+            rate(person, before, at=at - timedelta(days=45 + number))
             rate(person, levels, at=at - timedelta(days=10 + number))
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from competences.models import Competence
 from courses.actions import enrol, mark_read
 from courses.models import Course, Lesson
 from demo.content import demo_id, read
@@ -135,6 +136,10 @@ def _log(
             "next_step": row["next_step"],
             "languages": row.get("languages", []),
             "interpreter": row.get("interpreter", ""),
+            "competences": [
+                {"competence": str(_competence(key).pk), "observed": observed}
+                for key, observed in row.get("observed", {}).items()
+            ],
         },
         at=held_at,
         looked_again=True,
@@ -148,6 +153,10 @@ def _log(
         for name in row["participants"]:
             if (person := people[name]).pk in caseworkers:
                 confirm_sessions(person, [session.current_id], at=held_at + timedelta(hours=16))
+
+
+def _competence(key: str) -> Competence:
+    return Competence.objects.get(framework__key="caseworker", key=key)
 
 
 def _evening(day: date) -> datetime:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from demo.certificates import is_loaded, load_certificates, load_ratings
 from demo.frameworks import load_frameworks
+from demo.goals import load_goals
 from demo.lessons import load_pages, load_questions
 from demo.own import load_own
 from demo.pairings import load_pairings, load_plans, load_progress
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         load_pairings(people, at=at)
         load_plans(people, at=at)
         load_progress(people, at=at)
+        load_goals(people, at=at)
         say("• Demo: a round in planning …")
         load_rounds(people, at=at)
         load_views(people, at=at)
