@@ -136,15 +136,26 @@ def with_author(participants: Any, author: Person) -> Any:
 
 
 def point_out(judged: Judged, *, at: datetime, looked_again: bool) -> None:
-    """Stop at what the author has not looked at again; count it, never what it says.
+    """Stop at what the author has not looked at again.
 
     Raises:
         LookAgain: The texts hold something to look at once more.
     """
-    warnings = _warnings(judged, judged.known_names)
+    point_out_in(judged.texts, judged.known_names, at=at, looked_again=looked_again)
+
+
+def point_out_in(
+    texts: Mapping[str, str], known_names: Collection[str], *, at: datetime, looked_again: bool
+) -> None:
+    """Stop at what the author has not looked at again; count it, never what it says.
+
+    Raises:
+        LookAgain: ``texts`` hold something to look at once more, by their names.
+    """
+    warnings = _warnings(texts, known_names)
     if any(concern.kind == Kind.NAME for found in warnings.values() for concern in found):
-        names = [*judged.known_names, *_names_known_elsewhere(judged, warnings)]
-        warnings = _warnings(judged, names)
+        names = [*known_names, *_names_known_elsewhere(texts, warnings)]
+        warnings = _warnings(texts, names)
     column = "sent" if looked_again else "shown"
     for kind in {concern.kind for found in warnings.values() for concern in found}:
         tally, _created = WarningTally.objects.get_or_create(day=local_day(at), kind=kind)
@@ -153,22 +164,22 @@ def point_out(judged: Judged, *, at: datetime, looked_again: bool) -> None:
         raise LookAgain(warnings)
 
 
-def _warnings(judged: Judged, known_names: Collection[str]) -> dict[str, list[Concern]]:
+def _warnings(texts: Mapping[str, str], known_names: Collection[str]) -> dict[str, list[Concern]]:
     return {
         key: found
-        for key, text in judged.texts.items()
+        for key, text in texts.items()
         if (found := warnings_in(text, known_names=known_names))
     }
 
 
 def _names_known_elsewhere(
-    judged: Judged, warnings: Mapping[str, Collection[Concern]]
+    texts: Mapping[str, str], warnings: Mapping[str, Collection[Concern]]
 ) -> Iterator[str]:
     """Towns, organisations, and those of the passages that are somebody's of the staff."""
     yield from Place.objects.values_list("name", flat=True)
     yield from Organisation.objects.values_list("name", flat=True)
     passages = {
-        judged.texts[key][concern.start : concern.end]
+        texts[key][concern.start : concern.end]
         for key, found in warnings.items()
         for concern in found
         if concern.kind == Kind.NAME
