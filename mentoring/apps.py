@@ -18,6 +18,7 @@ class MentoringConfig(AppConfig):
         from mentoring.goals.start import answers_awaited, my_goals
         from mentoring.goals.telling import KINDS as OF_GOALS
         from mentoring.handover.follow_ups import remind
+        from mentoring.handover.start import follow_ups, handing_over
         from mentoring.handover.telling import KINDS as OF_HANDOVERS
         from mentoring.permissions import mentored_people
         from mentoring.planning.start import planned
@@ -36,7 +37,14 @@ class MentoringConfig(AppConfig):
                 "mentoring", _("Sessions"), "mentoring:home", 30, navigation.signed_in
             )
         )
-        for provider in (*PROVIDERS, planned, my_goals, answers_awaited):
+        for provider in (
+            *PROVIDERS,
+            planned,
+            my_goals,
+            answers_awaited,
+            handing_over,
+            follow_ups,
+        ):
             start_page.register(provider)
         about = _("Planned sessions")
         for key, title, more in (

@@ -6,13 +6,18 @@ own scope that a session was held, by name, never what it says; a leader sees to
 else sees anything, not even a superuser.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mentoring.models import (
+    FollowUp,
+    FollowUpQuerySet,
     Goal,
     GoalQuerySet,
+    Handover,
+    HandoverQuerySet,
     Need,
     Pairing,
     PairingMember,
@@ -35,6 +40,18 @@ ROLES = {
     Side.MENTOR: (Role.Key.MENTOR, Role.Key.TRAVELLING),
     Side.CASEWORKER: (Role.Key.CASEWORKER, Role.Key.TRAVELLING),
 }
+
+#: The roles that let somebody take over what a mentor leaves: the next one, or who travels.
+RECEIVERS = (Role.Key.MENTOR, Role.Key.TRAVELLING)
+#: The roles that let somebody own a follow-up, and those that name who owns it.
+OWNERS = (
+    Role.Key.CASEWORKER,
+    Role.Key.TRAVELLING,
+    Role.Key.MENTOR,
+    Role.Key.LEADER,
+    Role.Key.COORDINATOR,
+)
+IN_CHARGE = (Role.Key.LEADER, Role.Key.COORDINATOR)
 
 
 def own_memberships(standing: Standing) -> PairingMemberQuerySet:
@@ -203,3 +220,74 @@ def tickable_items(standing: Standing) -> ReadinessQuerySet:
         return ReadinessItem.objects.none()
     own = Q(owner=standing.person, need__withdrawn_at__isnull=True)
     return ReadinessItem.objects.filter(overseen | own)
+
+
+# --- Handovers and follow-ups ---------------------------------------------------------------------
+
+
+def left_handovers(standing: Standing) -> HandoverQuerySet:
+    """The own handovers of a mentor who is still there: nothing is left to see of it afterwards."""
+    own = own_memberships(standing).filter(side=Side.MENTOR)
+    return Handover.objects.filter(member__in=own.values("pk"))
+
+
+def received_handovers(standing: Standing) -> HandoverQuerySet:
+    """What is handed over to the person, while a role to take over is held in the town.
+
+    It takes no membership. With it come the texts of the last three sessions, and of no other.
+    """
+    if standing.person is None:
+        return Handover.objects.none()
+    reached = _in_towns(standing, RECEIVERS, "member__pairing__place")
+    return Handover.objects.sent().filter(reached, receiver=standing.person)
+
+
+def readable_handovers(standing: Standing) -> HandoverQuerySet:
+    """The dossiers the person reads whole: what they leave, and what is handed over to them."""
+    left, received = left_handovers(standing), received_handovers(standing)
+    return Handover.objects.filter(Q(pk__in=left.values("pk")) | Q(pk__in=received.values("pk")))
+
+
+def handovers_about(standing: Standing) -> HandoverQuerySet:
+    """Those in which something is said of a caseworker, who reads the own part."""
+    own = own_memberships(standing).filter(side=Side.CASEWORKER)
+    return Handover.objects.sent().filter(member__pairing__in=own.values("pairing"))
+
+
+def overseen_handovers(standing: Standing) -> HandoverQuerySet:
+    """The handovers a coordinator looks after: who, when and why, never what they say."""
+    return Handover.objects.filter(member__pairing__in=overseen_pairings(standing).values("pk"))
+
+
+def owned_follow_ups(standing: Standing) -> FollowUpQuerySet:
+    """The person's own follow-ups, in towns where a role is still held."""
+    if standing.person is None:
+        return FollowUp.objects.none()
+    reached = _in_towns(standing, OWNERS, "handover__member__pairing__place")
+    return FollowUp.objects.filter(reached, owner=standing.person)
+
+
+def overseen_follow_ups(standing: Standing) -> FollowUpQuerySet:
+    """The follow-ups of the places one looks after, as leader or as coordinator."""
+    return FollowUp.objects.filter(
+        _in_towns(standing, IN_CHARGE, "handover__member__pairing__place")
+    )
+
+
+def readable_follow_ups(standing: Standing) -> FollowUpQuerySet:
+    """The own ones, those of what was handed over to the person, and of the places looked after."""
+    received = received_handovers(standing).values("pk")
+    return FollowUp.objects.filter(
+        Q(pk__in=owned_follow_ups(standing).values("pk"))
+        | Q(handover__in=received)
+        | Q(pk__in=overseen_follow_ups(standing).values("pk"))
+    )
+
+
+def _in_towns(standing: Standing, keys: Iterable[str], path: str) -> Q:
+    """A filter for what lies in the towns that any of these roles reaches; ``path`` leads there."""
+    reached = Q(pk__in=[])
+    for key in keys:
+        if standing.has(key):
+            reached |= Q(**{f"{path}__in": standing.towns(key).values("pk")})
+    return reached

@@ -16,6 +16,25 @@ from mentoring.goals.views import (
 from mentoring.goals.views import (
     ProposeView as ProposeGoalView,
 )
+from mentoring.handover.follow_up_views import (
+    FinishView,
+    FollowUpsView,
+    FollowUpView,
+    MoveFollowUpView,
+    OwnerView,
+)
+from mentoring.handover.views import (
+    AnswerReceiverView,
+    AskView,
+    ConfirmHandoverView,
+    FromLogView,
+    HandedOverView,
+    HandoverFileView,
+    HandoverView,
+    ReceiverView,
+    SendView,
+    WriteView,
+)
 from mentoring.oversight.views import ChangeViewView, ListView, SaveViewView, TakeAlongView
 from mentoring.planning.views import (
     CalendarView,
@@ -132,6 +151,33 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="end-member",
     ),
     path("forloeb/<uuid:pairing>/tilstand/", ChangeStateView.as_view(), name="change-state"),
+    path("forloeb/<uuid:pairing>/luk-fra-log/", FromLogView.as_view(), name="close-from-log"),
+    path(
+        "forloeb/<uuid:pairing>/modtager/<uuid:handover>/",
+        ReceiverView.as_view(),
+        name="name-receiver",
+    ),
+    path("overdragelser/", HandedOverView.as_view(), name="handed-over"),
+    path("overdragelser/forloeb/<uuid:pairing>/", WriteView.as_view(), name="write-handover"),
+    path("overdragelser/<uuid:handover>/", HandoverView.as_view(), name="handover"),
+    path("overdragelser/<uuid:handover>/fil/", HandoverFileView.as_view(), name="handover-file"),
+    path("overdragelser/<uuid:handover>/send/", SendView.as_view(), name="send-handover"),
+    path("overdragelser/<uuid:handover>/spoerg/", AskView.as_view(), name="ask-mentor"),
+    path(
+        "overdragelser/<uuid:handover>/svar/<uuid:asked>/",
+        AnswerReceiverView.as_view(),
+        name="answer-receiver",
+    ),
+    path(
+        "overdragelser/<uuid:handover>/bekraeft/",
+        ConfirmHandoverView.as_view(),
+        name="confirm-handover",
+    ),
+    path("opfoelgninger/", FollowUpsView.as_view(), name="follow-ups"),
+    path("opfoelgninger/<uuid:follow_up>/", FollowUpView.as_view(), name="follow-up"),
+    path("opfoelgninger/<uuid:follow_up>/gjort/", FinishView.as_view(), name="finish-follow-up"),
+    path("opfoelgninger/<uuid:follow_up>/flyt/", MoveFollowUpView.as_view(), name="move-follow-up"),
+    path("opfoelgninger/<uuid:follow_up>/ejer/", OwnerView.as_view(), name="follow-up-owner"),
     path("runder/", RoundListView.as_view(), name="rounds"),
     path("runder/ny/", RoundFormView.as_view(), name="create-round"),
     path("runder/<uuid:round>/", RoundView.as_view(), name="round"),

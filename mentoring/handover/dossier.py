@@ -198,9 +198,14 @@ class _Row:
 
 
 def _held(pairing: Pairing) -> list[_Row]:
-    """Who took part in what, the oldest first; what was logged by mistake never happened."""
+    """Who took part in what, the oldest first, each hour once.
+
+    What was logged by mistake never happened.
+    """
     found = (
-        SessionParticipant.objects.filter(session__pairing=pairing, side=Side.CASEWORKER)
+        SessionParticipant.objects.filter(
+            session__in=Session.objects.counted().filter(pairing=pairing), side=Side.CASEWORKER
+        )
         .exclude(session__erase_reason=Session.EraseReason.MISTAKE)
         .order_by("session__held_on", "session__received_at", "pk")
     )

@@ -1,23 +1,14 @@
 """Who can take over, and who can own a follow-up."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from mentoring.actions.pairings import reaching
 from mentoring.models import PairingMember
+from mentoring.permissions import OWNERS, RECEIVERS
 from people.models import Person, Place, Role
-
-#: The next mentor, or a travelling caseworker.
-RECEIVERS = (Role.Key.MENTOR, Role.Key.TRAVELLING)
-#: Whoever works in the place.
-OWNERS = (
-    Role.Key.CASEWORKER,
-    Role.Key.TRAVELLING,
-    Role.Key.MENTOR,
-    Role.Key.LEADER,
-    Role.Key.COORDINATOR,
-)
 
 
 def receivers(member: PairingMember, *, on: date) -> QuerySet[Person]:
@@ -38,7 +29,7 @@ def owners(place: Place, *, on: date) -> QuerySet[Person]:
     return _holding(OWNERS, place, on)
 
 
-def _holding(keys: tuple[str, ...], place: Place, on: date) -> QuerySet[Person]:
+def _holding(keys: Iterable[str], place: Place, on: date) -> QuerySet[Person]:
     roles = Role.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=on), reaching(place), key__in=keys
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.identity import refuse_cpr_like
 from mentoring.models.pairing import Pairing, PairingMember
 from mentoring.models.session import MOST_CHARACTERS, Session
-from people.models import Person
+from people.models import Person, Role
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -219,6 +219,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def late(self, *, on: date) -> Self:
         """Open ones whose day has gone by on that day."""
         return self.open().filter(due_on__lt=on)
+
+    def need_somebody(self, *, on: date) -> Self:
+        """Open ones that are late on that day, or that nobody owns who is still there."""
+        roles = Role.objects.valid_on(on).filter(person=OuterRef("owner"))
+        return self.open().filter(Q(due_on__lt=on) | Q(owner__isnull=True) | ~Exists(roles))
 
     def of(self, person: Person) -> Self:
         """Those that ``person`` owns."""

@@ -33,6 +33,8 @@ from mentoring.forms import (
     StateForm,
     steps_from,
 )
+from mentoring.handover.actions import gone
+from mentoring.handover.listing import steps_of
 from mentoring.models import Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, overseen_pairings
 from mentoring.progress import lasting
@@ -172,6 +174,8 @@ class PairingView(CoordinatorMixin, TemplateView):
             last=Max("held_on"),
         )
         states = dict(Pairing.State.choices)
+        left = gone(pairing, at=timezone.now())
+        handing_over = steps_of(pairing, left)
         context = self.get_context_data(
             pairing=pairing,
             members=[
@@ -184,7 +188,13 @@ class PairingView(CoordinatorMixin, TemplateView):
             ],
             tags=list(pairing.tags.order_by("number")),
             held=held,
-            steps=[(step, states[step]) for step in steps_from(pairing)],
+            steps=[
+                (step, states[step])
+                for step in steps_from(pairing)
+                if step != Pairing.State.CLOSED or not any(one.is_due for one in handing_over)
+            ],
+            handing_over=handing_over,
+            is_gap=bool(left),
             form=form,
             errors=errors,
             ends_too_early=ends_too_early(pairing, on=self.standing.day)

@@ -16,6 +16,7 @@ from mentoring.handover.actions import (
 from mentoring.handover.dossier import dossier_of
 from mentoring.handover.follow_ups import finish
 from mentoring.models import FollowUp, Handover, Pairing, PairingMember
+from notices.models import Notice
 from people.models import Person
 
 
@@ -67,6 +68,17 @@ def load_handovers(
             seen = dossier_of(handover).sha256
             confirm(handover, by=people[item["receiver"]], seen=seen, at=done_at)
     _follow_up(pairing, row, at=at)
+    _have_read(pairing, at=at)
+
+
+def _have_read(pairing: Pairing, *, at: datetime) -> None:
+    """Whoever was told of what is settled has read it long ago."""
+    settled = Handover.objects.settled().in_pairing(pairing)
+    past = {str(pk) for pk in settled.values_list("pk", flat=True)}
+    for notice in Notice.objects.unread().filter(kind__startswith="mentoring.handover_"):
+        if not notice.url_args or past & set(notice.url_args):
+            notice.read_at = at
+            notice.save(update_fields=["read_at"])
 
 
 def _follow_up(pairing: Pairing, row: dict[str, Any], *, at: datetime) -> None:

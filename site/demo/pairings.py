@@ -94,6 +94,11 @@ def _load_pairing(
         at=planned_at,
         language_note=row.get("language_note_da", ""),
         recommendations=row["tags"],
+        periods={
+            people[item["person"]].pk: (item["starts_on"], item["ends_on"])
+            for item in row["members"]
+            if item["side"] == "mentor"
+        },
     )
     for item in row["members"]:
         if item["starts_on"] != row["starts_on"]:

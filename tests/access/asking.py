@@ -7,8 +7,11 @@ from typing import Any
 from django.core.cache import cache
 
 from mentoring.content import TEXTS
+from mentoring.handover.dossier import dossier_of
 from mentoring.models import PairingMember, SessionVersion
+from mentoring.permissions import received_handovers
 from people.models import Person
+from people.permissions import standing_of
 from tests.access.matrix import METHODS, TABLE, Answer, Row, Visitor, read, render, rows
 from tests.access.samples import Samples
 from tests.access.world import build
@@ -91,7 +94,7 @@ class Asking:
 
 
 def _texts(people: dict[str, Person | None]) -> dict[str, list[bytes]]:
-    """For everybody, the texts of sessions that they are no member of."""
+    """For everybody, the texts of sessions that they are no member of, nor took over."""
     today = PairingMember.objects.all()
     written: dict[Any, set[str]] = {}
     for version in SessionVersion.objects.select_related("session"):
@@ -103,11 +106,21 @@ def _texts(people: dict[str, Person | None]) -> dict[str, list[bytes]]:
         if name == "a mentor whose stay has ended":
             own = set()
         theirs = set().union(*(texts for pairing, texts in written.items() if pairing in own))
+        theirs |= _handed_over(person)
         others = set().union(*written.values()) - theirs
         kept[name] = sorted(
             {form.encode() for text in others for form in (text, html.escape(text))}
         )
     return kept
+
+
+def _handed_over(person: Person | None) -> set[str]:
+    """What somebody reads of sessions because it is handed over to them: of the last three."""
+    if person is None or person.user is None:
+        return set()
+    received = received_handovers(standing_of(person.user))
+    dossiers = map(dossier_of, received.select_related("member__pairing__place"))
+    return {words.text for dossier in dossiers for words in dossier.texts if words.text}
 
 
 def _names(people: dict[str, Person | None]) -> dict[str, list[bytes]]:

@@ -37,7 +37,8 @@ OF_OTHERS, MISSING = " (of others)", " (missing)"
 #: The placeholders that name somebody's record.
 RECORDS = re.compile(
     r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment|reminder"
-    r"|certificate|round|need|stay|proposal|item|person|note|remark|export|notice|plan|goal|view)>"
+    r"|certificate|round|need|stay|proposal|item|person|note|remark|export|notice|plan|goal|view"
+    r"|handover|follow_up|asked)>"
 )
 _WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE

@@ -52,7 +52,10 @@ from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.actions.saved import save_view
 from mentoring.models import (
+    FollowUp,
     Goal,
+    Handover,
+    HandoverText,
     Pairing,
     PlannedSession,
     Round,
@@ -184,6 +187,7 @@ class Samples:
             "goal": self._goal(pairing, caseworker).pk,
             "view": self._view(people["coordinator of the own municipality"]).pk,
             "listing": "forloeb",
+            **self._handover(pairing, people["travelling"]),
             **self._round(pairing.place),
             "pk": 1,
         }
@@ -233,6 +237,10 @@ class Samples:
             "admin/editing-sessions/": {"session_id": presence.pk},
             "da/sidemand/sessioner/<uuid:session>/saml/": {
                 "session": joined.session_id, "version": joined.pk,
+            },
+            "da/sidemand/overdragelser/<uuid:handover>/": {
+                "handover": Handover.objects.waiting().earliest("sent_at").pk,
+                "asked": HandoverText.objects.filter(kind="question").earliest("written_at").pk,
             },
             "da/personer/invitation/": {"token": token},
             "admin/localize/submit/snippet/": {"app_label": "rules", "model_name": "rule",
@@ -539,6 +547,7 @@ class Samples:
         municipality = coordinator.roles.get().municipality
         there = Pairing.objects.filter(place__municipality=municipality)
         pairing = there.exclude(state=Pairing.State.CLOSED).latest("starts_on")
+        closed = Handover.objects.filter(state=Handover.State.FROM_LOG).earliest("begun_at")
         member = pairing.members.get(side="caseworker")
         session = Session.objects.filter(pairing=pairing).latest("held_on")
         return {
@@ -559,6 +568,9 @@ class Samples:
             "plan": self._plan(pairing).pk,
             "goal": self._goal(pairing, member.person).pk,
             "view": self._view(coordinator).pk,
+            "handover": closed.pk,
+            "asked": closed.texts.get(kind="reason").pk,
+            "follow_up": FollowUp.objects.filter(owner__isnull=True).earliest("due_on").pk,
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
             **self._round(pairing.place),
@@ -571,6 +583,25 @@ class Samples:
         return save_view(
             person, "forloeb", name="Mine byer", query="", is_first=False, at=timezone.now()
         )
+
+    @staticmethod
+    def _handover(pairing: Pairing, receiver: Person | None) -> dict[str, Any]:
+        """One that was sent of a mentor who has left, and a follow-up that is owned elsewhere."""
+        handover = Handover.objects.create(
+            member=pairing.members.get(side="mentor", ends_on__lt=timezone.localdate()),
+            state=Handover.State.SENT,
+            receiver=receiver,
+            begun_at=timezone.now(),
+            sent_at=timezone.now(),
+        )
+        asked = handover.texts.create(
+            kind="question", author=receiver, text="Hvad nu?", written_at=timezone.now()
+        )
+        return {
+            "handover": handover.pk,
+            "asked": asked.pk,
+            "follow_up": FollowUp.objects.open().filter(owner=receiver).earliest("due_on").pk,
+        }
 
     @staticmethod
     def _round(town: Place) -> dict[str, Any]:

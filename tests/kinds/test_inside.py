@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.kinds.catalogue import GOALS, MENTORING, PEOPLE_PAGES, ROUNDS, STARTS
+from tests.kinds.catalogue import GOALS, HANDOVERS, MENTORING, PEOPLE_PAGES, ROUNDS, STARTS
 from tests.kinds.checks import is_light_and_our_own, serves_everybody
 from tests.kinds.site import LANGUAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
-KINDS = [*STARTS, *MENTORING, *GOALS, *ROUNDS, *PEOPLE_PAGES]
+KINDS = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *PEOPLE_PAGES]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ from demo.paths import work_through
 from mentoring.actions import (
     SessionConflict,
     ask_for_change,
+    create_pairing,
     erase_session,
     fix_pair,
     make_proposal,
@@ -63,9 +64,12 @@ from mentoring.actions import (
 )
 from mentoring.actions import log_session as log
 from mentoring.goals.forms import WeeksForm
+from mentoring.handover.actions import write_handover
 from mentoring.models import (
     ChangeRequest,
+    FollowUp,
     Goal,
+    Handover,
     Pairing,
     PlannedSession,
     Round,
@@ -508,6 +512,42 @@ def rounds(demo: dict[str, Person]) -> dict[str, Any]:
     }
 
 
+def handovers(demo: dict[str, Person]) -> dict[str, Any]:
+    """One to look through, one that waits, one taken over; a pairing that a mentor just left."""
+    leaver = demo["rejsende1"].memberships.get(side="mentor")
+    mine = write_handover(
+        leaver,
+        receiver=None,
+        notes={"team": "Fortsæt makkerlæsningen af afgørelser."},
+        seen="",
+        at=NOW,
+    )
+    waiting = Handover.objects.waiting().get()
+    mentor = demo["mentor2"]
+    left = mentor.memberships.get().pairing
+    pairing = create_pairing(
+        left.place,
+        kind="on_site",
+        starts_on=left.starts_on,
+        ends_on=left.ends_on,
+        mentors=[mentor],
+        caseworkers=[demo["sagsbehandler3"]],
+        by=None,
+        at=NOW,
+        state=Pairing.State.ACTIVE,
+    )
+    follow_ups = FollowUp.objects.filter(owner=demo["rejsende1"]).order_by("due_on")
+    return {
+        "handover_mine": mine.pk,
+        "handover_waiting": waiting.pk,
+        "handed_pairing": waiting.member.pairing_id,
+        "handover_done": Handover.objects.filter(state="confirmed").earliest("settled_at").pk,
+        "left_pairing": pairing.pk,
+        "follow_up": follow_ups.open().first().pk,
+        "follow_up_done": follow_ups.filter(done_on__isnull=False).first().pk,
+    }
+
+
 def main() -> None:
     """Everything, in the order in which it depends on one another."""
     call_command("prepare", stdout=sys.stderr)
@@ -554,6 +594,7 @@ def main() -> None:
     at = {
         **sessions(demo),
         **goals(demo),
+        **handovers(demo),
         **learning(demo),
         **own(demo),
         **law(demo["sagsbehandler1"]),

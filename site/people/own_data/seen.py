@@ -26,6 +26,8 @@ ACTIONS: "dict[str, str | Promise]" = {
     "change": gettext_lazy("Changed"),
     "change_address": gettext_lazy("Changed the e-mail address"),
     "close_account": gettext_lazy("Closed the account"),
+    "close_from_log": gettext_lazy("Closed from the log without a handover"),
+    "confirm": gettext_lazy("Confirmed a handover"),
     "create": gettext_lazy("Entered"),
     "decide": gettext_lazy("Decided about a round"),
     "end_member": gettext_lazy("Ended a membership"),

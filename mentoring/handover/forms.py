@@ -1,0 +1,187 @@
+"""What is filled in about a handover and a follow-up; ``handover.wording`` judges the texts."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DateInput, offer
+from core.guard import GuardedFormMixin
+from mentoring.canonical import content_hash
+from mentoring.forms import TextField
+from mentoring.handover.actions import TEAM
+from people.models import Person
+
+
+class WordsForm(GuardedFormMixin, forms.Form):
+    """A form with texts that one may be asked to look at once more."""
+
+    use_required_attribute = False
+
+    #: The names of the fields that hold a text.
+    texts: tuple[str, ...] = ()
+
+    @property
+    def texts_seen(self) -> str:
+        """Names the texts as they stand: who sends with it has looked at exactly these."""
+        return content_hash([self.cleaned_data.get(name, "") for name in self.texts])
+
+    def has_looked_again(self, sent: Any) -> bool:
+        """Whether whoever ``sent`` it stands by the very texts that were pointed out."""
+        return sent.get("as_it_is") == self.texts_seen
+
+
+class NeededText(TextField):
+    """A text that must not be left out; what is wrong with it is judged with all the others."""
+
+    def __init__(self, *, missing: Any, **options: Any) -> None:
+        super().__init__(error_messages={"required": missing}, **options)
+        self.required = True
+
+
+class WriteForm(WordsForm):
+    """Who takes over, and a few words: about the team, and about each caseworker."""
+
+    receiver = forms.ModelChoiceField(
+        label=_("Who takes over?"),
+        queryset=Person.objects.none(),
+        empty_label="—",
+        required=False,
+        help_text=_("The next mentor, or a travelling caseworker. You can choose later."),
+        error_messages={"invalid_choice": _("Choose somebody who can take over.")},
+    )
+    team = TextField(
+        label=_("What should the next one know about the work in the team?"),
+        help_text=_("What works well, and what is to be kept up. Never about the families."),
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, receivers: Any, colleagues: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, receiver=receivers)
+        self.colleagues = colleagues
+        for person in colleagues:
+            self.fields[self.field_of(person)] = TextField(
+                label=gettext("A few words about what %(name)s learns next") % {"name": person}
+            )
+        self.texts = (TEAM, *map(self.field_of, colleagues))
+
+    @staticmethod
+    def field_of(person: Person) -> str:
+        """The name of the field about ``person``: letters alone, which look like no number."""
+        return "about_" + person.pk.hex.translate(_AS_LETTERS)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The texts by whom they are about."""
+        given = self.cleaned_data
+        about = {str(one.pk): given[self.field_of(one)] for one in self.colleagues}
+        return {TEAM: given["team"], **about}
+
+    def field_named(self, key: str) -> str:
+        """The field that holds the note under ``key``."""
+        by_key = {str(one.pk): self.field_of(one) for one in self.colleagues}
+        return by_key.get(key, key)
+
+
+_AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+class QuestionForm(WordsForm):
+    """Ask the mentor back, or answer."""
+
+    texts = ("text",)
+
+    text = NeededText(label=_("Your question"), missing=_("Write a text."))
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class ReceiverForm(forms.Form):
+    """Who takes over."""
+
+    use_required_attribute = False
+
+    receiver = forms.ModelChoiceField(
+        label=_("Who takes over?"),
+        queryset=Person.objects.none(),
+        empty_label="—",
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose somebody who can take over.")
+        ),
+    )
+
+    def __init__(self, *args: Any, receivers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, receiver=receivers)
+
+
+class FromLogForm(WordsForm):
+    """Close from the log: why, and who reads it."""
+
+    texts = ("reason",)
+
+    reason = NeededText(
+        label=_("Why is there no handover?"),
+        missing=_("Write why it is closed from the log."),
+        help_text=_("Whoever takes over reads it, and it stays with the pairing."),
+    )
+    receiver = forms.ModelChoiceField(
+        label=_("Who takes over?"),
+        queryset=Person.objects.none(),
+        empty_label="—",
+        required=False,
+        help_text=_("Leave it empty if nobody does yet; you can choose later."),
+        error_messages={"invalid_choice": _("Choose somebody who can take over.")},
+    )
+
+    def __init__(self, *args: Any, receivers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, receiver=receivers)
+
+
+class DoneForm(WordsForm):
+    """It is done, and how it goes."""
+
+    texts = ("note",)
+
+    note = NeededText(
+        label=_("How does it go?"),
+        missing=_("Write one line about how it goes."),
+        help_text=_("One line about the work, never about the family."),
+        rows=2,
+    )
+
+
+class MoveForm(WordsForm):
+    """It is put off, until when and why."""
+
+    texts = ("reason",)
+
+    to_on = forms.DateField(
+        label=_("Until which day?"),
+        widget=DateInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("Write the new day.")),
+    )
+    reason = NeededText(label=_("Why is it moved?"), missing=_("Write why it is moved."), rows=2)
+    seen_on = forms.DateField(widget=forms.HiddenInput)
+
+
+class OwnerForm(forms.Form):
+    """Who owns a follow-up."""
+
+    use_required_attribute = False
+
+    owner = forms.ModelChoiceField(
+        label=_("Who does it?"),
+        queryset=Person.objects.none(),
+        empty_label="—",
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose somebody who works in the place.")
+        ),
+    )
+    seen = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, owner=owners)
