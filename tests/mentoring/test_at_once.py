@@ -20,11 +20,22 @@ from mentoring.actions import (
     SessionRefused,
     accept_proposal,
     confirm_sessions,
+    end_member,
     log_session,
     make_proposal,
 )
+from mentoring.handover.actions import (
+    HandoverRefused,
+    close_from_log,
+    confirm,
+    send_handover,
+    write_handover,
+)
+from mentoring.handover.dossier import dossier_of
 from mentoring.models import (
     Confirmation,
+    FollowUp,
+    Handover,
     Pairing,
     PairingMember,
     Proposal,
@@ -38,6 +49,7 @@ from people.models import Person, Role
 from people.permissions import Standing, standing_of
 from tests.factories.mentoring import (
     AT,
+    TODAY,
     caseworker_of,
     content_for,
     make_pairing,
@@ -83,7 +95,7 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
         barrier.wait()
         try:
             return work(number)
-        except (SessionRefused, ProposalRefused) as refusal:
+        except (SessionRefused, ProposalRefused, HandoverRefused) as refusal:
             return refusal
         finally:
             connections.close_all()
@@ -284,3 +296,31 @@ def test_accepting_while_somebody_solves_again_accepts_what_was_seen(planned: Ro
     assert (again.accepted_at, again.number, again.moved) == (None, 2, 0)
     accept_proposal(again, by=by[0], at=AT, after=str(seen.pk))  # what was made is still true
     assert is_whole(planned)
+
+
+def test_a_handover_confirmed_and_closed_from_the_log_at_once_is_settled_once() -> None:
+    pairing = make_pairing()
+    member = pairing.members.select_related("person", "pairing__place").get(side="mentor")
+    receiver, coordinator = make_person("travelling"), make_person("coordinator")
+    end_member(member, on=TODAY)
+    handover = write_handover(member, receiver=receiver, notes={}, seen="", at=AT)
+    send_handover(handover, at=AT)
+    seen = dossier_of(Handover.objects.get()).sha256
+
+    def settle(number: int) -> Any:
+        if number % 2:
+            return confirm(handover, by=receiver, seen=seen, at=AT).state
+        options = {"receiver": None, "reason": "Rejst.", "by": coordinator, "at": AT}
+        return close_from_log(pairing, **options)[0].state
+
+    answers = at_once(WRITERS, settle)
+
+    kept = Handover.objects.get()
+    settled = [one for one in answers if not isinstance(one, Exception)]
+    assert set(settled) == {kept.state}
+    codes = {one.code for one in answers if isinstance(one, HandoverRefused)}
+    assert codes <= {"settled", "nothing"}
+    assert len(settled) + sum(isinstance(one, HandoverRefused) for one in answers) == WRITERS
+    assert FollowUp.objects.count() == 3
+    pairing.refresh_from_db()
+    assert pairing.state == Pairing.State.CLOSED
