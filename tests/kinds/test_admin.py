@@ -17,7 +17,7 @@ ADMIN_PAGES = [
     ("editor", "/admin/pages/add/pages/casepage/{module_page}/"),
     ("editor", "/admin/pages/{lesson_page}/history/"),
     ("editor", "/admin/pages/{lesson_page}/copy/"),
-    ("editor", "/admin/pages/{lesson_page}/move/"),
+    ("reviewer", "/admin/pages/{lesson_page}/move/"),  # who may take it down, too
     ("editor", "/admin/sider/tunge/"),
     ("editor", "/admin/sider/kladder/"),
     ("editor", "/admin/sider/{lesson_page}/vaegt/"),
@@ -82,7 +82,7 @@ OUR_PAGES = [
     ("editor", "/admin/snippets/competences/frameworkversion/"),
     ("editor", "/admin/snippets/competences/frameworkversion/edit/{framework_version}/"),
     ("editor", "/admin/snippets/competences/topic/"),
-    ("editor", "/admin/snippets/competences/topic/add/"),
+    ("reviewer", "/admin/snippets/competences/topic/add/"),
     ("editor", "/admin/kompetencer/hent/"),
     ("reviewer", "/admin/snippets/rules/act/"),
     ("reviewer", "/admin/snippets/rules/act/add/"),

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "core.csp.PathCSPMiddleware",
+    "core.addresses.PlainAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.api.ApiLocaleMiddleware",
     "core.guard.IdentityGuardMiddleware",  # behind the language, before whatever reads a post
