@@ -90,6 +90,27 @@ def test_a_coordinator_assigns_undoes_reminds_and_takes_the_list_along(
     assert late.name in {row[0] for row in rows}
 
 
+@SIZES
+def test_a_coordinator_assigns_a_path_by_keyboard_alone(visit, people, width):
+    leader = people("fagchef2")
+    page = visit("koordinator2", "/da/laering/overblik/?tilstand=uden", **sized(width))
+
+    box = page.get_by_label(leader.name, exact=True)
+    while not box.evaluate("box => box === document.activeElement"):
+        tab_to(page, name=box.get_attribute("name"))
+    page.keyboard.press("Space")
+    tab_to(page, text="Tildel et læringsforløb")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tildel et læringsforløb")
+    tab_to(page, name=page.get_by_label("Læringsforløb").get_attribute("name"))
+    page.keyboard.type("Mentor")
+    tab_to(page, text="Tildel forløbet")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("1 person har fået forløbet.")).to_be_visible()
+    assert Assignment.objects.get(person=leader).path.key == "mentor-paa-vej"
+
+
 def test_a_path_is_taken_without_script(visit, people):
     page = visit("sagsbehandler2", "/da/laering/forloeb/mentor-paa-vej/", java_script_enabled=False)
 
