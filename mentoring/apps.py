@@ -14,6 +14,7 @@ class MentoringConfig(AppConfig):
         from competences import practice, readers
         from core import navigation, start_page, telling
         from mentoring.actions.readiness import remind_owners
+        from mentoring.agreements.start import agreed
         from mentoring.companions import side_by_side
         from mentoring.goals.start import answers_awaited, my_goals
         from mentoring.goals.telling import KINDS as OF_GOALS
@@ -39,6 +40,7 @@ class MentoringConfig(AppConfig):
         )
         for provider in (
             *PROVIDERS,
+            agreed,
             planned,
             my_goals,
             answers_awaited,

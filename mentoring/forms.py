@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +18,16 @@ from core.identity import refuse_cpr_like
 from core.periods import day_after
 from mentoring.actions.pairings import STEPS
 from mentoring.canonical import content_hash
-from mentoring.content import Interpreter, Language
+from mentoring.content import Interpreter, Language, TextLanguage
 from mentoring.models import (
+    MOST_AMENDMENT_NOTE,
     MOST_CHARACTERS,
     MOST_MINUTES,
     TEXTS,
+    Amendment,
     ChangeRequest,
     Mode,
+    Observed,
     Pairing,
     PairingMember,
     Recommendation,
@@ -34,6 +38,7 @@ from people.models import LanguageSkill, Person
 
 Choices = Iterable[tuple[Any, Any]]
 NOTHING_CHOSEN = ("", "—")
+WRITTEN_IN = [NOTHING_CHOSEN, *TextLanguage.choices]
 
 
 class TextField(forms.CharField):
@@ -68,6 +73,42 @@ class TopicChips(ChipsMultiple):
         return context
 
 
+class ObservedSelects(forms.SelectMultiple):
+    """Competences by framework, each with how completely it was observed, or not at all.
+
+    Takes choices in groups; what is sent is "<competence>:<observed>" for each that is chosen.
+    """
+
+    template_name = "mentoring/widgets/observed.html"
+    use_fieldset = True
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Adds ``groups`` (titles and rows of key, title, chosen step), ``levels``, ``chosen``."""
+        context = forms.Widget.get_context(self, name, None, attrs)  # asks for the choices once
+        chosen = dict(observed_in(value or ()))
+        context["widget"] |= {
+            "groups": [
+                (title, [(key, label, chosen.get(str(key), "")) for key, label in rows])
+                for title, rows in self.choices
+            ],
+            "levels": Observed.choices,
+            "chosen": len(chosen),
+        }
+        return context
+
+    def id_for_label(self, id_: str, index: Any = None) -> str:
+        """None: each competence has a label of its own."""
+        return ""
+
+
+def observed_in(values: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """Competence and step of each value that an :class:`ObservedSelects` sent."""
+    for value in values:
+        competence, colon, observed = value.partition(":")
+        if colon:
+            yield competence, observed
+
+
 class AnyChoice(forms.ChoiceField):
     """A choice whose options are read only when the form is drawn; the action judges it."""
 
@@ -89,6 +130,11 @@ class SessionForm(GuardedFormMixin, forms.Form):
 
     use_required_attribute = False
 
+    done = AnyChoices(
+        label=_("Agreements since last time: tick what is done"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     participants = AnyChoices(
         label=_("Who did you work with?"),
         widget=ChipsMultiple,
@@ -133,6 +179,20 @@ class SessionForm(GuardedFormMixin, forms.Form):
         label=_("What went well?"), help_text=_("Write about the work, never about the family.")
     )
     next_step = TextField(label=_("Next step"))
+    next_owner = AnyChoice(
+        label=_("Who does it?"),
+        required=False,
+        help_text=_("Then it is an agreement, which you both see until it is done."),
+    )
+    next_by = forms.DateField(
+        label=_("By when?"),
+        widget=DateInput,
+        required=False,
+        error_messages={"invalid": _("Write a day, or leave it empty.")},
+    )
+    mentors = AnyChoices(
+        label=_("Which other mentors were there?"), widget=ChipsMultiple, required=False
+    )
     languages = AnyChoices(
         label=_("Which languages did you speak?"),
         widget=ChipsMultiple,
@@ -143,6 +203,20 @@ class SessionForm(GuardedFormMixin, forms.Form):
         label=_("Interpreter"), choices=[NOTHING_CHOSEN, *Interpreter.choices], required=False
     )
     tools = TextField(label=_("Tools you showed"), rows=2)
+    language_went_well = AnyChoice(
+        label=_("What went well is written in"), choices=WRITTEN_IN, required=False
+    )
+    language_next_step = AnyChoice(
+        label=_("The next step is written in"), choices=WRITTEN_IN, required=False
+    )
+    language_tools = AnyChoice(
+        label=_("The tools are written in"), choices=WRITTEN_IN, required=False
+    )
+    competences = AnyChoices(
+        label=_("What did your colleague practise, and how much of it did you see?"),
+        widget=ObservedSelects,
+        required=False,
+    )
 
     pairing = forms.UUIDField(widget=forms.HiddenInput)
     session = forms.UUIDField(widget=forms.HiddenInput)
@@ -155,28 +229,60 @@ class SessionForm(GuardedFormMixin, forms.Form):
     )
 
     #: Drawn below "More".
-    SELDOM = ("languages", "interpreter", "tools")
+    SELDOM = (
+        *("next_owner", "next_by", "place", "mentors", "languages", "interpreter", "tools"),
+        *("language_went_well", "language_next_step", "language_tools", "competences"),
+    )
 
     def __init__(
         self,
         *args: Any,
         people: Callable[[], Choices],
+        mentors: Callable[[], Choices],
+        owners: Callable[[], Choices],
         places: Callable[[], Choices],
         topics: Callable[[], Choices],
+        competences: Callable[[], Choices],
+        agreements: Callable[[], Choices],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, participants=people, place=places, topics=topics)
+        offer(
+            self,
+            participants=people,
+            mentors=mentors,
+            next_owner=owners,
+            place=places,
+            topics=topics,
+            competences=competences,
+            done=agreements,
+        )
 
     @property
     def content(self) -> dict[str, Any]:
         """What was filled in, as ``mentoring.content`` takes it."""
         given = self.cleaned_data
-        return {
+        content = {
             "held_on": given["held_on"].isoformat(),
-            **{key: given[key] for key in ("minutes", "place", "participants", "topics", "mode")},
+            "participants": [*given.get("participants", ()), *given.get("mentors", ())],
+            **{key: given[key] for key in ("minutes", "place", "topics", "mode")},
             **{key: given[key] for key in (*TEXTS, "languages", "interpreter")},
+            "competences": [
+                {"competence": competence, "observed": observed}
+                for competence, observed in observed_in(given["competences"])
+            ],
+            "text_languages": {key: given[f"language_{key}"] for key in TEXTS},
         }
+        if given["next_step"].strip():  # what is filled in beforehand is nobody's step
+            due = given["next_by"]
+            content["next_owner"] = given["next_owner"]
+            content["next_by"] = due.isoformat() if due else ""
+        return content
+
+    @property
+    def done_agreements(self) -> list[uuid.UUID]:
+        """The agreements that are ticked; what is no id of one is none."""
+        return list(_uuids(self.cleaned_data.get("done", ())))
 
     @property
     def device_at(self) -> datetime | None:
@@ -194,13 +300,63 @@ class SessionForm(GuardedFormMixin, forms.Form):
 
     @property
     def seldom(self) -> list[forms.BoundField]:
-        """The fields below "More"."""
-        return [self[name] for name in self.SELDOM]
+        """The fields below "More"; without the other mentors where there are none."""
+        names = [name for name in self.SELDOM if name in self.fields]
+        return [self[name] for name in names if name != "mentors" or self[name].subwidgets]
+
+    @property
+    def carried(self) -> str:
+        """What is filled in below "More" from the last time, in a line."""
+        if self.is_bound:
+            return ""
+        owners = {str(key): name for key, name in self.fields["next_owner"].choices}  # type: ignore[attr-defined]  # of its field
+        languages = [Language(one).label for one in self.initial.get("languages") or ()]
+        spoken = self.initial.get("interpreter")
+        found = [
+            owners.get(str(self.initial.get("next_owner") or "-"), ""),
+            names(languages),
+            Interpreter(spoken).label.lower() if spoken else "",
+            gettext("tools") if self.initial.get("tools") else "",
+        ]
+        return " · ".join(str(one) for one in found if one)
 
     @property
     def seldom_is_open(self) -> bool:
         """Whether "More" holds something to see at once: an error, or a tool that came along."""
         return bool(self.initial.get("tools")) or any(name in self.errors for name in self.SELDOM)
+
+
+def _uuids(values: Iterable[str]) -> Iterable[uuid.UUID]:
+    for value in values:
+        with suppress(ValueError):
+            yield uuid.UUID(value)
+
+
+class AmendForm(SessionForm):
+    """Amend a locked session: why, and what it is to say. Who took part stays."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Amendment.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong.")},
+    )
+    note = TextField(
+        label=_("Say more, if it helps"),
+        most=MOST_AMENDMENT_NOTE,
+        rows=2,
+        help_text=_("Write about the work, never about the family."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("participants", "mentors", "done"):
+            del self.fields[name]
+
+    @property
+    def texts_seen(self) -> str:
+        """With the note among them."""
+        return content_hash([self.cleaned_data[key] for key in (*TEXTS, "note")])
 
 
 def new_ids() -> dict[str, uuid.UUID]:

@@ -12,6 +12,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mentoring.models import (
+    Agreement,
+    AgreementQuerySet,
+    Amendment,
+    AmendmentQuerySet,
     FollowUp,
     FollowUpQuerySet,
     Goal,
@@ -114,8 +118,9 @@ def overseen_sessions(standing: Standing) -> SessionQuerySet:
 
 
 def counted_sessions(standing: Standing) -> SessionQuerySet:
-    """The sessions in a leader's totals."""
-    return Session.objects.filter(standing.places(Role.Key.LEADER, "pairing__place__"))
+    """The sessions in a leader's totals, each hour once."""
+    own = standing.places(Role.Key.LEADER, "pairing__place__")
+    return Session.objects.counted().filter(own)
 
 
 def editable_sessions(standing: Standing) -> SessionQuerySet:
@@ -130,6 +135,32 @@ def confirmable_sessions(standing: Standing) -> SessionQuerySet:
     if standing.person is None:
         return Session.objects.none()
     return readable_sessions(standing).awaiting(standing.person)
+
+
+def amendable_sessions(standing: Standing) -> SessionQuerySet:
+    """The locked sessions the person took part in as a mentor."""
+    if standing.person is None:
+        return Session.objects.none()
+    locked = readable_sessions(standing).filter(locked_at__isnull=False, erased_at__isnull=True)
+    return locked.with_person(standing.person, Side.MENTOR)
+
+
+def own_amendments(standing: Standing) -> AmendmentQuerySet:
+    """The amendments that the person may take back: the own ones that wait."""
+    sessions = amendable_sessions(standing).values("pk")
+    return Amendment.objects.pending().filter(session__in=sessions, version__author=standing.person)
+
+
+def linkable_sessions(standing: Standing) -> SessionQuerySet:
+    """The sessions the person was in as a mentor, whose hour may be linked with another log."""
+    if standing.person is None:
+        return Session.objects.none()
+    return readable_sessions(standing).with_person(standing.person, Side.MENTOR)
+
+
+def own_agreements(standing: Standing) -> AgreementQuerySet:
+    """The agreements of the own pairings: every member sees them and marks them as done."""
+    return Agreement.objects.filter(pairing__in=own_memberships(standing).values("pairing"))
 
 
 def erasable_sessions(standing: Standing) -> SessionQuerySet:

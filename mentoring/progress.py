@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from core.periods import valid_on
 from mentoring.models import (
+    Amendment,
     ChangeRequest,
     Confirmation,
     Mode,
@@ -37,6 +38,12 @@ class SessionCard:
     confirmed: int
     is_asked_to_change: bool
     has_rivals: bool
+    amendment: Amendment | None = None
+
+    @property
+    def to_confirm(self) -> UUID:
+        """The version that waits: an amendment, or the current one."""
+        return self.amendment.version_id if self.amendment else self.session.current_id
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -53,6 +60,8 @@ class SessionCard:
         """In words."""
         if self.session.erased_at is not None:
             return _("Text erased")
+        if self.amendment is not None:
+            return _("An amendment waits")
         if self.session.locked_at is not None:
             return _("Confirmed")
         if self.has_rivals:
@@ -70,13 +79,18 @@ class SessionCard:
         """The kind of tag that shows the state."""
         if self.session.erased_at is not None:
             return "neutral"
+        if self.amendment is not None:
+            return "warm"
         if self.session.locked_at is not None:
             return "good"
         return "warm" if self.has_rivals or self.is_asked_to_change else "info"
 
 
 def cards(sessions: Iterable[Session]) -> list[SessionCard]:
-    """The sessions as they stand in a list, in the same order; four queries for any number."""
+    """The sessions as they stand in a list, in the same order; four queries for any number.
+
+    A fifth where some are locked.
+    """
     sessions = list(sessions)
     people: dict[tuple[UUID, str], list[Person]] = defaultdict(list)
     for one in (
@@ -101,6 +115,11 @@ def cards(sessions: Iterable[Session]) -> list[SessionCard]:
         .filter(session__in=sessions)
         .values_list("session_id", flat=True)
     )
+    locked = [session for session in sessions if session.locked_at is not None]
+    amendments: dict[UUID, Amendment] = {}
+    if locked:
+        pending = Amendment.objects.pending().filter(session__in=locked)
+        amendments = {one.session_id: one for one in pending}
     return [
         SessionCard(
             session=session,
@@ -109,6 +128,7 @@ def cards(sessions: Iterable[Session]) -> list[SessionCard]:
             confirmed=confirmed[session.current_id],
             is_asked_to_change=session.current_id in asked,
             has_rivals=session.pk in rivals,
+            amendment=amendments.get(session.pk),
         )
         for session in sessions
     ]

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from competences.models import Topic
+from competences.models import Competence, Topic
 from mentoring.actions import Receipt
 from mentoring.content import Interpreter, Language
-from mentoring.models import Mode, SessionVersion
+from mentoring.models import Mode, Observed, SessionVersion
 from mentoring.progress import names
 from people.models import Person, Place
 
 
 def tell(versions: Iterable[SessionVersion]) -> list[dict[str, Any]]:
-    """The versions in words, in the same order; three queries for any number."""
+    """The versions in words, in the same order; three queries for any number, or four."""
     versions = list(versions)
     contents = [version.content for version in versions]
     keys = {key for content in contents for key in content["topics"]}
@@ -26,13 +26,22 @@ def tell(versions: Iterable[SessionVersion]) -> list[dict[str, Any]]:
             "key", "name"
         )
     )
-    ids = {UUID(one) for content in contents for one in content["participants"]}
+    ids = {
+        UUID(one)
+        for content in contents
+        for one in [*content["participants"], content.get("next_owner")]
+        if one
+    }
+    rows = [row for content in contents for row in content.get("competences", ())]
+    practised = Competence.objects.filter(pk__in={row["competence"] for row in rows})
+    competences = {str(one.pk): one.title for one in (practised if rows else ())}
     people = {
         str(pk): name for pk, name in Person.objects.filter(pk__in=ids).values_list("pk", "name")
     }
     return [
         {
             "version": version,
+            "amendment": getattr(version, "amendment", None),
             "code": Receipt.of(version).code,
             "held_on": date.fromisoformat(content["held_on"]),
             "minutes": content["minutes"],
@@ -44,10 +53,19 @@ def tell(versions: Iterable[SessionVersion]) -> list[dict[str, Any]]:
             "interpreter": (
                 Interpreter(content["interpreter"]).label if content["interpreter"] else ""
             ),
+            "competences": [
+                (competences[row["competence"]], Observed(row["observed"]).label)
+                for row in content.get("competences", ())
+            ],
+            "next_owner": people.get(content.get("next_owner", "")),
+            "next_by": date.fromisoformat(content["next_by"]) if "next_by" in content else None,
             "texts": [
-                (_("What went well"), content["went_well"]),
-                (_("Next step"), content["next_step"]),
-                (_("Tools you showed"), content["tools"]),
+                (label, content[key], content.get("text_languages", {}).get(key, ""))
+                for key, label in (
+                    ("went_well", _("What went well")),
+                    ("next_step", _("Next step")),
+                    ("tools", _("Tools you showed")),
+                )
             ],
         }
         for version, content in zip(versions, contents, strict=True)

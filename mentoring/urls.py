@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from mentoring.agreements.views import AgreementsView, AgreementView
 from mentoring.goals.views import (
     AnswerView,
     ChangeGoalView,
@@ -72,6 +73,8 @@ from mentoring.rounds.views import (
     StayView,
     TakeOutView,
 )
+from mentoring.views.amending import AmendView, TakeBackView
+from mentoring.views.linking import LinkView
 from mentoring.views.pairings import (
     AddMemberView,
     ChangeStateView,
@@ -112,6 +115,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="ask-for-change",
     ),
     path("sessioner/<uuid:session>/slet-tekst/", EraseView.as_view(), name="erase"),
+    path("sessioner/<uuid:session>/rettelse/", AmendView.as_view(), name="amend"),
+    path("sessioner/<uuid:session>/rettelse/fortryd/", TakeBackView.as_view(), name="take-back"),
+    path("sessioner/<uuid:session>/samme-time/", LinkView.as_view(), name="link"),
+    path("aftaler/", AgreementsView.as_view(), name="agreements"),
+    path("aftaler/<uuid:agreement>/", AgreementView.as_view(), name="agreement"),
     path("planer/", PlansView.as_view(), name="plans"),
     path("planer/ny/", PlanView.as_view(), name="plan"),
     path("planer/kalender/", CalendarView.as_view(), name="calendar"),

@@ -35,7 +35,7 @@ from mentoring.forms import (
 )
 from mentoring.handover.actions import gone
 from mentoring.handover.listing import steps_of
-from mentoring.models import Pairing, PairingMember, Session
+from mentoring.models import Agreement, Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, overseen_pairings
 from mentoring.progress import lasting
 from people.access import RoleRequiredMixin
@@ -169,10 +169,11 @@ class PairingView(CoordinatorMixin, TemplateView):
         )
         held = Session.objects.filter(pairing=pairing).aggregate(
             count=Count("pk"),
-            minutes=Sum("minutes"),
+            minutes=Sum("minutes", filter=Q(same_hour__isnull=True)),  # each hour once
             open=Count("pk", filter=Q(locked_at__isnull=True, erased_at__isnull=True)),
             last=Max("held_on"),
         )
+        agreements = Agreement.objects.filter(pairing=pairing).open()
         states = dict(Pairing.State.choices)
         left = gone(pairing, at=timezone.now())
         handing_over = steps_of(pairing, left)
@@ -188,6 +189,9 @@ class PairingView(CoordinatorMixin, TemplateView):
             ],
             tags=list(pairing.tags.order_by("number")),
             held=held,
+            agreed=agreements.aggregate(
+                open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=self.standing.day))
+            ),
             steps=[
                 (step, states[step])
                 for step in steps_from(pairing)

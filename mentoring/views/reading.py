@@ -20,6 +20,8 @@ from mentoring.actions import (
     ask_for_change,
     confirm_sessions,
     erase_session,
+    linked_with,
+    same_hour_as,
 )
 from mentoring.forms import ChangeRequestForm, EraseForm
 from mentoring.models import (
@@ -152,16 +154,18 @@ class SessionView(PersonRequiredMixin, TemplateView):
             **dict.fromkeys((person.pk for person in card.caseworkers), Side.CASEWORKER),
         }
         versions = list(
-            session.versions.select_related("author")
+            session.versions.select_related("author", "amendment")
             .prefetch_related("confirmations__person")
             .order_by("-number")
         )
         if any(version.author_id != self.person.pk for version in versions):
             record(self.request.user, "read", session, at=timezone.now())
         current = next(one for one in versions if one.pk == session.current_id)
-        confirmed = {one.person_id: one.confirmed_at for one in current.confirmations.all()}
+        waits = next((one for one in versions if one.pk == card.to_confirm), current)
+        confirmed = {one.person_id: one.confirmed_at for one in waits.confirmations.all()}
+        is_mentor = took_part.get(self.person.pk) == Side.MENTOR
         is_mine_to_confirm = (
-            session.is_open
+            (session.is_open or card.amendment is not None)
             and took_part.get(self.person.pk) == Side.CASEWORKER
             and self.person.pk not in confirmed
         )
@@ -173,16 +177,20 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "card": card,
             "session": session,
             "current": next(told for told in in_words if told["version"] == current),
+            "waits": next(told for told in in_words if told["version"] == waits),
             "versions": in_words,
             "confirmations": [
                 {"person": person, "at": confirmed.get(person.pk)} for person in card.caseworkers
             ],
             "asked": ChangeRequest.objects.standing()
-            .filter(version=current)
+            .filter(version=waits)
             .select_related("person")
             .order_by("asked_at"),
             "rivals": [one for one in versions if one.pk in rivals],
-            "may_edit": session.is_open and took_part.get(self.person.pk) == Side.MENTOR,
+            "may_edit": session.is_open and is_mentor,
+            "may_amend": is_mentor and session.locked_at is not None and session.erased_at is None,
+            "may_take_back": card.amendment is not None and waits.author_id == self.person.pk,
+            **same_hour(session, may_link=is_mentor),
             "may_confirm": is_mine_to_confirm and not rivals,
             "may_ask": is_mine_to_confirm,
             "may_erase": session.erased_at is None and session.author_id == self.person.pk,
@@ -192,6 +200,18 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "may_reflect": session.erased_at is None
             and took_part.get(self.person.pk) == Side.CASEWORKER,
         }
+
+
+def same_hour(session: Session, *, may_link: bool) -> dict[str, Any]:
+    """Other logs of its hour: those that are linked with it, and those that may be; two queries."""
+    linked = cards(linked_with(session).select_related("place").order_by("received_at", "pk"))
+    known = [card.session.pk for card in linked]
+    found = same_hour_as(session).exclude(pk__in=known).select_related("place")
+    return {
+        "linked": linked,
+        "maybe_same": cards(found.order_by("received_at", "pk")),
+        "may_link": may_link,
+    }
 
 
 class ConfirmView(PersonRequiredMixin, View):
@@ -238,9 +258,10 @@ class ConfirmedView(PersonRequiredMixin, TemplateView):
                 "version_id", flat=True
             )
         )
+        done = [card for card in sessions if {card.session.current_id, card.to_confirm} & confirmed]
         return super().get_context_data(
-            done=[card for card in sessions if card.session.current_id in confirmed],
-            changed=[card for card in sessions if card.session.current_id not in confirmed],
+            done=done,
+            changed=[card for card in sessions if card not in done],
             **kwargs,
         )
 
@@ -259,12 +280,18 @@ class AskForChangeView(PersonRequiredMixin, FormView[Any]):
             pk=self.kwargs["session"],
         )
 
+    @cached_property
+    def card(self) -> SessionCard:
+        """The session without its text, and which version waits."""
+        (card,) = cards([self.session])
+        return card
+
     def form_valid(self, form: ChangeRequestForm) -> HttpResponse:
         """Ask, and go back to the session."""
         try:
             ask_for_change(
                 self.person,
-                self.session.current_id,
+                self.card.to_confirm,
                 ChangeRequest.What(form.cleaned_data["what"]),
                 at=timezone.now(),
             )
@@ -279,8 +306,7 @@ class AskForChangeView(PersonRequiredMixin, FormView[Any]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The session without its text."""
-        (card,) = cards([self.session])
-        return super().get_context_data(card=card, session=self.session, **kwargs)
+        return super().get_context_data(card=self.card, session=self.session, **kwargs)
 
 
 class EraseView(PersonRequiredMixin, FormView[Any]):

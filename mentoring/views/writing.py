@@ -1,7 +1,8 @@
 """Logging a session and changing one: for mentors of the pairing."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,16 +10,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from competences.models import Topic
+from competences.models import Competence, Topic
 from core.identity import Kind
 from mentoring.actions import LookAgain, Receipt, SessionConflict, SessionRefused, log_session
-from mentoring.content import clean_text
-from mentoring.forms import SessionForm, TopicChips, new_ids
-from mentoring.models import MOST_CHARACTERS, Pairing, PairingMember, Session, SessionVersion
+from mentoring.agreements.listing import AgreementRow, rows_of
+from mentoring.content import TextLanguage, clean_text
+from mentoring.forms import NOTHING_CHOSEN, AmendForm, SessionForm, TopicChips, new_ids
+from mentoring.models import (
+    MOST_CHARACTERS,
+    TEXTS,
+    Agreement,
+    Observed,
+    Pairing,
+    PairingMember,
+    Session,
+    SessionParticipant,
+    SessionVersion,
+)
 from mentoring.permissions import (
     ROLES,
     own_pairings,
@@ -28,8 +40,9 @@ from mentoring.permissions import (
 )
 from mentoring.progress import current_members, names, readers_of
 from mentoring.telling import tell
+from mentoring.views.reading import same_hour
 from people.access import RoleRequiredMixin
-from people.models import Person, Place
+from people.models import Place
 
 Side = PairingMember.Side
 #: What a passage may tell, in words.
@@ -45,6 +58,8 @@ CONCERNS = {
 SESSIONS_LOOKED_AT = 20
 #: Characters shown before and after such a passage.
 CONTEXT = 20
+#: Agreements to mark as done with a session; the page of agreements shows them all.
+AGREEMENTS_SHOWN = 20
 #: Refusals that leave nothing to write on this page.
 FINAL = {"locked", "erased"}
 
@@ -55,17 +70,24 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
     template_name = "mentoring/session_form.html"
     required_roles = ROLES[Side.MENTOR]
     form_refuses_identity = True  # in its form, at the field
+    form_class = SessionForm
     pairing: Pairing | None
 
     def form(self, data: Mapping[str, Any] | None = None, **initial: Any) -> SessionForm:
         """The form, with choices that are read when it is drawn."""
-        return SessionForm(
-            data,
-            initial=initial,
-            people=self.people,
-            places=self.places,
-            topics=self.topics,
-        )
+        return self.form_class(data, initial=initial, **self.offered())
+
+    def offered(self) -> dict[str, Any]:
+        """What there is to choose from, by what the form calls it."""
+        return {
+            "people": self.people,
+            "mentors": self.mentors,
+            "owners": self.owners,
+            "places": self.places,
+            "topics": self.topics,
+            "competences": self.competences,
+            "agreements": self.agreements,
+        }
 
     @cached_property
     def members(self) -> list[PairingMember]:
@@ -74,10 +96,50 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
             return []
         return current_members([self.pairing], on=self.standing.day)[self.pairing.pk]
 
+    def others(self, side: str) -> list[tuple[str, str]]:
+        """The members of today on this side, without me."""
+        return [
+            (str(member.person_id), member.person.name)
+            for member in self.members
+            if member.side == side and member.person_id != self.person.pk
+        ]
+
     def people(self) -> list[tuple[str, str]]:
-        """The colleagues to choose, caseworkers first, without me."""
-        others = [member for member in self.members if member.person_id != self.person.pk]
-        return [(str(member.person_id), member.person.name) for member in others]
+        """The colleagues to choose."""
+        return self.others(Side.CASEWORKER)
+
+    def mentors(self) -> list[tuple[str, str]]:
+        """The other mentors to choose."""
+        return self.others(Side.MENTOR)
+
+    def owners(self) -> list[tuple[str, str]]:
+        """Who may do the next step."""
+        me = (str(self.person.pk), _("%(name)s (you)") % {"name": self.person.name})
+        return [NOTHING_CHOSEN, *self.people(), me, *self.mentors()]
+
+    def competences(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The competences by framework, those of the last time first in each."""
+        groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        last = self.last_observed
+        offered = Competence.objects.offered(on=self.standing.day)
+        for one in sorted(offered, key=lambda one: str(one.pk) not in last):
+            title, key = str(one.title), str(one.pk)
+            if key in last:
+                title = _("%(title)s (last time: %(observed)s)") % {
+                    "title": title,
+                    "observed": str(Observed(last[key]).label).lower(),
+                }
+            groups[str(one.framework.title)].append((key, title))
+        return list(groups.items())
+
+    @property
+    def last_observed(self) -> Mapping[str, str]:
+        """What was practised the last time, and how completely; for a hint."""
+        return {}
+
+    def agreements(self) -> list[tuple[str, str]]:
+        """The agreements to mark as done with it."""
+        return []
 
     def places(self) -> Iterable[tuple[str, str]]:
         """The towns of the municipality, the pairing's own first."""
@@ -116,20 +178,25 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
                 parent_id=given["parent"],
                 joins_id=given["joins"],
                 content=form.content,
+                done=form.done_agreements,
                 device_at=form.device_at,
                 at=timezone.now(),
                 looked_again=request.POST.get("as_it_is") == form.texts_seen,
             )
         except LookAgain as refusal:
-            return self.draw(form, status=422, passages=_passages(form, refusal))
+            return self.draw(form, status=422, passages=passages_of(form, refusal))
         except SessionConflict as conflict:
             return redirect("mentoring:session-join", conflict.kept.session_id, conflict.kept.pk)
         except SessionRefused as refusal:
             if refusal.code in FINAL:
-                return self.draw(None, status=409, refusal=refusal.messages[0])
-            _add_errors(form, refusal)
+                return self.refused(form, refusal)
+            add_errors(form, refusal)
             return self.draw(form, status=422)
         return redirect("mentoring:receipt", receipt.session_id, receipt.version_id)
+
+    def refused(self, form: SessionForm, refusal: SessionRefused) -> HttpResponse:
+        """The session takes nothing more."""
+        return self.draw(None, status=409, refusal=refusal.messages[0])
 
     def draw(self, form: SessionForm | None, *, status: int = 200, **context: Any) -> HttpResponse:
         """The page with this form."""
@@ -162,6 +229,36 @@ class LogView(SessionFormView):
         return own.select_related("current").order_by("-received_at").first()
 
     @cached_property
+    def last_content(self) -> Mapping[str, Any]:
+        """What I wrote last in this pairing; nothing before the first time."""
+        if self.pairing is None or self.last is None:
+            return {}
+        last: Session | None = self.last
+        if self.last.pairing_id != self.pairing.pk:
+            own = Session.objects.filter(author=self.person, pairing=self.pairing)
+            last = own.select_related("current").order_by("-received_at").first()
+        content: Mapping[str, Any] = last.current.content if last else {}
+        return content
+
+    @property
+    def last_observed(self) -> Mapping[str, str]:
+        """What was practised the last time, and how completely."""
+        rows = self.last_content.get("competences", ())
+        return {row["competence"]: row["observed"] for row in rows}
+
+    def agreements(self) -> list[tuple[str, str]]:
+        """What is open in the pairing, the soonest first."""
+        return [(str(row.agreement.pk), row.label) for row in self.open_agreements]
+
+    @cached_property
+    def open_agreements(self) -> list[AgreementRow]:
+        """The same in words."""
+        if self.pairing is None:
+            return []
+        waiting = Agreement.objects.filter(pairing=self.pairing).open().soonest_first()
+        return rows_of(waiting[:AGREEMENTS_SHOWN], on=self.standing.day)
+
+    @cached_property
     def pairing(self) -> Pairing | None:  # type: ignore[override]  # a property of the base
         """The chosen pairing, else that of the last session, else the newest."""
         known = {str(pairing.pk): pairing for pairing in self.pairings}
@@ -186,23 +283,26 @@ class LogView(SessionFormView):
         return self.send(self.form(request.POST), pairing, request)
 
     def likely(self, pairing: Pairing) -> dict[str, Any]:
-        """Today, here, with whom I worked last time."""
-        colleagues = [
-            str(member.person_id) for member in self.members if member.side == Side.CASEWORKER
-        ]
-        last = self.last.current.content if self.last and self._is_here(pairing) else {}
-        usual = [one for one in last.get("participants", ()) if one in colleagues]
-        planned = self.planned(pairing)
+        """Today, with whom and as I worked last time; the whole of it where that is asked for."""
+        last, day = self.last_content, self.standing.day
+        took_part = last.get("participants", ())
+        colleagues = [key for key, _name in self.people()]
+        usual = [one for one in took_part if one in colleagues]
+        participants = usual or (colleagues if len(colleagues) == 1 else [])
         return {
             **new_ids(),
             "pairing": pairing.pk,
-            "held_on": self.standing.day,
-            "place": pairing.place.key,
-            "participants": usual or (colleagues if len(colleagues) == 1 else []),
+            "held_on": day,
+            "place": last.get("place", pairing.place.key),
+            "participants": participants,
+            "mentors": [key for key, _name in self.mentors() if key in took_part],
             "languages": last.get("languages", []),
             "interpreter": last.get("interpreter", ""),
-            "tools": self.request.GET.get("redskab", "")[:MOST_CHARACTERS],
-            **planned,
+            "tools": self.request.GET.get("redskab", "")[:MOST_CHARACTERS] or last.get("tools"),
+            **_promised(last, participants, on=day),
+            **_written_in(last),
+            **(_as_last_time(last) if "som-sidst" in self.request.GET else {}),
+            **self.planned(pairing),
         }
 
     def planned(self, pairing: Pairing) -> dict[str, Any]:
@@ -215,15 +315,18 @@ class LogView(SessionFormView):
             return {}
         return {"held_on": plan.held_on, "minutes": plan.minutes, "mode": plan.mode}
 
-    def _is_here(self, pairing: Pairing) -> bool:
-        return self.last is not None and self.last.pairing_id == pairing.pk
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The other pairings, to change to before one writes."""
-        others = []
+        """The other pairings, and the last time, to change to before one writes."""
+        others, may_repeat = [], False
         if self.request.method == "GET":
             others = [one for one in self.pairings if one != self.pairing]
-        return super().get_context_data(other_pairings=others, **kwargs)
+            may_repeat = bool(self.last_content) and "som-sidst" not in self.request.GET
+        return super().get_context_data(
+            other_pairings=others,
+            may_repeat=may_repeat,
+            open_agreements=self.open_agreements,
+            **kwargs,
+        )
 
 
 class EditView(SessionFormView):
@@ -244,11 +347,19 @@ class EditView(SessionFormView):
         """The session's own."""
         return self.session.pairing
 
-    def people(self) -> list[tuple[str, str]]:
-        """The members of today, and whoever took part, without me."""
-        here = dict(super().people())
-        took_part = Person.objects.filter(sessions__session=self.session).exclude(pk=self.person.pk)
-        return list((here | {str(person.pk): person.name for person in took_part}).items())
+    def others(self, side: str) -> list[tuple[str, str]]:
+        """The members of today on this side, and whoever took part there, without me."""
+        took_part = {
+            str(one.person_id): one.person.name
+            for one in self.took_part
+            if one.side == side and one.person_id != self.person.pk
+        }
+        return list((dict(super().others(side)) | took_part).items())
+
+    @cached_property
+    def took_part(self) -> list[SessionParticipant]:
+        """Who took part, by the version that holds."""
+        return list(self.session.participants.select_related("person").order_by("person__name"))
 
     def topics(self) -> list[tuple[str, str]]:
         """The steps on offer, and those the session names."""
@@ -257,14 +368,21 @@ class EditView(SessionFormView):
         retired = Topic.objects.filter(key__in=gone) if gone else []
         return [*offered.items(), *((topic.key, topic.title) for topic in retired)]
 
-    @cached_property
-    def is_editable(self) -> bool:
-        """Whether nobody has locked or erased it."""
-        return self.session.is_open
+    def competences(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The competences on offer, and those that a version of the session names."""
+        groups = super().competences()
+        offered = {key for _title, rows in groups for key, _label in rows}
+        contents = self.session.versions.values_list("content", flat=True)
+        rows = [row for content in contents for row in content.get("competences", ())]
+        if gone := {row["competence"] for row in rows} - offered:
+            found = Competence.objects.filter(pk__in=gone).order_by("title_da", "pk")
+            named = [(str(one.pk), str(one.title)) for one in found]
+            groups.append((_("Not offered any more"), named))
+        return groups
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form with the current version, or why it cannot be changed."""
-        if not self.is_editable:
+        if not self.session.is_open:
             return self.draw(None, refusal=_refusal_of(self.session))
         return self.draw(self.form(**self.filled(self.session.current)))
 
@@ -275,12 +393,32 @@ class EditView(SessionFormView):
             form.add_error(None, _("The form belongs to another session. Open it again."))
         return self.send(form, self.session.pairing, request)
 
+    def refused(self, form: SessionForm, refusal: SessionRefused) -> HttpResponse:
+        """Locked while somebody wrote: nothing is lost, it can be sent as an amendment."""
+        if refusal.code != "locked":
+            return super().refused(form, refusal)
+        holds = Session.objects.values_list("current", flat=True).get(pk=self.session.pk)
+        data = self.request.POST.copy()
+        data["parent"], data["version"] = str(holds), str(uuid4())
+        amended = AmendForm(data, **self.offered())
+        amended.add_error(
+            None, _("Everybody has confirmed the session meanwhile. Send yours as an amendment.")
+        )
+        return self.draw(amended, status=409, amends=True)
+
     def filled(self, version: SessionVersion) -> dict[str, Any]:
         """The form's values for a version to begin with."""
         content = version.content
+        took_part = content["participants"]
+        languages = content.get("text_languages", {})
+        plain = ("held_on", "minutes", "place", "topics", "mode", "languages", "interpreter")
         return {
-            **{key: content[key] for key in content if key != "schema"},
-            "participants": [one for one in content["participants"] if one != str(self.person.pk)],
+            **{key: content[key] for key in (*plain, *TEXTS)},
+            **{key: content.get(key, "") for key in ("next_owner", "next_by")},
+            **{f"language_{key}": languages.get(key, "") for key in TEXTS},
+            "competences": _observed(content),
+            "participants": took_part,
+            "mentors": took_part,
             "pairing": self.session.pairing_id,
             "session": self.session.pk,
             "version": uuid4(),
@@ -333,22 +471,33 @@ class ReceiptView(RoleRequiredMixin, TemplateView):
         version = get_object_or_404(
             SessionVersion.objects.filter(
                 session__in=readable_sessions(self.standing), author=self.person
-            ).select_related("session__pairing__place"),
+            ).select_related("session__pairing__place", "amendment"),
             pk=self.kwargs["version"],
             session=self.kwargs["session"],
         )
         session = version.session
+        agreed = Agreement.objects.filter(session=session, version=version)
         waiting = session.participants.filter(side=Side.CASEWORKER).order_by("person__name")
         return super().get_context_data(**kwargs) | {
             "session": session,
             "receipt": Receipt.of(version),
-            "next": _("%(names)s can confirm the session now. You can change it until then.")
-            % {"names": names(list(waiting.values_list("person__name", flat=True)))},
+            "next": _next(version, list(waiting.values_list("person__name", flat=True))),
+            "agreement": next(iter(rows_of(agreed, on=self.standing.day)), None),
+            **same_hour(session, may_link=True),
             "readers": readers_of(session.pairing_id, me=self.person, on=self.standing.day),
         }
 
 
-def _passages(form: SessionForm, refusal: LookAgain) -> list[dict[str, Any]]:
+def _next(version: SessionVersion, waiting: list[str]) -> str:
+    """What happens now."""
+    if getattr(version, "amendment", None) is not None:
+        said = _("%(names)s can confirm the amendment now. Until then the session stays as it is.")
+    else:
+        said = _("%(names)s can confirm the session now. You can change it until then.")
+    return said % {"names": names(waiting)}
+
+
+def passages_of(form: SessionForm, refusal: LookAgain) -> list[dict[str, Any]]:
     """What to look at once more, for its author alone: field, passage, and what it may be."""
     texts = {field: clean_text(form.cleaned_data[field]) for field in refusal.warnings}
     return [
@@ -364,7 +513,40 @@ def _passages(form: SessionForm, refusal: LookAgain) -> list[dict[str, Any]]:
     ]
 
 
-def _add_errors(form: SessionForm, refusal: SessionRefused) -> None:
+def _promised(
+    last: Mapping[str, Any], participants: Collection[str], *, on: date
+) -> dict[str, Any]:
+    """Who does the next step, and by when, as the last time: by whom, and in how many days."""
+    alone = next(iter(participants), "") if len(participants) == 1 else ""
+    due, held_on = last.get("next_by"), last.get("held_on")
+    days = date.fromisoformat(due) - date.fromisoformat(held_on) if due and held_on else None
+    return {
+        "next_owner": last.get("next_owner") or alone,
+        "next_by": None if days is None else on + days,
+    }
+
+
+def _written_in(last: Mapping[str, Any]) -> dict[str, str]:
+    """The language of each text as the last time; before that, the one the page is read in."""
+    stated: Mapping[str, str] = last.get("text_languages", {})
+    language = get_language() or ""
+    usual = next(iter(stated.values()), language if language in TextLanguage.values else "")
+    return {f"language_{key}": stated.get(key) or usual for key in TEXTS}
+
+
+def _as_last_time(last: Mapping[str, Any]) -> dict[str, Any]:
+    """All but the texts about that day."""
+    kept = {key: last[key] for key in ("minutes", "topics", "mode") if key in last}
+    return kept | {"competences": _observed(last)}
+
+
+def _observed(content: Mapping[str, Any]) -> list[str]:
+    rows = content.get("competences", ())
+    return [f"{row['competence']}:{row['observed']}" for row in rows]
+
+
+def add_errors(form: SessionForm, refusal: SessionRefused) -> None:
+    """The words of a refusal at their fields."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal.messages[0])
         return

@@ -84,7 +84,7 @@ def test_at_most_six_inputs_beside_the_text_are_not_folded_away(mentor: Client) 
         for field in form.visible_fields()
         if field.name not in form.SELDOM and field.widget_type != "textarea"
     ]
-    assert shown == ["participants", "held_on", "minutes", "place", "topics", "mode"]
+    assert shown == ["done", "participants", "held_on", "minutes", "topics", "mode"]
 
 
 def test_sending_leads_to_a_receipt(mentor: Client, pairing: Pairing) -> None:
@@ -281,9 +281,33 @@ def test_locked_session_cannot_be_edited_and_says_why(
     )
 
     assert response.status_code == 409
-    assert response.context["refusal"]
     session.refresh_from_db()
     assert session.minutes == 90
+
+
+def test_what_was_written_while_others_locked_it_can_be_sent_as_an_amendment(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    session = sent()
+    address = reverse("mentoring:session-edit", args=[session.pk])
+    written = filled(
+        pairing,
+        session=session.pk,
+        parent=session.current_id,
+        went_well="En lang tekst, som ikke må gå tabt.",
+    )
+    confirm_sessions(caseworker_of(pairing), [session.current_id], at=timezone.now())
+
+    response = mentor.post(address, written)
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "En lang tekst, som ikke må gå tabt." in page
+    again = written | {key: hidden(page, key) for key in ("version", "parent")}
+    amend = reverse("mentoring:amend", args=[session.pk])
+    assert f'action="{amend}"' in page
+    mentor.post(amend, again | {"reason": "text"})
+    assert session.amendments.get().version.content["went_well"] == written["went_well"]
 
 
 def test_erased_session_cannot_be_edited(
