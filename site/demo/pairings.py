@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from competences.models import Competence
@@ -11,12 +12,14 @@ from demo.content import demo_id, read
 from demo.handovers import load_handovers
 from mentoring.actions import (
     add_member,
+    amend_session,
     change_state,
     confirm_sessions,
     create_pairing,
     log_session,
+    set_done,
 )
-from mentoring.models import Pairing, PlannedSession, Session
+from mentoring.models import Agreement, Pairing, PlannedSession, Session
 from mentoring.planning.actions import plan_session
 from people.models import Person, Place
 
@@ -145,10 +148,14 @@ def _log(
                 {"competence": str(_competence(key).pk), "observed": observed}
                 for key, observed in row.get("observed", {}).items()
             ],
+            **_more(row, people),
         },
         at=held_at,
         looked_again=True,
     )
+    if row.get("done"):
+        agreement = Agreement.objects.get(session=session_id)
+        set_done(agreement, people[row["author"]], done=True, on=row["next_by"])
     if row["confirmed"]:
         session = Session.objects.get(pk=session_id)
         caseworkers = {
@@ -158,6 +165,35 @@ def _log(
         for name in row["participants"]:
             if (person := people[name]).pk in caseworkers:
                 confirm_sessions(person, [session.current_id], at=held_at + timedelta(hours=16))
+    if amended := row.get("amended"):
+        _amend(session_id, key, amended, at=held_at + timedelta(days=1))
+
+
+def _more(row: dict[str, Any], people: dict[str, Person]) -> dict[str, Any]:
+    """What stands in a log only where it is filled in."""
+    return {
+        "text_languages": row.get("text_languages", {}),
+        "next_owner": str(people[row["next_owner"]].pk) if "next_owner" in row else "",
+        "next_by": row["next_by"].isoformat() if "next_by" in row else "",
+    }
+
+
+def _amend(session_id: UUID, key: str, amended: dict[str, Any], *, at: datetime) -> None:
+    """Amend a session that everybody has confirmed; nobody has confirmed the amendment yet."""
+    session = Session.objects.select_related("current", "author", "pairing__place").get(
+        pk=session_id
+    )
+    amend_session(
+        session.author,
+        session,
+        version_id=demo_id("version", f"{key}-amended"),
+        parent_id=session.current_id,
+        content={**session.current.content, "minutes": amended["minutes"]},
+        reason=amended["reason"],
+        note=amended["note"],
+        at=at,
+        looked_again=True,
+    )
 
 
 def _competence(key: str) -> Competence:

@@ -52,6 +52,8 @@ from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.actions.saved import save_view
 from mentoring.models import (
+    Agreement,
+    Amendment,
     FollowUp,
     Goal,
     Handover,
@@ -187,6 +189,7 @@ class Samples:
             "goal": self._goal(pairing, caseworker).pk,
             "view": self._view(people["coordinator of the own municipality"]).pk,
             "listing": "forloeb",
+            "agreement": Agreement.objects.open().filter(pairing=pairing).earliest("due_on").pk,
             **self._handover(pairing, people["travelling"]),
             **self._round(pairing.place),
             "pk": 1,
@@ -235,6 +238,9 @@ class Samples:
             "admin/images/multiple/create_from": {"uploaded_file_id": waiting[image].pk},
             "admin/images/multiple/delete_upload": {"uploaded_file_id": waiting[image].pk},
             "admin/editing-sessions/": {"session_id": presence.pk},
+            "da/sidemand/sessioner/<uuid:session>/rettelse/": {
+                "session": Amendment.objects.pending().get(session__pairing=pairing).session_id,
+            },
             "da/sidemand/sessioner/<uuid:session>/saml/": {
                 "session": joined.session_id, "version": joined.pk,
             },
@@ -568,6 +574,7 @@ class Samples:
             "plan": self._plan(pairing).pk,
             "goal": self._goal(pairing, member.person).pk,
             "view": self._view(coordinator).pk,
+            "agreement": self._agreement(session).pk,
             "handover": closed.pk,
             "asked": closed.texts.get(kind="reason").pk,
             "follow_up": FollowUp.objects.filter(owner__isnull=True).earliest("due_on").pk,
@@ -602,6 +609,17 @@ class Samples:
             "asked": asked.pk,
             "follow_up": FollowUp.objects.open().filter(owner=receiver).earliest("due_on").pk,
         }
+
+    @staticmethod
+    def _agreement(session: Session) -> Agreement:
+        """The next step of that session as an agreement of its author."""
+        return Agreement.objects.create(
+            pairing=session.pairing,
+            session=session,
+            version=session.current,
+            owner=session.author,
+            made_at=timezone.now(),
+        )
 
     @staticmethod
     def _round(town: Place) -> dict[str, Any]:

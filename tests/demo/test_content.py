@@ -476,6 +476,7 @@ def test_every_field_of_a_pairing_is_loaded_into_a_field_of_the_product():
         "languages",
         "interpreter",
         "confirmed",
+        *("next_owner", "next_by", "done", "text_languages", "amended"),
     }
     assert {number for pairing in PAIRINGS for number in pairing["tags"]} <= set(
         Recommendation.values

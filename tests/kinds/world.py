@@ -55,7 +55,10 @@ from demo.certificates import MODULES
 from demo.paths import work_through
 from mentoring.actions import (
     SessionConflict,
+    add_member,
+    amend_session,
     ask_for_change,
+    confirm_sessions,
     create_pairing,
     erase_session,
     fix_pair,
@@ -168,6 +171,22 @@ def sessions(demo: dict[str, Person]) -> dict[str, Any]:
         log(mentor, pairing, content=content(**changes), at=NOW, looked_again=True, **ids)
         return Session.objects.get(pk=ids["session_id"])
 
+    def locked_and_amended() -> Session:
+        session = send(participants=[str(caseworker.pk)], minutes=75)
+        confirm_sessions(caseworker, [session.current_id], at=NOW)
+        session = Session.objects.select_related("current", "pairing__place").get(pk=session.pk)
+        amend_session(
+            mentor,
+            session,
+            version_id=uuid.uuid4(),
+            parent_id=session.current_id,
+            content={**session.current.content, "minutes": 60},
+            reason="time",
+            note="Vi begyndte et kvarter senere.",
+            at=NOW,
+        )
+        return session
+
     asked, edited, erased = send(), send(minutes=45), send(minutes=30)
     ask_for_change(caseworker, asked.current_id, ChangeRequest.What.TIME, at=NOW)
     beside = uuid.uuid4()
@@ -188,7 +207,18 @@ def sessions(demo: dict[str, Person]) -> dict[str, Any]:
         .first()
     )
     assert locked is not None
+    amended, was_amended = locked_and_amended(), locked_and_amended()
+    confirm_sessions(caseworker, [was_amended.amendments.get().version_id], at=NOW)
+    same_hour = send(participants=[str(caseworker.pk)], minutes=20)
+    other = newcomer("samtidig", "mentor")
+    add_member(pairing, other, "mentor", starts_on=TODAY - timedelta(days=1))
+    ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
+    log(other, pairing, content=content(minutes=20), at=NOW, looked_again=True, **ids)
     return {
+        "amended": amended.pk,
+        "was_amended": was_amended.pk,
+        "was_amended_version": was_amended.amendments.get().version_id,
+        "same_hour": same_hour.pk,
         "pairing": pairing.pk,
         "member": pairing.members.get(person=caseworker).pk,
         "colleague": caseworker.pk,
