@@ -209,11 +209,13 @@ def sessions(demo: dict[str, Person]) -> dict[str, Any]:
     assert locked is not None
     amended, was_amended = locked_and_amended(), locked_and_amended()
     confirm_sessions(caseworker, [was_amended.amendments.get().version_id], at=NOW)
-    same_hour = send(participants=[str(caseworker.pk)], minutes=20)
+    today = {"held_on": TODAY.isoformat(), "minutes": 20}
+    same_hour = send(participants=[str(caseworker.pk)], **today)
     other = newcomer("samtidig", "mentor")
-    add_member(pairing, other, "mentor", starts_on=TODAY - timedelta(days=1))
+    add_member(pairing, other, "mentor", starts_on=TODAY)
     ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
-    log(other, pairing, content=content(minutes=20), at=NOW, looked_again=True, **ids)
+    joined = Pairing.objects.get(pk=pairing.pk)  # who is in it has been asked of the other
+    log(other, joined, content=content(**today), at=NOW, looked_again=True, **ids)
     return {
         "amended": amended.pk,
         "was_amended": was_amended.pk,
