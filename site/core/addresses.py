@@ -1,14 +1,12 @@
-"""What an address may hold, asked before any view reads it."""
+"""What an address may hold, put right before any view reads it."""
 
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 
 class PlainAddressMiddleware:
-    """Refuses an address with a NUL character in its query.
+    """Leaves the NUL characters out of the query of an address.
 
     No link or form of ours makes one, and PostgreSQL takes none in any text: whichever view
     looked something up by it would fail.
@@ -18,11 +16,9 @@ class PlainAddressMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on.
-
-        Raises:
-            BadRequest: Django answers it with status 400.
-        """
-        if b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
-            raise BadRequest("The address holds a NUL character.")
+        """Go on with what is left."""
+        query = request.META.get("QUERY_STRING", "")
+        while "%00" in query or "\0" in query:  # what is left may hold another one
+            query = query.replace("%00", "").replace("\0", "")
+        request.META["QUERY_STRING"] = query
         return self.get_response(request)
