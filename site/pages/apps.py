@@ -69,7 +69,7 @@ class PagesConfig(AppConfig):
         navigation.register(navigation.NavigationItem("courses", _("Courses"), "catalogue", 10))
         stopping.register(stopping.Stoppable(STOPS, _("weekly mail about rules"), stop_digest))
         register(DueJob("pages.remind_reviewers", timedelta(days=1), remind_reviewers))
-        navigation.register(navigation.NavigationItem("find", _("Search"), "find", 15))
+        navigation.register(navigation.NavigationItem("find", _("Search"), "find", 60))
         register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))
         register(DueJob("pages.check_links", timedelta(hours=1), begin_link_check))
         register(DueJob("pages.note_conditions", timedelta(minutes=5), note_missing))

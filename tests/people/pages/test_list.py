@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,20 @@ def names(response) -> list[str]:
     return [person.name for person in response.context["page"]]
 
 
+def test_who_looks_after_people_finds_them_and_the_search_from_every_page(
+    coordinator: Person, mentor: Person
+) -> None:
+    def words(person: Person) -> tuple[list[str], list[str]]:
+        soup = BeautifulSoup(signed_in(person).get(reverse("start")).content, "html.parser")
+        menu, footer = soup.select(".nav a"), soup.select(".footer a")
+        return [one.text for one in menu], [one.text for one in footer]
+
+    assert "Personer" in words(coordinator)[0]
+    assert "Personer" not in words(mentor)[0]
+    assert "Søg" in words(coordinator)[1]
+    assert "Søg" in words(mentor)[0]
+
+
 @pytest.mark.parametrize("count", [1, 20])
 def test_the_list_takes_the_same_queries_for_one_and_many(
     administrator: Person, town: Place, django_assert_num_queries, count: int
@@ -28,8 +43,8 @@ def test_the_list_takes_the_same_queries_for_one_and_many(
     client = signed_in(administrator)
     client.get(reverse("people:people"))
 
-    # session; user; roles; towns to choose from; how many; the page, its roles, its invitations;
-    # the lines of the access log
+    # session; user with roles; towns to choose from; how many; the page, its roles,
+    # its invitations; the lines of the access log
     with django_assert_num_queries(8):
         response = client.get(reverse("people:people"))
 
