@@ -322,8 +322,11 @@ class SessionForm(GuardedFormMixin, forms.Form):
 
     @property
     def seldom_is_open(self) -> bool:
-        """Whether "More" holds something to see at once: an error, or a tool that came along."""
-        return bool(self.initial.get("tools")) or any(name in self.errors for name in self.SELDOM)
+        """Whether "More" holds something to see at once: an error, or what came along and says
+        what was done: a tool, or what was observed.
+        """
+        came_along = self.initial.get("tools") or self.initial.get("competences")
+        return bool(came_along) or any(name in self.errors for name in self.SELDOM)
 
 
 def _uuids(values: Iterable[str]) -> Iterable[uuid.UUID]:

@@ -105,6 +105,7 @@ def test_as_last_time_repeats_all_but_the_texts_of_that_day(
         "went_well": None,
     }
     assert "selected>Næsten helt" in page.content.decode()
+    assert page.context["form"].seldom_is_open  # nobody observes without looking
     assert not page.context["may_repeat"]
 
 
