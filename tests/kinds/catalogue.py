@@ -864,7 +864,7 @@ NO_PAGES = {
     "people:others-seen-file",
     "mentoring:decide-round", "mentoring:take-need", "mentoring:take-stay",
     "mentoring:export-needs", "mentoring:export-stays", "mentoring:list-csv",
-    "mentoring:list-xlsx", "mentoring:fix", "mentoring:item",
+    "mentoring:list-xlsx", "mentoring:save-view", "mentoring:fix", "mentoring:item",
     "mentoring:edit-item", "mentoring:add-item", "mentoring:readiness-reminders",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
 }  # fmt: skip
