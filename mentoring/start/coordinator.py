@@ -127,6 +127,7 @@ def _pairings(standing: Standing) -> dict[str, list[Any]]:
         cases = [When(condition, then=Value(kind)) for kind, condition in kinds.items()]
         rows: Any = (
             overseen_pairings(standing)
+            .exclude(state=Pairing.State.CLOSED)  # most of them; nothing of it is asked there
             .annotate(waits=Case(*cases, output_field=CharField()))
             .filter(waits__isnull=False)
             .annotate(
