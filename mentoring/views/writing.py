@@ -530,7 +530,9 @@ def _written_in(last: Mapping[str, Any]) -> dict[str, str]:
     """The language of each text as the last time; before that, the one the page is read in."""
     stated: Mapping[str, str] = last.get("text_languages", {})
     language = get_language() or ""
-    usual = next(iter(stated.values()), language if language in TextLanguage.values else "")
+    fallback = language if language in TextLanguage.values else ""
+    # By the order of the texts: PostgreSQL keeps another one in what it stores.
+    usual = next((stated[key] for key in TEXTS if key in stated), fallback)
     return {f"language_{key}": stated.get(key) or usual for key in TEXTS}
 
 
