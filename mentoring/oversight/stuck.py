@@ -48,9 +48,11 @@ def pairings_that(on: date) -> dict[str, Q]:
     recent = Session.objects.filter(pairing=OuterRef("pk"), held_on__gt=on - SILENT_AFTER)
     states = Pairing.State
     return {
-        SILENT: Q(state=states.ACTIVE, starts_on__lte=on - SILENT_AFTER) & ~Exists(recent),
-        NOT_HANDED_OVER: Q(state__in=[states.ACTIVE, states.HANDOVER])
-        & Exists(_leaving(on + HANDOVER_BEFORE)),
+        SILENT: Q(Q(state=states.ACTIVE, starts_on__lte=on - SILENT_AFTER), ~Exists(recent)),
+        NOT_HANDED_OVER: Q(
+            Q(state__in=[states.ACTIVE, states.HANDOVER]),
+            Exists(_leaving(on + HANDOVER_BEFORE)),
+        ),
         TO_CLOSE: Q(state=states.HANDOVER, ends_on__lte=on),
         TO_BEGIN: Q(state__in=[states.PLANNED, states.READY], starts_on__lte=on),
         NOT_READY: Q(state=states.PLANNED, starts_on__gt=on, starts_on__lte=on + READY_BEFORE),
