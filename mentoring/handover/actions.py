@@ -214,7 +214,6 @@ def answer(
         reply = handover.texts.create(
             kind=Kind.ANSWER, author=by, reply_to=question, text=text, written_at=at
         )
-        assert handover.receiver is not None  # noqa: S101  it was sent to somebody
         _tell(handover.receiver, "answered", handover)
     return reply
 
@@ -347,8 +346,7 @@ def close_from_log(
         for member in members:
             _leave(member, pairing, at=at)
         for handover in settled:
-            if handover.receiver is not None:
-                _tell(handover.receiver, "from_log", handover)
+            _tell(handover.receiver, "from_log", handover)
     return settled
 
 
@@ -357,7 +355,7 @@ def name_receiver(handover: Handover, receiver: Person, *, at: datetime) -> Hand
     """Let somebody else take over, where the receiver has left or never comes to it.
 
     Of one that is settled the new receiver reads what was kept; the open follow-ups that the old
-    one owned are the new one's.
+    one owned, or nobody, are the new one's.
 
     Raises:
         HandoverRefused: With code "not_sent" while the mentor prepares it, "receiver" if
@@ -373,8 +371,8 @@ def name_receiver(handover: Handover, receiver: Person, *, at: datetime) -> Hand
         raise HandoverRefused(_("Choose somebody who can take over."), code="receiver")
     was, handover.receiver = handover.receiver, receiver
     handover.save(update_fields=["receiver"])
-    mine = FollowUp.objects.open().of(was) if was is not None else FollowUp.objects.open()
-    mine.filter(handover=handover).update(owner=receiver, told_of=None)
+    theirs = FollowUp.objects.open().filter(handover=handover, owner=was)
+    theirs.update(owner=receiver, told_of=None)
     _tell(receiver, "sent" if handover.state == State.SENT else "passed_on", handover)
     return handover
 
@@ -486,9 +484,11 @@ def _settled() -> HandoverRefused:
 
 
 def _tell(
-    reader: Person, what: str, handover: Handover, *, url: str = "mentoring:handover"
+    reader: Person | None, what: str, handover: Handover, *, url: str = "mentoring:handover"
 ) -> None:
-    """Tell ``reader``, with the town alone; who no longer may read it is led nowhere."""
+    """Tell ``reader``, if there is one, with the town alone; who may not read it is led nowhere."""
+    if reader is None:
+        return
     telling.tell(
         reader,
         f"mentoring.handover_{what}",

@@ -26,6 +26,7 @@ from mentoring.handover.actions import (
     write_handover,
 )
 from mentoring.handover.dossier import dossier_of
+from mentoring.handover.follow_ups import give
 from mentoring.handover.schedule import days_for
 from mentoring.models import (
     FollowUp,
@@ -524,6 +525,24 @@ def test_without_a_receiver_follow_ups_wait_for_an_owner(
 
     assert set(FollowUp.objects.values_list("owner", flat=True)) == {receiver.pk}
     assert told(receiver) == ["mentoring.handover_passed_on"]
+
+
+def test_follow_ups_that_somebody_owns_stay_theirs_when_a_receiver_is_named(
+    pairing: Pairing, coordinator: Person, receiver: Person
+) -> None:
+    leave(pairing)
+    (handover,) = close(pairing, coordinator)
+    owner = make_person("travelling", name="Rejsende Anden")
+    first = FollowUp.objects.soonest_first()[0]
+    give(first, owner=owner, seen=None, by=coordinator, at=timezone.now())
+
+    name_receiver(handover, receiver, at=timezone.now())
+
+    first.refresh_from_db()
+    assert first.owner == owner
+    assert set(FollowUp.objects.exclude(pk=first.pk).values_list("owner", flat=True)) == {
+        receiver.pk
+    }
 
 
 def test_somebody_else_takes_over_where_the_receiver_never_comes_to_it(
