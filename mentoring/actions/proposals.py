@@ -360,9 +360,10 @@ def _pairing_of(
         periods[pair.stay.person_id] = (starts, ends)
         _let_be_mentor(pair.stay.person, need, starts, ends, by=by, at=at)
     mentors = [pair.stay.person for pair in chosen]
-    is_new = need.pairing is None or need.pairing.state == Pairing.State.CLOSED
-    if is_new:
-        need.pairing = create_pairing(
+    pairing = need.pairing
+    is_new = pairing is None or pairing.state == Pairing.State.CLOSED
+    if pairing is None or pairing.state == Pairing.State.CLOSED:
+        pairing = need.pairing = create_pairing(
             need.place,
             kind=need.kind,
             starts_on=need.starts_on,
@@ -377,14 +378,14 @@ def _pairing_of(
         need.save(update_fields=["pairing"])
         new = [*mentors, *colleagues]
     else:
-        new = _follow(need, mentors, colleagues, periods, at=at)
+        new = _follow(need, pairing, mentors, colleagues, periods, at=at)
     _tell(need, new, is_new=is_new)
-    assert need.pairing is not None  # noqa: S101  it has just been made, or was there
-    return need.pairing
+    return pairing
 
 
 def _follow(
     need: Need,
+    pairing: Pairing,
     mentors: Sequence[Person],
     colleagues: Sequence[Person],
     periods: Mapping[UUID, tuple[date, date]],
@@ -392,9 +393,8 @@ def _follow(
     at: datetime,
 ) -> list[Person]:
     """Let members leave and join a pairing that was made before; who is new in it."""
-    assert need.pairing is not None  # noqa: S101  the caller has looked
     today = local_day(at)
-    lasting = need.pairing.members.filter(Q(ends_on=None) | Q(ends_on__gt=today))
+    lasting = pairing.members.filter(Q(ends_on=None) | Q(ends_on__gt=today))
     members = {(one.person_id, one.side): one for one in lasting.select_related("person")}
     wanted = {(one.pk, str(Side.MENTOR)): one for one in mentors}
     wanted |= {(one.pk, str(Side.CASEWORKER)): one for one in colleagues}
@@ -409,7 +409,7 @@ def _follow(
         starts, ends = periods.get(person_id, (need.starts_on, None))
         is_mentor = side == Side.MENTOR
         add_member(
-            need.pairing,
+            pairing,
             person,
             side,
             starts_on=max(starts, today),

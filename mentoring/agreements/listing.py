@@ -1,12 +1,13 @@
 """Agreements in lists: what was agreed, who does it, by when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from core.languages import human_date
-from mentoring.models import Agreement, AgreementQuerySet
+from mentoring.models import Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class AgreementRow:
         return f"{self.text} · {self.facts}"
 
 
-def rows_of(agreements: AgreementQuerySet, *, on: date) -> list[AgreementRow]:
-    """Those agreements in words, in the same order; one query."""
+def rows_of(agreements: Iterable[Agreement], *, on: date) -> list[AgreementRow]:
+    """Those agreements in words, in the same order; asked with ``in_words``, one query."""
     return [
         AgreementRow(
             agreement,
@@ -42,5 +43,5 @@ def rows_of(agreements: AgreementQuerySet, *, on: date) -> list[AgreementRow]:
             agreement.version.content.get("text_languages", {}).get("next_step", ""),
             agreement.is_late(on=on),
         )
-        for agreement in agreements.select_related("owner", "done_by", "version", "pairing__place")
+        for agreement in agreements
     ]

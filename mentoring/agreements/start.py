@@ -19,7 +19,7 @@ def agreed(request: HttpRequest, standing: Standing) -> Section | None:
     if not standing.has(*(key for keys in ROLES.values() for key in keys)):
         return None
     waiting = own_agreements(standing).open().soonest_first()
-    rows = rows_of(waiting[: SHOWN + 1], on=standing.day)
+    rows = rows_of(waiting.in_words()[: SHOWN + 1], on=standing.day)
     if not rows:
         return None
     shown = rows[:SHOWN]

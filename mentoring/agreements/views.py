@@ -33,11 +33,10 @@ class AgreementsView(PersonRequiredMixin, TemplateView):
         """One page; that what others wrote was shown goes into the access log."""
         day = self.standing.day
         own = own_agreements(self.standing)
-        page = Paginator(own.open().soonest_first(), PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        lately = own.filter(done_on__gt=day - DONE_SHOWN).order_by("-done_on", "pk")
-        rows = rows_of(page.object_list, on=day)  # type: ignore[arg-type]  # a slice of a QuerySet
+        waiting = own.open().soonest_first().in_words()
+        page = Paginator(waiting, PER_PAGE).get_page(self.request.GET.get("page"))
+        lately = own.filter(done_on__gt=day - DONE_SHOWN).order_by("-done_on", "pk").in_words()
+        rows = rows_of(page.object_list, on=day)
         done = rows_of(lately[:PER_PAGE], on=day)
         sessions = [
             Session(pk=row.agreement.session_id)

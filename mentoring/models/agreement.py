@@ -28,6 +28,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """By the day they are due, those without a day last; the same on every page."""
         return self.order_by(F("due_on").asc(nulls_last=True), "made_at", "pk")
 
+    def in_words(self) -> Self:
+        """With whoever and whatever a line about them names, in the same query."""
+        return self.select_related("owner", "done_by", "version", "pairing__place")
+
 
 class Agreement(models.Model):
     """The next step of a session as a promise: somebody does it, perhaps by a day.

@@ -20,7 +20,7 @@ from mentoring.models import (
     SessionParticipant,
     SessionVersion,
 )
-from mentoring.permissions import editable_sessions, own_pairings
+from mentoring.permissions import editable_sessions, own_memberships, own_pairings
 from mentoring.progress import cards, current_members
 from people.models import Person, Role
 from people.permissions import Standing
@@ -42,7 +42,7 @@ def log_now(_request: HttpRequest, standing: Standing) -> Section | None:
         return None
     ends = {
         member.pairing_id: member.ends_on
-        for member in PairingMember.objects.of(standing.person, on=standing.day)  # type: ignore[arg-type]  # who has pairings is one
+        for member in own_memberships(standing).filter(side=Side.MENTOR)
     }
     return Section(
         _("Log a session"),

@@ -148,11 +148,13 @@ class GuardedFormMixin:
 class GuardedFileFormMixin(GuardedFormMixin):
     """The same for a form with a text in the field ``file``: it says in which lines to look."""
 
+    files: Any  # of the form this is mixed into
+
     def refusal_at(
         self, field: str | None, refusals: dict[str, ValidationError]
     ) -> ValidationError:
         """Names the lines; what stands there is not repeated."""
-        sent = self.files.get("file") if field == "file" else None  # type: ignore[attr-defined]  # of the form
+        sent = self.files.get("file") if field == "file" else None
         _name, *texts = _texts_of(sent) if sent is not None else [""]
         lines = [
             str(number)

@@ -47,6 +47,6 @@ def _person_with_roles(account: int, day: date) -> QuerySet[Person]:
             held=FilteredRelation("roles", condition=valid_on(day, "roles__")),
             with_factor=Exists(second_factors_of(OuterRef("user"))),
         )
-        .select_related("user", "held", "held__municipality", "held__place")  # type: ignore[misc]  # held is no field
+        .select_related("user", "held", "held__municipality", "held__place")  # type: ignore[misc]  # the plugin knows no FilteredRelation
         .order_by("held__key", "held__pk")
     )
