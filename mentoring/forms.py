@@ -1,7 +1,7 @@
 """What people fill in. A session's content is judged by ``mentoring.content``, not here."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,24 @@ class TextField(forms.CharField):
         options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(required=False, strip=False, **options)
         self.max_length = most  # for the counter; content.py judges
+
+
+class LookAgainForm(GuardedFormMixin, forms.Form):
+    """A form with texts that its author may stand by, once they have looked at them again."""
+
+    use_required_attribute = False
+
+    #: The names of the fields that hold a text.
+    text_fields: tuple[str, ...] = ()
+
+    @property
+    def texts_seen(self) -> str:
+        """Names the texts as they stand: who sends with it has looked at exactly these."""
+        return content_hash([self.cleaned_data.get(name, "") for name in self.text_fields])
+
+    def has_looked_again(self, sent: Mapping[str, Any]) -> bool:
+        """Whether whoever ``sent`` it stands by the very texts that were pointed out."""
+        return bool(sent.get("as_it_is") == self.texts_seen)
 
 
 class TopicChips(ChipsMultiple):
@@ -125,10 +143,10 @@ class AnyChoices(forms.MultipleChoiceField):
         return True
 
 
-class SessionForm(GuardedFormMixin, forms.Form):
+class SessionForm(LookAgainForm):
     """Log a session: one screen, six things to choose beside the text."""
 
-    use_required_attribute = False
+    text_fields: tuple[str, ...] = TEXTS
 
     done = AnyChoices(
         label=_("Agreements since last time: tick what is done"),
@@ -294,11 +312,6 @@ class SessionForm(GuardedFormMixin, forms.Form):
         return moment if moment is not None and moment.tzinfo is not None else None
 
     @property
-    def texts_seen(self) -> str:
-        """Names the texts as they stand: who sends with it has looked at exactly these."""
-        return content_hash([self.cleaned_data[key] for key in TEXTS])
-
-    @property
     def seldom(self) -> list[forms.BoundField]:
         """The fields below "More"; without the other mentors where there are none."""
         names = [name for name in self.SELDOM if name in self.fields]
@@ -309,7 +322,8 @@ class SessionForm(GuardedFormMixin, forms.Form):
         """What is filled in below "More" from the last time, in a line."""
         if self.is_bound:
             return ""
-        owners = {str(key): name for key, name in self.fields["next_owner"].choices}  # type: ignore[attr-defined]  # of its field
+        widgets = self["next_owner"].subwidgets
+        owners = {str(one.data["value"]): one.choice_label for one in widgets}
         languages = [Language(one).label for one in self.initial.get("languages") or ()]
         spoken = self.initial.get("interpreter")
         found = [
@@ -338,6 +352,8 @@ def _uuids(values: Iterable[str]) -> Iterable[uuid.UUID]:
 class AmendForm(SessionForm):
     """Amend a locked session: why, and what it is to say. Who took part stays."""
 
+    text_fields = (*TEXTS, "note")
+
     reason = forms.ChoiceField(
         label=_("What is wrong?"),
         choices=Amendment.Reason.choices,
@@ -355,11 +371,6 @@ class AmendForm(SessionForm):
         super().__init__(*args, **kwargs)
         for name in ("participants", "mentors", "done"):
             del self.fields[name]
-
-    @property
-    def texts_seen(self) -> str:
-        """With the note among them."""
-        return content_hash([self.cleaned_data[key] for key in (*TEXTS, "note")])
 
 
 def new_ids() -> dict[str, uuid.UUID]:

@@ -3,39 +3,29 @@
 from django.urls import URLPattern, URLResolver, path
 
 from mentoring.agreements.views import AgreementsView, AgreementView
-from mentoring.goals.views import (
-    AnswerView,
-    ChangeGoalView,
-    GoalStateView,
-    GoalsView,
-    GoalView,
-    PlanWeeksView,
-    ReflectView,
-    SkillNumbersView,
-    SkillsView,
-)
-from mentoring.goals.views import (
-    ProposeView as ProposeGoalView,
-)
-from mentoring.handover.follow_up_views import (
+from mentoring.goals.views.agreeing import AnswerView, ChangeGoalView, GoalStateView
+from mentoring.goals.views.agreeing import ProposeView as ProposeGoalView
+from mentoring.goals.views.reading import GoalsView, GoalView
+from mentoring.goals.views.reflecting import ReflectView
+from mentoring.goals.views.skills import SkillNumbersView, SkillsView
+from mentoring.goals.views.weeks import PlanWeeksView
+from mentoring.handover.views.coordinating import FromLogView, ReceiverView
+from mentoring.handover.views.dossier import HandoverFileView, HandoverView
+from mentoring.handover.views.follow_ups import (
     FinishView,
     FollowUpsView,
     FollowUpView,
     MoveFollowUpView,
     OwnerView,
 )
-from mentoring.handover.views import (
+from mentoring.handover.views.listing import HandedOverView
+from mentoring.handover.views.settling import (
     AnswerReceiverView,
     AskView,
     ConfirmHandoverView,
-    FromLogView,
-    HandedOverView,
-    HandoverFileView,
-    HandoverView,
-    ReceiverView,
     SendView,
-    WriteView,
 )
+from mentoring.handover.views.writing import WriteView
 from mentoring.oversight.views import ChangeViewView, ListView, SaveViewView, TakeAlongView
 from mentoring.planning.views import (
     CalendarView,

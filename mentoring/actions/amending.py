@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.actions.agreeing import keep_agreement
-from mentoring.actions.judging import Envelope, Judged, judge, point_out
+from mentoring.actions.judging import Envelope, Judged, judge
 from mentoring.actions.linking import forget_links
 from mentoring.actions.outcomes import Receipt, SessionRefused
+from mentoring.actions.pointing_out import point_out
 from mentoring.content import clean_text
 from mentoring.models import (
     MOST_AMENDMENT_NOTE,
@@ -62,7 +63,7 @@ def amend_session(
     note = _clean_note(note)
     participants = session.current.content["participants"]
     judged = replace(judge(sent, {**content, "participants": participants}), note=note)
-    point_out(judged, at=at, looked_again=looked_again)
+    point_out(judged.texts, judged.known_names, at=at, looked_again=looked_again)
     return Receipt.of(_store(sent, judged, Amendment.Reason(reason)))
 
 

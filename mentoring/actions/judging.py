@@ -1,26 +1,23 @@
 """Judging what somebody sends of a session, the same for a new one, a change and an amendment."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competences.models import Competence, Topic
-from core.identity import Concern, Kind, warnings_in
 from core.periods import local_day
 from core.prepared import Prepared
-from mentoring.actions.outcomes import LookAgain, SessionRefused
+from mentoring.actions.outcomes import SessionRefused
 from mentoring.canonical import content_hash
 from mentoring.content import Frame, clean_content
-from mentoring.models import TEXTS, Pairing, PairingMember, WarningTally
-from people.models import Organisation, Person, Place
+from mentoring.models import TEXTS, Pairing, PairingMember
+from people.models import Person, Place
 
 Side = PairingMember.Side
 
@@ -133,56 +130,3 @@ def with_author(participants: Any, author: Person) -> Any:
     if isinstance(participants, list | tuple):
         return [*participants, str(author.pk)]
     return participants
-
-
-def point_out(judged: Judged, *, at: datetime, looked_again: bool) -> None:
-    """Stop at what the author has not looked at again.
-
-    Raises:
-        LookAgain: The texts hold something to look at once more.
-    """
-    point_out_in(judged.texts, judged.known_names, at=at, looked_again=looked_again)
-
-
-def point_out_in(
-    texts: Mapping[str, str], known_names: Collection[str], *, at: datetime, looked_again: bool
-) -> None:
-    """Stop at what the author has not looked at again; count it, never what it says.
-
-    Raises:
-        LookAgain: ``texts`` hold something to look at once more, by their names.
-    """
-    warnings = _warnings(texts, known_names)
-    if any(concern.kind == Kind.NAME for found in warnings.values() for concern in found):
-        names = [*known_names, *_names_known_elsewhere(texts, warnings)]
-        warnings = _warnings(texts, names)
-    column = "sent" if looked_again else "shown"
-    for kind in {concern.kind for found in warnings.values() for concern in found}:
-        tally, _created = WarningTally.objects.get_or_create(day=local_day(at), kind=kind)
-        WarningTally.objects.filter(pk=tally.pk).update(**{column: F(column) + 1})
-    if warnings and not looked_again:
-        raise LookAgain(warnings)
-
-
-def _warnings(texts: Mapping[str, str], known_names: Collection[str]) -> dict[str, list[Concern]]:
-    return {
-        key: found
-        for key, text in texts.items()
-        if (found := warnings_in(text, known_names=known_names))
-    }
-
-
-def _names_known_elsewhere(
-    texts: Mapping[str, str], warnings: Mapping[str, Collection[Concern]]
-) -> Iterator[str]:
-    """Towns, organisations, and those of the passages that are somebody's of the staff."""
-    yield from Place.objects.values_list("name", flat=True)
-    yield from Organisation.objects.values_list("name", flat=True)
-    passages = {
-        texts[key][concern.start : concern.end]
-        for key, found in warnings.items()
-        for concern in found
-        if concern.kind == Kind.NAME
-    }
-    is_staff = reduce(or_, (Q(name__iexact=passage) for passage in passages))
-    yield from Person.objects.filter(is_staff).values_list("name", flat=True)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.actions.agreeing import keep_agreement, mark_done
-from mentoring.actions.judging import Envelope, Judged, judge, point_out, with_author
+from mentoring.actions.judging import Envelope, Judged, judge, with_author
 from mentoring.actions.linking import forget_links
 from mentoring.actions.outcomes import Receipt, SessionConflict, SessionRefused
+from mentoring.actions.pointing_out import point_out
 from mentoring.canonical import content_hash
 from mentoring.content import Frame, clean_content
 from mentoring.models import (
@@ -81,14 +82,14 @@ def log_session(
         if receipt := _received_before(sent, raw):
             return receipt
         raise
-    point_out(judged, at=at, looked_again=looked_again)
+    point_out(judged.texts, judged.known_names, at=at, looked_again=looked_again)
     if parent_id is None:
         with suppress(IntegrityError):  # the id is known: the same again, or another text
-            return Receipt.of(_begin(sent, judged))
-    stored, current = _continue(sent, judged)
-    if current is not None:
-        raise SessionConflict(current, stored)
-    return Receipt.of(stored)
+            return Receipt.of(_begin(sent, judged), is_new=True)
+    stored = _continue(sent, judged)
+    if stored.current is not None:
+        raise SessionConflict(stored.current, stored.version)
+    return Receipt.of(stored.version, is_new=stored.is_new)
 
 
 # --- Storing ------------------------------------------------------------------------------------
@@ -117,9 +118,16 @@ def _begin(sent: Envelope, judged: Judged) -> SessionVersion:
     return version
 
 
+class _Stored(NamedTuple):
+    version: SessionVersion
+    is_new: bool
+    current: SessionVersion | None = None
+    """Where ``version`` stands beside it."""
+
+
 @transaction.atomic
-def _continue(sent: Envelope, judged: Judged) -> tuple[SessionVersion, SessionVersion | None]:
-    """The stored version, and the current one where the stored one stands beside it."""
+def _continue(sent: Envelope, judged: Judged) -> _Stored:
+    """What is stored of a session that is known."""
     session = (
         Session.objects.select_for_update().filter(pk=sent.session_id, pairing=sent.pairing).first()
     )
@@ -131,7 +139,7 @@ def _continue(sent: Envelope, judged: Judged) -> tuple[SessionVersion, SessionVe
     current = versions[session.current_id]
     if known := _the_same(sent, judged, versions):
         beside = SessionVersion.objects.unsettled().filter(pk=known.pk).exists()
-        return known, current if beside else None
+        return _Stored(known, False, current if beside else None)
     _may_continue(sent.author, session)
     if {sent.parent_id, sent.joins_id} - {None, *versions}:
         raise SessionRefused(
@@ -140,7 +148,7 @@ def _continue(sent: Envelope, judged: Judged) -> tuple[SessionVersion, SessionVe
 
     follows = sent.parent_id == current.pk
     if follows and sent.joins_id is None and judged.sha256 == current.sha256:
-        return current, None  # nothing was changed: nobody need confirm again
+        return _Stored(current, False)  # nothing was changed: nobody need confirm again
     if sent.version_id in versions:  # another text under a used id gets an id of its own
         sent = replace(sent, version_id=uuid.uuid5(sent.version_id, judged.sha256))
     version = _version(sent, judged, number=len(versions) + 1)
@@ -151,7 +159,7 @@ def _continue(sent: Envelope, judged: Judged) -> tuple[SessionVersion, SessionVe
         raise _taken() from None
     _mark_done(sent, judged)
     if not follows:
-        return version, current
+        return _Stored(version, True, current)
     if judged.content["held_on"] != current.content["held_on"]:
         forget_links(session)
     session.current = version
@@ -163,7 +171,7 @@ def _continue(sent: Envelope, judged: Judged) -> tuple[SessionVersion, SessionVe
         session.competences.all().delete()
     _take_part(sent, judged)
     keep_agreement(version, sent.pairing, is_first=False, at=sent.at)
-    return version, None
+    return _Stored(version, True)
 
 
 def _version(sent: Envelope, judged: Judged, *, number: int) -> SessionVersion:

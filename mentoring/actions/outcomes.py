@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,19 +19,28 @@ _CODE_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was stored, and when: the same for ever, however often the same is sent again."""
+    """What was stored, and when: the same for ever, however often the same is sent again.
+
+    ``is_new``: it was this very sending that stored it. It is no part of what is handed out.
+    """
 
     session_id: UUID
     version_id: UUID
     number: int
     sha256: str
     received_at: datetime
+    is_new: bool = field(default=False, compare=False)
 
     @classmethod
-    def of(cls, version: SessionVersion) -> "Receipt":
+    def of(cls, version: SessionVersion, *, is_new: bool = False) -> "Receipt":
         """The receipt of a version that is stored."""
         return cls(
-            version.session_id, version.pk, version.number, version.sha256, version.received_at
+            version.session_id,
+            version.pk,
+            version.number,
+            version.sha256,
+            version.received_at,
+            is_new,
         )
 
     @property
@@ -71,12 +80,13 @@ class SessionRefused(ValidationError):
 class LookAgain(SessionRefused):
     """A text holds something that could show who a citizen is; its author decides.
 
-    ``warnings`` names them by field; no message repeats the text.
+    ``warnings`` names them by field, with their places in ``texts``; no message repeats a text.
     """
 
-    def __init__(self, warnings: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, warnings: Mapping[str, Sequence[Any]], texts: Mapping[str, str]) -> None:
         super().__init__(_("Look once more before you send."), code="look_again")
         self.warnings = warnings
+        self.texts = texts
 
 
 class SessionConflict(SessionRefused):

@@ -72,7 +72,7 @@ class SessionView(PersonRequiredMixin):
         except SessionRefused as refusal:
             told = _told(refusal, may_read=may_read is not None)
             return JsonResponse(told, status=STATUS[refusal.code])
-        return JsonResponse(receipt.as_json(), status=201 if receipt.received_at == at else 200)
+        return JsonResponse(receipt.as_json(), status=201 if receipt.is_new else 200)
 
 
 @dataclass(frozen=True, slots=True)

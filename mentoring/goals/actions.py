@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from competences.models import Competence, CompetenceText, Level
 from core import telling
 from core.periods import local_day, not_retired, valid_on
+from mentoring.actions.pointing_out import point_out
 from mentoring.content import clean_text
-from mentoring.goals.looking import point_out
 from mentoring.goals.weeks import weeks_ahead
 from mentoring.models import (
     MOST_GOALS,

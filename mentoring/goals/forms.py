@@ -1,6 +1,6 @@
 """What is filled in about a goal, the weeks of a stay, and a session afterwards."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,7 @@ from competences.models import CompetenceText, Level
 from core.forms import Chips, DateInput, offer
 from core.guard import GuardedFormMixin
 from core.languages import human_date
-from mentoring.canonical import content_hash
-from mentoring.forms import TextField
+from mentoring.forms import LookAgainForm, TextField
 from mentoring.goals.actions import Terms
 from mentoring.goals.weeks import Week
 from mentoring.models import Mode
@@ -21,26 +20,10 @@ from mentoring.models import Mode
 CHOOSE_STEP = _("Choose one of the four steps.")
 
 
-class LookAgainForm(GuardedFormMixin, forms.Form):
-    """A form with one text, which its author may stand by once they have looked at it again."""
-
-    use_required_attribute = False
-    TEXT: str
-
-    @property
-    def texts_seen(self) -> str:
-        """Names the text as it stands: who sends with it has looked at exactly this."""
-        return content_hash(self.cleaned_data[self.TEXT])
-
-    def has_looked(self, sent: Mapping[str, Any]) -> bool:
-        """Whether this very text was looked at again."""
-        return bool(sent.get("as_it_is") == self.texts_seen)
-
-
 class TermsForm(LookAgainForm):
     """From where to where, by when, and perhaps why."""
 
-    TEXT = "why"
+    text_fields = ("why",)
 
     start = forms.ChoiceField(
         label=_("Where are you today?"),
@@ -142,7 +125,7 @@ class WeeksForm(GuardedFormMixin, forms.Form):
 class ReflectionForm(LookAgainForm):
     """What one thinks of a session afterwards, and where one says one is now. All may be empty."""
 
-    TEXT = "text"
+    text_fields = ("text",)
 
     text = TextField(
         label=_("What do you take with you?"),

@@ -7,29 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput, offer
-from core.guard import GuardedFormMixin
-from mentoring.canonical import content_hash
-from mentoring.forms import TextField
+from mentoring.forms import LookAgainForm, TextField
 from mentoring.handover.actions import TEAM
 from people.models import Person
-
-
-class WordsForm(GuardedFormMixin, forms.Form):
-    """A form with texts that one may be asked to look at once more."""
-
-    use_required_attribute = False
-
-    #: The names of the fields that hold a text.
-    texts: tuple[str, ...] = ()
-
-    @property
-    def texts_seen(self) -> str:
-        """Names the texts as they stand: who sends with it has looked at exactly these."""
-        return content_hash([self.cleaned_data.get(name, "") for name in self.texts])
-
-    def has_looked_again(self, sent: Any) -> bool:
-        """Whether whoever ``sent`` it stands by the very texts that were pointed out."""
-        return sent.get("as_it_is") == self.texts_seen
 
 
 class NeededText(TextField):
@@ -40,7 +20,7 @@ class NeededText(TextField):
         self.required = True
 
 
-class WriteForm(WordsForm):
+class WriteForm(LookAgainForm):
     """Who takes over, and a few words: about the team, and about each caseworker."""
 
     receiver = forms.ModelChoiceField(
@@ -65,7 +45,7 @@ class WriteForm(WordsForm):
             self.fields[self.field_of(person)] = TextField(
                 label=gettext("A few words about what %(name)s learns next") % {"name": person}
             )
-        self.texts = (TEAM, *map(self.field_of, colleagues))
+        self.text_fields = (TEAM, *map(self.field_of, colleagues))
 
     @staticmethod
     def field_of(person: Person) -> str:
@@ -88,10 +68,10 @@ class WriteForm(WordsForm):
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
-class QuestionForm(WordsForm):
+class QuestionForm(LookAgainForm):
     """Ask the mentor back, or answer."""
 
-    texts = ("text",)
+    text_fields = ("text",)
 
     text = NeededText(label=_("Your question"), missing=_("Write a text."))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -116,10 +96,10 @@ class ReceiverForm(forms.Form):
         offer(self, receiver=receivers)
 
 
-class FromLogForm(WordsForm):
+class FromLogForm(LookAgainForm):
     """Close from the log: why, and who reads it."""
 
-    texts = ("reason",)
+    text_fields = ("reason",)
 
     reason = NeededText(
         label=_("Why is there no handover?"),
@@ -140,10 +120,10 @@ class FromLogForm(WordsForm):
         offer(self, receiver=receivers)
 
 
-class DoneForm(WordsForm):
+class DoneForm(LookAgainForm):
     """It is done, and how it goes."""
 
-    texts = ("note",)
+    text_fields = ("note",)
 
     note = NeededText(
         label=_("How does it go?"),
@@ -153,10 +133,10 @@ class DoneForm(WordsForm):
     )
 
 
-class MoveForm(WordsForm):
+class MoveForm(LookAgainForm):
     """It is put off, until when and why."""
 
-    texts = ("reason",)
+    text_fields = ("reason",)
 
     to_on = forms.DateField(
         label=_("Until which day?"),

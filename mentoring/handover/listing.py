@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -32,7 +33,7 @@ def leaving(standing: Standing) -> list[Leaving]:
         "handover__texts",
         filter=Q(handover__texts__kind=Kind.QUESTION, handover__texts__replies__isnull=True),
     )
-    own = (
+    own: Any = (
         own_memberships(standing)
         .filter(side=Side.MENTOR)
         .exclude(pairing__state=Pairing.State.CLOSED)
@@ -45,7 +46,7 @@ def leaving(standing: Standing) -> list[Leaving]:
             handover=getattr(member, "handover", None),
             last_day=member.last_day,
             days=None if member.ends_on is None else (member.ends_on - standing.day).days,
-            unanswered=member.unanswered,  # type: ignore[attr-defined]  # annotated above
+            unanswered=member.unanswered,
         )
         for member in own
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from mentoring.actions.judging import point_out_in
+from mentoring.actions.pointing_out import point_out
 from mentoring.content import clean_text
 
 
@@ -30,5 +30,5 @@ def judge(
             errors[name] = error.error_list
     if errors:
         raise ValidationError(errors)
-    point_out_in(clean, known, at=at, looked_again=looked_again)
+    point_out(clean, known, at=at, looked_again=looked_again)
     return clean

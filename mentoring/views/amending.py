@@ -15,7 +15,8 @@ from mentoring.actions import LookAgain, SessionRefused, amend_session, take_bac
 from mentoring.forms import AmendForm
 from mentoring.models import Amendment, Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, amendable_sessions, own_amendments
-from mentoring.views.writing import EditView, add_errors, passages_of
+from mentoring.views.refusals import add_errors, passages_of
+from mentoring.views.writing import EditView
 from people.access import RoleRequiredMixin
 
 #: Refusals that leave nothing to write on this page.
@@ -64,7 +65,7 @@ class AmendView(EditView):
                 note=given["note"],
                 at=timezone.now(),
                 device_at=form.device_at,
-                looked_again=request.POST.get("as_it_is") == form.texts_seen,
+                looked_again=form.has_looked_again(request.POST),
             )
         except LookAgain as refusal:
             return self.draw(form, status=422, passages=passages_of(form, refusal))

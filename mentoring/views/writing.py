@@ -10,15 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from competences.models import Competence, Topic
-from core.identity import Kind
 from mentoring.actions import LookAgain, Receipt, SessionConflict, SessionRefused, log_session
 from mentoring.agreements.listing import AgreementRow, rows_of
-from mentoring.content import TextLanguage, clean_text
+from mentoring.content import TextLanguage
 from mentoring.forms import NOTHING_CHOSEN, AmendForm, SessionForm, TopicChips, new_ids
 from mentoring.models import (
     MOST_CHARACTERS,
@@ -41,23 +40,13 @@ from mentoring.permissions import (
 from mentoring.progress import current_members, names, readers_of
 from mentoring.telling import tell
 from mentoring.views.reading import same_hour
+from mentoring.views.refusals import add_errors, passages_of
 from people.access import RoleRequiredMixin
 from people.models import Place
 
 Side = PairingMember.Side
-#: What a passage may tell, in words.
-CONCERNS = {
-    Kind.FULL_DATE: gettext_lazy("a full date"),
-    Kind.AGE: gettext_lazy("an age"),
-    Kind.ADDRESS: gettext_lazy("an address"),
-    Kind.NAME: gettext_lazy("a name"),
-    Kind.SETTLEMENT: gettext_lazy("a settlement"),
-    Kind.CASE_NUMBER: gettext_lazy("a case number"),
-}
 #: How far back to look for the usual steps.
 SESSIONS_LOOKED_AT = 20
-#: Characters shown before and after such a passage.
-CONTEXT = 20
 #: Agreements to mark as done with a session; the page of agreements shows them all.
 AGREEMENTS_SHOWN = 20
 #: Refusals that leave nothing to write on this page.
@@ -181,7 +170,7 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
                 done=form.done_agreements,
                 device_at=form.device_at,
                 at=timezone.now(),
-                looked_again=request.POST.get("as_it_is") == form.texts_seen,
+                looked_again=form.has_looked_again(request.POST),
             )
         except LookAgain as refusal:
             return self.draw(form, status=422, passages=passages_of(form, refusal))
@@ -256,7 +245,7 @@ class LogView(SessionFormView):
         if self.pairing is None:
             return []
         waiting = Agreement.objects.filter(pairing=self.pairing).open().soonest_first()
-        return rows_of(waiting[:AGREEMENTS_SHOWN], on=self.standing.day)
+        return rows_of(waiting.in_words()[:AGREEMENTS_SHOWN], on=self.standing.day)
 
     @cached_property
     def pairing(self) -> Pairing | None:  # type: ignore[override]  # a property of the base
@@ -482,7 +471,7 @@ class ReceiptView(RoleRequiredMixin, TemplateView):
             "session": session,
             "receipt": Receipt.of(version),
             "next": _next(version, list(waiting.values_list("person__name", flat=True))),
-            "agreement": next(iter(rows_of(agreed, on=self.standing.day)), None),
+            "agreement": next(iter(rows_of(agreed.in_words(), on=self.standing.day)), None),
             **same_hour(session, may_link=True),
             "readers": readers_of(session.pairing_id, me=self.person, on=self.standing.day),
         }
@@ -495,22 +484,6 @@ def _next(version: SessionVersion, waiting: list[str]) -> str:
     else:
         said = _("%(names)s can confirm the session now. You can change it until then.")
     return said % {"names": names(waiting)}
-
-
-def passages_of(form: SessionForm, refusal: LookAgain) -> list[dict[str, Any]]:
-    """What to look at once more, for its author alone: field, passage, and what it may be."""
-    texts = {field: clean_text(form.cleaned_data[field]) for field in refusal.warnings}
-    return [
-        {
-            "field": form[field],
-            "before": texts[field][max(0, concern.start - CONTEXT) : concern.start],
-            "passage": texts[field][concern.start : concern.end],
-            "after": texts[field][concern.end : concern.end + CONTEXT],
-            "kind": CONCERNS[concern.kind],
-        }
-        for field, concerns in refusal.warnings.items()
-        for concern in concerns
-    ]
 
 
 def _promised(
@@ -545,15 +518,6 @@ def _as_last_time(last: Mapping[str, Any]) -> dict[str, Any]:
 def _observed(content: Mapping[str, Any]) -> list[str]:
     rows = content.get("competences", ())
     return [f"{row['competence']}:{row['observed']}" for row in rows]
-
-
-def add_errors(form: SessionForm, refusal: SessionRefused) -> None:
-    """The words of a refusal at their fields."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal.messages[0])
-        return
-    for field, errors in refusal.error_dict.items():
-        form.add_error(field if field in form.fields else None, errors)
 
 
 def _refusal_of(session: Session) -> str:

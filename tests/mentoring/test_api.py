@@ -67,6 +67,22 @@ def test_first_arrival_is_201_and_the_same_again_200_with_the_same_receipt(
     assert version.device_at is not None
 
 
+def test_the_same_again_in_the_same_microsecond_is_200(
+    device: Client, pairing: Pairing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    body = letter(pairing)
+    edit = letter(
+        pairing, session=body["session"], parent=body["version"], content={"next_step": "Nyt."}
+    )
+
+    assert [send(device, one).status_code for one in (body, body, edit, edit)] == [
+        *(201, 200),
+        *(201, 200),
+    ]
+
+
 def test_one_log_is_small(device: Client, pairing: Pairing) -> None:
     body = letter(pairing, content={"went_well": "æ" * 500, "next_step": "ø" * 500})
     assert len(json.dumps(body, ensure_ascii=False).encode()) <= 4096

@@ -14,11 +14,11 @@ from django.views.generic import TemplateView, View
 
 from core.access_log import record
 from mentoring.actions.outcomes import LookAgain
+from mentoring.forms import LookAgainForm
 from mentoring.handover.actions import HandoverRefused
 from mentoring.handover.follow_ups import finish, give, move
-from mentoring.handover.forms import DoneForm, MoveForm, OwnerForm, WordsForm
+from mentoring.handover.forms import DoneForm, MoveForm, OwnerForm
 from mentoring.handover.people import owners
-from mentoring.handover.views import add_errors, passages
 from mentoring.models import FollowUp, Pairing, PairingMember
 from mentoring.permissions import (
     IN_CHARGE,
@@ -28,6 +28,7 @@ from mentoring.permissions import (
     received_handovers,
 )
 from mentoring.progress import names
+from mentoring.views.refusals import add_errors, passages_of
 from people.access import PersonRequiredMixin
 
 PER_PAGE = 25
@@ -173,7 +174,7 @@ class _Change(FollowUpView):
         found = owned_follow_ups(self.standing).select_related(*WITH)
         return get_object_or_404(found, pk=self.kwargs["follow_up"])
 
-    def change(self, form: WordsForm, done: str, work: Any) -> HttpResponse:
+    def change(self, form: LookAgainForm, done: str, work: Any) -> HttpResponse:
         """Do ``work`` with what was filled in, or say what is in the way."""
         follow_up = self.follow_up
         if not form.is_valid():
@@ -181,7 +182,7 @@ class _Change(FollowUpView):
         try:
             work(follow_up, form)
         except LookAgain as refusal:
-            return self.draw(form, passages=passages(form, refusal), status=422)
+            return self.draw(form, passages=passages_of(form, refusal), status=422)
         except ValidationError as refusal:
             return self.refused(refusal, form)
         record(self.request.user, "change", follow_up, at=timezone.now())
@@ -195,7 +196,7 @@ class FinishView(_Change):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Note how it goes."""
 
-        def work(follow_up: FollowUp, form: WordsForm) -> None:
+        def work(follow_up: FollowUp, form: LookAgainForm) -> None:
             finish(
                 follow_up,
                 by=self.person,
@@ -214,7 +215,7 @@ class MoveFollowUpView(_Change):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Note until when, and why."""
 
-        def work(follow_up: FollowUp, form: WordsForm) -> None:
+        def work(follow_up: FollowUp, form: LookAgainForm) -> None:
             move(
                 follow_up,
                 by=self.person,

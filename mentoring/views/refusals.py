@@ -1,0 +1,53 @@
+"""What a page shows of a text that was refused, or that its author is to look at once more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy
+
+from core.identity import Kind
+from mentoring.actions import LookAgain
+
+#: What a passage may tell, in words.
+CONCERNS = {
+    Kind.FULL_DATE: gettext_lazy("a full date"),
+    Kind.AGE: gettext_lazy("an age"),
+    Kind.ADDRESS: gettext_lazy("an address"),
+    Kind.NAME: gettext_lazy("a name"),
+    Kind.SETTLEMENT: gettext_lazy("a settlement"),
+    Kind.CASE_NUMBER: gettext_lazy("a case number"),
+}
+#: Characters shown before and after such a passage.
+CONTEXT = 20
+
+#: The fields of a form by the names that an action calls its texts, where they differ.
+Fields = Mapping[str, str]
+
+
+def passages_of(
+    form: forms.Form, refusal: LookAgain, fields: Fields | None = None
+) -> list[dict[str, Any]]:
+    """What to look at once more, for its author alone: field, passage, and what it may be."""
+    return [
+        {
+            "field": form[(fields or {}).get(key, key)],
+            "before": refusal.texts[key][max(0, concern.start - CONTEXT) : concern.start],
+            "passage": refusal.texts[key][concern.start : concern.end],
+            "after": refusal.texts[key][concern.end : concern.end + CONTEXT],
+            "kind": CONCERNS[concern.kind],
+        }
+        for key, concerns in refusal.warnings.items()
+        for concern in concerns
+    ]
+
+
+def add_errors(form: forms.Form, refusal: ValidationError, fields: Fields | None = None) -> None:
+    """The words of a refusal at their fields."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal.messages[0])
+        return
+    for key, errors in refusal.error_dict.items():
+        name = (fields or {}).get(key, key)
+        form.add_error(name if name in form.fields else None, errors)
