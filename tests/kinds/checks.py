@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from tests.axe import violations
 from tests.kinds import english
-from tests.kinds.catalogue import SCRIPT, Kind
+from tests.kinds.catalogue.kind import SCRIPT, Kind
 from tests.kinds.site import Site, Traffic, Visitor
 
 WIDTHS = (1280, 320)

@@ -9,7 +9,8 @@ from django.urls import LocalePrefixPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone, translation
 
 from tests.kinds import english
-from tests.kinds.catalogue import KINDS, NO_PAGES, PEOPLE
+from tests.kinds.catalogue import KINDS, NO_PAGES
+from tests.kinds.catalogue.kind import PEOPLE
 from tests.kinds.crawl import Walk
 from tests.kinds.site import LANGUAGES
 

@@ -2,17 +2,16 @@
 
 import pytest
 
-from tests.kinds.catalogue import GOALS, HANDOVERS, MENTORING, PEOPLE_PAGES, ROUNDS, STARTS
+from tests.kinds.catalogue import INSIDE
 from tests.kinds.checks import is_light_and_our_own, serves_everybody
 from tests.kinds.site import LANGUAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
-KINDS = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *PEOPLE_PAGES]
 
 
 @pytest.mark.parametrize(
     ("kind", "language"),
-    [(kind, language) for kind in KINDS for language in LANGUAGES],
+    [(kind, language) for kind in INSIDE for language in LANGUAGES],
     ids=lambda value: getattr(value, "name", value),
 )
 def test_page_serves_everybody(visitors, kind, language):
@@ -20,7 +19,7 @@ def test_page_serves_everybody(visitors, kind, language):
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if kind.send is None], ids=lambda kind: kind.name
+    "kind", [kind for kind in INSIDE if kind.send is None], ids=lambda kind: kind.name
 )
 def test_first_view_is_light_and_our_own(site, visitors, kind):
     is_light_and_our_own(site, visitors(kind.who), kind)

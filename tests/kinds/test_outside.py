@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.kinds.catalogue import FIRST_HTML, LEARNING, OWN_ACCOUNT, PUBLIC, SIGNING_IN
+from tests.kinds.catalogue import OUTSIDE
+from tests.kinds.catalogue.kind import FIRST_HTML
 from tests.kinds.checks import is_light_and_our_own, serves_everybody
 from tests.kinds.site import LANGUAGES, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
-KINDS = [*PUBLIC, *SIGNING_IN, *OWN_ACCOUNT, *LEARNING]
 
 
 @pytest.mark.parametrize(
     ("kind", "language"),
-    [(kind, language) for kind in KINDS for language in LANGUAGES],
+    [(kind, language) for kind in OUTSIDE for language in LANGUAGES],
     ids=lambda value: getattr(value, "name", value),
 )
 def test_page_serves_everybody(visitors, kind, language):
@@ -20,7 +20,7 @@ def test_page_serves_everybody(visitors, kind, language):
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if kind.send is None], ids=lambda kind: kind.name
+    "kind", [kind for kind in OUTSIDE if kind.send is None], ids=lambda kind: kind.name
 )
 def test_first_view_is_light_and_our_own(site, visitors, kind):
     is_light_and_our_own(site, visitors(kind.who), kind)
