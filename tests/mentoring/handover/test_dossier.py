@@ -26,7 +26,7 @@ from mentoring.models import (
 )
 from people.models import Person
 from tests.factories.mentoring import caseworker_of, mentor_of, people_of, send
-from tests.mentoring.handover.conftest import confirm_now, confirmed, sent, write
+from tests.mentoring.handover.doing import confirm_now, confirmed, sent, write
 
 pytestmark = pytest.mark.django_db
 TODAY = local_day(timezone.now())

@@ -1,8 +1,7 @@
 """What is followed up after a mentor has left: whose it is, done, moved, and who is reminded."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,9 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AccessLog
-from core.periods import local_day
 from mentoring.actions.outcomes import LookAgain
-from mentoring.handover.actions import HandoverRefused
 from mentoring.handover.follow_ups import finish, give, move, remind
 from mentoring.models import FollowUp, FollowUpMove, Pairing
 from notices.models import Notice
@@ -26,15 +23,10 @@ from tests.factories.mentoring import (
     make_town,
     mentor_of,
 )
-from tests.mentoring.handover.conftest import confirmed
+from tests.mentoring.handover.doing import CPR, confirmed, refused, today
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[[Person], Client]
-CPR = "-".join(["010190", "1234"])
-
-
-def today() -> date:
-    return local_day(timezone.now())
 
 
 @pytest.fixture
@@ -47,12 +39,6 @@ def follow_up(pairing: Pairing, receiver: Person) -> FollowUp:
 @pytest.fixture
 def leader(pairing: Pairing) -> Person:
     return make_person("leader", place=pairing.place, name="Leder Demo")
-
-
-def refused(work: Callable[..., Any], *arguments: Any, **options: Any) -> str:
-    with pytest.raises(HandoverRefused) as refusal:
-        work(*arguments, **options)
-    return refusal.value.code
 
 
 def page(follow_up: FollowUp, what: str = "follow-up") -> str:
