@@ -22,7 +22,7 @@ from core import access_log
 from core.bilingual import Text
 from core.languages import human_date
 from core.mail import absolute_url
-from core.periods import local_day
+from core.periods import is_working_hour, local_day
 from courses.models import Assignment, Reminder, ReminderStop, Told
 from courses.permissions import overseen_people
 from notices.mail import send
@@ -35,8 +35,6 @@ ASK_AGAIN_AFTER = timedelta(days=7)
 #: An assignment may be undone before anybody is told of it.
 TELL_AFTER = timedelta(minutes=15)
 TELL_UNTIL = timedelta(days=7)
-#: The hours of the day, where the product is, in which mail leaves.
-AWAKE = range(8, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def remind(assignments: Collection[Assignment], *, by: Standing, at: datetime) -
 
 def tell_all(at: datetime) -> int:
     """Tell everybody what is new and what is due; how many were told. Runs again and again."""
-    if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
+    if not is_working_hour(at):
         return 0
     return sum(_tell(list(found), kind, by=None, at=at) for kind, found in _to_tell(at))
 

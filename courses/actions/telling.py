@@ -7,17 +7,15 @@ reviewer who goes through a whole law on one day causes one mail and not twenty.
 from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import override
 
 from core.mail import absolute_url
 from core.models import SentMail
-from core.periods import local_day
-from courses.actions.reminders import AWAKE, stopping
+from core.periods import is_working_hour, local_day
+from courses.actions.reminders import stopping
 from courses.models import LessonProgress, QuizAttempt, SeenChange, Told
 from notices.mail import send
 from people.models import Person
@@ -35,7 +33,7 @@ def tell_of_changes(at: datetime) -> int:
     Returns:
         How many mails were queued.
     """
-    if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
+    if not is_working_hour(at):
         return 0
     today = local_day(at)
     recent = [

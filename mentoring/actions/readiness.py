@@ -1,23 +1,16 @@
 """What must be in order before arrival: whose it is, by when, done and undone, and reminders."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
 
-from core.periods import local_day
+from core.periods import is_working_hour, local_day
 from core.telling import tell
+from mentoring.actions.due import TOLD, note_told, to_be_told_of
 from mentoring.models import Need, ReadinessItem, ReadinessStop
 from people.models import Person
-
-#: So long before an item is due its owner is reminded.
-REMIND_BEFORE = timedelta(days=7)
-#: The hours of the day, where the product is, in which people are told.
-AWAKE = range(8, 18)
 
 
 @transaction.atomic
@@ -77,17 +70,13 @@ def remind_owners(at: datetime) -> int:
 
     Each item is told of once before and once after each due day, all of a person's at once.
     """
-    if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
+    if not is_working_hour(at):
         return 0
     today = local_day(at)
-    soon = Q(due_on__gte=today, due_on__lte=today + REMIND_BEFORE) & (
-        Q(told_of=None) | ~Q(told_of=F("due_on"))
-    )
-    late = Q(due_on__lt=today) & (Q(told_late_of=None) | ~Q(told_late_of=F("due_on")))
     found = list(
         ReadinessItem.objects.awaited()
         .select_for_update(of=("self",))
-        .filter(soon | late, owner__isnull=False)
+        .filter(to_be_told_of(today), owner__isnull=False)
         .select_related("owner")
         .order_by("due_on", "pk")
     )
@@ -96,11 +85,8 @@ def remind_owners(at: datetime) -> int:
     for item in found:
         assert item.owner is not None  # noqa: S101  the filter says so
         of_owner[item.owner].append(item)
-        if item.due_on < today:
-            item.told_late_of = item.due_on
-        else:
-            item.told_of = item.due_on
-    ReadinessItem.objects.bulk_update(found, ["told_of", "told_late_of"])
+        note_told(item, on=today)
+    ReadinessItem.objects.bulk_update(found, TOLD)
     told = 0
     for owner, items in of_owner.items():
         if owner.pk not in stopped:

@@ -15,7 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competences.models import CompetenceText, Framework, Level, Rating
-from competences.overview import AT_LEAST, Some, counted_people, texts_in_force
+from competences.overview import (
+    AT_LEAST,
+    Some,
+    counted_people,
+    frameworks_to_count,
+    texts_in_force,
+)
 from mentoring.goals.movement import MODES
 from mentoring.models import (
     Mode,
@@ -95,14 +101,10 @@ def group_skills(standing: Standing, *, key: str = "") -> GroupSkills | None:
 
     A constant number of queries, whatever the number of people and sessions.
     """
-    frameworks = list(
-        Framework.objects.offered(on=standing.day)
-        .filter(versions__published_at__isnull=False)
-        .distinct()
-    )
-    if not frameworks:
+    found = frameworks_to_count(standing.day, key=key)
+    if found is None:
         return None
-    framework = next((one for one in frameworks if one.key == key), frameworks[0])
+    framework, frameworks = found
     people = counted_people(standing)
     count = people.count()
     nothing = Share.of((SEEN, CLOSER), 0, 0, count)

@@ -4,17 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import telling
-from core.periods import local_day
-from mentoring.actions.readiness import AWAKE, REMIND_BEFORE
+from core.periods import is_working_hour, local_day
+from mentoring.actions.due import TOLD, note_told, to_be_told_of
 from mentoring.handover.actions import HandoverRefused
 from mentoring.handover.people import owners
 from mentoring.handover.wording import judge
@@ -168,17 +165,13 @@ def remind(at: datetime) -> int:
     Returns:
         How many follow-ups somebody was told of.
     """
-    if at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour not in AWAKE:
+    if not is_working_hour(at):
         return 0
     today = local_day(at)
-    soon = Q(due_on__gte=today, due_on__lte=today + REMIND_BEFORE) & (
-        Q(told_of=None) | ~Q(told_of=F("due_on"))
-    )
-    late = Q(due_on__lt=today) & (Q(told_late_of=None) | ~Q(told_late_of=F("due_on")))
     found = list(
         FollowUp.objects.open()
         .select_for_update(of=("self",))
-        .filter(soon | late)
+        .filter(to_be_told_of(today))
         .select_related("owner", "handover__member__pairing__place")
         .soonest_first()
     )
@@ -187,15 +180,13 @@ def remind(at: datetime) -> int:
     there = _those_in_charge({one.handover.member.pairing.place for one in found}, on=today)
     for one in found:
         others = there[one.handover.member.pairing.place_id]
-        if one.due_on < today:
-            one.told_late_of = one.due_on
+        if note_told(one, on=today):
             _tell([one.owner] if one.owner else [], "late", one)
             _tell([person for person in others if person != one.owner], "late_there", one)
         else:
-            one.told_of = one.due_on
             _tell([one.owner] if one.owner else [], "soon", one)
             _tell([] if one.owner else others, "unowned", one)
-    FollowUp.objects.bulk_update(found, ["told_of", "told_late_of"])
+    FollowUp.objects.bulk_update(found, TOLD)
     return len(found)
 
 

@@ -280,20 +280,26 @@ class Numbers:
         return [cell.label for cell in self.shown[0].cells] if self.shown else []
 
 
+def frameworks_to_count(on: date, *, key: str = "") -> tuple[Framework, list[Framework]] | None:
+    """The framework called ``key``, or else the first, and all there are; none without any."""
+    frameworks = list(
+        Framework.objects.offered(on=on).filter(versions__published_at__isnull=False).distinct()
+    )
+    if not frameworks:
+        return None
+    return next((one for one in frameworks if one.key == key), frameworks[0]), frameworks
+
+
 def numbers_for(standing: Standing, *, key: str = "") -> Numbers | None:
     """What the people in the own scope have shown, and how they rate themselves.
 
     One group: parts of it are not offered, because two of them, taken from one another, would leave
     a few. Nothing at all is counted below five people. A constant number of queries.
     """
-    frameworks = list(
-        Framework.objects.offered(on=standing.day)
-        .filter(versions__published_at__isnull=False)
-        .distinct()
-    )
-    if not frameworks:
+    found = frameworks_to_count(standing.day, key=key)
+    if found is None:
         return None
-    framework = next((one for one in frameworks if one.key == key), frameworks[0])
+    framework, frameworks = found
     texts, people = texts_in_force(framework, on=standing.day), counted_people(standing)
     how_many = people.count()
     return Numbers(

@@ -16,6 +16,15 @@ def local_day(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
+#: The hours of the day in which people are told of something that can wait until morning.
+AWAKE = range(8, 18)
+
+
+def is_working_hour(at: datetime) -> bool:
+    """Whether it is time, in Nuuk at the aware moment ``at``, to tell of what can wait."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour in AWAKE
+
+
 def day_after(last_day: date | None) -> date | None:
     """Where a period ends whose last day is ``last_day``; none without a last day."""
     return None if last_day is None else last_day + timedelta(days=1)
