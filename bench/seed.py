@@ -31,6 +31,7 @@ from django.utils import timezone, translation
 from bench.bare.models import Row
 from bench.many import add_walkers
 from bench.sessions import add_sessions
+from bench.statistics import refresh_statistics
 from competences.overview import numbers_for
 from courses.actions import enrol, renumber_course, take_path
 from courses.coordination.exporting import Export
@@ -156,8 +157,7 @@ def add_learners(count: int, course: Course) -> None:
             ],
             batch_size=5000,
         )
-    with connection.cursor() as cursor:  # what autovacuum would do some time during the run
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics()
 
 
 def first() -> dict[str, Any]:
@@ -234,8 +234,7 @@ def add_report(count: int) -> dict[str, Any]:
     user = coordinator()
     learner = Person.objects.get(email="laerer200@example.org")
     take_path(path, learner, at=at)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics()
     return {
         "coordinator": sign_in(user),
         "editor": sign_in(User.objects.get(email="redaktoer1@example.org")),

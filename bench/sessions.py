@@ -7,8 +7,9 @@ active one's sessions one of ten waits for its confirmation, some of them for mo
 import uuid
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from bench.statistics import refresh_statistics
 from core.periods import local_day
 from mentoring.canonical import content_hash
 from mentoring.models import (
@@ -31,8 +32,7 @@ def add_sessions(count: int, *, at: datetime) -> None:
     there = Session.objects.count()
     for number in range(there // IN_A_PAIRING, count // IN_A_PAIRING):
         _add_pairing(number, towns[number % len(towns)], at=at)
-    with connection.cursor() as cursor:  # what autovacuum would do some time during the run
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics()
 
 
 @transaction.atomic
