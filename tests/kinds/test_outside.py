@@ -4,19 +4,32 @@ import pytest
 
 from tests.kinds.catalogue import OUTSIDE
 from tests.kinds.catalogue.kind import FIRST_HTML
-from tests.kinds.checks import is_light_and_our_own, serves_everybody
+from tests.kinds.checks import (
+    is_light_and_our_own,
+    serves_everybody,
+    serves_everybody_at_the_other_width,
+)
 from tests.kinds.site import LANGUAGES, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
-@pytest.mark.parametrize(
+in_both_languages = pytest.mark.parametrize(
     ("kind", "language"),
     [(kind, language) for kind in OUTSIDE for language in LANGUAGES],
     ids=lambda value: getattr(value, "name", value),
 )
+
+
+@in_both_languages
 def test_page_serves_everybody(visitors, kind, language):
     serves_everybody(visitors(kind.who), kind, language)
+
+
+@pytest.mark.full
+@in_both_languages
+def test_page_serves_everybody_at_the_other_width(visitors, kind, language):
+    serves_everybody_at_the_other_width(visitors(kind.who), kind, language)
 
 
 @pytest.mark.parametrize(
