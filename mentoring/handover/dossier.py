@@ -22,6 +22,8 @@ from mentoring.canonical import content_hash
 from mentoring.models import (
     TEXTS,
     Agreement,
+    Goal,
+    GoalTerms,
     Handover,
     HandoverText,
     Mode,
@@ -250,6 +252,7 @@ def _parts(
 ) -> dict[UUID, Json | None]:
     """For each caseworker: what one does alone, what comes next, and how they worked."""
     alone, ahead = _competences(people, pairing)
+    goals = _goals(people)
     rows: dict[UUID, list[_Row]] = defaultdict(list)
     for row in held:
         rows[row.person].append(row)
@@ -260,6 +263,7 @@ def _parts(
         behind = {key for key, mode in modes.items() if mode == Mode.BEHIND}
         parts[person] = {
             "alone": list(alone[person].values()),
+            "goals": goals[person],
             "next": [title for key, title in ahead[person].items() if key not in alone[person]][
                 :MOST_NEXT
             ],
@@ -309,6 +313,25 @@ def _competences(people: list[UUID], pairing: Pairing) -> tuple[Titles, Titles]:
         for participant in one.session.participants.all():
             alone[participant.person_id][one.competence_id] = _title(one.competence)
     return alone, ahead
+
+
+def _goals(people: list[UUID]) -> dict[UUID, list[Json]]:
+    """What each has agreed to learn and has not reached, the soonest first.
+
+    A proposal that nobody has answered is between its two; it stays with them.
+    """
+    found: dict[UUID, list[Json]] = defaultdict(list)
+    terms = (
+        GoalTerms.objects.filter(
+            state=GoalTerms.State.HOLDS, goal__state=Goal.State.AGREED, goal__person__in=people
+        )
+        .select_related("goal__competence")
+        .order_by("due_on", "goal_id")
+    )
+    for one in terms:
+        goal = {"target": one.target, "due_on": one.due_on.isoformat()}
+        found[one.goal.person_id].append(_title(one.goal.competence) | goal)
+    return found
 
 
 def _title(competence: Any) -> Json:

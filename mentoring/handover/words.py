@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from competences.models import Level
 from core.bilingual import Text
 from mentoring.handover.dossier import Dossier, Json, Kind
 from mentoring.models import Mode, Pairing, ReadinessItem
@@ -121,6 +122,7 @@ def _part(dossier: Dossier, person: UUID, part: Json | None, people: Mapping[str
     if part is not None:
         told |= {
             "alone": _titles(part["alone"]),
+            "goals": [_goal(one) for one in part.get("goals", ())],  # dossiers kept before 0.3
             "next": _titles(part["next"]),
             "steps_alone": _titles(part["steps_alone"]),
             "steps_next": _titles(part["steps_next"]),
@@ -135,6 +137,14 @@ def _part(dossier: Dossier, person: UUID, part: Json | None, people: Mapping[str
             "last_mode": str(Mode(part["last_mode"]).label) if part["last_mode"] else "",
         }
     return told
+
+
+def _goal(one: Json) -> Json:
+    return {
+        "title": Text.choose({"da": one["da"], "kl": one["kl"]}),
+        "target": str(Level(one["target"]).label),
+        "due_on": _day(one["due_on"]),
+    }
 
 
 def _agreement(dossier: Dossier, one: Json, people: Mapping[str, str]) -> Json:

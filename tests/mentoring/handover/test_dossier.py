@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from competences.models import Competence, Framework, Rating, Topic
+from competences.models import Competence, Framework, Level, Rating, Topic
 from core.periods import local_day
 from mentoring.actions import erase_session, log_session
+from mentoring.goals.actions import end_goal
 from mentoring.handover.dossier import dossier_of
 from mentoring.handover.words import tell
 from mentoring.models import (
@@ -25,6 +27,7 @@ from mentoring.models import (
     SessionCompetence,
 )
 from people.models import Person
+from tests.factories.goals import make_framework, make_goal, soon
 from tests.factories.mentoring import caseworker_of, mentor_of, people_of, send
 from tests.mentoring.handover.doing import confirm_now, confirmed, sent, write
 
@@ -116,6 +119,36 @@ def test_own_ratings_and_what_was_seen_whole_say_what_one_does_alone(
     assert part is not None
     assert titles(part["alone"]) == ["Kan a", "Kan d"]
     assert titles(part["next"]) == ["Kan b", "Kan c"]
+
+
+def test_a_goal_that_is_agreed_and_not_reached_is_handed_over(
+    pairing: Pairing, receiver: Person
+) -> None:
+    make_framework("receipt", "report_in", "decision_24h")
+    agreed = make_goal(pairing, "receipt", due_on=soon(20), target="can_teach")
+    make_goal(pairing, "report_in", agreed=False)
+    reached = make_goal(pairing, "decision_24h")
+    end_goal(mentor_of(pairing), reached, "reached", at=timezone.now())
+
+    told = {one["person"]: one for one in tell(dossier_of(write(pairing, receiver))).people}
+
+    (goal,) = told[agreed.person_id]["goals"]
+    assert str(goal["title"]) == agreed.competence.title_da
+    assert (goal["target"], goal["due_on"]) == (str(Level.CAN_TEACH.label), soon(20))
+
+
+def test_a_dossier_kept_before_goals_were_in_it_is_still_read(
+    pairing: Pairing, receiver: Person
+) -> None:
+    handover = confirmed(pairing, receiver)
+    dossier = dossier_of(handover)
+    parts = {
+        person: {key: value for key, value in part.items() if key != "goals"}
+        for person, part in dossier.parts.items()
+        if part is not None
+    }
+
+    assert all(one["goals"] == [] for one in tell(replace(dossier, parts=parts)).people)
 
 
 def test_what_was_logged_by_mistake_never_happened(pairing: Pairing, receiver: Person) -> None:
