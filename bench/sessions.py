@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from bench.statistics import refresh_statistics
+from core.canonical import content_hash
 from core.periods import local_day
-from mentoring.canonical import content_hash
 from mentoring.models import (
     Confirmation,
     Pairing,

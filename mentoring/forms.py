@@ -12,12 +12,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.canonical import content_hash
 from core.forms import Chips, ChipsMultiple, DateInput, LastDayField, Stepper, offer
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.periods import day_after
 from mentoring.actions.pairings import STEPS
-from mentoring.canonical import content_hash
 from mentoring.content import Interpreter, Language, TextLanguage
 from mentoring.models import (
     MOST_AMENDMENT_NOTE,

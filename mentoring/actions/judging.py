@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competences.models import Competence, Topic
+from core.canonical import content_hash
 from core.periods import local_day
 from core.prepared import Prepared
 from mentoring.actions.outcomes import SessionRefused
-from mentoring.canonical import content_hash
 from mentoring.content import Frame, clean_content
 from mentoring.models import TEXTS, Pairing, PairingMember
 from people.models import Person, Place

@@ -12,12 +12,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.canonical import content_hash
 from mentoring.actions.agreeing import keep_agreement, mark_done
 from mentoring.actions.judging import Envelope, Judged, judge, with_author
 from mentoring.actions.linking import forget_links
 from mentoring.actions.outcomes import Receipt, SessionConflict, SessionRefused
 from mentoring.actions.pointing_out import point_out
-from mentoring.canonical import content_hash
 from mentoring.content import Frame, clean_content
 from mentoring.models import (
     Pairing,

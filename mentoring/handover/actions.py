@@ -22,9 +22,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import telling
+from core.canonical import content_hash
 from core.periods import local_day
 from mentoring.actions.pairings import close_pairing, end_member, holds_role
-from mentoring.canonical import content_hash
 from mentoring.handover.dossier import Dossier, build
 from mentoring.handover.people import may_receive
 from mentoring.handover.wording import judge

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from competences.models import Level, Rating, Topic
-from mentoring.canonical import content_hash
+from core.canonical import content_hash
 from mentoring.models import (
     TEXTS,
     Agreement,

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from competences.models import Competence, Framework, Topic
+from core.canonical import content_hash
 from core.periods import local_day
 from mentoring.actions import create_pairing, end_member, log_session
-from mentoring.canonical import content_hash
 from mentoring.handover.actions import close_from_log
 from mentoring.models import (
     Pairing,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from competences.models import Framework
+from core.canonical import content_hash
 from mentoring.actions import (
     LookAgain,
     Receipt,
@@ -19,7 +20,6 @@ from mentoring.actions import (
     erase_session,
     log_session,
 )
-from mentoring.canonical import content_hash
 from mentoring.models import (
     Pairing,
     Session,

@@ -1,4 +1,4 @@
-"""One spelling for one content: the bytes that a session's hash is taken of.
+"""One spelling for one content: the bytes that a receipt's hash is taken of.
 
 A subset of RFC 8785 (JSON Canonicalization Scheme), so that a device can make the same hash in
 a few lines: sorted keys, no spaces, UTF-8, only what must be escaped is escaped. Text is in

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentoring.canonical import canonical_json, content_hash
+from core.canonical import canonical_json, content_hash
 
 # Nothing here is a measure of time: the machine may be busy.
 settings.register_profile(
