@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class CoursesConfig(AppConfig):
@@ -70,9 +71,7 @@ class CoursesConfig(AppConfig):
         register(DueJob("courses.forget_remarks", timedelta(days=1), forget_remarks))
         register(DueJob("courses.certificates", timedelta(hours=6), look_at_certificates))
         navigation.register(
-            navigation.NavigationItem(
-                "learning", _("My learning"), "courses:learning", 20, navigation.signed_in
-            )
+            navigation.NavigationItem("learning", _("My learning"), "courses:learning", 20, learns)
         )
         start_page.register(my_learning)
         start_page.register(case_together)
@@ -90,3 +89,14 @@ class CoursesConfig(AppConfig):
         completions.register(of_paths.KIND)
         evidence.offer()
         materials.offer()
+
+
+def learns(request: HttpRequest) -> bool:
+    """Shown to whoever has signed in; coordinators come to their own from the start page.
+
+    Their five words at the top are needed for the work with others.
+    """
+    from people.models import Role
+    from people.permissions import standing_of
+
+    return request.user.is_authenticated and not standing_of(request.user).has(Role.Key.COORDINATOR)

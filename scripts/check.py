@@ -122,7 +122,7 @@ def main(*, full: bool) -> int:
     print("• Checking style, types, contracts, translations and settings …", flush=True)
     templates = [
         str(path)
-        for folder in ("site", "courses", "mentoring")
+        for folder in ("site", "courses", "mentoring", "cooperation")
         for path in (ROOT / folder).rglob("*.html")
     ]
     deployment = {

@@ -38,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("bevis/", include("courses.certificates.urls")),
     path("kompetencer/", include("competences.urls")),
     path("sidemand/", include("mentoring.urls")),
+    path("samarbejde/", include("cooperation.urls")),
     path("", serve, {"path": ""}, name="home"),
     path("", include("pages.urls")),
 )

@@ -30,6 +30,7 @@ from wagtail.models import (
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from competences.models import Competence, Framework, FrameworkVersion, Topic
+from cooperation.models import Body, Initiative
 from courses.actions import begin_case, submit_quiz
 from courses.actions.own import write_note
 from courses.actions.remarks import tell_editors
@@ -192,6 +193,8 @@ class Samples:
             "agreement": Agreement.objects.open().filter(pairing=pairing).earliest("due_on").pk,
             **self._handover(pairing, people["travelling"]),
             **self._round(pairing.place),
+            "initiative": Initiative.objects.get(number=6).pk,
+            **self._body(pairing.place.municipality, people["caseworker"]),
             "pk": 1,
         }
         # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
@@ -581,7 +584,23 @@ class Samples:
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
             **self._round(pairing.place),
+            **self._body(municipality, None),
         }
+
+    @staticmethod
+    def _body(keeper: Organisation, member: Person | None) -> dict[str, Any]:
+        """A body that a municipality looks after, in which somebody may sit."""
+        today = timezone.localdate()
+        body = Body.objects.create(
+            kind=Body.Kind.WORKING_GROUP,
+            name_da=f"Gruppe i {keeper.name}",
+            keeper=keeper,
+            starts_on=today,
+            created_at=timezone.now(),
+        )
+        if member is not None:
+            body.members.create(person=member, organisation=keeper, starts_on=today)
+        return {"body": body.pk}
 
     @staticmethod
     def _view(person: Person | None) -> SavedView:

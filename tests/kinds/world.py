@@ -96,6 +96,7 @@ from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
 from tests.factories.pages import edit
 from tests.factories.translating import publish, write
+from tests.kinds.cooperating import cooperation
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
@@ -633,6 +634,7 @@ def main() -> None:
         **cases(demo),
         **certificates(demo),
         **rounds(demo),
+        **cooperation(demo, at=NOW, today=TODAY),
         **closed_pages(),
         **invited(demo),
         **registers(),

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "competences",
     "courses",
     "mentoring",
+    "cooperation",
     "pages",
     "demo",
     "wagtail_localize",

@@ -41,6 +41,7 @@ class Command(BaseCommand):
             ("Competences", lambda: self._load("load_frameworks")),
             ("Rules", lambda: self._load("load_rules")),
             ("Glossary", lambda: self._load("load_glossary")),
+            ("Initiatives", lambda: self._load("load_initiatives")),
             ("Search", lambda: self._load("build_search")),
         ]
         if not options["skip_static"]:  # before the pages, which are weighed with them

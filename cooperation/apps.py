@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class CooperationConfig(AppConfig):
+    """What several do together: initiatives, bodies that meet and decide, events, reports."""
+
+    name = "cooperation"
+
+    def ready(self) -> None:
+        """Join the navigation."""
+        from core import navigation
+
+        navigation.register(
+            navigation.NavigationItem(
+                "cooperation", _("Cooperation"), "cooperation:home", 40, works_across
+            )
+        )
+
+
+def works_across(request: HttpRequest) -> bool:
+    """Shown to coordinators and leaders; others come to a meeting from their first page."""
+    from cooperation.permissions import IN_COOPERATION
+    from people.permissions import standing_of
+
+    return request.user.is_authenticated and standing_of(request.user).has(*IN_COOPERATION)

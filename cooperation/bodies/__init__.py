@@ -1,0 +1,1 @@
+"""Bodies: who sits in them, for which organisation, from when until when."""

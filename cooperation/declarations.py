@@ -1,0 +1,80 @@
+"""What the cooperation keeps about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.declarations import DataDeclaration, Fate, Records
+
+DECLARATIONS = [
+    DataDeclaration(
+        title=_("Initiatives"),
+        purpose=_("To see what several do together, and how it comes along."),
+        fields=(
+            _("Who entered an initiative, wrote how it comes along, or measured it, and when"),
+        ),
+        access=_("Whoever takes part in the programme. A draft: the owner's coordinators."),
+        retention=_("Until the cooperation no longer needs it."),
+        models=(
+            "cooperation.Initiative",
+            "cooperation.IndicatorValue",
+            "cooperation.StatusUpdate",
+        ),
+        position=46,
+    ),
+    DataDeclaration(
+        title=_("Groups and meetings"),
+        purpose=_("To know who sits in which group for whom, and who was at a meeting."),
+        fields=(
+            _("Person, organisation, role and title, from when until when"),
+            _("Who was at a meeting; who wrote and approved its minutes"),
+        ),
+        access=_("The members of the group, and the coordinators of whoever looks after it."),
+        retention=_(
+            "Until the cooperation no longer needs it. Old minutes say who spoke for whom then."
+        ),
+        models=(
+            "cooperation.Body",
+            "cooperation.BodyMember",
+            "cooperation.Meeting",
+            "cooperation.AgendaItem",
+            "cooperation.Attendance",
+        ),
+        position=46,
+    ),
+    DataDeclaration(
+        title=_("Decisions and actions"),
+        purpose=_("So that nothing is lost between two meetings."),
+        fields=(
+            _("Who does what by when, whether it is done, who said so, and every change"),
+            _("Who wrote a decision, and every version of it"),
+        ),
+        access=_(
+            "The members of the group, and the coordinators of whoever looks after it; an action "
+            "also whoever does it."
+        ),
+        retention=_("Until the cooperation no longer needs it."),
+        models=(
+            "cooperation.Decision",
+            "cooperation.DecisionVersion",
+            "cooperation.Action",
+            "cooperation.ActionMove",
+        ),
+        position=46,
+    ),
+]
+
+# What a group decided, and who was to do it, is the group's own record: of whoever is erased it
+# says no name any more, and the words stay.
+RECORDS = [
+    Records("cooperation.Initiative", acted=("created_by",)),
+    Records("cooperation.IndicatorValue", acted=("written_by",)),
+    Records("cooperation.StatusUpdate", acted=("written_by",)),
+    Records("cooperation.Body", acted=("created_by",)),
+    Records("cooperation.BodyMember", mine=("person",), work="cooperation.personal_data.end_seats"),
+    Records("cooperation.Meeting", acted=("approved_by", "created_by")),
+    Records("cooperation.AgendaItem", acted=("written_by",)),
+    Records("cooperation.Attendance", mine=("member__person",)),
+    Records("cooperation.Decision", acted=("written_by",)),
+    Records("cooperation.DecisionVersion", acted=("written_by",)),
+    Records("cooperation.Action", acted=("owner", "settled_by", "written_by")),
+    Records("cooperation.ActionMove", mine=("moved_by",), fate=Fate.BLANKED, blank={"reason": "–"}),
+]
