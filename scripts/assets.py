@@ -1,4 +1,4 @@
-"""Builds the style sheet and the two scripts, and checks that they match their sources.
+"""Builds the style sheet and the scripts, and checks that they match their sources.
 
     python scripts/assets.py build            needs Node 20 or newer
     python scripts/assets.py check            needs nothing: compares with dist/manifest.json
@@ -20,13 +20,13 @@ ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "assets"
 DIST = ROOT / "site" / "static" / "dist"
 MANIFEST = DIST / "manifest.json"
-SCRIPTS = ("sidemand.js", "admin.js")
+SCRIPTS = ("sidemand.js", "admin.js", "device.js", "sw.js")
 OUTPUTS = ("sidemand.css", *SCRIPTS)
 
 
 def sources() -> list[Path]:
     """Every file that the built files are made of, the lock file included."""
-    written = [*ASSETS.glob("scss/*.scss"), *ASSETS.glob("js/*.js")]
+    written = [*ASSETS.glob("scss/*.scss"), *ASSETS.glob("js/**/*.js")]
     return sorted([*written, ASSETS / "package.json", ASSETS / "package-lock.json"])
 
 

@@ -7,12 +7,15 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from core.views_language import set_language
+from devices.views import manifest, service_worker
 from mentoring.planning.views import FeedView
 from pages.views import serve, start
 
 urlpatterns = [
     path("", include("core.urls")),
     path("sprog/", set_language, name="set_language"),
+    path("sw.js", service_worker, name="service_worker"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("api/v1/", include("mentoring.api.urls")),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -34,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("konto/", include("people.account_urls")),
     path("personer/", include("people.urls")),
     path("beskeder/", include("notices.urls")),
+    path("enhed/", include("devices.urls")),
     path("laering/", include("courses.urls")),
     path("bevis/", include("courses.certificates.urls")),
     path("kompetencer/", include("competences.urls")),

@@ -31,7 +31,7 @@ LAST_USED = "shared_last_used"
 NOTED_EVERY_SECONDS = 60
 #: Open to whoever has yet to set up a second factor, beside allauth's own pages.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
-    {"people:second_factor", "set_language", "healthz", "readyz"}
+    {"people:second_factor", "set_language", "service_worker", "manifest", "healthz", "readyz"}
 )
 ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 #: Wagtail's pages for accounts: ours do that, with roles and dates.

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "notices",
     "rules",
     "competences",
+    "devices",
     "courses",
     "mentoring",
     "cooperation",

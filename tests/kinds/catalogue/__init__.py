@@ -7,13 +7,14 @@ its names are filled too; a list replaces a field, ``None`` leaves it out.
 
 from tests.kinds.catalogue.account import OWN_ACCOUNT, PUBLIC, SIGNING_IN, STARTS
 from tests.kinds.catalogue.cooperation import COOPERATION
+from tests.kinds.catalogue.devices import DEVICES
 from tests.kinds.catalogue.learning import LEARNING, LEARNING_OF_OTHERS
 from tests.kinds.catalogue.mentoring import GOALS, HANDOVERS, MENTORING
 from tests.kinds.catalogue.people import PEOPLE_PAGES
 from tests.kinds.catalogue.rounds import ROUNDS
 
 #: Two halves, drawn by two modules of tests, so that two processes share them.
-OUTSIDE = [*PUBLIC, *SIGNING_IN, *OWN_ACCOUNT, *LEARNING, *LEARNING_OF_OTHERS]
+OUTSIDE = [*PUBLIC, *SIGNING_IN, *OWN_ACCOUNT, *LEARNING, *LEARNING_OF_OTHERS, *DEVICES]
 INSIDE = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *COOPERATION, *PEOPLE_PAGES]
 KINDS = [*OUTSIDE, *INSIDE]
 

@@ -1,0 +1,12 @@
+// The pages of this device. Each part of such a page names the script that fills it.
+import { tellConnection } from "./device/offline.js";
+import { tellRoom } from "./device/room.js";
+import { tellUpdate } from "./device/update.js";
+
+const PARTS = {
+  connection: tellConnection,
+  room: tellRoom,
+  update: tellUpdate,
+};
+
+for (const part of document.querySelectorAll("[data-device]")) PARTS[part.dataset.device](part);
