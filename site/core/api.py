@@ -1,11 +1,15 @@
 """What lies below ``/api/`` is for programs: it has no language, and each refusal is JSON."""
 
+from contextlib import suppress
 from http import HTTPStatus
 
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+
+from core import database_identity
 
 PREFIX = "/api/"
 #: What a refusal is called that no view has named.
@@ -29,7 +33,10 @@ class ApiLocaleMiddleware(LocaleMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Leave pages to Django; turn every refusal below ``/api/`` into JSON."""
+        """Leave pages to Django; turn every refusal below ``/api/`` into JSON.
+
+        Each answer below ``/api/`` says which database gave it.
+        """
         if not request.path_info.startswith(PREFIX):
             answer: HttpResponseBase = super().process_response(request, response)
             return answer
@@ -41,4 +48,7 @@ class ApiLocaleMiddleware(LocaleMiddleware):
                     refusal[name] = response[name]
             response = refusal
         response.headers.setdefault("Content-Language", translation.get_language() or "")
+        # A database that is down has failed the view already; the refusal must still get out.
+        with suppress(DatabaseError):
+            response.headers[database_identity.HEADER] = str(database_identity.current())
         return response

@@ -1,5 +1,6 @@
 """Records that every app writes: who looked at named people, and which mails were sent."""
 
+import uuid
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -75,3 +76,23 @@ class SentMail(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class DatabaseIdentity(models.Model):
+    """Which database this is: one row. Read and written by :mod:`core.database_identity` alone.
+
+    A backup leaves the row out, so that whatever is restored from one has another id.
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    number = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="core_databaseidentity_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
