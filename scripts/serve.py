@@ -54,6 +54,7 @@ def main() -> int:
     os.environ.setdefault("SIDEMAND_BASE_URL", f"http://localhost:{PORT}")  # the links in mails
     refuse_taken_port()
     manage("prepare")
+    manage("make_device_key", "--once")
     if os.environ.get("SIDEMAND_DEMO", "1").lower() not in {"0", "false", "off", "no"}:
         manage("load_demo", "--once")
     else:

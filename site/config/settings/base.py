@@ -435,6 +435,9 @@ SIDEMAND_CHECK_LINKS = env.bool("SIDEMAND_CHECK_LINKS", default=False)
 SIDEMAND_CHECK_LIMIT = env.str("SIDEMAND_CHECK_LIMIT", default="120/m/ip")
 # The private Ed25519 key (PEM) that signs certificates as Open Badges; without one there are none.
 SIDEMAND_BADGE_KEY = env.str("SIDEMAND_BADGE_KEY", default="")
+# The file of the private RSA key (PEM) that opens a device whose PIN is forgotten. It is made by
+# `manage.py make_device_key`; without one no device can be set up. docs/device-safety.md
+SIDEMAND_DEVICE_KEY_FILE = env.str("SIDEMAND_DEVICE_KEY_FILE", default="")
 SIDEMAND_HELP_PHONE = env.str("SIDEMAND_HELP_PHONE", default="")
 SIDEMAND_HELP_EMAIL = env.str("SIDEMAND_HELP_EMAIL", default="")
 SIDEMAND_RUN_BY = env.str("SIDEMAND_RUN_BY", default="")

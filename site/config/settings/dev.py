@@ -7,6 +7,7 @@ DEBUG = True
 SECRET_KEY = "only-for-development"  # noqa: S105  not a secret: never used with real data
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
+SIDEMAND_DEVICE_KEY_FILE = str(VAR / "device-key.pem")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
 STORAGES = {

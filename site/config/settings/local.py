@@ -1,6 +1,6 @@
 """For `make run`: the production server on this machine alone, over http, with demo content.
 
-The secret key is drawn once per machine and kept under var/; mail lands in var/mail.
+The secret keys are drawn once per machine and kept under var/; mail lands in var/mail.
 """
 
 import secrets
@@ -14,6 +14,9 @@ if not _key_file.exists():
     VAR.mkdir(parents=True, exist_ok=True)
     _key_file.write_text(secrets.token_urlsafe(50), encoding="ascii")
     _key_file.chmod(0o600)
+
+# Drawn by scripts/serve.py before the server starts.
+SIDEMAND_DEVICE_KEY_FILE = env.str("SIDEMAND_DEVICE_KEY_FILE", default=str(VAR / "device-key.pem"))
 
 DEBUG = False
 SECRET_KEY = _key_file.read_text(encoding="ascii")

@@ -1,0 +1,124 @@
+"""A browser on the lab, signed in as whoever is asked for, and one that can be killed."""
+
+import os
+import shutil
+import signal
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from devices import keys
+from tests.browser.device import lab as laboratory
+from tests.browser.device.lab import Lab
+
+ANNA, BO = uuid.UUID(int=0xA), uuid.UUID(int=0xB)
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key of the server; drawing one takes a while."""
+    path = tmp_path_factory.mktemp("keys") / "device-key.pem"
+    keys.make(path)
+    return path
+
+
+@pytest.fixture
+def lab(key_file: Path, tmp_path: Path, settings: Any) -> Iterator[Lab]:
+    """The little site."""
+    own = tmp_path / "device-key.pem"
+    shutil.copyfile(key_file, own)
+    settings.SIDEMAND_DEVICE_KEY_FILE = str(own)
+    with laboratory.running() as running:
+        yield running
+
+
+class Device:
+    """A browser on the lab: its pages, and short words for what the scripts do."""
+
+    def __init__(self, context: BrowserContext, lab: Lab) -> None:
+        self.context, self.lab = context, lab
+
+    def sign_in(self, who: uuid.UUID | None) -> None:
+        """Hold the session of this person, or none."""
+        self.context.clear_cookies()
+        if who is not None:
+            self.context.add_cookies([{"name": "who", "value": str(who), "url": self.lab.url}])
+
+    def page(self, path: str = "/") -> Page:
+        """A new page, once its worker is there."""
+        page = self.context.new_page()
+        self.go(page, path)
+        return page
+
+    def go(self, page: Page, path: str = "/") -> None:
+        """Go there, and wait for the worker."""
+        page.goto(self.lab.url + path)
+        page.wait_for_function("window.ready")
+
+
+def vault(page: Page, script: str, *given: Any) -> Any:
+    """Run ``script`` with the vault as ``v``, the store as ``s`` and what is ``given`` as ``g``.
+
+    A refusal comes back as ``{"refused": name, "code": …, "seconds": …}``.
+    """
+    return page.evaluate(
+        f"""async (g) => {{
+            const v = await import("/js/device/vault.js");
+            const s = await import("/js/device/store.js");
+            try {{ return await (async () => {{ {script} }})(); }} catch (e) {{
+                const {{ code = null, seconds = 0 }} = e;
+                return {{ refused: e.name, code: typeof code === "string" ? code : null, seconds }};
+            }}
+        }}""",
+        list(given),
+    )
+
+
+@pytest.fixture
+def device(lab: Lab, browser: Browser) -> Iterator[Device]:
+    """A browser that forgets everything at the end."""
+    context = browser.new_context()
+    yield Device(context, lab)
+    context.close()
+
+
+Launch = Callable[[], Device]
+
+
+@pytest.fixture
+def launch(
+    lab: Lab, playwright: Playwright, browser_type_launch_args: Any, tmp_path: Path
+) -> Iterator[Launch]:
+    """Start the browser whose profile lies in ``tmp_path / "profile"``; again after a kill."""
+    opened: list[BrowserContext] = []
+
+    def start() -> Device:
+        context = playwright.chromium.launch_persistent_context(
+            str(tmp_path / "profile"), **browser_type_launch_args
+        )
+        opened.append(context)
+        return Device(context, lab)
+
+    yield start
+    for context in opened:
+        try:
+            context.close()
+        except Exception:  # noqa: BLE001  it was killed
+            continue
+
+
+def kill_browser(profile: Path) -> None:
+    """End the browser of ``profile`` at once, as a power cut does."""
+    found = subprocess.run(
+        ["pgrep", "-f", f"user-data-dir={profile}"], capture_output=True, text=True, check=False
+    )
+    for pid in found.stdout.split():
+        try:
+            os.kill(int(pid), signal.SIGKILL)
+        except ProcessLookupError:
+            continue
