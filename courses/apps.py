@@ -27,6 +27,7 @@ class CoursesConfig(AppConfig):
         from courses.actions.telling import tell_of_changes
         from courses.certificates import completions, of_courses, of_paths
         from courses.citations import QuestionSource
+        from courses.device.records import KINDS as DEVICE_RECORDS
         from courses.start import (
             answered,
             case_together,
@@ -40,6 +41,7 @@ class CoursesConfig(AppConfig):
             oversight,
             reminders,
         )
+        from devices import records
         from notices import stopping
         from notices.due import DueJob, register
         from people import groups, profile_sections
@@ -73,20 +75,24 @@ class CoursesConfig(AppConfig):
         navigation.register(
             navigation.NavigationItem("learning", _("My learning"), "courses:learning", 20, learns)
         )
-        start_page.register(my_learning)
-        start_page.register(case_together)
-        start_page.register(my_paths)
-        start_page.register(reminders)
+        for provider in (
+            my_learning,
+            case_together,
+            my_paths,
+            reminders,
+            oversight,
+            learning_totals,
+            changed_since,
+            corrected,
+            certificates_to_mind,
+            answered,
+        ):
+            start_page.register(provider)
         profile_sections.register(chosen_reminders)
-        start_page.register(oversight)
-        start_page.register(learning_totals)
-        start_page.register(changed_since)
-        start_page.register(corrected)
-        start_page.register(certificates_to_mind)
-        start_page.register(answered)
         citations.register(QuestionSource())
         completions.register(of_courses.KIND)
         completions.register(of_paths.KIND)
+        records.register(*DEVICE_RECORDS)
         evidence.offer()
         materials.offer()
 

@@ -33,6 +33,7 @@ from courses.actions.plays import (
     begin_again,
     begin_case,
     choose,
+    keep_play,
     step_back,
     try_another_way,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "end_rule",
     "enrol",
     "freeze_question",
+    "keep_play",
     "leave_path",
     "make_rule",
     "mark_changes_seen",

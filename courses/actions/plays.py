@@ -67,6 +67,37 @@ def try_another_way(
     )
 
 
+@transaction.atomic
+def keep_play(
+    *,
+    play_id: UUID,
+    version: CaseVersion,
+    person: Person,
+    path: list[list[str]],
+    at: datetime,
+) -> CasePlay:
+    """Keep a play that ``person`` played to its end on a device, alone.
+
+    It is judged by the version that was played, whatever the case tells by now.
+
+    Raises:
+        LearningRefused: With code "unknown" for a way that the version does not have or that has
+            not come to an end, "conflict" as in :func:`begin_case`. Nothing is saved.
+    """
+    if earlier := CasePlay.objects.filter(pk=play_id).first():
+        return _same(earlier, version.case, person)
+    play = CasePlay(version=version)
+    way = _possible(play, path)
+    if not replay(version.story, way).is_ended:
+        raise LearningRefused(_("The case has not come to its end."), code="unknown")
+    play = _insert(play_id, version=version, person=person, partner=None, path=way, at=at)
+    _end(play)
+    play.turn = len(way)
+    play.save(update_fields=["turn", "ended_at", "ending"])
+    _note_in_paths(play, at=at)
+    return play
+
+
 def choose(play: CasePlay, *, turn: int, step: str, choice: str, at: datetime) -> CasePlay:
     """Do ``choice`` in ``step``.
 
@@ -128,13 +159,18 @@ def _turn(
     current.turn += 1
     current.last_press = said
     current.last_at = max(current.last_at, at)
-    run = current.run()
-    if run.is_ended:
-        current.ended_at = current.last_at
-        current.ending = run.ending or Ending.FAIR
+    _end(current)
     current.save()
     _note_in_paths(current, at=at)
     return current
+
+
+def _end(play: CasePlay) -> None:
+    """Let the play have ended, if its path has come to an end."""
+    run = play.run()
+    if run.is_ended:
+        play.ended_at = play.last_at
+        play.ending = run.ending or Ending.FAIR
 
 
 def _note_in_paths(play: CasePlay, *, at: datetime) -> None:

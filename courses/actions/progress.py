@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from courses.actions.paths import progressed, touch
@@ -72,11 +72,18 @@ def open_lesson(lesson: Lesson, person: Person, *, at: datetime) -> LessonProgre
 
 
 @transaction.atomic
-def mark_read(lesson: Lesson, person: Person, *, at: datetime) -> LessonProgress:
-    """Remember that ``person`` has reached the end of ``lesson``; the first time counts."""
+def mark_read(
+    lesson: Lesson, person: Person, *, at: datetime, law_as_of: datetime | None = None
+) -> LessonProgress:
+    """Remember that ``person`` has reached the end of ``lesson``; the first time counts.
+
+    Args:
+        law_as_of: When the text was last known to be current, if it was read on a device that had
+            been away since. Whoever read it so is told of what has changed in the law after that.
+    """
     progress = open_lesson(lesson, person, at=at)
-    LessonProgress.objects.filter(pk=progress.pk).update(
-        read_at=Coalesce("read_at", Greatest("opened_at", Value(at)))
+    LessonProgress.objects.filter(pk=progress.pk, read_at__isnull=True).update(
+        read_at=Greatest("opened_at", Value(at)), law_as_of=law_as_of
     )
     _take_part(lesson.course_id, person, at=at)
     progressed(person, lesson.module_id)
@@ -93,6 +100,8 @@ def submit_quiz(
     answers: Answers,
     language: str,
     at: datetime,
+    asked: Sequence[UUID] | None = None,
+    law_as_of: datetime | None = None,
 ) -> QuizAttempt:
     """Mark the quiz of ``lesson`` and keep what was answered, as it was asked.
 
@@ -105,6 +114,9 @@ def submit_quiz(
         attempt_id: Made where the form is drawn.
         answers: By question version; every question that the lesson asks needs one.
         language: The language the questions were shown in.
+        asked: The questions that the quiz asked, in their order, where that is not what the
+            lesson asks now: it was answered on a device that had been away.
+        law_as_of: As for :func:`mark_read`.
 
     Raises:
         ValidationError: With code "cpr_like" for a typed answer that may be a citizen's number.
@@ -116,7 +128,7 @@ def submit_quiz(
     content_hash = _hash(lesson, person, answers)
     if earlier := QuizAttempt.objects.filter(pk=attempt_id).first():
         return _same(earlier, content_hash)
-    marked = _mark(lesson, answers)
+    marked = _mark(lesson, answers, asked)
     score, total = count(marked)
     attempt = QuizAttempt(
         pk=attempt_id,
@@ -125,6 +137,7 @@ def submit_quiz(
         language=language,
         content_hash=content_hash,
         submitted_at=at,
+        law_as_of=law_as_of,
         score=score,
         total=total,
         pass_percent=lesson.pass_percent,
@@ -216,9 +229,11 @@ def count(answers: Sequence[Answer]) -> tuple[int, int]:
     return sum(answer.is_correct for answer in counting), len(counting)
 
 
-def _mark(lesson: Lesson, answers: Answers) -> list[Answer]:
-    """An unsaved answer for each question that the lesson asks, in its order."""
-    asked = list(lesson.lesson_questions.order_by("position").values_list("question_id", flat=True))
+def _mark(lesson: Lesson, answers: Answers, asked: Sequence[UUID] | None) -> list[Answer]:
+    """An unsaved answer for each question that was asked, in its order."""
+    if asked is None:
+        placed = lesson.lesson_questions.order_by("position")
+        asked = list(placed.values_list("question_id", flat=True))
     if not asked:
         raise LearningRefused(_("This lesson has no quiz any more."), code="no_quiz")
     versions: dict[UUID, QuestionVersion] = {}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -55,8 +56,10 @@ def _who_had_learnt(decisions: list[Decision]) -> dict[UUID, set[int]]:
     """The decisions that concern each person, by the person's key; what they have seen is out."""
     found: defaultdict[UUID, set[int]] = defaultdict(set)
     change = "lesson__rule_changes__decision"
-    read = LessonProgress.objects.filter(
-        **{f"{change}__in": decisions}, read_at__lt=F(f"{change}__decided_at")
+    read = LessonProgress.objects.alias(learnt_at=Coalesce("law_as_of", "read_at")).filter(
+        **{f"{change}__in": decisions},
+        read_at__isnull=False,
+        learnt_at__lt=F(f"{change}__decided_at"),
     )
     for person, decision in read.values_list("person", change):
         found[person].add(decision)
@@ -64,9 +67,9 @@ def _who_had_learnt(decisions: list[Decision]) -> dict[UUID, set[int]]:
     for one in decisions:
         by_rule[one.rule_id].append(one)
     passed = QuizAttempt.objects.filter(passed=True, answers__version__rule__in=list(by_rule))
-    rows = passed.values_list("person", "answers__version__rule", "submitted_at")
-    for person, rule, submitted_at in rows:
-        found[person].update(one.pk for one in by_rule[rule] if submitted_at < one.decided_at)
+    learnt_at = Coalesce("law_as_of", "submitted_at")
+    for person, rule, at in passed.values_list("person", "answers__version__rule", learnt_at):
+        found[person].update(one.pk for one in by_rule[rule] if at < one.decided_at)
     for person, decision in SeenChange.objects.filter(decision__in=decisions).values_list(
         "person", "decision"
     ):

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -218,11 +219,12 @@ def has_caught_up(lessons: Q, person: Person, decisions: Sequence[Decision]) -> 
     keys = {decision.pk for decision in decisions}
     if any(keys & set(change.decisions) for change in changes_for(person)):
         return False
-    passed = QuizAttempt.objects.filter(
+    learnt_at = Coalesce("law_as_of", "submitted_at")
+    passed = QuizAttempt.objects.alias(learnt_at=learnt_at).filter(
         person=person,
         lesson=OuterRef("lesson"),
         passed=True,
-        submitted_at__gt=OuterRef("decision__decided_at"),
+        learnt_at__gt=OuterRef("decision__decided_at"),
     )
     asks = Lesson.questions.through.objects.filter(lesson=OuterRef("lesson"))
     concerned = LessonChange.objects.filter(

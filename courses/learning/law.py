@@ -6,9 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from courses.models import Lesson, LessonChange, QuizAttempt, SeenChange
+from courses.models import Lesson, LessonChange, LessonProgress, QuizAttempt, SeenChange
 from people.models import Person
 from rules.differences import Difference, differences, is_another_rule
 from rules.models import Decision, Rule
@@ -38,7 +39,8 @@ def changes_for(person: Person) -> list[LearntChange]:
     """What ``person`` has not yet seen, the newest first. Three queries, whatever there is.
 
     Told is whoever had read a lesson that cited the rule, or passed a quiz that rests on it, before
-    the rule was changed. Who learns it afterwards learns the new rule.
+    the rule was changed. Who learns it afterwards learns the new rule; on a device that had been
+    away one learns the law as it stood when it left.
     """
     unseen = _unseen(person)
     if not unseen:
@@ -89,13 +91,13 @@ def _unseen(person: Person) -> list[Decision]:
     passed = dict(
         QuizAttempt.objects.filter(person=person, passed=True, answers__version__rule__isnull=False)
         .values_list("answers__version__rule")
-        .annotate(first=Min("submitted_at"))
+        .annotate(first=Min(Coalesce("law_as_of", "submitted_at")))
         .order_by()
     )
-    read = LessonChange.objects.filter(
-        decision=OuterRef("pk"),
-        lesson__progress__person=person,
-        lesson__progress__read_at__lt=OuterRef("decided_at"),
+    read = (
+        LessonProgress.objects.filter(person=person, lesson__rule_changes__decision=OuterRef("pk"))
+        .alias(learnt_at=Coalesce("law_as_of", "read_at"))
+        .filter(read_at__isnull=False, learnt_at__lt=OuterRef("decided_at"))
     )
     seen = SeenChange.objects.filter(person=person, decision=OuterRef("pk"))
     found = (

@@ -25,6 +25,7 @@ from courses.models.path import (
 from courses.models.progress import Answer, Enrolment, LessonProgress, QuizAttempt
 from courses.models.question import Choice, Question, QuestionVersion
 from courses.models.remark import Remark
+from courses.models.travelling import PackedPiece, Packing, Piece
 
 __all__ = [
     "Answer",
@@ -51,9 +52,12 @@ __all__ = [
     "LessonRule",
     "Module",
     "Note",
+    "PackedPiece",
+    "Packing",
     "PathOrder",
     "PathRule",
     "PathStep",
+    "Piece",
     "Question",
     "QuestionVersion",
     "QuizAttempt",

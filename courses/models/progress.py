@@ -59,6 +59,8 @@ class LessonProgress(models.Model):
     """That a person opened a lesson, and when they reached its end.
 
     ``read_before_at`` is when they had read it in an earlier round of a path that they take again.
+    ``law_as_of`` is set where it was read on a device that had been away: the law is learnt as it
+    stood then.
     """
 
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="progress")
@@ -66,6 +68,7 @@ class LessonProgress(models.Model):
     opened_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     read_before_at = models.DateTimeField(null=True)
+    law_as_of = models.DateTimeField(null=True)
     last_at = models.DateTimeField()
 
     class Meta:
@@ -85,7 +88,10 @@ class LessonProgress(models.Model):
 
 
 class QuizAttempt(models.Model):
-    """One sent quiz. Its id is made where the form is drawn, so that sending twice is once."""
+    """One sent quiz. Its id is made where the form is drawn, so that sending twice is once.
+
+    ``law_as_of`` is set where it was answered on a device that had been away.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="attempts")
@@ -93,6 +99,7 @@ class QuizAttempt(models.Model):
     language = models.CharField(max_length=5, choices=settings.LANGUAGES)
     content_hash = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()
+    law_as_of = models.DateTimeField(null=True)
     score = models.PositiveSmallIntegerField()
     total = models.PositiveSmallIntegerField()
     pass_percent = models.PositiveSmallIntegerField(default=PASS_PERCENT)

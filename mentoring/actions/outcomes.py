@@ -1,6 +1,5 @@
 """What comes back from sending a session: a receipt, or a refusal with its code."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,11 +9,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.receipts import code_of
 from mentoring.models import SessionVersion
-
-# Crockford's alphabet: no letter that looks or sounds like a digit.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +42,7 @@ class Receipt:
     @property
     def code(self) -> str:
         """Eight characters that one can read out on the phone, for example ``7QK2-M9XD``."""
-        drawn = int.from_bytes(hashlib.sha256(self.version_id.bytes).digest()[:5], "big")
-        digits = [_ALPHABET[drawn >> 5 * place & 31] for place in range(_CODE_LENGTH)]
-        return "".join(digits[:4]) + "-" + "".join(digits[4:])
+        return code_of(self.version_id)
 
     def as_json(self) -> dict[str, Any]:
         """What a device keeps before it deletes its own copy."""

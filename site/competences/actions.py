@@ -119,11 +119,19 @@ def begin_next_version(
     return draft
 
 
-def rate(person: Person, levels: Mapping[UUID, str], *, at: datetime) -> list[Rating]:
+def rate(
+    person: Person,
+    levels: Mapping[UUID, str],
+    *,
+    at: datetime,
+    said_at: datetime | None = None,
+) -> list[Rating]:
     """Add what ``person`` says of themselves now; what is the same as before adds nothing.
 
     Args:
         levels: By competence, one of :class:`Level`.
+        said_at: When it was said, if on a device that had been away. What was said elsewhere since
+            then stays what holds; this one is kept among the earlier ones.
 
     Returns:
         The new ratings.
@@ -133,14 +141,17 @@ def rate(person: Person, levels: Mapping[UUID, str], *, at: datetime) -> list[Ra
     """
     if unknown := set(levels.values()) - set(Level.values):
         raise ValidationError(_("Choose one of the four steps."), params={"unknown": unknown})
+    said_at = min(said_at or at, at)
     try:
-        return _rate(person, levels, at=at)
+        return _rate(person, levels, at=at, said_at=said_at)
     except IntegrityError:  # two devices at once: the second now sees what the first one said
-        return _rate(person, levels, at=at)
+        return _rate(person, levels, at=at, said_at=said_at)
 
 
 @transaction.atomic
-def _rate(person: Person, levels: Mapping[UUID, str], *, at: datetime) -> list[Rating]:
+def _rate(
+    person: Person, levels: Mapping[UUID, str], *, at: datetime, said_at: datetime
+) -> list[Rating]:
     own = Rating.objects.current().filter(person=person, competence__in=levels)
     said = {rating.competence_id: rating for rating in own.select_for_update()}
     changed = {
@@ -148,8 +159,15 @@ def _rate(person: Person, levels: Mapping[UUID, str], *, at: datetime) -> list[R
     }
     if Competence.objects.filter(pk__in=changed).count() != len(changed):
         raise ValidationError(_("Choose one of the four steps."))
-    own.filter(competence__in=changed).update(is_current=False)
+    late = {key for key in changed if key in said and said[key].rated_at > said_at}
+    own.filter(competence__in=set(changed) - late).update(is_current=False)
     return Rating.objects.bulk_create(
-        Rating(person=person, competence_id=key, level=level, rated_at=at)
+        Rating(
+            person=person,
+            competence_id=key,
+            level=level,
+            rated_at=said_at if key in late else at,
+            is_current=key not in late,
+        )
         for key, level in changed.items()
     )

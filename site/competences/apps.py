@@ -7,10 +7,14 @@ class CompetencesConfig(AppConfig):
     name = "competences"
 
     def ready(self) -> None:
-        """Say who may do what with topics and frameworks: nobody deletes one."""
+        """Say who may do what with topics and frameworks, and take ratings from devices."""
+        from competences.device import OWN_RATING
+        from devices import records
         from people import groups
         from people.models import Role
 
+        records.register(OWN_RATING)
+        # Nobody deletes a topic or a framework.
         groups.allow(
             Role.Key.REVIEWER,
             "competences.view_topic",

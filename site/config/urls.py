@@ -17,6 +17,7 @@ urlpatterns = [
     path("sw.js", service_worker, name="service_worker"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("api/v1/", include("mentoring.api.urls")),
+    path("api/v1/", include("devices.records.urls")),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     # Wagtail's page that fails on purpose: nobody needs it here, and it looks like a fault.

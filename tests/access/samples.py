@@ -171,6 +171,7 @@ class Samples:
             "play": self._play(caseworker).pk,
             "assignment": Assignment.objects.active().filter(person=caseworker).earliest("pk").pk,
             "batch": uuid.uuid4(),
+            "record": uuid.uuid4(),
             "reminder": self._reminder(caseworker).pk,
             "certificate": make_certificate(caseworker).pk,
             "note": self._note(lesson, caseworker).pk,

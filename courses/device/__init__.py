@@ -1,0 +1,1 @@
+"""What learners do on a device without a link, and what comes back from it."""

@@ -1,0 +1,5 @@
+"""What is known of devices, and of what came from them."""
+
+from devices.models.record import Record
+
+__all__ = ["Record"]
