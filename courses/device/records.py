@@ -1,4 +1,4 @@
-"""What a device sends of learning: read, answered, played. Each by the action of the web page.
+"""What a device sends of learning: read, answered, played, rated; each by the action of its page.
 
 What was done away from the net is judged by what the device had: the questions that its quiz
 asked, the version of the case that was played, the law as it stood when the device left.
@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from competences.actions import rate
+from competences.models import Level
 from courses.access import case_for, lesson_for
 from courses.actions import LearningRefused, keep_play, mark_read, submit_quiz
 from courses.kinds import Given
@@ -24,6 +26,8 @@ from people.permissions import Standing
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 #: More than any quiz asks, and more choices than any case takes.
 MOST_ANSWERS = MOST_CHOICES = 200
+#: More than any framework holds.
+MOST_LEVELS = 300
 
 AS_OF = either(MOMENT) | {
     "description": "When the device last knew that its copy was current, by the server's clock."
@@ -104,6 +108,19 @@ def _ending(play: CasePlay) -> dict[str, Any]:
     return {"ending": play.ending}
 
 
+def keep_rating(request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+    """Somebody said of themselves where they are."""
+    assert standing.person is not None  # noqa: S101  the view asks for a person
+    levels = sent.content.get("levels")
+    if not isinstance(levels, dict) or not 0 < len(levels) <= MOST_LEVELS:
+        raise Malformed("levels")
+    if not all(isinstance(level, str) for level in levels.values()):
+        raise Malformed("levels")
+    said = {as_key(key, "levels"): level for key, level in levels.items()}
+    new = rate(standing.person, said, at=sent.at, said_at=sent.made_at)
+    return {"new": len(new)}
+
+
 def _refused(refusal: ValidationError) -> Refused:
     """An action's refusal in one word."""
     code = str(refusal.code)
@@ -169,5 +186,20 @@ KINDS = (
         ),
         subject="The case.",
         outcome=shape("ending", ending={"type": "string"}),
+    ),
+    Kind(
+        "own-rating",
+        keep_rating,
+        content=shape(
+            "levels",
+            levels={
+                "type": "object",
+                "description": "By competence, the step.",
+                "additionalProperties": {"enum": Level.values},
+                "minProperties": 1,
+                "maxProperties": MOST_LEVELS,
+            },
+        ),
+        outcome=shape("new", new={"type": "integer"}),
     ),
 )

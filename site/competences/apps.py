@@ -7,14 +7,10 @@ class CompetencesConfig(AppConfig):
     name = "competences"
 
     def ready(self) -> None:
-        """Say who may do what with topics and frameworks, and take ratings from devices."""
-        from competences.device import OWN_RATING
-        from devices import records
+        """Say who may do what with topics and frameworks: nobody deletes one."""
         from people import groups
         from people.models import Role
 
-        records.register(OWN_RATING)
-        # Nobody deletes a topic or a framework.
         groups.allow(
             Role.Key.REVIEWER,
             "competences.view_topic",
