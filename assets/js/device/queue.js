@@ -1,0 +1,436 @@
+// What is to be sent, and what was: one row for each record, kept until its own receipt is here and
+// readable as sent after that. docs/outbox.md tells why.
+//
+// A row shows how far it is by what lies in it, never by a flag: a receipt, a reason, or neither.
+//   { id, owner, kind, after, attempts, next_at, frozen_at, sending_at, failed, reason, receipt,
+//     replaced_by, made_at, changed_at, size, sealed }
+// `sealed` holds { method, url, body, expected, label, facts, answer }.
+import { hasCprLike } from "../identity.js";
+import { judge } from "./answers.js";
+import { contentHash } from "./canonical.js";
+import { hear, tell } from "./channel.js";
+import { token } from "./server.js";
+import { all, get, readMeta, transact, writeMeta } from "./store.js";
+import { currentOwner, isOpen, isSetUp, Locked, meetServer, nameOf, onOpen, seal, tellContact, unseal } from "./vault.js";
+
+const LOCK = "sidemand-queue";
+const FIRST_WAIT = 5_000;
+const LONGEST_WAIT = 600_000;
+/** A server may ask for a pause; an hour is long enough, whatever a network makes of it. */
+const LONGEST_PAUSE = 3_600_000;
+/** An answer that takes longer is taken for lost. */
+const PATIENCE = 60_000;
+/** So many cuts one after the other: there is no net, and the pass ends. */
+const CUTS = 2;
+/** From so many failures of the server on, the author is told of it; it is still tried. */
+const TOLD_AFTER = 5;
+
+/** Something in a record looks like a citizen's number: it is not queued, and leaves no device. */
+export class IdentityFound extends Error {
+  constructor() {
+    super("Digits that look like a CPR number.");
+    this.name = "IdentityFound";
+  }
+}
+
+/** What was typed meanwhile in another tab is newer than what was to be queued. */
+export class Clash extends Error {
+  constructor() {
+    super("Another tab has changed the draft.");
+    this.name = "Clash";
+  }
+}
+
+// --- What lies here -------------------------------------------------------------------------------
+
+/** How far a row is, computed from what lies in it: "waiting", "sending", "received", "attention". */
+export function stateOf(row, now = Date.now()) {
+  if (row.receipt) return "received";
+  if (row.reason) return "attention";
+  if (row.sending_at && Math.abs(now - row.sending_at) < PATIENCE + 5_000) return "sending";
+  return row.failed === "server" && row.attempts >= TOLD_AFTER ? "attention" : "waiting";
+}
+
+/** Whether the server may not have it. What was written anew in the place of a refusal is not. */
+export const isUnsent = (row) => !row.receipt && !row.replaced_by;
+
+/** The rows of one owner without what they say, the oldest first; needs no key. */
+export async function rowsOf(owner) {
+  const rows = await all("records", owner);
+  return rows.sort((one, other) => one.made_at - other.made_at || (one.id < other.id ? -1 : 1));
+}
+
+/** How many of an owner's records the server may not have, and since when. */
+export async function unsentOf(owner) {
+  const waiting = (await rowsOf(owner)).filter(isUnsent);
+  return { count: waiting.length, since: waiting[0]?.made_at ?? null };
+}
+
+/** Open the letter of a row: `{ method, url, body, expected, label, facts, answer }`. */
+export const letterOf = (row) => unseal(row.sealed, nameOf("records", row.owner, row.id));
+
+/** The rows of an owner with their letters, the oldest first; throws `Locked`. */
+export async function list(owner) {
+  const rows = await rowsOf(owner);
+  return Promise.all(rows.map(async (row) => ({ row, state: stateOf(row), letter: await letterOf(row) })));
+}
+
+/** Call `react` whenever something in here or in the drafts has changed, in whichever tab. */
+export function subscribe(react) {
+  listeners.add(react);
+  const end = hear("changed", react);
+  return () => {
+    listeners.delete(react);
+    end();
+  };
+}
+
+const listeners = new Set();
+
+/** Tell this tab and the others that something has changed. */
+export function changed(detail = {}) {
+  tell("changed", detail);
+  dispatchEvent(new Event("sidemand:changed")); // for the number in the header of this page
+  for (const react of listeners) react(detail);
+}
+
+// --- Queueing -------------------------------------------------------------------------------------
+
+/**
+ * Queue a record and begin to send. Once it resolves, the record is on the disk.
+ *
+ * @param {object} record
+ * @param {string} record.id made here, once for ever: the same again changes nothing
+ * @param {string} record.kind for whoever lists: "session", "confirm", …
+ * @param {string} record.url where it is sent, with `method` and `body`
+ * @param {*} record.hashed what the receipt must name the hash of; `body.content` unless given
+ * @param {object} record.expected what else the receipt must repeat; `{ id }` unless given
+ * @param {string} record.label what it is, in a line; `facts` are pairs of name and text to read
+ * @param {string} record.after a record that must be there first
+ * @param {{id: string, version: number}} record.draft goes in the same moment, if nobody changed it
+ * @param {string} record.replaces a record that was refused, and that this one says anew
+ *
+ * Throws `IdentityFound`, `Clash`, `Locked`, or `Full` where there is no room.
+ */
+export async function enqueue(record) {
+  const { id, kind, method = "PUT", url, body, label, facts = [], answer = null } = record;
+  const { hashed = body.content, expected = { id }, after = null, draft, replaces } = record;
+  if (textsIn(body).some(hasCprLike)) throw new IdentityFound();
+  const owner = await currentOwner();
+  if (!owner) throw new Locked();
+  const whole = { ...expected, sha256: await contentHash(hashed) };
+  const letter = { method, url, body, expected: whole, label, facts, answer };
+  const sealed = await seal(letter, nameOf("records", owner, id));
+  const now = Date.now();
+  const size = new TextEncoder().encode(JSON.stringify(body)).length;
+  await transact(["records", "drafts"], "readwrite", async (one) => {
+    if (await one.get("records", id)) return;
+    if (draft) {
+      const row = await one.get("drafts", draft.id);
+      if (row && row.version !== draft.version) throw new Clash();
+      await one.remove("drafts", draft.id);
+    }
+    const refused = replaces && (await one.get("records", replaces));
+    if (refused && !refused.receipt) await one.put("records", { ...refused, replaced_by: id });
+    await one.put("records", {
+      ...{ id, owner, kind, after, attempts: 0, next_at: 0, frozen_at: null, sending_at: null },
+      ...{ failed: null, reason: null, receipt: null, replaced_by: null },
+      ...{ made_at: now, changed_at: now, size, sealed },
+    });
+  });
+  changed({ id });
+  run();
+}
+
+function textsIn(value) {
+  if (typeof value === "string") return [value];
+  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(textsIn);
+}
+
+/** Change a row that is there, in one transaction; `change` gives the new row, or null to leave it. */
+export async function alter(id, change) {
+  const done = await transact(["records"], "readwrite", async (one) => {
+    const row = await one.get("records", id);
+    const next = row && change(row);
+    if (next) await one.put("records", { ...next, changed_at: Date.now() });
+    return next ?? null;
+  });
+  if (done) changed({ id });
+  return done;
+}
+
+/** Send something that waits for its author as it is; `change` may say more in its letter's body. */
+export async function again(id, change = {}) {
+  const row = await get("records", id);
+  if (!row || row.receipt) return;
+  const letter = await letterOf(row);
+  const body = { ...letter.body, ...change };
+  const sealed = await seal({ ...letter, body, answer: null }, nameOf("records", row.owner, id));
+  const fresh = { sealed, reason: null, failed: null, attempts: 0, next_at: 0, sending_at: null };
+  await alter(id, (now) => (now.receipt ? null : { ...now, ...fresh }));
+  run({ asked: true });
+}
+
+// --- Sending --------------------------------------------------------------------------------------
+
+/** How long to wait after so many failures: 5 s doubling to 10 min, and not all devices at once. */
+export function waitAfter(failures, chance = Math.random()) {
+  const doubled = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.max(0, failures - 1));
+  return Math.min(LONGEST_WAIT, Math.round(doubled * (0.8 + 0.4 * chance)));
+}
+
+let timer = null;
+let broken = 0; // passes in a row that ended without net, or without somebody signed in
+let quietUntil = 0;
+
+const pauseOf = (owner) => `pause:${owner}`;
+const haltOf = (owner) => `halt:${owner}`;
+const DATABASE = "database";
+
+/** Why nothing is sent: `{ why, at }`, or undefined. "sign_in", "closed", "other_owner", … */
+export const halted = (owner) => readMeta(haltOf(owner));
+
+/** Until when the server asked for a pause; 0 for none. */
+export async function pausedUntil(owner) {
+  const until = (await readMeta(pauseOf(owner))) ?? 0;
+  return until - Date.now() > LONGEST_PAUSE ? 0 : until; // a clock that was set back waits no year
+}
+
+/**
+ * Send what is due, in one tab at a time. `asked`: somebody pressed "Send now", so what waits for
+ * its turn is due too; a pause that the server asked for is kept all the same.
+ */
+export function run({ asked = false } = {}) {
+  clearTimeout(timer);
+  timer = null;
+  if (!navigator.locks) return pass(asked).finally(plan);
+  const way = asked ? {} : { ifAvailable: true };
+  return navigator.locks.request(LOCK, way, (lock) => (lock ? pass(asked) : null)).finally(plan);
+}
+
+async function pass(asked) {
+  const owner = await currentOwner();
+  if (!owner || !(await isOpen())) return;
+  if (asked) quietUntil = 0;
+  const done = new Set();
+  let cuts = 0;
+  let isReached = false;
+  for (;;) {
+    const now = Date.now();
+    if ((await pausedUntil(owner)) > now || quietUntil > now) break;
+    const id = await nextDue(owner, now, asked, done);
+    if (!id) break;
+    done.add(id);
+    const outcome = await send(id, owner);
+    cuts = outcome === "cut" ? cuts + 1 : 0;
+    if (outcome !== "cut") isReached = outcome !== "stop";
+    if (outcome === "stop" || cuts >= CUTS) {
+      broken += 1;
+      quietUntil = Date.now() + waitAfter(broken);
+      break;
+    }
+    if (outcome !== "cut") broken = 0;
+  }
+  if (isReached) await contact(owner);
+}
+
+/** The next row to send: nothing before what it rests on, nothing twice in a pass. */
+async function nextDue(owner, now, asked, done) {
+  const rows = await rowsOf(owner);
+  const known = new Map(rows.map((row) => [row.id, row]));
+  for (const row of rows) {
+    if (row.receipt || row.reason || row.replaced_by || done.has(row.id)) continue;
+    if (!asked && row.next_at > now && row.next_at - now <= LONGEST_PAUSE) continue;
+    const first = known.get(row.after);
+    if (first && !first.receipt && first.reason !== "conflict") {
+      if (!first.reason) continue;
+      if (!(await restOn(row, first))) continue;
+    }
+    return row.id;
+  }
+  return null;
+}
+
+/** What `row` was made from was refused and lies nowhere but here: name what that was made from. */
+async function restOn(row, first) {
+  if (row.frozen_at) return false; // its author decides
+  const [letter, refused] = await Promise.all([letterOf(row), letterOf(first)]);
+  const body = { ...letter.body, parent: refused.body.parent ?? null };
+  const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id));
+  await alter(row.id, (now) => (now.frozen_at ? null : { ...now, sealed, after: first.after }));
+  await alter(first.id, (now) => ({ ...now, replaced_by: row.id }));
+  return false; // looked at again in the next pass, with what it rests on now
+}
+
+/** Try one record. "received", "attention", "again", "cut" or "stop". */
+async function send(id, owner) {
+  // From here on it is frozen: whatever becomes of the try, another text is another version.
+  const row = await alter(id, (now) => {
+    const at = Date.now();
+    const tried = { attempts: now.attempts + 1, sending_at: at, frozen_at: now.frozen_at ?? at };
+    return now.receipt || now.reason ? null : { ...now, ...tried };
+  });
+  if (!row) return "again";
+  let letter;
+  try {
+    letter = await letterOf(row);
+  } catch (failure) {
+    const locked = failure instanceof Locked;
+    await settle(id, locked ? { attempts: row.attempts - 1 } : { reason: "unreadable" });
+    return locked ? "stop" : "attention";
+  }
+  let response;
+  try {
+    response = await fetch(letter.url, {
+      method: letter.method,
+      headers: {
+        Accept: "application/json",
+        "Content-Type": "application/json",
+        "X-CSRFToken": token(),
+        "X-Sidemand-Owner": owner,
+      },
+      body: JSON.stringify(letter.body),
+      credentials: "same-origin",
+      redirect: "manual",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch {
+    await settle(id, { failed: "network", next_at: Date.now() + waitAfter(row.attempts) });
+    return "cut";
+  }
+  const verdict = await judge(response, letter.expected);
+  const database = response.headers.get("X-Sidemand-Database");
+  return act(id, owner, row, letter, verdict, database);
+}
+
+async function act(id, owner, row, letter, verdict, database) {
+  const now = Date.now();
+  if (verdict.receipt) {
+    const { code, received_at } = verdict.receipt;
+    const sealed = await sealAnswer(row, letter, verdict.receipt);
+    await settle(id, { receipt: { code, received_at, database }, failed: null, ...sealed });
+    await cameThrough(owner, database);
+    return "received";
+  }
+  if (verdict.reason === "parent_unknown" && (await isOnItsWay(row.after))) verdict = { again: "unclear" };
+  if (verdict.reason) {
+    await settle(id, { reason: verdict.reason, failed: null, ...(await sealAnswer(row, letter, verdict.answer)) });
+    await cameThrough(owner, database);
+    return "attention";
+  }
+  if (verdict.wait) {
+    const until = now + Math.min(verdict.wait * 1000, LONGEST_PAUSE);
+    await writeMeta(pauseOf(owner), until);
+    await settle(id, { failed: "busy", next_at: until });
+    return "again";
+  }
+  if (verdict.stop) {
+    await settle(id, { attempts: row.attempts - 1 });
+    await writeMeta(haltOf(owner), { why: verdict.stop, at: now });
+    // The answer says who is signed in; whoever was before is locked out of this page by it.
+    if (verdict.stop !== "second_factor") await meetServer().catch(() => null);
+    changed({});
+    return "stop";
+  }
+  await settle(id, { failed: verdict.again, next_at: now + waitAfter(row.attempts) });
+  return "again";
+}
+
+const settle = (id, facts) => alter(id, (now) => ({ ...now, sending_at: null, ...facts }));
+
+const sealAnswer = async (row, letter, answer) => ({
+  sealed: await seal({ ...letter, answer }, nameOf("records", row.owner, row.id)),
+});
+
+async function isOnItsWay(id) {
+  const row = id && (await get("records", id));
+  return Boolean(row) && !row.receipt && !row.reason;
+}
+
+/** An answer of the site itself: somebody is signed in, and this is the database it answers from. */
+async function cameThrough(owner, database) {
+  if (await halted(owner)) await transact(["meta"], "readwrite", (one) => one.remove("meta", haltOf(owner)));
+  if (!database || (await readMeta(DATABASE)) === database) return;
+  await writeMeta(DATABASE, database);
+  await sendAnewTo(owner, database);
+}
+
+/**
+ * The database was restored from a backup and bears another name. What it gave receipts for after
+ * the backup it does not have any more: send it again. What it has it answers with the same receipt.
+ */
+async function sendAnewTo(owner, database) {
+  const rows = await rowsOf(owner);
+  for (const { id, receipt } of rows) {
+    if (!receipt?.database || receipt.database === database) continue;
+    await alter(id, (now) =>
+      now.receipt?.database === database ? null : { ...now, receipt: null, earlier: now.receipt, next_at: 0 });
+  }
+}
+
+/**
+ * What stood beside another version, and does not any more, was settled elsewhere: it has arrived.
+ * `beside` are the sessions of which two versions stand side by side, as asked for at `asked`.
+ */
+export async function settleConflicts(owner, beside, asked) {
+  const open = new Set(beside.map(({ session }) => session));
+  for (const row of await rowsOf(owner)) {
+    if (row.reason !== "conflict" || row.receipt || row.changed_at > asked) continue;
+    const { answer, expected } = await letterOf(row);
+    if (open.has(expected.session) || answer?.receipt?.sha256 !== expected.sha256) continue;
+    const { code, received_at } = answer.receipt;
+    await alter(row.id, (now) => ({ ...now, reason: null, receipt: { code, received_at, database: null } }));
+  }
+}
+
+/** Look whether the site answers from another database, where another request has learnt of it. */
+export async function meetDatabase(database) {
+  const owner = await currentOwner();
+  if (owner && database) await cameThrough(owner, database);
+}
+
+// --- When -----------------------------------------------------------------------------------------
+
+/** Come back when the next one is due. */
+async function plan() {
+  const owner = await currentOwner().catch(() => null);
+  if (!owner || !(await isOpen().catch(() => false))) return;
+  const waiting = (await rowsOf(owner)).filter((row) => !row.receipt && !row.reason && !row.replaced_by);
+  if (!waiting.length || timer) return;
+  const due = Math.min(...waiting.map((row) => row.next_at));
+  const at = Math.max(due, quietUntil, await pausedUntil(owner));
+  const delay = Math.min(Math.max(at - Date.now(), 1000), LONGEST_WAIT);
+  timer = setTimeout(run, delay);
+}
+
+const contactOf = (owner) => `contact:${owner}`;
+const TOLD_EVERY = 3_600_000;
+
+/** Tell the server how many wait here, and since when: never what they say. */
+async function contact(owner) {
+  const { count, since } = await unsentOf(owner);
+  const told = await readMeta(contactOf(owner));
+  if (told?.count === count && (!count || Date.now() - told.at < TOLD_EVERY)) return;
+  try {
+    await tellContact({ unsent: count, oldest_at: since ? new Date(since).toISOString() : null });
+    await writeMeta(contactOf(owner), { count, at: Date.now() });
+  } catch {
+    return; // next time
+  }
+}
+
+/** Begin: now, when the page is seen again, when there is net, and on time. No more is relied on. */
+export async function start() {
+  if (!(await isSetUp().catch(() => false))) return;
+  const now = () => {
+    broken = 0;
+    quietUntil = 0;
+    run();
+  };
+  addEventListener("online", now);
+  addEventListener("pageshow", (event) => event.persisted && now());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now());
+  onOpen(now);
+  now();
+}

@@ -1,0 +1,218 @@
+"""What is typed is on the disk within a second, and nobody writes over what they have not seen."""
+
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.device.conftest import ANNA, Device, Launch, kill_browser
+
+pytestmark = pytest.mark.browser
+
+PIN = "274951"
+FIELDS = ("went_well", "next_step", "tools")
+KEEP = """async (g) => {
+  const v = await import("/js/device/vault.js");
+  const d = await import("/js/device/drafts.js");
+  %s
+}"""
+#: A form of three texts that keeps itself, from the draft that lies here if there is one.
+FORM = """
+const { fill, fieldsOf } = await import("/js/device/session.js");
+const form = document.createElement("form");
+form.innerHTML = g[0].map((name) => `<textarea name="${name}" id="${name}"></textarea>`).join("");
+document.querySelector("main").replaceChildren(form);
+const known = g[1] && (await d.read(g[1]));
+if (known) fill(form, known.content.fields);
+const begun = { id: g[1], kind: "session", version: known?.row.version ?? 0 };
+window.told = [];
+const look = () => ({ fields: fieldsOf(form), label: "Kladde" });
+window.saving = d.autosave(look, begun, (one) => told.push(one));
+form.addEventListener("input", () => saving.touch());
+"""
+#: Types a text letter by letter over the fields, and notes when each letter was there.
+TYPE = """
+window.typed = [];
+const fields = g[0].map((name) => document.getElementById(name));
+const letters = [...g[1]];
+const type = () => {
+  const letter = letters.shift();
+  if (letter === undefined) return;
+  const field = fields[Math.floor(typed.length / 40) % fields.length];
+  field.value += letter;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  typed.push(letter);
+  console.log(`${Date.now()} ${typed.length}`);
+  setTimeout(type, g[2]);
+};
+type();
+"""
+#: More than the browser lets through before it looks at what is left.
+LONG = "x" * 3_000_000
+DRAFT = "11111111-2222-4333-8444-555555555555"
+
+
+def run(page: Page, script: str, *given: Any) -> Any:
+    return page.evaluate(KEEP % script, list(given))
+
+
+def begin(page: Page) -> None:
+    run(page, FORM, FIELDS, DRAFT)
+
+
+def kept(page: Page) -> list[str]:
+    """The texts of every draft, joined."""
+    return run(
+        page,
+        f"""
+        const drafts = await d.list('{ANNA}');
+        const text = (fields) => g[0].map((name) => fields[name]?.[0] ?? "").join("|");
+        return drafts.map(({{ content }}) => text(content.fields));
+        """,
+        FIELDS,
+    )
+
+
+@pytest.fixture
+def page(device: Device) -> Page:
+    device.sign_in(ANNA)
+    page = device.page()
+    run(page, "await v.setUp({ pin: g[0], shared: false, name: 'Chrome' })", PIN)
+    return page
+
+
+def test_a_letter_is_kept_within_a_second_also_while_somebody_types_on(page: Page) -> None:
+    begin(page)
+    run(page, TYPE, FIELDS, "æ" * 200, 20)  # no rest of 300 ms in four seconds
+    page.wait_for_function("typed.length >= 100")
+
+    typed = page.evaluate("typed.length")
+    page.wait_for_timeout(1000)
+
+    assert sum(len(text) for text in kept(page)[0].split("|")) >= typed
+
+
+def test_reloading_gives_it_back(page: Page, device: Device) -> None:
+    begin(page)
+    page.locator("#went_well").fill("Første udkast")
+    page.wait_for_function("told.length > 0")
+    device.go(page)
+    begin(page)
+
+    assert page.locator("#went_well").input_value() == "Første udkast"
+
+
+def test_hiding_the_page_keeps_it_at_once(page: Page) -> None:
+    begin(page)
+    page.locator("#tools").fill("Skabelon")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    page.wait_for_function("told.length > 0", timeout=2000)
+
+    assert kept(page) == ["||Skabelon"]
+
+
+@pytest.mark.parametrize("rounds", [20, pytest.param(500, marks=pytest.mark.full)])
+def test_two_tabs_on_one_draft_write_over_nothing(page: Page, device: Device, rounds: int) -> None:
+    begin(page)
+    page.locator("#went_well").fill("Begyndt")
+    page.wait_for_function("told.length > 0")
+    other = device.page()
+    picked = random.Random(rounds)
+    for number in range(rounds):
+        marks = f"tab A {number}", f"tab B {number}"
+        for tab in (page, other):
+            begin(tab)
+        typing = """([name, text, wait]) => setTimeout(() => {
+            const field = document.getElementById(name);
+            field.value = text;
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+        }, wait)"""
+        for tab, mark in zip((page, other), marks, strict=True):
+            tab.evaluate(typing, [picked.choice(FIELDS), mark, picked.randint(0, 120)])
+        for tab in (page, other):
+            tab.wait_for_function("told.length > 0")
+
+        texts = "\n".join(kept(page))
+        assert all(mark in texts for mark in marks), f"round {number}: {texts}"
+        clashes = (
+            page.evaluate("told.some((one) => one.clash)"),
+            other.evaluate("told.some((one) => one.clash)"),
+        )
+        assert sorted(clashes) == [False, True]  # whoever came second is told
+
+
+def test_without_room_it_says_so_and_keeps_the_text_on_the_page(launch: Launch) -> None:
+    device = launch()
+    device.sign_in(ANNA)
+    page = device.page()
+    session = device.context.new_cdp_session(page)
+    origin = page.evaluate("location.origin")
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 2_000_000})
+    run(page, "await v.setUp({ pin: g[0], shared: false, name: 'Chrome' })", PIN)
+    begin(page)
+
+    page.evaluate(
+        """(text) => {
+            const field = document.getElementById("tools");
+            field.value = text;
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+        }""",
+        LONG,
+    )
+    page.wait_for_function("told.some((one) => one.failure)")
+
+    assert page.evaluate("[saving.isDirty(), told[0].failure.name]") == [True, "Full"]
+    assert page.evaluate("document.getElementById('tools').value.length") == len(LONG)
+
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    page.wait_for_function("told.some((one) => one.at)", timeout=15_000)
+    assert kept(page) == ["||" + LONG]
+
+
+@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.full)])
+def test_a_killed_browser_loses_at_most_the_last_second(
+    launch: Launch, tmp_path: Path, kills: int
+) -> None:
+    """2,000 characters over the fields, and the browser ends at a random moment."""
+    text = "".join(random.Random(kills).choices("abcdefgh æøå\n", k=2000))
+    picked = random.Random(7)
+    device = launch()
+    device.sign_in(ANNA)
+    page = device.page()
+    run(page, "await v.setUp({ pin: g[0], shared: false, name: 'Chrome' })", PIN)
+    for _ in range(kills):
+        run(page, "for (const { row } of await d.list(g[0])) await d.bin(row.id)", str(ANNA))
+        draft = f"{DRAFT[:-4]}{picked.randint(1000, 9999)}"
+        run(page, FORM, FIELDS, draft)
+        heard: list[tuple[int, int]] = []
+        page.on("console", lambda line, heard=heard: heard.append(_two(line.text)))
+        run(page, TYPE, FIELDS, text, 2)
+        page.wait_for_timeout(picked.randint(1200, 4000))
+        kill_browser(tmp_path / "profile")
+        killed_at = int(time.time() * 1000)
+
+        device = launch()
+        device.sign_in(ANNA)
+        page = device.page()
+        run(page, "await v.meetServer(); await v.open(g[0])", PIN)
+        found = run(page, "return (await d.read(g[0]))?.content.fields", draft)
+        count = sum(len(some[0].replace("\r", "")) for some in found.values())
+        safe = max((many for at, many in heard if at <= killed_at - 1000), default=0)
+        assert count >= safe > 0
+        assert _typed(text, count) == {name: found[name][0] for name in FIELDS}
+
+
+def _two(line: str) -> tuple[int, int]:
+    at, many = line.split()
+    return int(at), int(many)
+
+
+def _typed(text: str, count: int) -> dict[str, str]:
+    """What stands in each field after so many letters."""
+    fields = dict.fromkeys(FIELDS, "")
+    for number, letter in enumerate(text[:count]):
+        fields[FIELDS[number // 40 % len(FIELDS)]] += letter
+    return fields

@@ -1,0 +1,409 @@
+"""Nothing leaves the queue without its own receipt, and nothing in it stops the rest."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.device import posting
+from tests.browser.device.conftest import ANNA, BO, Device
+from tests.browser.device.posting import LIES, Post
+
+pytestmark = pytest.mark.browser
+
+PIN = "274951"
+CONTENT = {
+    "schema": 1,
+    "held_on": "2027-06-15",
+    "minutes": 90,
+    "place": "upernavik",
+    "participants": ["a"],
+    "topics": ["receipt"],
+    "mode": "beside",
+    "languages": [],
+    "interpreter": "",
+    "went_well": "Kvittering æøå ĸ 🐋",
+    "next_step": "",
+    "tools": "",
+}
+
+
+@pytest.fixture
+def post(key_file: Path, tmp_path: Path, settings: Any) -> Iterator[Post]:
+    own = tmp_path / "device-key.pem"
+    shutil.copyfile(key_file, own)
+    settings.SIDEMAND_DEVICE_KEY_FILE = str(own)
+    with posting.running() as running:
+        yield running
+
+
+@pytest.fixture
+def device(post: Post, browser: Browser) -> Iterator[Device]:
+    context = browser.new_context()
+    yield Device(context, post)
+    context.close()
+
+
+@pytest.fixture
+def page(device: Device) -> Page:
+    device.sign_in(ANNA)
+    page = device.page()
+    run(page, "await v.setUp({ pin: g[0], shared: false, name: 'Chrome' })", PIN)
+    return page
+
+
+def run(page: Page, script: str, *given: Any) -> Any:
+    """Run ``script`` with the vault as ``v``, the store as ``s`` and the queue as ``q``."""
+    return page.evaluate(
+        f"""async (g) => {{
+            const v = await import("/js/device/vault.js");
+            const s = await import("/js/device/store.js");
+            const q = await import("/js/device/queue.js");
+            {script}
+        }}""",
+        list(given),
+    )
+
+
+def letter(**changes: Any) -> dict[str, Any]:
+    """A record as the form queues it."""
+    session, version = str(uuid.uuid4()), changes.pop("version", str(uuid.uuid4()))
+    after = changes.pop("after", None)
+    parent = changes.pop("parent", None)
+    body = {"pairing": str(uuid.uuid4()), "version": version, "parent": parent, "done": []}
+    return {
+        "id": version,
+        "kind": "session",
+        "url": f"/api/v1/sessions/{session}",
+        "body": body | {"content": CONTENT | changes},
+        "expected": {"session": session, "version": version},
+        "label": "Session",
+        "after": after,
+    }
+
+
+def queue(page: Page, *letters: dict[str, Any]) -> None:
+    """Queue them without sending; the tests say when."""
+    run(
+        page,
+        """
+        await navigator.locks.request("sidemand-queue", async () => {
+          for (const one of g[0]) await q.enqueue(one);
+        });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        """,
+        letters,
+    )
+
+
+def send(page: Page) -> None:
+    """What "Send now" does."""
+    run(page, "await q.run({ asked: true })")
+
+
+def rows(page: Page) -> dict[str, dict[str, Any]]:
+    """The rows by id: state, receipt, reason, failure, and the text that lies in each."""
+    found = run(
+        page,
+        """
+        const listed = await q.list(g[0]);
+        return listed.map(({ row, state, letter }) => ({
+          ...row, sealed: null, state, text: letter.body.content.went_well,
+          parent: letter.body.parent, answer: letter.answer,
+        }));
+        """,
+        str(ANNA),
+    )
+    return {row["id"]: row for row in found}
+
+
+def states(page: Page) -> dict[str, str]:
+    return {key: row["state"] for key, row in rows(page).items()}
+
+
+# --- Receipts -------------------------------------------------------------------------------------
+
+
+def test_no_record_leaves_without_its_own_receipt(page: Page, post: Post) -> None:
+    letters = {lie: letter() for lie in LIES}
+    post.always = {one["id"]: lie for lie, one in letters.items()}
+    queue(page, *letters.values())
+
+    send(page)
+
+    assert set(post.sent) == {one["id"] for one in letters.values()}
+    after_lies = {lie: rows(page)[one["id"]] for lie, one in letters.items()}
+    found = {lie: (row["receipt"], row["state"]) for lie, row in after_lies.items()}
+    assert found == dict.fromkeys(LIES, (None, "waiting"))
+    assert {row["text"] for row in after_lies.values()} == {CONTENT["went_well"]}
+    assert post.stored == {}
+
+    post.always = {}
+    send(page)
+
+    assert set(states(page).values()) == {"received"}
+    assert sorted(post.stored) == sorted(one["id"] for one in letters.values())
+
+
+def test_a_lost_receipt_is_asked_for_again_and_is_one_record(page: Page, post: Post) -> None:
+    one = letter()
+    post.always = {one["id"]: "lost"}
+    queue(page, one)
+    for _ in range(3):
+        send(page)
+    assert (states(page)[one["id"]], len(post.stored)) == ("waiting", 1)
+
+    post.always = {}
+    send(page)
+
+    row = rows(page)[one["id"]]
+    assert (row["state"], len(post.stored)) == ("received", 1)
+    assert len(post.sent) >= 4
+    assert row["receipt"]["code"] == post.receive(*_of(one))["code"]
+    assert row["text"] == CONTENT["went_well"]  # what was sent stays readable
+
+
+def _of(one: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return one["expected"]["session"], one["body"]
+
+
+def test_two_poisonous_records_do_not_stop_the_other_eighteen(page: Page, post: Post) -> None:
+    letters = [letter() for _ in range(20)]
+    refused, failing = letters[4]["id"], letters[9]["id"]
+    post.always = {refused: "refused", failing: "failed"}
+    queue(page, *letters)
+
+    send(page)
+
+    found = rows(page)
+    assert sorted(row["state"] for row in found.values()) == (
+        ["attention"] + ["received"] * 18 + ["waiting"]
+    )
+    assert (found[refused]["reason"], found[failing]["failed"]) == ("invalid", "server")
+    assert {found[one]["text"] for one in (refused, failing)} == {CONTENT["went_well"]}
+    for _ in range(4):
+        send(page)
+    assert states(page)[failing] == "attention"
+    assert post.sent.count(refused) == 1
+
+
+def test_two_tabs_send_each_record_once(page: Page, post: Post, device: Device) -> None:
+    letters = [letter() for _ in range(8)]
+    queue(page, *letters)
+    other = device.page()
+
+    run(other, "q.run()")
+    run(page, "await q.run(); await new Promise((r) => setTimeout(r, 500))")
+    send(page)
+
+    assert set(states(page).values()) == {"received"}
+    assert sorted(post.sent) == sorted(one["id"] for one in letters)
+
+
+# --- When -----------------------------------------------------------------------------------------
+
+
+def test_a_pause_that_the_server_asks_for_is_kept(page: Page, post: Post) -> None:
+    one, other = letter(), letter()
+    post.lies[one["id"]] = ["busy"]
+    queue(page, one, other)
+
+    send(page)
+    send(page)
+
+    assert post.sent == [one["id"]]
+    assert set(states(page).values()) == {"waiting"}
+    left = run(page, "return (await q.pausedUntil(g[0])) - Date.now()", str(ANNA))
+    assert 100_000 < left <= 120_000
+
+
+def test_waits_double_from_five_seconds_to_ten_minutes(page: Page) -> None:
+    waits = run(
+        page, "return [0, 0.5, 1].map((c) => [1, 2, 3, 8, 99].map((n) => q.waitAfter(n, c)))"
+    )
+
+    assert waits[1] == [5_000, 10_000, 20_000, 600_000, 600_000]
+    assert waits[0][0] == 4_000
+    assert waits[2][0] == 6_000
+    assert max(max(some) for some in waits) == 600_000
+
+
+def test_what_failed_is_sent_by_itself_after_its_wait(page: Page, post: Post) -> None:
+    one = letter()
+    post.lies[one["id"]] = ["broken"]
+    run(page, "await q.enqueue(g[0])", one)
+
+    page.wait_for_function("() => document.title !== ''")
+    run(
+        page,
+        """
+        const until = Date.now() + 20_000;
+        while (Date.now() < until) {
+          const [one] = await q.rowsOf(g[0]);
+          if (one.receipt) return;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        """,
+        str(ANNA),
+    )
+
+    assert (states(page)[one["id"]], len(post.sent)) == ("received", 2)
+
+
+# --- Who ------------------------------------------------------------------------------------------
+
+
+def test_an_expired_session_costs_nothing(page: Page, post: Post, device: Device) -> None:
+    one, other = letter(), letter()
+    queue(page, one, other)
+    device.sign_in(None)
+
+    send(page)
+
+    assert len(post.sent) == 1  # nothing more is tried in vain
+    assert set(states(page).values()) == {"waiting"}
+    assert run(page, "return (await q.halted(g[0])).why", str(ANNA)) == "sign_in"
+
+    device.sign_in(ANNA)
+    send(page)
+
+    assert set(states(page).values()) == {"received"}
+    assert run(page, "return (await q.halted(g[0])) ?? null", str(ANNA)) is None
+
+
+def test_nothing_is_sent_in_the_name_of_somebody_else(
+    page: Page, post: Post, device: Device
+) -> None:
+    one = letter()
+    queue(page, one)
+    device.sign_in(BO)
+
+    send(page)
+
+    assert post.stored == {}
+    assert run(page, "return [await v.isOpen(), await q.unsentOf(g[0])]", str(ANNA)) == [
+        False,
+        {"count": 1, "since": pytest.approx(run(page, "return Date.now()"), abs=60_000)},
+    ]
+
+    device.sign_in(ANNA)
+    run(page, "await v.meetServer(); await v.open(g[0])", PIN)
+    send(page)
+
+    assert states(page) == {one["id"]: "received"}
+
+
+def test_how_much_waits_is_told_and_never_what(page: Page, post: Post) -> None:
+    kept, other = letter(), letter()
+    post.always = {kept["id"]: "refused"}
+    queue(page, kept, other)
+
+    send(page)
+
+    told = [said for method, path, said in post.asked if path == "/api/v1/device/contact/"]
+    assert [said["unsent"] for said in told] == [1]
+    assert set(told[0]) == {"device", "unsent", "oldest_unsent_at"}
+
+
+# --- What -----------------------------------------------------------------------------------------
+
+
+def test_what_looks_like_a_number_is_not_queued(page: Page, post: Post) -> None:
+    number = "-".join(["010190", "1234"])
+    said = run(
+        page,
+        "try { await q.enqueue(g[0]) } catch (e) { return e.name }",
+        letter(tools=f"Om {number}"),
+    )
+
+    assert said == "IdentityFound"
+    assert rows(page) == {}
+    assert post.sent == []
+
+
+def test_the_same_again_is_one_record(page: Page, post: Post) -> None:
+    one = letter()
+    queue(page, one, one)
+    send(page)
+    queue(page, one)
+    send(page)
+
+    assert (post.sent, states(page)) == ([one["id"]], {one["id"]: "received"})
+
+
+def test_a_version_waits_for_the_one_it_was_made_from(page: Page, post: Post) -> None:
+    first = letter()
+    second = letter(parent=first["id"], after=first["id"], went_well="Anden")
+    post.lies[first["id"]] = ["broken"]
+    queue(page, second, first)
+
+    send(page)
+    assert post.sent == [first["id"]]
+
+    send(page)
+    assert post.sent == [first["id"], first["id"], second["id"]]
+    assert set(states(page).values()) == {"received"}
+
+
+def test_a_version_of_what_was_refused_names_what_that_was_made_from(
+    page: Page, post: Post
+) -> None:
+    first = letter()
+    second = letter(parent=first["id"], after=first["id"], went_well="Anden")
+    post.always = {first["id"]: "refused"}
+    queue(page, first, second)
+
+    send(page)
+    send(page)
+
+    found = rows(page)
+    assert (found[second["id"]]["state"], found[second["id"]]["parent"]) == ("received", None)
+    assert (found[first["id"]]["replaced_by"], found[first["id"]]["text"]) == (
+        second["id"],
+        CONTENT["went_well"],
+    )
+
+
+def test_a_restored_database_is_sent_what_it_has_lost(page: Page, post: Post) -> None:
+    letters = [letter() for _ in range(3)]
+    queue(page, *letters)
+    send(page)
+    lost = letters[1]["id"]
+    del post.stored[lost]
+    post.database = "restored"
+    new = letter()
+    queue(page, new)
+
+    send(page)
+    send(page)
+
+    assert sorted(post.stored) == sorted(one["id"] for one in [*letters, new])
+    assert set(states(page).values()) == {"received"}
+    assert {row["receipt"]["database"] for row in rows(page).values()} == {"restored"}
+
+
+def test_the_same_text_under_another_id_is_a_receipt_only_if_it_answers_this_one(
+    page: Page,
+) -> None:
+    judged = run(
+        page,
+        """
+        const { isReceipt } = await import("/js/device/answers.js");
+        const own = { session: "s", version: "v", sha256: "h" };
+        const told = { code: "AB", session: "s", version: "other", sha256: "h" };
+        return [
+          told,
+          { ...told, sent_as: "v" },
+          { ...told, sent_as: "v", sha256: "x" },
+          { ...told, version: "v" },
+          { ...told, version: "v", code: "" },
+          null,
+        ].map((one) => isReceipt(one, own));
+        """,
+    )
+
+    assert judged == [False, True, False, True, False, False]
