@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "core.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "core.compression.CompressionMiddleware",
     "core.csp.PathCSPMiddleware",
     "core.addresses.PlainAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
