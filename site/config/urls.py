@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
+from core.data_saver import DataSaverView
 from core.views_language import set_language
 from devices.views import manifest, service_worker
 from mentoring.planning.views import FeedView
@@ -35,6 +36,7 @@ if settings.DEBUG:
 
 urlpatterns += i18n_patterns(
     path("start/", start, name="start"),
+    path("data/", DataSaverView.as_view(), name="data_saver"),
     path("konto/", include("people.account_urls")),
     path("personer/", include("people.urls")),
     path("beskeder/", include("notices.urls")),

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from core.data_saver import saves_data
 from core.navigation import links_for
 
 
@@ -19,6 +20,7 @@ def site_chrome(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         # Strings without a Kalaallisut text are shown in Danish and say so (domain.md 13).
         "interface_language": settings.LANGUAGE_CODE,
+        "saves_data": saves_data(request),
         "demo_mark": settings.SIDEMAND_DEMO,
         "help_phone": settings.SIDEMAND_HELP_PHONE,
         "help_email": settings.SIDEMAND_HELP_EMAIL,

@@ -18,6 +18,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import VideoChooserBlock
 
 from courses.models.outline import PASS_PERCENT
+from files.pictures import known_bytes
 from pages.richtext import CleanTextBlock
 from rules.checks import refuse_unpublishable
 from rules.models import Rule
@@ -101,6 +102,13 @@ class PictureBlock(blocks.StructBlock):
 
     image = ImageBlock(label=_("Image"))
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Beside the value its weight, for whoever saves data."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        if context.get("saves_data") and value["image"]:
+            context["size"] = known_bytes(value["image"])
+        return context
 
     class Meta:
         icon = "image"

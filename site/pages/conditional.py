@@ -20,6 +20,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
+from core.data_saver import VARIES_ON, saves_data
 from core.periods import local_day
 from people.permissions import standing_of
 
@@ -40,7 +41,7 @@ def answer(
     response = get_conditional_response(request, etag=etag) or draw()
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Cookie"])
+    patch_vary_headers(response, VARIES_ON)
     return response
 
 
@@ -51,6 +52,7 @@ def etag_of(request: HttpRequest, stamp: tuple[Any, ...]) -> str:
         get_language(),
         local_day(timezone.now()),  # a rule may be overdue from today
         request.get_full_path(),
+        saves_data(request),
         _reader(request),
         stamp,
     )

@@ -86,13 +86,21 @@ class _Piece:
     is_untranslated: bool
 
 
-def draw_body(page: "BasePage", source: "BasePage | None" = None) -> Body:
-    """Draw the body of ``page``; ``source`` is the Danish page it is a translation of."""
+def draw_body(
+    page: "BasePage", source: "BasePage | None" = None, *, saves_data: bool = False
+) -> Body:
+    """Draw the body of ``page``; ``source`` is the Danish page it is a translation of.
+
+    Args:
+        saves_data: For a reader who asks for each picture.
+    """
+    around = {"saves_data": saves_data}
     children = list(page.body)
     quiz = next((i for i, child in enumerate(children) if child.block_type == "quiz"), None)
     originals = {block["id"]: block["value"] for block in source.body.raw_data} if source else None
     explain = Explainer.of(children, page.language)
-    pieces = [_draw(child, originals, explain) for child in children if child.block_type != "quiz"]
+    shown = [child for child in children if child.block_type != "quiz"]
+    pieces = [_draw(child, originals, explain, around) for child in shown]
     cut = len(pieces) if quiz is None else quiz
     before, after = _join(pieces[:cut]), _join(pieces[cut:])
     with_text = [piece for piece in pieces if piece.html.strip()]
@@ -105,17 +113,19 @@ def draw_body(page: "BasePage", source: "BasePage | None" = None) -> Body:
     )
 
 
-def _draw(child: Any, originals: dict[str, Any] | None, explain: Explainer) -> _Piece:
+def _draw(
+    child: Any, originals: dict[str, Any] | None, explain: Explainer, around: dict[str, Any]
+) -> _Piece:
     if child.block_type in WITHOUT_TEXT_OF_THEIR_OWN:
-        return _Piece(_named(child.render(), child.id), is_untranslated=False)
+        return _Piece(_named(child.render(around), child.id), is_untranslated=False)
     if originals is None:
-        return _Piece(explain(_named(child.render(), child.id)), is_untranslated=False)
+        return _Piece(explain(_named(child.render(around), child.id)), is_untranslated=False)
     comparison = Comparison()
     marked = comparison.mark(child.value, originals.get(child.id))
     if comparison.is_untranslated:
-        return _Piece(_named(child.render(), child.id), is_untranslated=True)
+        return _Piece(_named(child.render(around), child.id), is_untranslated=True)
     value = marked if comparison.danish else child.value
-    drawn = _named(child.block.render(value), child.id)
+    drawn = _named(child.block.render(value, around), child.id)
     return _Piece(explain(drawn), is_untranslated=False)
 
 

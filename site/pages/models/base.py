@@ -17,6 +17,7 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, Page, Revision
 from wagtail_localize.fields import BaseTranslatableField
 
+from core.data_saver import saves_data
 from core.identity import refuse_cpr_like
 from core.periods import local_day
 from pages.blocks import BodyBlock, rules_in
@@ -190,9 +191,9 @@ class BasePage(Page):
 
     # --- Drawing it ---
 
-    def draw(self) -> Body:
+    def draw(self, *, saves_data: bool = False) -> Body:
         """The body as HTML, drawn anew."""
-        return draw_body(self, self.source)
+        return draw_body(self, self.source, saves_data=saves_data)
 
     def body_stamp_of(self, shown: dict[str, Any]) -> int | None:
         """Grows when something that the body shows of records has changed.
@@ -207,15 +208,16 @@ class BasePage(Page):
             self.register_stamp = RegisterStamp.objects.values_list("value", flat=True).first()
         return self.register_stamp
 
-    def kept_body(self, body_stamp: int | None = None) -> Body:
+    def kept_body(self, body_stamp: int | None = None, *, saves_data: bool = False) -> Body:
         """The body as HTML, drawn once per revision, ``body_stamp`` and day.
 
-        The day counts because a rule that was fine yesterday may be overdue today.
+        The day counts because a rule that was fine yesterday may be overdue today. For whoever
+        saves data it is another body.
         """
-        key = (*self.revision_stamp, body_stamp, local_day(timezone.now()))
+        key = (*self.revision_stamp, body_stamp, local_day(timezone.now()), saves_data)
         body = bodies.get(key)
         if body is None:
-            body = self.draw()
+            body = self.draw(saves_data=saves_data)
             bodies.put(key, body)
         return body
 
@@ -254,8 +256,13 @@ class BasePage(Page):
         source = self.source
         is_draft = getattr(request, "is_preview", False)
         alternate_urls = shown.get("alternate_urls") or ({} if is_draft else self.alternate_urls())
+        body = (
+            self.draw()
+            if is_draft
+            else self.kept_body(self.body_stamp_of(shown), saves_data=saves_data(request))
+        )
         return context | {
-            "body": self.draw() if is_draft else self.kept_body(self.body_stamp_of(shown)),
+            "body": body,
             "title_is_danish": source is not None and self.title == source.title,
             "introduction_is_danish": bool(self.introduction)
             and source is not None
