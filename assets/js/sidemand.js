@@ -4,8 +4,10 @@ import { countCharacters, stepNumbers } from "./fields.js";
 import { guardIdentity } from "./guard.js";
 import { guardSending } from "./sending.js";
 import { guardUnsaved } from "./unsaved.js";
+import { showOnDemand } from "./on_demand.js";
 import { keepPlace } from "./place.js";
 import { markReadAtTheEnd, tellOpened } from "./lesson.js";
+import { startWorker } from "./worker.js";
 
 const { cpr, busy } = document.currentScript.dataset;
 
@@ -19,4 +21,6 @@ guardUnsaved();
 markReadAtTheEnd();
 tellOpened();
 keepPlace();
+showOnDemand();
+startWorker();
 document.querySelector(".error-summary")?.focus();

@@ -4,4 +4,7 @@ from tests.kinds.catalogue.kind import Kind
 
 DEVICES = [
     Kind("without net", "enhed/offline/", requests=4),
+    Kind("saving data", "data/"),
+    Kind("saving data, chosen", "data/", send={"choice": ["spar"]}),
+    Kind("saving data, unknown choice", "data/", send={"choice": ["måske"]}),
 ]
