@@ -18,6 +18,7 @@ from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.periods import day_after
 from mentoring.actions.pairings import STEPS
+from mentoring.beginning import STEPS_IN_SIGHT
 from mentoring.content import Interpreter, Language, TextLanguage
 from mentoring.models import (
     MOST_AMENDMENT_NOTE,
@@ -74,7 +75,6 @@ class TopicChips(ChipsMultiple):
     """The steps of casework: the usual ones in sight, the rest folded away until one is ticked."""
 
     template_name = "mentoring/widgets/topics.html"
-    IN_SIGHT = 6
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Adds ``in_sight`` and ``folded``: the options, and ``is_open``."""
@@ -82,7 +82,7 @@ class TopicChips(ChipsMultiple):
         options = [
             option for _group, some, _index in context["widget"]["optgroups"] for option in some
         ]
-        in_sight, folded = options[: self.IN_SIGHT], options[self.IN_SIGHT :]
+        in_sight, folded = options[:STEPS_IN_SIGHT], options[STEPS_IN_SIGHT:]
         context["widget"] |= {
             "in_sight": in_sight,
             "folded": folded,

@@ -1,8 +1,7 @@
 """Logging a session and changing one: for mentors of the pairing."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,13 +16,23 @@ from django.views.generic import TemplateView
 from competences.models import Competence, Topic
 from mentoring.actions import LookAgain, Receipt, SessionConflict, SessionRefused, log_session
 from mentoring.agreements.listing import AgreementRow, rows_of
-from mentoring.content import TextLanguage
-from mentoring.forms import NOTHING_CHOSEN, AmendForm, SessionForm, TopicChips, new_ids
+from mentoring.beginning import (
+    AGREEMENTS_SHOWN,
+    SESSIONS_LOOKED_AT,
+    as_last_time,
+    by_framework,
+    likely,
+    observed_in,
+    observed_rows,
+    promised,
+    usual_first,
+    written_in,
+)
+from mentoring.forms import NOTHING_CHOSEN, AmendForm, SessionForm, new_ids
 from mentoring.models import (
     MOST_CHARACTERS,
     TEXTS,
     Agreement,
-    Observed,
     Pairing,
     PairingMember,
     Session,
@@ -45,10 +54,6 @@ from people.access import RoleRequiredMixin
 from people.models import Place
 
 Side = PairingMember.Side
-#: How far back to look for the usual steps.
-SESSIONS_LOOKED_AT = 20
-#: Agreements to mark as done with a session; the page of agreements shows them all.
-AGREEMENTS_SHOWN = 20
 #: Refusals that leave nothing to write on this page.
 FINAL = {"locked", "erased"}
 
@@ -108,18 +113,7 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
 
     def competences(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The competences by framework, those of the last time first in each."""
-        groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        last = self.last_observed
-        offered = Competence.objects.offered(on=self.standing.day)
-        for one in sorted(offered, key=lambda one: str(one.pk) not in last):
-            title, key = str(one.title), str(one.pk)
-            if key in last:
-                title = _("%(title)s (last time: %(observed)s)") % {
-                    "title": title,
-                    "observed": str(Observed(last[key]).label).lower(),
-                }
-            groups[str(one.framework.title)].append((key, title))
-        return list(groups.items())
+        return by_framework(Competence.objects.offered(on=self.standing.day), self.last_observed)
 
     @property
     def last_observed(self) -> Mapping[str, str]:
@@ -140,11 +134,8 @@ class SessionFormView(RoleRequiredMixin, TemplateView):
 
     def topics(self) -> list[tuple[str, str]]:
         """The steps of casework: those of the last sessions, then in the order of the work."""
-        topics = Topic.objects.offered(on=self.standing.day)
-        offered = {topic.key: topic.title for topic in topics}
-        used = Counter(key for keys in self.last_topics() for key in keys if key in offered)
-        usual = [key for key, _count in used.most_common(TopicChips.IN_SIGHT)]
-        return [(key, offered[key]) for key in sorted(offered, key=lambda key: key not in usual)]
+        topics = usual_first(Topic.objects.offered(on=self.standing.day), self.last_topics())
+        return [(topic.key, topic.title) for topic in topics]
 
     def last_topics(self) -> Iterable[list[str]]:
         """What the last sessions of the pairing were about."""
@@ -232,8 +223,7 @@ class LogView(SessionFormView):
     @property
     def last_observed(self) -> Mapping[str, str]:
         """What was practised the last time, and how completely."""
-        rows = self.last_content.get("competences", ())
-        return {row["competence"]: row["observed"] for row in rows}
+        return observed_in(self.last_content)
 
     def agreements(self) -> list[tuple[str, str]]:
         """What is open in the pairing, the soonest first."""
@@ -274,23 +264,24 @@ class LogView(SessionFormView):
     def likely(self, pairing: Pairing) -> dict[str, Any]:
         """Today, with whom and as I worked last time; the whole of it where that is asked for."""
         last, day = self.last_content, self.standing.day
-        took_part = last.get("participants", ())
-        colleagues = [key for key, _name in self.people()]
-        usual = [one for one in took_part if one in colleagues]
-        participants = usual or (colleagues if len(colleagues) == 1 else [])
+        usual = likely(
+            last,
+            town=pairing.place.key,
+            colleagues=[key for key, _name in self.people()],
+            mentors=[key for key, _name in self.mentors()],
+        )
+        tool = self.request.GET.get("redskab", "")[:MOST_CHARACTERS]
+        owner, days = promised(last, usual["participants"])
         return {
             **new_ids(),
             "pairing": pairing.pk,
             "held_on": day,
-            "place": last.get("place", pairing.place.key),
-            "participants": participants,
-            "mentors": [key for key, _name in self.mentors() if key in took_part],
-            "languages": last.get("languages", []),
-            "interpreter": last.get("interpreter", ""),
-            "tools": self.request.GET.get("redskab", "")[:MOST_CHARACTERS] or last.get("tools"),
-            **_promised(last, participants, on=day),
-            **_written_in(last),
-            **(_as_last_time(last) if "som-sidst" in self.request.GET else {}),
+            **usual,
+            "tools": tool or usual["tools"],
+            "next_owner": owner,
+            "next_by": None if days is None else day + timedelta(days=days),
+            **written_in(last, get_language() or ""),
+            **(as_last_time(last) if "som-sidst" in self.request.GET else {}),
             **self.planned(pairing),
         }
 
@@ -405,7 +396,7 @@ class EditView(SessionFormView):
             **{key: content[key] for key in (*plain, *TEXTS)},
             **{key: content.get(key, "") for key in ("next_owner", "next_by")},
             **{f"language_{key}": languages.get(key, "") for key in TEXTS},
-            "competences": _observed(content),
+            "competences": observed_rows(content),
             "participants": took_part,
             "mentors": took_part,
             "pairing": self.session.pairing_id,
@@ -484,40 +475,6 @@ def _next(version: SessionVersion, waiting: list[str]) -> str:
     else:
         said = _("%(names)s can confirm the session now. You can change it until then.")
     return said % {"names": names(waiting)}
-
-
-def _promised(
-    last: Mapping[str, Any], participants: Collection[str], *, on: date
-) -> dict[str, Any]:
-    """Who does the next step, and by when, as the last time: by whom, and in how many days."""
-    alone = next(iter(participants), "") if len(participants) == 1 else ""
-    due, held_on = last.get("next_by"), last.get("held_on")
-    days = date.fromisoformat(due) - date.fromisoformat(held_on) if due and held_on else None
-    return {
-        "next_owner": last.get("next_owner") or alone,
-        "next_by": None if days is None else on + days,
-    }
-
-
-def _written_in(last: Mapping[str, Any]) -> dict[str, str]:
-    """The language of each text as the last time; before that, the one the page is read in."""
-    stated: Mapping[str, str] = last.get("text_languages", {})
-    language = get_language() or ""
-    fallback = language if language in TextLanguage.values else ""
-    # By the order of the texts: PostgreSQL keeps another one in what it stores.
-    usual = next((stated[key] for key in TEXTS if key in stated), fallback)
-    return {f"language_{key}": stated.get(key) or usual for key in TEXTS}
-
-
-def _as_last_time(last: Mapping[str, Any]) -> dict[str, Any]:
-    """All but the texts about that day."""
-    kept = {key: last[key] for key in ("minutes", "topics", "mode") if key in last}
-    return kept | {"competences": _observed(last)}
-
-
-def _observed(content: Mapping[str, Any]) -> list[str]:
-    rows = content.get("competences", ())
-    return [f"{row['competence']}:{row['observed']}" for row in rows]
 
 
 def _refusal_of(session: Session) -> str:
