@@ -13,10 +13,11 @@ class MentoringConfig(AppConfig):
 
         from competences import practice, readers
         from core import navigation, start_page, telling
-        from devices import records
+        from devices import kits, records
         from mentoring.actions.readiness import remind_owners
         from mentoring.agreements.start import agreed
         from mentoring.companions import side_by_side
+        from mentoring.device.kit import log_kit
         from mentoring.device.records import KINDS as DEVICE_RECORDS
         from mentoring.goals.start import answers_awaited, my_goals
         from mentoring.goals.telling import KINDS as OF_GOALS
@@ -32,6 +33,7 @@ class MentoringConfig(AppConfig):
 
         companions.register(side_by_side)
         records.register(*DEVICE_RECORDS)
+        kits.register("log", log_kit)
 
         practice.provide(practised)
         readers.provide(mentored_people)

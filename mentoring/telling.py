@@ -70,3 +70,14 @@ def tell(versions: Iterable[SessionVersion]) -> list[dict[str, Any]]:
         }
         for version, content in zip(versions, contents, strict=True)
     ]
+
+
+def for_device(version: SessionVersion) -> dict[str, Any]:
+    """The version as a device takes it, for those who may read it."""
+    return {
+        "version": str(version.pk),
+        "number": version.number,
+        "author": str(version.author_id),
+        "sha256": version.sha256,
+        "content": version.content,
+    }

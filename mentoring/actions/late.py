@@ -22,11 +22,14 @@ def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) ->
     Nothing of the pairing is shown for it. None for whoever was never a mentor of the pairing.
 
     Raises:
-        SessionRefused: With code "stay_ended" for a day outside the stay, and when it is too late.
+        SessionRefused: For a day outside the stay, and when it is too late, with code "stay_ended";
+            with "moved" for whoever is a mentor in another municipality now.
     """
-    stays = PairingMember.objects.filter(
-        pairing=pairing_id, person=standing.person, side=Side.MENTOR
-    ).select_related("pairing__place")
+    stays = list(
+        PairingMember.objects.filter(
+            pairing=pairing_id, person=standing.person, side=Side.MENTOR
+        ).select_related("pairing__place")
+    )
     roles = list(Role.objects.filter(person=standing.person, key__in=ROLES[Side.MENTOR]))
     is_known = False
     for stay in stays:
@@ -39,6 +42,14 @@ def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) ->
                 return stay.pairing
     if not is_known:
         return None
+    town = stays[0].pairing.place
+    keys = ROLES[Side.MENTOR]
+    if standing.has(*keys) and not any(standing.covers(key, town) for key in keys):
+        raise SessionRefused(
+            _("You have moved. What was written here is received for %(days)s days after it.")
+            % {"days": RECEIVED_FOR.days},
+            code="moved",
+        )
     raise SessionRefused(
         _("Your stay has ended. What was written during it is received for %(days)s days after it.")
         % {"days": RECEIVED_FOR.days},

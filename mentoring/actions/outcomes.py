@@ -60,7 +60,7 @@ class SessionRefused(ValidationError):
     """A session, or something about it, was not accepted; nothing was changed.
 
     Codes: "invalid" (messages by field in ``error_dict``), "look_again", "not_found",
-    "not_member", "stay_ended", "locked", "erased", "conflict", "parent_unknown", "taken",
+    "not_member", "stay_ended", "moved", "locked", "erased", "conflict", "parent_unknown", "taken",
     "not_participant", "open", "changed", "unchanged".
     """
 

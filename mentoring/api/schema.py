@@ -117,12 +117,16 @@ SCHEMAS = {
         number={"type": "integer", "minimum": 1},
         sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
         received_at=_MOMENT,
+        sent_as=_UUID
+        | {"description": "The version that this answers; another one may have said the same."},
     ),
     "Refusal": _record("error", error={"type": "string"}),
     "Conflict": _record(
         "error",
         "kept",
+        "receipt",
         error={"const": "conflict"},
+        receipt={"$ref": "#/components/schemas/Receipt"},
         current={"$ref": "#/components/schemas/Version"},
         kept={"$ref": "#/components/schemas/Version"},
     ),
@@ -151,12 +155,18 @@ _SEND = {
     "summary": "Send what somebody says of a session; send it as often as it takes.",
     "parameters": [
         {
+            "name": "X-Sidemand-Owner",
+            "in": "header",
+            "schema": _UUID,
+            "description": "Whose record it is: nothing is taken from anybody else's session.",
+        },
+        {
             "name": "session",
             "in": "path",
             "required": True,
             "schema": _UUID,
             "description": "Made by the device, once for ever.",
-        }
+        },
     ],
     "requestBody": {
         "required": True,
@@ -167,7 +177,11 @@ _SEND = {
         "201": _answer("It has arrived and is on disk.", "Receipt"),
         "400": _answer("malformed: this is no letter.", "Refusal"),
         "401": _answer("sign_in: nobody is signed in.", "Refusal"),
-        "403": _answer("forbidden: the token against forged requests is missing.", "Refusal"),
+        "403": _answer(
+            "forbidden: the token against forged requests is missing. other_owner: whoever is "
+            "signed in is not whom X-Sidemand-Owner names.",
+            "Refusal",
+        ),
         "404": _answer("not_found: no such pairing or session of yours.", "Refusal"),
         "409": _answer(
             "conflict: another version came first, both are kept. Nothing was kept for locked, "
@@ -178,8 +192,8 @@ _SEND = {
         "410": _answer("erased: the text of the session was erased.", "Refusal"),
         "413": _answer("too_large: more than 16 kB.", "Refusal"),
         "422": _answer(
-            "invalid with messages by field, look_again with places in the text, not_member or "
-            "stay_ended.",
+            "invalid with messages by field, look_again with places in the text, not_member, "
+            "stay_ended or moved.",
             "Invalid",
             "LookAgain",
             "Refusal",

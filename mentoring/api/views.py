@@ -13,14 +13,15 @@ from django.utils.dateparse import parse_datetime
 
 from mentoring.actions import (
     LookAgain,
+    Receipt,
     SessionConflict,
     SessionRefused,
     log_session,
     pairing_of_stay,
 )
 from mentoring.api.schema import MOST_BYTES, MOST_DONE
-from mentoring.models import SessionVersion
 from mentoring.permissions import pairing_to_log_in
+from mentoring.telling import for_device
 from people.access import PersonRequiredMixin
 
 STATUS = {
@@ -28,6 +29,7 @@ STATUS = {
     "look_again": 422,
     "not_member": 422,
     "stay_ended": 422,
+    "moved": 422,
     "not_found": 404,
     "erased": 410,
     "locked": 409,
@@ -72,7 +74,9 @@ class SessionView(PersonRequiredMixin):
         except SessionRefused as refusal:
             told = _told(refusal, may_read=may_read is not None)
             return JsonResponse(told, status=STATUS[refusal.code])
-        return JsonResponse(receipt.as_json(), status=201 if receipt.is_new else 200)
+        # The same text may have been stored under another id: the device knows its own by this.
+        answer = receipt.as_json() | {"sent_as": str(letter.rest["version_id"])}
+        return JsonResponse(answer, status=201 if receipt.is_new else 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,10 @@ def _told(refusal: SessionRefused, *, may_read: bool) -> dict[str, Any]:
     """
     told: dict[str, Any] = {"error": refusal.code}
     if isinstance(refusal, SessionConflict):
-        told["kept"] = _version(refusal.kept)
+        told["kept"] = for_device(refusal.kept)
+        told["receipt"] = Receipt.of(refusal.kept).as_json()
         if may_read:
-            told["current"] = _version(refusal.current)
+            told["current"] = for_device(refusal.current)
     elif isinstance(refusal, LookAgain):
         told["warnings"] = {
             field: [list(concern) for concern in concerns]
@@ -151,13 +156,3 @@ def _told(refusal: SessionRefused, *, may_read: bool) -> dict[str, Any]:
     elif hasattr(refusal, "error_dict"):
         told["fields"] = refusal.message_dict
     return told
-
-
-def _version(version: SessionVersion) -> dict[str, Any]:
-    return {
-        "version": str(version.pk),
-        "number": version.number,
-        "author": str(version.author_id),
-        "sha256": version.sha256,
-        "content": version.content,
-    }

@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from core.data_saver import DataSaverView
 from core.views_language import set_language
+from devices.kits import KitView
 from devices.views import manifest, service_worker
 from mentoring.planning.views import FeedView
 from pages.views import serve, start
@@ -19,6 +20,7 @@ urlpatterns = [
     path("manifest.webmanifest", manifest, name="manifest"),
     path("api/v1/", include("mentoring.api.urls")),
     path("api/v1/", include("devices.records.urls")),
+    path("api/v1/device/kit/<slug:name>/", KitView.as_view(), name="device_kit"),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     # Wagtail's page that fails on purpose: nobody needs it here, and it looks like a fault.
@@ -40,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("konto/", include("people.account_urls")),
     path("personer/", include("people.urls")),
     path("beskeder/", include("notices.urls")),
+    path("enhed/", include("mentoring.device.urls")),
     path("enhed/", include("devices.urls")),
     path("laering/", include("courses.urls")),
     path("bevis/", include("courses.certificates.urls")),

@@ -29,6 +29,11 @@ class AuthenticatedRequest(HttpRequest):
     user: User
 
 
+#: A device says in it whose record it sends, so that nothing is taken for the work of whoever else
+#: has signed in on it meanwhile.
+OWNER_HEADER = "X-Sidemand-Owner"
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script asks, which can do nothing with a page."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
@@ -52,6 +57,9 @@ def refusal_of(request: HttpRequest) -> HttpResponse | None:
         return ask_to_sign_in(request)
     if getattr(request.user, "person", None) is None:
         raise PermissionDenied
+    meant_for = request.headers.get(OWNER_HEADER)
+    if meant_for is not None and meant_for != str(request.user.person.pk):
+        return JsonResponse({"error": "other_owner"}, status=403)
     return None
 
 

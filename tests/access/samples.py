@@ -253,6 +253,7 @@ class Samples:
                 "asked": HandoverText.objects.filter(kind="question").earliest("written_at").pk,
             },
             "da/personer/invitation/": {"token": token},
+            "api/v1/device/kit/": {"name": "log"},
             "admin/localize/submit/snippet/": {"app_label": "rules", "model_name": "rule",
                                                "pk": cited.pk},
             "admin/localize/api/snippets/": {"app_label": "rules", "model_name": "rule",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.periods import local_day
 from mentoring.actions import confirm_sessions, erase_session
 from mentoring.models import Agreement, Pairing, Session, SessionVersion
-from people.models import Person
+from people.models import Person, Role
 from tests.factories.mentoring import (
     caseworker_of,
     content_for,
@@ -64,6 +64,7 @@ def test_first_arrival_is_201_and_the_same_again_200_with_the_same_receipt(
     assert first.json() == again.json()
     assert first.json()["sha256"] == version.sha256
     assert first.json()["session"] == body["session"]
+    assert first.json()["sent_as"] == body["version"]
     assert version.device_at is not None
 
 
@@ -99,6 +100,41 @@ def test_other_content_is_409_with_both_versions(device: Client, pairing: Pairin
     told = response.json()
     assert told["error"] == "conflict"
     assert (told["current"]["content"]["minutes"], told["kept"]["content"]["minutes"]) == (90, 15)
+    # It has arrived all the same: the device may let it go once somebody has chosen.
+    assert told["receipt"]["version"] == told["kept"]["version"]
+    assert told["receipt"]["sha256"] == told["kept"]["sha256"]
+
+
+def test_nothing_is_taken_for_the_work_of_whoever_else_is_signed_in(
+    device: Client, pairing: Pairing
+) -> None:
+    body = letter(pairing)
+    address = reverse("api:session", args=[body["session"]])
+
+    def sent_for(owner: str) -> Any:
+        return device.put(
+            address, body, content_type="application/json", headers={"X-Sidemand-Owner": owner}
+        )
+
+    other = sent_for(str(caseworker_of(pairing).pk))
+    assert (other.status_code, other.json()) == (403, {"error": "other_owner"})
+    assert not Session.objects.exists()
+    assert sent_for(str(mentor_of(pairing).pk)).status_code == 201
+
+
+def test_the_same_edit_from_two_devices_is_one_version_that_answers_both(
+    device: Client, pairing: Pairing
+) -> None:
+    body = letter(pairing)
+    send(device, body)
+    change = {"session": body["session"], "parent": body["version"], "content": {"minutes": 15}}
+    one, other = letter(pairing, **change), letter(pairing, **change)
+
+    first, second = send(device, one).json(), send(device, other).json()
+
+    assert (first["version"], first["sent_as"]) == (one["version"], one["version"])
+    assert (second["version"], second["sent_as"]) == (one["version"], other["version"])
+    assert first["sha256"] == second["sha256"]
 
 
 def test_all_that_may_be_said_is_received_and_what_is_done_marked(
@@ -279,11 +315,42 @@ def test_who_left_sends_again_and_reads_nothing_of_the_pairing(
     other = send(device, body | {"content": body["content"] | {"minutes": 15}})
 
     assert again.status_code == 200
-    assert (other.status_code, set(other.json())) == (409, {"error", "kept"})
+    assert (other.status_code, set(other.json())) == (409, {"error", "kept", "receipt"})
     assert device.get(reverse("mentoring:session", args=[body["session"]])).status_code in {
         403,
         404,
     }
+
+
+def test_who_is_a_mentor_in_another_municipality_now_is_told_that_they_moved(
+    device: Client, pairing: Pairing
+) -> None:
+    end_stay(pairing, days_ago=90)
+    elsewhere = make_town("Tasiilaq", "Kommuneqarfik Sermersooq")
+    Role.objects.create(
+        person=mentor_of(pairing),
+        key="mentor",
+        scope="town",
+        place=elsewhere,
+        starts_on=TODAY - timedelta(days=89),
+    )
+
+    answer = send(device, letter(pairing))
+
+    assert (answer.status_code, answer.json()) == (422, {"error": "moved"})
+    assert not Session.objects.exists()
+
+
+def test_who_moved_is_received_for_ninety_days_all_the_same(
+    device: Client, pairing: Pairing
+) -> None:
+    end_stay(pairing, days_ago=89)
+    elsewhere = make_town("Tasiilaq", "Kommuneqarfik Sermersooq")
+    Role.objects.create(
+        person=mentor_of(pairing), key="mentor", scope="town", place=elsewhere, starts_on=TODAY
+    )
+
+    assert send(device, letter(pairing)).status_code == 201
 
 
 def test_the_stay_of_somebody_else_is_404_whatever_the_day(
