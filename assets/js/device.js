@@ -1,13 +1,21 @@
 // The pages of this device. Each part of such a page names the script that fills it. What waits to be
-// sent is sent from whichever of them is open.
+// sent is sent from whichever page is open: one that is not of this device loads this when it must.
+import { fillConflict } from "./device/conflict.js";
+import { takeOver } from "./device/handing.js";
+import { fillLog } from "./device/log.js";
 import { tellConnection } from "./device/offline.js";
+import { fillOutbox } from "./device/outbox.js";
 import { start } from "./device/queue.js";
 import { tellRoom } from "./device/room.js";
 import { tellUpdate } from "./device/update.js";
 
 const PARTS = {
+  conflict: fillConflict,
   connection: tellConnection,
+  log: fillLog,
+  outbox: fillOutbox,
   room: tellRoom,
+  "server-log": takeOver,
   update: tellUpdate,
 };
 

@@ -8,6 +8,7 @@ import { showOnDemand } from "./on_demand.js";
 import { keepPlace } from "./place.js";
 import { markReadAtTheEnd, tellOpened } from "./lesson.js";
 import { startWorker } from "./worker.js";
+import { tellUnsent } from "./waiting.js";
 
 const { cpr, busy } = document.currentScript.dataset;
 
@@ -24,3 +25,4 @@ keepPlace();
 showOnDemand();
 startWorker();
 document.querySelector(".error-summary")?.focus();
+tellUnsent();

@@ -13,7 +13,8 @@ export function guardUnsaved() {
     }
   });
   addEventListener("beforeunload", (event) => {
-    const dirty = [...guarded].some((form) => [...form.elements].some((field) => field.name && isDirty(field)));
+    const open = [...guarded].filter((form) => !("kept" in form.dataset));
+    const dirty = open.some((form) => [...form.elements].some((field) => field.name && isDirty(field)));
     if (dirty && !leaving) event.preventDefault();
   });
 }

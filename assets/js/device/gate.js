@@ -1,0 +1,40 @@
+// What every page of the outbox asks first: is this device set up, is it open, and does it send?
+import { halted, pausedUntil } from "./queue.js";
+import { currentOwner, isOpen, isSetUp, onLock, onOpen } from "./vault.js";
+import { momentOf, part, show, slot, words } from "./words.js";
+
+const CLOSED = ["not-set-up", "locked"];
+
+/** Give the owner once what lies here can be read; shows what is in the way until then. */
+export async function whenOpen(page) {
+  if (!(await isSetUp())) {
+    show(page, CLOSED, ["not-set-up"]);
+    return new Promise(() => null);
+  }
+  // Whatever is shown goes with the key; what was written is kept by then.
+  onLock(() => location.reload());
+  if (!(await isOpen())) {
+    const link = slot(page, "unlock");
+    link.href = `${new URL(link.href).pathname}?videre=${encodeURIComponent(location.pathname + location.search)}`;
+    show(page, CLOSED, ["locked"]);
+    await new Promise((resolve) => onOpen(resolve));
+  }
+  show(page, CLOSED, []);
+  return currentOwner();
+}
+
+/** Say why nothing is sent just now, if so. */
+export async function tellHalt(page, owner) {
+  const halt = await halted(owner);
+  const box = part(page, "halted");
+  box.hidden = !halt;
+  if (halt) {
+    const [why, todo] = words.halts[halt.why] ?? words.halts.forbidden;
+    slot(box, "why").textContent = why;
+    slot(box, "todo").textContent = todo;
+    slot(box, "sign-in").hidden = halt.why === "closed";
+  }
+  const until = await pausedUntil(owner);
+  part(page, "paused").hidden = until <= Date.now();
+  slot(page, "until").textContent = momentOf(until);
+}

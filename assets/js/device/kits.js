@@ -1,0 +1,52 @@
+// What a page needs where there is no net: fetched with net, kept sealed, and asked for anew now and
+// then with the mark of what is here already.
+import { meetDatabase, settleConflicts } from "./queue.js";
+import { get, put } from "./store.js";
+import { nameOf, seal, unseal } from "./vault.js";
+
+const FRESH = 10 * 60_000;
+const PATIENCE = 30_000;
+
+/** The kit of this name as it lies here, or null. */
+export async function kitOf(owner, name) {
+  const row = await get("kits", [owner, name]);
+  return row ? unseal(row.sealed, nameOf("kits", owner, name)) : null;
+}
+
+/**
+ * Ask the server for the kit, unless that was done a moment ago; the kit if it is new, else null.
+ * Without net nothing happens.
+ */
+export async function renewKit(owner, name, { now = Date.now() } = {}) {
+  const row = await get("kits", [owner, name]);
+  const began = now;
+  if (row && Math.abs(now - row.changed_at) < FRESH) return null;
+  let response;
+  try {
+    response = await fetch(`/api/v1/device/kit/${name}/`, {
+      headers: {
+        Accept: "application/json",
+        "X-Sidemand-Owner": owner,
+        ...(row?.etag ? { "If-None-Match": row.etag } : {}),
+      },
+      credentials: "same-origin",
+      redirect: "manual",
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const isOurs = /^application\/json\b/.test(response.headers.get("Content-Type") ?? "");
+    if (response.status === 200 && isOurs && response.headers.get("ETag")) {
+      const content = await response.json();
+      const sealed = await seal(content, nameOf("kits", owner, name));
+      const etag = response.headers.get("ETag");
+      await put("kits", { owner, name, etag, changed_at: now, size: sealed.length, sealed });
+      if (content.beside) await settleConflicts(owner, content.beside, began);
+      await meetDatabase(response.headers.get("X-Sidemand-Database"));
+      return content;
+    }
+  } catch {
+    return null; // another time
+  }
+  if (response.status === 304 && row) await put("kits", { ...row, changed_at: now });
+  return null;
+}

@@ -1,0 +1,210 @@
+// The lists of what lies on this device: drafts, what waits, what was sent, what needs its author.
+import { bin, emptyBin, list as draftsOf, ofRecord } from "./drafts.js";
+import { tellHalt, whenOpen } from "./gate.js";
+import { kitOf, renewKit } from "./kits.js";
+import { draftOf } from "./log.js";
+import { again, list, run, subscribe } from "./queue.js";
+import { factsOf, toldFrom } from "./telling.js";
+import { momentOf, part, reasonOf, slot, stateTag, words } from "./words.js";
+
+const KIND = "session";
+/** Sent ones that are shown at once; the others are folded away. */
+const SENT_SHOWN = 20;
+
+export async function fillOutbox(page) {
+  const owner = await whenOpen(page);
+  await emptyBin(owner);
+  const outbox = new Outbox(page, owner);
+  await outbox.draw();
+  part(page, "lists").hidden = false;
+  if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
+  subscribe(() => outbox.draw());
+  part(page, "send-now").addEventListener("click", () => outbox.sendNow());
+  if (await renewKit(owner, "log")) outbox.draw();
+}
+
+class Outbox {
+  constructor(page, owner) {
+    Object.assign(this, { page, owner, removed: null, isDrawing: null });
+    // Times of the next try go by while nobody does anything.
+    setInterval(() => this.draw(), 30_000);
+  }
+
+  /** One drawing at a time; what changes meanwhile is drawn after it. */
+  async draw() {
+    if (this.isDrawing) return (this.isStale = true);
+    this.isDrawing = true;
+    try {
+      do {
+        this.isStale = false;
+        await this.drawn();
+      } while (this.isStale);
+    } finally {
+      this.isDrawing = false;
+    }
+  }
+
+  async drawn() {
+    const { page, owner } = this;
+    this.kit = await kitOf(owner, "log");
+    const drafts = await draftsOf(owner);
+    const records = await list(owner);
+    const standing = records.filter(({ row }) => !row.replaced_by);
+    // Only the latest version of a session is changed; the others are there to be read.
+    this.latest = new Map(standing.map(({ row, letter }) => [letter.expected.session ?? row.id, row.id]));
+    const by = (...states) => standing.filter(({ state }) => states.includes(state));
+    const attention = by("attention");
+    const rivals = this.rivals(attention);
+    this.list("attention", [
+      ...rivals.map((one) => this.rival(one)),
+      ...attention.map((one) => this.record(one)),
+    ]);
+    this.list("waiting", by("waiting", "sending").map((one) => this.record(one)));
+    this.list("drafts", drafts.filter(({ row }) => !row.deleted_at).map((one) => this.draft(one)));
+    const sent = by("received").reverse().map((one) => this.record(one));
+    const replaced = records.filter(({ row }) => row.replaced_by).reverse();
+    this.list("sent", sent.slice(0, SENT_SHOWN), sent.slice(SENT_SHOWN));
+    this.list("replaced", replaced.map((one) => this.replaced(one)));
+    part(page, "replaced-fold").hidden = !replaced.length;
+    this.list("bin", drafts.filter(({ row }) => row.deleted_at).map((one) => this.draft(one)));
+    part(page, "bin-fold").hidden = !drafts.some(({ row }) => row.deleted_at);
+    part(page, "send-now").hidden = !by("waiting").length;
+    await tellHalt(page, owner);
+  }
+
+  /** Fill the list of this name; rows that have the focus keep it. */
+  list(name, rows, folded = []) {
+    const section = part(this.page, name);
+    const focused = document.activeElement?.closest("[data-row]")?.dataset.row;
+    const action = document.activeElement?.dataset.action;
+    const open = [...section.querySelectorAll("[data-row] details[open]")];
+    const opened = new Set(open.map((one) => one.closest("[data-row]").dataset.row));
+    const holder = section.querySelector("ul");
+    holder.replaceChildren(...rows);
+    holder.hidden = rows.length === 0;
+    const empty = section.querySelector(".empty");
+    if (empty) empty.hidden = rows.length > 0;
+    const fold = section.querySelector("details[data-older]");
+    if (fold) {
+      fold.hidden = !folded.length;
+      fold.querySelector("ul").replaceChildren(...folded);
+    }
+    for (const row of section.querySelectorAll("[data-row]")) {
+      if (opened.has(row.dataset.row)) row.querySelector("details").open = true;
+      if (row.dataset.row === focused) row.querySelector(`[data-action="${action}"]`)?.focus();
+    }
+  }
+
+  row(id, title) {
+    const row = this.page.querySelector('template[data-template="row"]').content.firstElementChild.cloneNode(true);
+    row.dataset.row = id;
+    slot(row, "title").textContent = title;
+    return row;
+  }
+
+  /** Show the buttons that apply, each with what it does; the others are not there. */
+  offer(row, actions) {
+    for (const one of row.querySelectorAll("[data-action]")) {
+      const act = actions[one.dataset.action];
+      if (!act) one.remove();
+      else if (typeof act === "string") one.href = act;
+      else one.addEventListener("click", act);
+    }
+    return row;
+  }
+
+  draft({ row: { id, changed_at, deleted_at }, content }) {
+    const row = this.row(id, content.label);
+    slot(row, "state").append(stateTag("draft"));
+    slot(row, "more").textContent = momentOf(changed_at);
+    const text = ["went_well", "next_step", "tools"].map((name) => content.fields[name]?.[0] ?? "");
+    this.tell(row, [[row.dataset.text, text.filter(Boolean).join("\n\n") || words.nothing_written]]);
+    const address = `${this.page.dataset.log}?kladde=${id}`;
+    const remove = async () => {
+      await bin(id);
+      this.mentionRemoved(id);
+    };
+    return this.offer(row, deleted_at ? { restore: () => bin(id, false) } : { open: address, remove });
+  }
+
+  mentionRemoved(id) {
+    const notice = part(this.page, "removed");
+    notice.hidden = false;
+    const undo = notice.querySelector("button");
+    undo.onclick = async () => {
+      await bin(id, false);
+      notice.hidden = true;
+    };
+    undo.focus();
+  }
+
+  record({ row: kept, state, letter }) {
+    const row = this.row(kept.id, letter.label);
+    slot(row, "state").append(stateTag(state, kept, letter.answer));
+    const more = [];
+    if (state === "attention") more.push(reasonOf(kept, letter.answer)[1]);
+    else if (state === "waiting" && kept.failed) {
+      more.push(words.failed[kept.failed] ?? "");
+      if (kept.next_at > Date.now()) more.push(words.next_try.replace("{at}", momentOf(kept.next_at)));
+    }
+    slot(row, "more").textContent = more.filter(Boolean).join(" ");
+    this.tell(row, this.facts(kept, letter));
+    const change = kept.kind === KIND && this.kit ? () => this.change(kept, letter) : null;
+    const isLatest = this.latest.get(letter.expected.session ?? kept.id) === kept.id;
+    const isConflict = kept.reason === "conflict" && letter.answer?.current;
+    return this.offer(row, {
+      choose: isConflict ? `${this.page.dataset.conflict}?sendt=${kept.id}` : null,
+      change: state === "sending" || isConflict || !isLatest ? null : change,
+      again: state === "attention" && !isConflict ? () => again(kept.id) : null,
+    });
+  }
+
+  /** Another version took its place; it stays readable. */
+  replaced({ row: kept, letter }) {
+    const row = this.row(kept.id, letter.label);
+    slot(row, "more").textContent = momentOf(kept.made_at);
+    this.tell(row, this.facts(kept, letter));
+    return this.offer(row, {});
+  }
+
+  facts(kept, letter) {
+    if (kept.kind !== KIND || !this.kit) return letter.facts;
+    const told = toldFrom(letter.body.content, this.kit).filter(({ text }) => text);
+    return told.map(({ label, text }) => [label, text]);
+  }
+
+  /** Two versions of a session that this device did not meet itself: the other one came here first. */
+  rivals(attention) {
+    const met = new Set(attention.map(({ letter }) => letter.expected.session));
+    return (this.kit?.beside ?? []).filter((one) => !met.has(one.session));
+  }
+
+  rival(one) {
+    const told = toldFrom(one.current.content, this.kit);
+    const said = (name) => told.find((fact) => fact.name === name).text;
+    const row = this.row(`beside-${one.kept.version}`, `${said("held_on")}, ${said("participants")}`);
+    slot(row, "state").append(stateTag("attention", { reason: "conflict" }));
+    slot(row, "more").textContent = words.reasons.conflict[1];
+    this.tell(row, []);
+    return this.offer(row, { choose: `${this.page.dataset.conflict}?ved=${one.kept.version}` });
+  }
+
+  tell(row, facts) {
+    const details = row.querySelector("details");
+    if (!facts.length) return details.remove();
+    details.append(factsOf(facts));
+  }
+
+  async change(kept, letter) {
+    const { id } = await ofRecord(kept, letter, KIND, draftOf(this.kit));
+    location.assign(`${this.page.dataset.log}?kladde=${id}`);
+  }
+
+  async sendNow() {
+    const button = part(this.page, "send-now");
+    button.setAttribute("aria-disabled", "true");
+    await run({ asked: true });
+    button.removeAttribute("aria-disabled");
+    await this.draw();
+  }
+}

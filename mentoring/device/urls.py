@@ -1,0 +1,28 @@
+"""The pages of the log below ``/enhed/``: they start without net."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from devices.shell import shell_page
+from mentoring.device.pages import conflict_page, log_page
+
+app_name = "device_log"
+urlpatterns = [
+    path(
+        "log/",
+        shell_page(
+            "device_log:form",
+            "mentoring/device/log.html",
+            label=_("Log a session"),
+            hint=_("Write here. It is sent as soon as there is net."),
+            position=10,
+            context=log_page,
+        ),
+        name="form",
+    ),
+    path(
+        "konflikt/",
+        shell_page("device_log:conflict", "mentoring/device/conflict.html", context=conflict_page),
+        name="conflict",
+    ),
+]
