@@ -1,6 +1,7 @@
 """Tables that open right in a Danish spreadsheet, written row by row in constant memory.
 
-CSV as a Danish Excel reads it: UTF-8 with a byte order mark, semicolons, CRLF, days as 31-12-2026.
+CSV as a Danish Excel reads it: UTF-8 with a byte order mark, semicolons, CRLF, days as 31-12-2026,
+fractions with a comma.
 No cell begins with a character that a spreadsheet takes for a formula.
 """
 
@@ -8,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO
@@ -31,6 +33,8 @@ def _as_text(cell: Cell) -> str | int:
         return ""
     if isinstance(cell, int):
         return cell
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".replace(".", ",")
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return f"{cell.day:02}-{cell.month:02}-{cell.year}"
     return harmless(str(cell))
@@ -78,6 +82,8 @@ def write_xlsx(file: IO[bytes], header: Sequence[object], rows: Iterable[Sequenc
             made.data_type = "s"
         elif isinstance(value, date) and not isinstance(value, datetime):
             made.number_format = "dd-mm-yyyy"
+        elif isinstance(value, Decimal):
+            made.number_format = "#,##0.0"
         if is_bold:
             made.font = Font(bold=True)
         return made
