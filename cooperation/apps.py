@@ -9,9 +9,19 @@ class CooperationConfig(AppConfig):
     name = "cooperation"
 
     def ready(self) -> None:
-        """Join the navigation."""
-        from core import navigation
+        """Join the navigation and the start page; say what may have to be told, and when."""
+        from datetime import timedelta
 
+        from cooperation.reports.reminders import remind
+        from cooperation.reports.start import reports_due
+        from cooperation.reports.telling import KINDS as OF_REPORTS
+        from core import navigation, start_page, telling
+        from notices.due import DueJob, register
+
+        for kind in OF_REPORTS:
+            telling.register(kind)
+        register(DueJob("cooperation.reports", timedelta(hours=1), remind))
+        start_page.register(reports_due)
         navigation.register(
             navigation.NavigationItem(
                 "cooperation", _("Cooperation"), "cooperation:home", 40, works_across

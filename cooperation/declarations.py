@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.declarations import DataDeclaration, Fate, Records
+from core.declarations import DataDeclaration, Fate, Keep, Records
 
 DECLARATIONS = [
     DataDeclaration(
@@ -62,6 +62,30 @@ DECLARATIONS = [
     ),
 ]
 
+DECLARATIONS += [
+    DataDeclaration(
+        title=_("Half-year reports"),
+        purpose=_("So that the programme knows what really happened, and who has not said so."),
+        fields=(
+            _("Who began, wrote, froze a report; the words beside the figures; comments"),
+            _("Which files of a report you have asked for"),
+        ),
+        access=_(
+            "A draft: those who coordinate what it is about; while it goes round, those who lead "
+            "or coordinate there. A frozen one: everybody who leads or coordinates. It names "
+            "nobody and hides groups of fewer than five."
+        ),
+        retention=_("Reports stay. A file: seven days. A comment: five years."),
+        models=(
+            "cooperation.HalfYearReport",
+            "cooperation.ReportWords",
+            "cooperation.ReportComment",
+            "cooperation.ReportFile",
+        ),
+        position=47,
+    ),
+]
+
 # What a group decided, and who was to do it, is the group's own record: of whoever is erased it
 # says no name any more, and the words stay.
 RECORDS = [
@@ -76,5 +100,20 @@ RECORDS = [
     Records("cooperation.Decision", acted=("written_by",)),
     Records("cooperation.DecisionVersion", acted=("written_by",)),
     Records("cooperation.Action", acted=("owner", "settled_by", "written_by")),
+    Records("cooperation.HalfYearReport", acted=("begun_by", "frozen_by")),
+    Records("cooperation.ReportWords", acted=("written_by",)),
+    Records(
+        "cooperation.ReportComment",
+        mine=("author",),
+        fate=Fate.BLANKED,
+        blank={"text": "–"},
+        keep=(Keep(5 * 365, "written_at"),),
+    ),
+    Records(
+        "cooperation.ReportFile",
+        mine=("person",),
+        fate=Fate.ERASED,
+        keep=(Keep(7, "asked_at", work="cooperation.reports.files.forget_old"),),
+    ),
     Records("cooperation.ActionMove", mine=("moved_by",), fate=Fate.BLANKED, blank={"reason": "–"}),
 ]

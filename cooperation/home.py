@@ -11,10 +11,11 @@ from django.views.generic import TemplateView
 from cooperation.access import TakesPartMixin
 from cooperation.bodies.start import my_bodies
 from cooperation.initiatives.start import initiatives
+from cooperation.reports.start import reports_here
 from core.start_page import Provider
 
 #: In the order of the page.
-PROVIDERS: tuple[Provider, ...] = (my_bodies, initiatives)
+PROVIDERS: tuple[Provider, ...] = (my_bodies, reports_here, initiatives)
 
 
 class HomeView(TakesPartMixin, TemplateView):

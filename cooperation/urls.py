@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", HomeView.as_view(), name="home"),
     path("initiativer/", include("cooperation.initiatives.urls")),
     path("grupper/", include("cooperation.bodies.urls")),
+    path("rapporter/", include("cooperation.reports.urls")),
 ]

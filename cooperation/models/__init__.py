@@ -26,6 +26,14 @@ from cooperation.models.meeting import (
     Meeting,
     MeetingQuerySet,
 )
+from cooperation.models.report import (
+    HalfYearReport,
+    ReportComment,
+    ReportFile,
+    ReportQuerySet,
+    ReportReminder,
+    ReportWords,
+)
 
 __all__ = [
     "MOST_MINUTES",
@@ -43,6 +51,7 @@ __all__ = [
     "Decision",
     "DecisionQuerySet",
     "DecisionVersion",
+    "HalfYearReport",
     "IndicatorValue",
     "Initiative",
     "InitiativeGoal",
@@ -50,6 +59,11 @@ __all__ = [
     "InitiativeTag",
     "Meeting",
     "MeetingQuerySet",
+    "ReportComment",
+    "ReportFile",
+    "ReportQuerySet",
+    "ReportReminder",
+    "ReportWords",
     "Sector",
     "StatusUpdate",
     "StatusUpdateQuerySet",

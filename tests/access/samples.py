@@ -30,7 +30,7 @@ from wagtail.models import (
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from competences.models import Competence, Framework, FrameworkVersion, Topic
-from cooperation.models import Body, Initiative
+from cooperation.models import Body, HalfYearReport, Initiative, ReportFile
 from courses.actions import begin_case, submit_quiz
 from courses.actions.own import write_note
 from courses.actions.remarks import tell_editors
@@ -196,6 +196,12 @@ class Samples:
             **self._round(pairing.place),
             "initiative": Initiative.objects.get(number=6).pk,
             **self._body(pairing.place.municipality, people["caseworker"]),
+            **self._report(
+                pairing.place.municipality, people["coordinator of the own municipality"], "round"
+            ),
+            "section": "sessions",
+            "figure": "all",
+            "column": "alle",
             "pk": 1,
         }
         # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
@@ -302,6 +308,8 @@ class Samples:
         }
         self.forms: dict[str, dict[str, Any]] = {
             "da/sidemand/sessioner/bekraeft/": {"version": session.current_id},
+            "da/samarbejde/rapporter/begynd/": {"halvaar": "2019-2", "om": "country"},
+            "da/samarbejde/rapporter/<uuid:report>/filer/": {"slags": "pdf", "sprog": "da"},
             "da/sidemand/maal/<uuid:goal>/tilstand/": {"til": "stopped"},
             "da/sidemand/maal/<uuid:goal>/svar/": {
                 "svar": "tilbage",
@@ -587,6 +595,7 @@ class Samples:
             "role_pk": member.person.roles.get().pk,
             **self._round(pairing.place),
             **self._body(municipality, None),
+            **self._report(municipality, coordinator, "draft"),
         }
 
     @staticmethod
@@ -603,6 +612,25 @@ class Samples:
         if member is not None:
             body.members.create(person=member, organisation=keeper, starts_on=today)
         return {"body": body.pk}
+
+    @staticmethod
+    def _report(municipality: Organisation, asks: Person | None, state: str) -> dict[str, Any]:
+        """A report of long ago, and a file of it that somebody has asked for."""
+        assert asks is not None
+        now = timezone.now()
+        report = HalfYearReport.objects.create(
+            kind="municipality",
+            municipality=municipality,
+            year=2019,
+            half=1,
+            state=state,
+            begun_at=now,
+        )
+        file = ReportFile.objects.create(
+            report=report, kind="xlsx", language="da", person=asks, asked_at=now, ready_at=now
+        )
+        file.file.save("report", ContentFile(b"PK"))
+        return {"report": report.pk, "file": file.pk}
 
     @staticmethod
     def _view(person: Person | None) -> SavedView:

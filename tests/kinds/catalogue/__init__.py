@@ -11,11 +11,12 @@ from tests.kinds.catalogue.devices import DEVICES
 from tests.kinds.catalogue.learning import LEARNING, LEARNING_OF_OTHERS
 from tests.kinds.catalogue.mentoring import GOALS, HANDOVERS, MENTORING
 from tests.kinds.catalogue.people import PEOPLE_PAGES
+from tests.kinds.catalogue.reports import REPORTS
 from tests.kinds.catalogue.rounds import ROUNDS
 
 #: Two halves, drawn by two modules of tests, so that two processes share them.
 OUTSIDE = [*PUBLIC, *SIGNING_IN, *OWN_ACCOUNT, *LEARNING, *LEARNING_OF_OTHERS, *DEVICES]
-INSIDE = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *COOPERATION, *PEOPLE_PAGES]
+INSIDE = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *COOPERATION, *REPORTS, *PEOPLE_PAGES]
 KINDS = [*OUTSIDE, *INSIDE]
 
 #: Addresses below a language that never draw a page of their own to read.
@@ -35,6 +36,8 @@ NO_PAGES = {
     "courses:put-back", "courses:end-rule", "courses:reminders", "courses:see-reminder",
     "courses:assign", "courses:remind",
     "courses:export-csv", "courses:export-xlsx",
+    "cooperation:report-begin", "cooperation:report-send-round", "cooperation:report-rows-csv",
+    "cooperation:report-csv", "cooperation:report-ask-file", "cooperation:report-fetch-file",
     "mentoring:home", "mentoring:confirm", "mentoring:api-sessions", "mentoring:add-member",
     "mentoring:end-member", "mentoring:change-state",
     "mentoring:plan-file", "mentoring:answer-goal", "mentoring:goal-state",

@@ -1,0 +1,199 @@
+"""The report as plain content: what pages, tables and files show, and what a frozen one keeps.
+
+::
+
+    {"schema": 1, "half": "2027-1", "scope": {"kind": "country", "name": {"da": …, "kl": …}},
+     "made_on": "2027-07-03",
+     "columns": [{"key": …, "name": …, "state": "delivered"}, …],
+     "sections": [{"key": "sessions", "title": {…}, "note": {…}, "guarded": false, "whole": false,
+       "figures": [{"key": "all", "label": {…}, "unit": "count", "of": "",
+                    "cells": {column: 12}, "total": 12}, …]}, …],
+     "words": {"": {"da": …, "kl": …}, "sessions": {…}}}
+
+A cell is a number or ``"hidden"``. A column that has not delivered has no cells: it is never zero.
+Every text is kept in both languages, in the words of the day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cooperation.models import Initiative
+from cooperation.reports.columns import Column, columns_on
+from cooperation.reports.frame import Frame
+from cooperation.reports.halves import HalfYear
+from cooperation.reports.sections import Figure, Section, sections
+from people.models import Organisation
+
+SCHEMA = 1
+HIDDEN = "hidden"
+DELIVERED, NOT_DELIVERED = "delivered", "not_delivered"
+COUNTRY, MUNICIPALITY, INITIATIVE = "country", "municipality", "initiative"
+Content = dict[str, Any]
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a report is about: a municipality, an initiative, or neither: the country."""
+
+    municipality: Organisation | None = None
+    initiative: Initiative | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which of the three."""
+        if self.municipality is not None:
+            return MUNICIPALITY
+        return COUNTRY if self.initiative is None else INITIATIVE
+
+    @property
+    def name(self) -> Texts:
+        """What it is called, by language."""
+        if self.municipality is not None:
+            return {"da": self.municipality.name, "kl": ""}
+        if self.initiative is not None:
+            number = f"{self.initiative.number}. " if self.initiative.number else ""
+            kalaallisut = self.initiative.title_kl
+            return {
+                "da": f"{number}{self.initiative.title_da}",
+                "kl": f"{number}{kalaallisut}" if kalaallisut else "",
+            }
+        return in_both(_("The whole country"))
+
+    def columns(self, half: HalfYear) -> list[Column]:
+        """The municipalities it is about, as they were in ``half``."""
+        if self.municipality is not None:
+            return columns_on(half.last_day, {self.municipality.pk})
+        if self.initiative is None:
+            return columns_on(half.last_day)
+        taking_part = {
+            *self.initiative.organisations.values_list("pk", flat=True),
+            *self.initiative.places.values_list("municipality", flat=True),
+            *self.initiative.linked_pairings().values_list("place__municipality", flat=True),
+        }
+        return columns_on(half.last_day, taking_part)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a municipality has delivered for a half-year: its frozen content."""
+
+    column: str
+    content: Mapping[str, Any]
+
+    def figure(self, section: str, key: str) -> Mapping[str, Any] | None:
+        """A figure of it."""
+        return figure_in(self.content, section, key)
+
+
+def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str]) -> Frame:
+    """What the sections are asked about.
+
+    A municipality speaks for itself before it has delivered; in any other report it counts only
+    once it has.
+    """
+    columns = tuple(scope.columns(half))
+    keys = {column.key for column in columns}
+    counted = keys if scope.kind == MUNICIPALITY else keys & set(delivered)
+    return Frame(half, columns, frozenset(counted), scope.initiative)
+
+
+def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on: date) -> Content:
+    """The content of a report as things stand; a constant number of queries.
+
+    Args:
+        deliveries: By column, for every report but a municipality's own.
+    """
+    return {
+        "schema": SCHEMA,
+        "half": frame.half.key,
+        "scope": {"kind": scope.kind, "name": scope.name},
+        "made_on": on.isoformat(),
+        "columns": [
+            {
+                "key": column.key,
+                "name": column.name,
+                "state": DELIVERED if column.key in frame.delivered else NOT_DELIVERED,
+            }
+            for column in frame.columns
+        ],
+        "sections": [
+            _section(section, frame, deliveries, guards=scope.kind != MUNICIPALITY)
+            for section in sections()
+            if scope.kind == COUNTRY or not section.is_national
+        ],
+        "words": {},
+    }
+
+
+def _section(
+    section: Section, frame: Frame, deliveries: Mapping[str, Delivery], *, guards: bool
+) -> Content:
+    def cells(figure: Figure) -> dict[str, int | str]:
+        found: dict[str, int | str] = {
+            key: HIDDEN if key in figure.hidden else number
+            for key, number in figure.numbers.items()
+        }
+        if not (section.is_guarded and guards):
+            return found
+        # What was shown of a group once is what is shown of it ever after.
+        for key in found:
+            said = deliveries.get(key)
+            delivered = said.figure(section.key, figure.key) if said else None
+            found[key] = HIDDEN if delivered is None else delivered["total"]
+        return found
+
+    figures = []
+    for figure in section.figures(frame):
+        own = cells(figure)
+        shown = [number for number in own.values() if isinstance(number, int)]
+        is_alone = len(own) == 1
+        figures.append(
+            {
+                "key": figure.key,
+                "label": in_both(figure.label),
+                "unit": figure.unit,
+                "of": figure.of,
+                "cells": own,
+                # Nothing of a hidden group goes into a sum; without a number shown there is none.
+                "total": next(iter(own.values())) if is_alone else sum(shown) if shown else None,
+            }
+        )
+    return {
+        "key": section.key,
+        "title": in_both(section.title),
+        "note": in_both(section.note),
+        "guarded": section.is_guarded,
+        "whole": section.is_whole,
+        "figures": figures,
+    }
+
+
+def figure_in(content: Mapping[str, Any], section: str, key: str) -> Mapping[str, Any] | None:
+    """A figure of a content; none where it has none."""
+    for one in content["sections"]:
+        if one["key"] == section:
+            for figure in one["figures"]:
+                if figure["key"] == key:
+                    found: Mapping[str, Any] = figure
+                    return found
+    return None
+
+
+def in_both(words: "str | Promise | Mapping[str, str]") -> Texts:
+    """A text of ours by language: empty in Kalaallisut where nobody has translated it."""
+    if isinstance(words, Mapping):
+        return {"da": words.get("da", ""), "kl": words.get("kl", "")}
+    said = {}
+    for code in ("da", "kl"):
+        with override(code):
+            said[code] = str(words)
+    if said["kl"] == said["da"]:
+        said["kl"] = ""
+    return said

@@ -1,0 +1,134 @@
+"""What a report says now: computed while it is written, read back once it is frozen."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cooperation.models import HalfYearReport
+from cooperation.models.report import standing_words
+from cooperation.reports.columns import Column
+from cooperation.reports.content import (
+    DELIVERED,
+    MUNICIPALITY,
+    Content,
+    Delivery,
+    Scope,
+    build,
+    figure_in,
+    frame_of,
+)
+from cooperation.reports.frame import Frame
+from cooperation.reports.halves import HalfYear
+from cooperation.reports.sections import Section
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is known of the half-year before.
+
+    ``content`` is what the numbers are compared with; ``others`` are the reports of municipalities
+    that this one came of and that covered another area: they can be read, not compared.
+    """
+
+    content: Content | None
+    others: tuple[HalfYearReport, ...] = ()
+
+
+def frame_of_report(report: HalfYearReport) -> Frame:
+    """What the rows of a report are asked about: of a frozen one, who had delivered then."""
+    if report.content is None:
+        return frame_of(report.scope, report.period, list(deliveries(report.period, report.scope)))
+    delivered = {one["key"] for one in report.content["columns"] if one["state"] == DELIVERED}
+    columns = tuple(report.scope.columns(report.period))
+    return Frame(report.period, columns, frozenset(delivered), report.scope.initiative)
+
+
+def content_of(report: HalfYearReport, *, on: date) -> Content:
+    """What the report says, with its owner's words."""
+    if report.content is not None:
+        found: Content = report.content
+        return found
+    return computed(report, on=on)
+
+
+def computed(report: HalfYearReport, *, on: date) -> Content:
+    """What it would be frozen with on that day."""
+    delivered = deliveries(report.period, report.scope)
+    frame = frame_of(report.scope, report.period, list(delivered))
+    content = build(frame, report.scope, delivered, on=on)
+    return content | {"words": standing_words(report)}
+
+
+def deliveries(half: HalfYear, scope: Scope) -> dict[str, Delivery]:
+    """What municipalities have delivered for ``half``, by column; a municipality needs none."""
+    if scope.kind == MUNICIPALITY:
+        return {}
+    found = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
+    return {
+        str(one.municipality_id): Delivery(str(one.municipality_id), one.content)
+        for one in found
+        if one.content is not None
+    }
+
+
+def report_about(scope: Scope, half: HalfYear) -> HalfYearReport | None:
+    """The report of that half-year, if there is one."""
+    return HalfYearReport.objects.of_half(half).about(scope).first()
+
+
+def before(report: HalfYearReport) -> Before:
+    """The frozen report of the half-year before, or those of the municipalities it came of."""
+    half = report.period.before
+    frozen = HalfYearReport.objects.of_half(half).frozen()
+    same = frozen.about(report.scope).first()
+    if same is not None:
+        return Before(same.content)
+    municipality = report.scope.municipality
+    if municipality is None:
+        return Before(None)
+    parents = list(municipality.predecessors.order_by("name", "pk"))
+    found = frozen.of_municipalities().filter(municipality__in=parents)
+    others = tuple(found.select_related("municipality").order_by("municipality__name", "pk"))
+    # Renamed: the same area under another name. Divided or joined: not the same area.
+    if len(parents) == 1 and parents[0].successors.count() == 1:
+        return Before(others[0].content if others else None)
+    return Before(None, others)
+
+
+def columns_of(frame: Frame, column: str | None) -> list[Column]:
+    """The columns behind a number: one, or all that have delivered."""
+    delivered = [one for one in frame.columns if one.key in frame.delivered]
+    return [one for one in delivered if column is None or one.key == column]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A number with the rows that it counts, and the municipalities they lie in."""
+
+    number: int
+    rows: "QuerySet[Any]"
+    columns: list[Column]
+
+
+def open_rows(
+    frame: Frame, content: Content, section: Section, figure: str, column: str | None
+) -> Opened | None:
+    """What a number counts; none for a number that is not shown.
+
+    Behind a sum of guarded numbers stand the groups that are shown in it, and no other.
+    """
+    said = figure_in(content, section.key, figure)
+    if said is None:
+        return None
+    number = said["total"] if column is None else said["cells"].get(column)
+    if not isinstance(number, int):
+        return None
+    columns = columns_of(frame, column)
+    if section.is_guarded:
+        columns = [one for one in columns if isinstance(said["cells"].get(one.key), int)]
+    if not section.is_whole:
+        frame = frame.narrowed({one.key for one in columns})
+    rows = section.rows(frame, figure)
+    return None if rows is None else Opened(number, rows, columns)

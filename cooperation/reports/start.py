@@ -1,0 +1,59 @@
+"""What half-year reports have to say on the start page, and on that of the cooperation."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cooperation.models import HalfYearReport
+from cooperation.reports.halves import HalfYear
+from cooperation.reports.permissions import (
+    ROLES,
+    readable_reports,
+    reported_municipalities,
+)
+from core.start_page import Section
+from people.models import Organisation
+from people.permissions import Standing
+
+State = HalfYearReport.State
+SHOWN = 5
+
+
+def reports_due(_request: HttpRequest, standing: Standing) -> Section | None:
+    """Which of the own municipalities have not delivered, and what goes round; three queries."""
+    if not standing.has(*ROLES):
+        return None
+    half = HalfYear.ended(at=timezone.now())
+    own = reported_municipalities(standing)
+    delivered = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
+    missing = (
+        Organisation.objects.valid_on(half.last_day)
+        .filter(kind=Organisation.Kind.MUNICIPALITY, pk__in=own)
+        .exclude(pk__in=delivered.values("municipality"))
+        .order_by("name", "pk")
+    )
+    going = readable_reports(standing).filter(state=State.ROUND)
+    going = going.exclude(begun_by=standing.person).select_related("municipality", "initiative")
+    context = {
+        "half": half,
+        "is_late": standing.day > half.due_on,
+        "missing": list(missing[:SHOWN]),
+        "round": list(going.order_by("sent_round_at", "pk")[:SHOWN]),
+    }
+    if not context["missing"] and not context["round"]:
+        return None
+    return Section(_("Half-year report"), "cooperation/reports/start.html", context, order=8)
+
+
+def reports_here(_request: HttpRequest, standing: Standing) -> Section | None:
+    """Where the reports are, and how many municipalities have delivered; one query."""
+    if not standing.has(*ROLES):
+        return None
+    half = HalfYear.ended(at=timezone.now())
+    delivered = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
+    return Section(
+        _("Half-year reports"),
+        "cooperation/reports/section.html",
+        {"half": half, "delivered": delivered.count()},
+        order=30,
+    )
