@@ -17,6 +17,7 @@ from demo.own import load_own
 from demo.pairings import load_pairings, load_plans, load_progress
 from demo.paths import load_paths
 from demo.people import PASSWORD, accounts, load_people
+from demo.reports import load_reports
 from demo.rounds import load_rounds
 from demo.shared import load_shared
 from demo.translations import load_orders
@@ -84,6 +85,8 @@ class Command(BaseCommand):
         load_certificates(people, at=at)
         load_ratings(people, at=at)
         load_orders(people, at=at)
+        say("• Demo: half-year reports …")
+        load_reports(people, at=at)
 
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
         """One account per role: of those who hold it today, one that holds no other role."""
