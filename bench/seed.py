@@ -33,6 +33,12 @@ from bench.many import add_walkers
 from bench.sessions import add_sessions
 from bench.statistics import refresh_statistics
 from competences.overview import numbers_for
+from cooperation.models import HalfYearReport
+from cooperation.reports.actions import begin_report, freeze_report
+from cooperation.reports.content import Scope
+from cooperation.reports.current import frame_of_report
+from cooperation.reports.halves import HalfYear
+from cooperation.reports.sections.sessions import grouped
 from courses.actions import enrol, renumber_course, take_path
 from courses.coordination.exporting import Export
 from courses.coordination.oversight import Report
@@ -52,7 +58,7 @@ from courses.models import (
 from courses.quizzes.statistics import figures
 from demo.content import demo_id
 from pages.models import CataloguePage, CoursePage, LessonPage
-from people.models import Person, Place, Role, User
+from people.models import Organisation, Person, Place, Role, User
 from people.permissions import standing_of
 
 LESSONS_PER_MODULE = 10
@@ -234,7 +240,15 @@ def add_report(count: int) -> dict[str, Any]:
     user = coordinator()
     learner = Person.objects.get(email="laerer200@example.org")
     take_path(path, learner, at=at)
+    half_year = report_of_the_country(user.person, at=at)
     refresh_statistics()
+    sql = {}
+    if connection.vendor == "postgresql":
+        sql = sql_behind(user, path, at=at) | {
+            "half-year report": written(
+                lambda: list(grouped(frame_of_report(half_year))), "GROUP BY"
+            )
+        }
     return {
         "coordinator": sign_in(user),
         "editor": sign_in(User.objects.get(email="redaktoer1@example.org")),
@@ -248,9 +262,18 @@ def add_report(count: int) -> dict[str, Any]:
             "progress in numbers": reverse("courses:progress"),
             "competences in numbers": reverse("competences:counts"),
             "question statistics": reverse("courses_statistics"),
+            "half-year report": half_year.get_absolute_url(),
         },
-        "sql": sql_behind(user, path, at=at) if connection.vendor == "postgresql" else {},
+        "sql": sql,
     }
+
+
+def report_of_the_country(by: Person, *, at: datetime) -> HalfYearReport:
+    """A draft about the last half-year, for which every municipality has delivered."""
+    half = HalfYear.ended(at=at)
+    for municipality in Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY):
+        freeze_report(begin_report(Scope(municipality), half, by=by, at=at), by=by, at=at)
+    return begin_report(Scope(), half, by=by, at=at)
 
 
 def done_with(path: LearningPath, modules: list[Module], *, at: datetime) -> list[User]:
