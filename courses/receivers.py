@@ -10,8 +10,10 @@ from courses.actions import apply_rules, note_changes, note_reviews, restamp_les
 from courses.actions.certificates import end_certificates_citing
 from courses.actions.paths import practised
 from courses.citations import LESSON
-from people.models import Person
-from people.signals import role_given
+from courses.models import PathRule
+from people.actions import Change
+from people.models import Organisation, Person
+from people.signals import organisations_changed, role_given
 from rules.models import Decision, ReviewItem, Rule
 from rules.signals import review_changed, rule_changed, rule_decided
 
@@ -45,3 +47,27 @@ def give_paths(sender: type[Person], person: Person, at: datetime, **kwargs: Any
 def look_at_practice(sender: type[Person], person: Person, **kwargs: Any) -> None:
     """A session that was confirmed may complete a step."""
     practised(person)
+
+
+@receiver(organisations_changed)
+def follow_municipalities(
+    sender: type[Organisation], change: Change, at: datetime, **kwargs: Any
+) -> None:
+    """A rule for a municipality is one for each that came of it; the old one ends."""
+    ended = PathRule.objects.filter(ended_at__isnull=True, municipality__in=change.old)
+    for rule in list(ended):
+        PathRule.objects.filter(pk=rule.pk).update(ended_at=at)
+        for heir in change.new:
+            same = PathRule.objects.filter(
+                ended_at__isnull=True, path=rule.path_id, role_key=rule.role_key, municipality=heir
+            )
+            if not same.exists():
+                PathRule.objects.create(
+                    path_id=rule.path_id,
+                    role_key=rule.role_key,
+                    scope=rule.scope,
+                    municipality=heir,
+                    due_days=rule.due_days,
+                    made_by_id=rule.made_by_id,
+                    made_at=at,
+                )

@@ -14,6 +14,7 @@ class MentoringConfig(AppConfig):
         from competences import practice, readers
         from core import navigation, start_page, telling
         from devices import kits, records
+        from mentoring import receivers  # noqa: F401  imported for its effect
         from mentoring.actions.readiness import remind_owners
         from mentoring.agreements.start import agreed
         from mentoring.companions import side_by_side

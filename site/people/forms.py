@@ -11,6 +11,7 @@ from core.forms import DateInput, LastDayField, offer
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.periods import day_after
+from people.actions import New
 from people.models import Affiliation, LanguageSkill, Organisation, Person, Place, Role
 from people.permissions import Standing
 from people.where import Choices, Where, WhereField
@@ -209,6 +210,82 @@ class OrganisationForm(NewOrganisationForm):
         given = dict(self.cleaned_data)
         given["ends_on"] = day_after(given.pop("last_day"))
         return given
+
+
+#: An organisation is divided into so many at most.
+MOST_HEIRS = 5
+
+
+class ChangeOrganisationForm(GuardedFormMixin, forms.Form):
+    """What it is called from a day on; with several names it is divided, with others joined."""
+
+    use_required_attribute = False
+
+    on = forms.DateField(
+        label=_("From which day?"),
+        widget=DateInput,
+        help_text=_("Write it on the day it happens, or after."),
+        error_messages=dict.fromkeys(("required", "invalid"), _("Write the day.")),
+    )
+    names = forms.CharField(
+        label=_("What is it called from then on?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=600,
+        help_text=_("One name. If it is divided: one name on each line, the main one first."),
+        validators=[refuse_cpr_like],
+        error_messages={"required": _("Write what it is called from then on.")},
+    )
+    joined = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=_("Which others become part of it?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Only if several are joined to one."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organisation.objects.valid_on(day).filter(kind=organisation.kind, ends_on=None)
+        offer(self, joined=others.exclude(pk=organisation.pk).order_by("name"))
+        self.organisation = organisation
+        self.towns = list(Place.objects.filter(municipality=organisation).order_by("name"))
+        for town in self.towns:
+            self.fields[f"town_{town.key}"] = forms.TypedChoiceField(
+                label=_("To which of them does %s belong?") % town.name,
+                choices=[(number, _("Name %s") % (number + 1)) for number in range(MOST_HEIRS)],
+                coerce=int,
+                initial=0,
+                required=False,
+            )
+
+    def clean_names(self) -> list[str]:
+        """The names, one for each line."""
+        names = [line.strip() for line in self.cleaned_data["names"].splitlines() if line.strip()]
+        if len(names) > MOST_HEIRS:
+            raise forms.ValidationError(_("Write five names at most."))
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        """A town belongs to a name that there is."""
+        cleaned = super().clean() or self.cleaned_data
+        count = len(cleaned.get("names", ()))
+        for town in self.towns:
+            name = f"town_{town.key}"
+            if count and int(cleaned.get(name) or 0) >= count:
+                self.add_error(name, _("Choose one of the names you wrote."))
+        return cleaned
+
+    @property
+    def new(self) -> list[New]:
+        """What comes after, with the towns of each."""
+        given = self.cleaned_data
+        return [
+            New(
+                name,
+                [town for town in self.towns if int(given.get(f"town_{town.key}") or 0) == number],
+            )
+            for number, name in enumerate(given["names"])
+        ]
 
 
 class FilterForm(forms.Form):

@@ -28,6 +28,11 @@ urlpatterns = [
         organisations.EditOrganisationView.as_view(),
         name="organisation",
     ),
+    path(
+        "organisationer/<uuid:pk>/aendring/",
+        organisations.ChangeOrganisationView.as_view(),
+        name="change_organisation",
+    ),
     path("<uuid:pk>/", people.PersonView.as_view(), name="person"),
     path("<uuid:pk>/ret/", editing.EditPersonView.as_view(), name="edit_person"),
     path("<uuid:pk>/rolle/", editing.GiveRoleView.as_view(), name="give_role"),

@@ -12,6 +12,7 @@ from people.actions.accounts import (
     reopen_account,
     reset_second_factor,
 )
+from people.actions.changes import Change, New, change_organisations
 from people.actions.invitations import accept_invitation, ask_again, invite, withdraw_invitation
 from people.actions.organisations import create_organisation, edit_organisation
 from people.actions.people import (
@@ -26,10 +27,13 @@ from people.actions.roles import end_role, give_role, sync_groups
 from people.actions.shared import PeopleRefused, command_line
 
 __all__ = [
+    "Change",
+    "New",
     "PeopleRefused",
     "accept_invitation",
     "add_affiliation",
     "ask_again",
+    "change_organisations",
     "close_account",
     "command_line",
     "create_organisation",

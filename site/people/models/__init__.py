@@ -1,7 +1,13 @@
 """People, where they belong, and the roles they hold."""
 
 from people.models.invitation import Invitation
-from people.models.organisation import Affiliation, Organisation, Place
+from people.models.organisation import (
+    Affiliation,
+    Belonging,
+    Organisation,
+    Place,
+    PlaceQuerySet,
+)
 from people.models.own_data import DataExport, ErasureWish
 from people.models.person import LanguageSkill, Person
 from people.models.role import Role
@@ -9,6 +15,7 @@ from people.models.user import User
 
 __all__ = [
     "Affiliation",
+    "Belonging",
     "DataExport",
     "ErasureWish",
     "Invitation",
@@ -16,6 +23,7 @@ __all__ = [
     "Organisation",
     "Person",
     "Place",
+    "PlaceQuerySet",
     "Role",
     "User",
 ]

@@ -1,9 +1,13 @@
 """Organisations and towns, and who belongs where; all of them change over the years."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period, PeriodQuerySet
@@ -49,6 +53,39 @@ class Organisation(Period):
     def __str__(self) -> str:
         return self.name
 
+    def lineage(self) -> set[UUID]:
+        """Its own key and those of all it came from: a series over years counts them together."""
+        return _followed({self.pk}, "predecessors")
+
+    def heirs(self) -> set[UUID]:
+        """Its own key and those of all that came of it."""
+        return _followed({self.pk}, "successors")
+
+
+def _followed(found: set[UUID], way: str) -> set[UUID]:
+    """Those of ``found`` and all that lie behind them on the way; one query for each step."""
+    ahead = set(found)
+    while ahead:
+        step = Organisation.objects.filter(pk__in=ahead).values_list(way, flat=True)
+        ahead = {pk for pk in step if pk is not None} - found
+        found = found | ahead
+    return found
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    """The vocabulary of towns."""
+
+    def of(self, municipalities: Iterable[UUID], *, on: date) -> Self:
+        """The towns that belonged to one of these municipalities on that day.
+
+        A town of which nobody has kept where it belonged then has always been where it is.
+        """
+        kept = Belonging.objects.filter(place=OuterRef("pk"))
+        then = Belonging.objects.valid_on(on).filter(
+            place=OuterRef("pk"), municipality__in=municipalities
+        )
+        return self.filter(Q(Exists(then)) | Q(~Exists(kept), municipality__in=municipalities))
+
 
 class Place(models.Model):
     """A town. Settlements are never stored: a place plus one detail identifies a child."""
@@ -81,6 +118,8 @@ class Place(models.Model):
     link = models.CharField(_("link"), max_length=10, choices=Link)
     link_note = models.CharField(_("link note"), max_length=300, blank=True)
 
+    objects = PlaceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("town")
         verbose_name_plural = _("towns")
@@ -92,6 +131,38 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Belonging(Period):
+    """To which municipality a town belongs, from when until when.
+
+    ``Place.municipality`` says where it belongs today; what is counted for a day long gone asks
+    here (:meth:`PlaceQuerySet.of`), so that a division never moves old figures.
+    """
+
+    place = models.ForeignKey(
+        Place, models.CASCADE, related_name="belongings", verbose_name=_("town")
+    )
+    municipality = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("municipality")
+    )
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta(Period.Meta):
+        verbose_name = _("municipality of a town")
+        verbose_name_plural = _("municipalities of towns")
+        constraints = [
+            *Period.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["place"],
+                condition=Q(ends_on__isnull=True),
+                name="people_belonging_one_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}, {self.municipality}"
 
 
 class Affiliation(Period):

@@ -16,7 +16,7 @@ from django.views.generic import FormView, TemplateView
 
 from people import actions, register
 from people.access import PersonRequiredMixin
-from people.forms import NewOrganisationForm, OrganisationForm
+from people.forms import ChangeOrganisationForm, NewOrganisationForm, OrganisationForm
 from people.models import Organisation
 from people.views.editing import add_errors
 
@@ -128,3 +128,35 @@ class EditOrganisationView(OrganisationFormView):
         """Save it."""
         actions.edit_organisation(self.organisation, self.standing, **form.given, at=timezone.now())
         return _("The organisation is saved.")
+
+
+class ChangeOrganisationView(OrganisationFormView):
+    """A new name, a division, or several joined: also of those that come with the product."""
+
+    form_class = ChangeOrganisationForm
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """One that has not ended."""
+        return get_object_or_404(Organisation, pk=self.kwargs["pk"], ends_on=None)
+
+    def get_heading(self) -> str:
+        """The heading of the page."""
+        return _("New name, division or joining: %s") % self.organisation
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Which organisation, and the day by which others are offered."""
+        kwargs = super().get_form_kwargs()
+        return {**kwargs, "organisation": self.organisation, "day": self.standing.day}
+
+    def get_initial(self) -> dict[str, Any]:
+        """From today."""
+        return {"on": self.standing.day}
+
+    def act(self, form: Any) -> str:
+        """Carry it out."""
+        old = [self.organisation, *form.cleaned_data["joined"]]
+        actions.change_organisations(
+            old, form.new, on=form.cleaned_data["on"], by=self.standing, at=timezone.now()
+        )
+        return _("It is carried out. What was before keeps its name.")

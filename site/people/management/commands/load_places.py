@@ -12,7 +12,8 @@ from people.models import Organisation, Place
 class Command(BaseCommand):
     """Writes what ``people/data/places.toml`` says, by key; may be repeated at any time.
 
-    What was entered by hand beside it stays.
+    What was entered by hand beside it stays, and so does a change that was carried out here
+    (:func:`people.actions.change_organisations`): the file is older than that.
     """
 
     help = "Load the municipalities, towns and national bodies."
@@ -27,12 +28,21 @@ class Command(BaseCommand):
         organisations = municipalities + data["organisations"]
         by_key = {row["key"]: self._organisation(row) for row in organisations}
         for row in organisations:
-            by_key[row["key"]].successors.set(by_key[key] for key in row.get("successors", []))
+            if not self._has_changed_here(row):
+                by_key[row["key"]].successors.set(by_key[key] for key in row.get("successors", []))
         for row in data["towns"]:
             self._town(row, by_key[row["municipality"]])
         self.stdout.write(f"{len(by_key)} organisations, {len(data['towns'])} towns")
 
+    @staticmethod
+    def _has_changed_here(row: dict[str, Any]) -> bool:
+        """Whether it was renamed, divided or joined here: something follows that no file knows."""
+        after = Organisation.objects.filter(predecessors__key=row["key"])
+        return after.exclude(key__in=register.organisation_keys()).exists()
+
     def _organisation(self, row: dict[str, Any]) -> Organisation:
+        if self._has_changed_here(row):
+            return Organisation.objects.get(key=row["key"])
         organisation, _created = Organisation.objects.update_or_create(
             key=row["key"],
             defaults={
@@ -46,6 +56,9 @@ class Command(BaseCommand):
         return organisation
 
     def _town(self, row: dict[str, Any], municipality: Organisation) -> None:
+        there = Place.objects.filter(key=row["key"]).select_related("municipality").first()
+        if there is not None and there.municipality_id in municipality.heirs():
+            municipality = there.municipality
         place, _created = Place.objects.update_or_create(
             key=row["key"],
             defaults={
@@ -60,3 +73,5 @@ class Command(BaseCommand):
             },
         )
         place.full_clean()
+        if not place.belongings.exists():
+            place.belongings.create(municipality=municipality, starts_on=municipality.starts_on)
