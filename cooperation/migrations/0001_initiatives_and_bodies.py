@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_on", models.DateField(verbose_name="by when")),
-                ("done_on", models.DateField(null=True, verbose_name="done")),
-                ("dropped_on", models.DateField(null=True, verbose_name="given up")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done")),
+                ("dropped_on", models.DateField(blank=True, null=True, verbose_name="given up")),
                 (
                     "note",
                     models.TextField(
@@ -59,8 +59,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("written_at", models.DateTimeField()),
-                ("told_of", models.DateField(editable=False, null=True)),
-                ("told_late_of", models.DateField(editable=False, null=True)),
+                ("told_of", models.DateField(editable=False, blank=True, null=True)),
+                ("told_late_of", models.DateField(editable=False, blank=True, null=True)),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 (
                     "settled_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -93,6 +94,7 @@ class Migration(migrations.Migration):
                 (
                     "written_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -190,6 +192,7 @@ class Migration(migrations.Migration):
                 (
                     "written_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -287,6 +290,7 @@ class Migration(migrations.Migration):
                     "created_by",
                     models.ForeignKey(
                         editable=False,
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -471,7 +475,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("settled_on", models.DateField(null=True, verbose_name="settled on")),
+                ("settled_on", models.DateField(blank=True, null=True, verbose_name="settled on")),
                 ("written_at", models.DateTimeField()),
                 (
                     "body",
@@ -505,6 +509,7 @@ class Migration(migrations.Migration):
                 (
                     "written_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -618,6 +623,7 @@ class Migration(migrations.Migration):
                 (
                     "written_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -718,6 +724,7 @@ class Migration(migrations.Migration):
                     "created_by",
                     models.ForeignKey(
                         editable=False,
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -884,6 +891,7 @@ class Migration(migrations.Migration):
                 (
                     "written_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -999,10 +1007,22 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("called_at", models.DateTimeField(null=True, verbose_name="agenda sent")),
-                ("begun_at", models.DateTimeField(null=True, verbose_name="minutes begun")),
-                ("sent_at", models.DateTimeField(null=True, verbose_name="minutes sent")),
-                ("approved_at", models.DateTimeField(null=True, verbose_name="approved")),
+                (
+                    "called_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="agenda sent"),
+                ),
+                (
+                    "begun_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="minutes begun"),
+                ),
+                (
+                    "sent_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="minutes sent"),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="approved"),
+                ),
                 (
                     "cancelled_reason",
                     models.TextField(
@@ -1012,12 +1032,13 @@ class Migration(migrations.Migration):
                         verbose_name="why it is cancelled",
                     ),
                 ),
-                ("content", models.JSONField(null=True)),
+                ("content", models.JSONField(blank=True, null=True)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
                 ("created_at", models.DateTimeField(editable=False)),
                 (
                     "approved_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1037,6 +1058,7 @@ class Migration(migrations.Migration):
                     "created_by",
                     models.ForeignKey(
                         editable=False,
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1146,7 +1168,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("written_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True, verbose_name="published")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="published"),
+                ),
                 (
                     "initiative",
                     models.ForeignKey(
@@ -1158,6 +1183,7 @@ class Migration(migrations.Migration):
                 (
                     "written_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1202,6 +1228,7 @@ class Migration(migrations.Migration):
                 (
                     "moved_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,9 +14,6 @@ from cooperation.models.initiative import Initiative
 from core.bilingual import Bilingual
 from core.periods import Period, PeriodQuerySet
 from people.models import Organisation, Person, Place
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class Body(Period):
@@ -50,13 +47,12 @@ class Body(Period):
         Initiative, blank=True, related_name="bodies", verbose_name=_("initiatives")
     )
     created_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, editable=False, related_name="+"
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(editable=False)
 
     name = Bilingual()
     purpose = Bilingual()
-    members: "RelatedManager[BodyMember]"
     objects = PeriodQuerySet.as_manager()
 
     class Meta(Period.Meta):

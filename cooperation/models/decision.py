@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
 
-class DecisionQuerySet(models.QuerySet["Decision"]):
+class DecidedQuerySet(models.QuerySet["Decision"]):
     """The vocabulary of decisions."""
 
     def open(self) -> Self:
@@ -62,21 +62,19 @@ class Decision(models.Model):
     )
     source = title(_("where it comes from"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
-    settled_on = models.DateField(_("settled on"), null=True)
+    settled_on = models.DateField(_("settled on"), null=True, blank=True)
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces"
     )
     initiatives = models.ManyToManyField(
         Initiative, blank=True, related_name="decisions", verbose_name=_("initiatives")
     )
-    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
 
     title = Bilingual()
     text = Bilingual()
-    versions: "RelatedManager[DecisionVersion]"
-    actions: "RelatedManager[Action]"
-    objects = DecisionQuerySet.as_manager()
+    objects = DecidedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -126,7 +124,7 @@ class DecisionVersion(models.Model):
     text_kl = words(_("what was decided, in Kalaallisut"))
     state = models.CharField(_("state"), max_length=10, choices=Decision.State)
     reason = words(_("why it is changed"))
-    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
 
     title = Bilingual()
@@ -198,15 +196,15 @@ class Action(models.Model):
         verbose_name=_("for which organisation"),
     )
     due_on = models.DateField(_("by when"))
-    done_on = models.DateField(_("done"), null=True)
-    dropped_on = models.DateField(_("given up"), null=True)
-    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    done_on = models.DateField(_("done"), null=True, blank=True)
+    dropped_on = models.DateField(_("given up"), null=True, blank=True)
+    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     note = words(_("what came of it"))
-    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
     #: The due day that the owner was reminded of, and that everybody was told was over.
-    told_of = models.DateField(null=True, editable=False)
-    told_late_of = models.DateField(null=True, editable=False)
+    told_of = models.DateField(null=True, blank=True, editable=False)
+    told_late_of = models.DateField(null=True, blank=True, editable=False)
 
     moves: "RelatedManager[ActionMove]"
     objects = ActionQuerySet.as_manager()
@@ -232,7 +230,11 @@ class Action(models.Model):
                 name="cooperation_action_one_end",
             ),
             models.CheckConstraint(
-                condition=Q(done_on__isnull=True, dropped_on__isnull=True, settled_by__isnull=True)
+                condition=Q(
+                    done_on__isnull=True,
+                    dropped_on__isnull=True,
+                    settled_by__isnull=True,
+                )
                 | Q(settled_by__isnull=False),
                 name="cooperation_action_settled_by_somebody",
             ),
@@ -267,7 +269,7 @@ class ActionMove(models.Model):
     from_on = models.DateField()
     to_on = models.DateField()
     reason = words(_("reason"))
-    moved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    moved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     moved_at = models.DateTimeField()
 
     class Meta:

@@ -81,7 +81,7 @@ class Initiative(Period):
         Course, blank=True, related_name="initiatives", verbose_name=_("courses")
     )
     created_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, editable=False, related_name="+"
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(editable=False)
 
@@ -89,7 +89,6 @@ class Initiative(Period):
     summary = Bilingual()
     tags: "RelatedManager[InitiativeTag]"
     goals: "RelatedManager[InitiativeGoal]"
-    updates: "RelatedManager[StatusUpdate]"
     objects = InitiativeQuerySet.as_manager()
 
     class Meta(Period.Meta):
@@ -210,7 +209,7 @@ class IndicatorValue(models.Model):
     value = models.DecimalField(
         _("value"), max_digits=10, decimal_places=1, validators=[MinValueValidator(Decimal(0))]
     )
-    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
 
     class Meta:
@@ -255,9 +254,9 @@ class StatusUpdate(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State)
     said_on = models.DateField(_("day"))
     words = words(_("in words"))
-    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
-    published_at = models.DateTimeField(_("published"), null=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = StatusUpdateQuerySet.as_manager()
 

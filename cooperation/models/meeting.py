@@ -7,7 +7,7 @@ stands, so that the minutes can say something to each item.
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,9 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from cooperation.models.body import Body, BodyMember
 from cooperation.models.fields import MOST_MINUTES, title, words
 from people.models import Person, Place
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
 
 #: A meeting of two days at most.
 MOST_DURATION = 2 * 24 * 60
@@ -66,21 +63,19 @@ class Meeting(models.Model):
     room = title(_("room, or how to join"), blank=True)
     note = words(_("practical information"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
-    called_at = models.DateTimeField(_("agenda sent"), null=True)
-    begun_at = models.DateTimeField(_("minutes begun"), null=True)
-    sent_at = models.DateTimeField(_("minutes sent"), null=True)
-    approved_at = models.DateTimeField(_("approved"), null=True)
-    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    called_at = models.DateTimeField(_("agenda sent"), null=True, blank=True)
+    begun_at = models.DateTimeField(_("minutes begun"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("minutes sent"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = words(_("why it is cancelled"))
-    content = models.JSONField(null=True)
+    content = models.JSONField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     created_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, editable=False, related_name="+"
+        Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(editable=False)
 
-    items: "RelatedManager[AgendaItem]"
-    attendances: "RelatedManager[Attendance]"
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -204,7 +199,7 @@ class AgendaItem(models.Model):
     )
     minutes = words(_("what was said"), most=MOST_MINUTES)
     outcome = models.CharField(_("outcome"), max_length=10, blank=True, choices=Outcome)
-    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
 
     objects = AgendaItemQuerySet.as_manager()

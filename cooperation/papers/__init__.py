@@ -1,0 +1,1 @@
+"""Documents of initiatives and meetings, behind a permission check."""
