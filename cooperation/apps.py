@@ -12,15 +12,23 @@ class CooperationConfig(AppConfig):
         """Join the navigation and the start page; say what may have to be told, and when."""
         from datetime import timedelta
 
-        from cooperation.reports.reminders import remind
+        from cooperation import receivers  # noqa: F401  imported for its effect
+        from cooperation.agreements.actions import remind as remind_of_ends
+        from cooperation.decisions.reminders import remind as remind_of_actions
+        from cooperation.decisions.start import my_cooperation
+        from cooperation.reports.reminders import remind as remind_of_reports
         from cooperation.reports.start import reports_due
         from cooperation.reports.telling import KINDS as OF_REPORTS
+        from cooperation.telling import KINDS
         from core import navigation, start_page, telling
         from notices.due import DueJob, register
 
-        for kind in OF_REPORTS:
+        for kind in (*KINDS, *OF_REPORTS):
             telling.register(kind)
-        register(DueJob("cooperation.reports", timedelta(hours=1), remind))
+        register(DueJob("cooperation.actions", timedelta(hours=1), remind_of_actions))
+        register(DueJob("cooperation.pacts", timedelta(hours=1), remind_of_ends))
+        register(DueJob("cooperation.reports", timedelta(hours=1), remind_of_reports))
+        start_page.register(my_cooperation)
         start_page.register(reports_due)
         navigation.register(
             navigation.NavigationItem(

@@ -41,6 +41,30 @@ DECLARATIONS = [
         position=46,
     ),
     DataDeclaration(
+        title=_("Documents of the cooperation"),
+        purpose=_("To read the same papers before and after a meeting."),
+        fields=(_("The file, its title, who put it there and when"),),
+        access=_("Whoever reads the initiative or the meeting it belongs to."),
+        retention=_("Until the cooperation no longer needs it."),
+        models=("cooperation.Paper",),
+        position=46,
+    ),
+    DataDeclaration(
+        title=_("Good practice and co-operation agreements"),
+        purpose=_("So that others can use what worked, and no agreement ends unseen."),
+        fields=(
+            _("Who wrote an example, looked it through and approved it, and when"),
+            _("Who entered a co-operation agreement; offices and organisations, never people"),
+        ),
+        access=_(
+            "An approved example: whoever takes part. A draft: its writers and reviewers. An "
+            "agreement: coordinators and leaders of its parties."
+        ),
+        retention=_("Until the cooperation no longer needs it."),
+        models=("cooperation.Practice", "cooperation.PracticeVersion", "cooperation.Pact"),
+        position=46,
+    ),
+    DataDeclaration(
         title=_("Decisions and actions"),
         purpose=_("So that nothing is lost between two meetings."),
         fields=(
@@ -97,6 +121,10 @@ RECORDS = [
     Records("cooperation.Meeting", acted=("approved_by", "created_by")),
     Records("cooperation.AgendaItem", acted=("written_by",)),
     Records("cooperation.Attendance", mine=("member__person",)),
+    Records("cooperation.Paper", acted=("uploaded_by",)),
+    Records("cooperation.Practice", acted=("author", "reviewed_by")),
+    Records("cooperation.PracticeVersion", acted=("approved_by",)),
+    Records("cooperation.Pact", acted=("created_by",)),
     Records("cooperation.Decision", acted=("written_by",)),
     Records("cooperation.DecisionVersion", acted=("written_by",)),
     Records("cooperation.Action", acted=("owner", "settled_by", "written_by")),

@@ -5,7 +5,7 @@ answer is a 404. Initiatives are read by whoever takes part in the programme; wh
 itself (agenda, papers, minutes, decisions) by its members and by those who look after it.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from cooperation.models import (
     Action,
@@ -13,11 +13,22 @@ from cooperation.models import (
     Body,
     BodyMember,
     BodyMemberQuerySet,
+    DecidedQuerySet,
     Decision,
-    DecisionQuerySet,
     Initiative,
     InitiativeQuerySet,
+    Meeting,
+    MeetingQuerySet,
+    Pact,
+    PactQuerySet,
+    Paper,
+    PaperQuerySet,
+    Partner,
+    PartnerQuerySet,
+    Practice,
+    PracticeQuerySet,
 )
+from core.periods import PeriodQuerySet
 from people.models import Organisation, Role
 from people.permissions import Standing
 
@@ -42,14 +53,14 @@ def coordinates_country(standing: Standing) -> bool:
     return standing.coordinates(Role.Scope.COUNTRY)
 
 
-def kept_organisations(standing: Standing) -> QuerySet[Organisation]:
+def kept_organisations(standing: Standing) -> PeriodQuerySet[Organisation]:
     """The organisations for which a coordinator writes: all, or the own municipalities."""
     if coordinates_country(standing):
         return Organisation.objects.all()
     own = [
         role.municipality_id
         for role in standing.scopes(Role.Key.COORDINATOR)
-        if role.scope == Role.Scope.MUNICIPALITY
+        if role.municipality_id is not None
     ]
     return Organisation.objects.filter(pk__in=own)
 
@@ -72,29 +83,61 @@ def kept_initiatives(standing: Standing) -> InitiativeQuerySet:
 # --- Bodies ---------------------------------------------------------------------------------------
 
 
-def kept_bodies(standing: Standing) -> QuerySet[Body]:
+def kept_bodies(standing: Standing) -> PeriodQuerySet[Body]:
     """The bodies whose members a coordinator writes: those the own scope looks after."""
     if coordinates_country(standing):
         return Body.objects.all()
     return Body.objects.filter(keeper__in=kept_organisations(standing).values("pk"))
 
 
-def run_bodies(standing: Standing) -> QuerySet[Body]:
+def run_bodies(standing: Standing) -> PeriodQuerySet[Body]:
     """The bodies whose agendas and minutes one writes: as keeper, as chair or as secretary."""
     running = own_seats(standing).running().values("body")
     return Body.objects.filter(Q(pk__in=kept_bodies(standing).values("pk")) | Q(pk__in=running))
 
 
-def readable_bodies(standing: Standing) -> QuerySet[Body]:
+def readable_bodies(standing: Standing) -> PeriodQuerySet[Body]:
     """The bodies whose papers one reads: those in which one sits, and those one looks after."""
     seats = own_seats(standing).values("body")
     return Body.objects.filter(Q(pk__in=kept_bodies(standing).values("pk")) | Q(pk__in=seats))
 
 
+# --- Meetings -------------------------------------------------------------------------------------
+
+
+def readable_meetings(standing: Standing) -> MeetingQuerySet:
+    """The meetings of the bodies one reads. What their minutes say: :func:`reads_minutes`."""
+    return Meeting.objects.filter(body__in=readable_bodies(standing).values("pk"))
+
+
+def run_meetings(standing: Standing) -> MeetingQuerySet:
+    """The meetings whose agenda and minutes one writes."""
+    return Meeting.objects.filter(body__in=run_bodies(standing).values("pk"))
+
+
+def reads_minutes(meeting: Meeting, *, runs: bool) -> bool:
+    """Whether minutes are shown: to those who write them always, to others once they are sent."""
+    return runs or meeting.state in {Meeting.State.SENT, Meeting.State.APPROVED}
+
+
+def readable_papers(standing: Standing) -> PaperQuerySet:
+    """The papers of what one reads."""
+    initiatives = readable_initiatives(standing).values("pk")
+    meetings = readable_meetings(standing).values("pk")
+    return Paper.objects.standing().filter(Q(initiative__in=initiatives) | Q(meeting__in=meetings))
+
+
+def kept_papers(standing: Standing) -> PaperQuerySet:
+    """The papers one takes away and puts back: those of what one writes."""
+    initiatives = kept_initiatives(standing).values("pk")
+    meetings = run_meetings(standing).values("pk")
+    return Paper.objects.filter(Q(initiative__in=initiatives) | Q(meeting__in=meetings))
+
+
 # --- Decisions and actions ------------------------------------------------------------------------
 
 
-def readable_decisions(standing: Standing) -> DecisionQuerySet:
+def readable_decisions(standing: Standing) -> DecidedQuerySet:
     """The decisions of the bodies one reads."""
     return Decision.objects.filter(body__in=readable_bodies(standing).values("pk"))
 
@@ -113,3 +156,80 @@ def own_actions(standing: Standing) -> ActionQuerySet:
 def kept_actions(standing: Standing) -> ActionQuerySet:
     """The actions one gives, moves and gives up: those of the bodies one runs."""
     return Action.objects.filter(body__in=run_bodies(standing).values("pk"))
+
+
+# --- Good practice --------------------------------------------------------------------------------
+
+#: The roles that look an example through before everybody reads it; nobody their own.
+REVIEWERS = (Role.Key.REVIEWER,)
+
+
+def readable_practices(standing: Standing) -> PracticeQuerySet:
+    """The examples that were approved, for whoever takes part."""
+    return Practice.objects.live() if takes_part(standing) else Practice.objects.none()
+
+
+def written_practices(standing: Standing) -> PracticeQuerySet:
+    """The examples one writes on: the own ones, and those of the organisations one keeps."""
+    kept = Q(organisation__in=kept_organisations(standing).values("pk"))
+    own = Q(author=standing.person) if standing.person is not None else Q(pk__in=[])
+    return Practice.objects.filter(kept | own)
+
+
+def reviews_practices(standing: Standing) -> bool:
+    """Whether one looks examples of others through."""
+    return standing.has(*REVIEWERS) or coordinates_country(standing)
+
+
+def reviewable_practices(standing: Standing) -> PracticeQuerySet:
+    """The examples of others that wait for review."""
+    if not reviews_practices(standing):
+        return Practice.objects.none()
+    waiting = Practice.objects.filter(state=Practice.State.REVIEW)
+    return waiting.exclude(author=standing.person)
+
+
+def translatable_practices(standing: Standing) -> PracticeQuerySet:
+    """The examples whose Kalaallisut text one writes: the approved ones, for translators."""
+    if not standing.has(Role.Key.TRANSLATOR):
+        return Practice.objects.none()
+    return Practice.objects.live()
+
+
+# --- Partners and agreements ----------------------------------------------------------------------
+
+
+def readable_partners(standing: Standing) -> PartnerQuerySet:
+    """The offices others work with, for whoever takes part."""
+    return Partner.objects.standing() if takes_part(standing) else Partner.objects.none()
+
+
+def kept_partners(standing: Standing) -> PartnerQuerySet:
+    """The offices whose card one keeps: those of the own municipality, also those taken off."""
+    return Partner.objects.filter(keeper__in=kept_organisations(standing).values("pk"))
+
+
+def kept_pacts(standing: Standing) -> PactQuerySet:
+    """The agreements one writes: those the own scope looks after."""
+    return Pact.objects.filter(keeper__in=kept_organisations(standing).values("pk"))
+
+
+def readable_pacts(standing: Standing) -> PactQuerySet:
+    """The agreements one reads: those one keeps, and those of one's municipality.
+
+    Coordinators and leaders read what their municipality has agreed, a leader of a town too.
+    """
+    municipalities = [
+        role.municipality_id or (role.place.municipality_id if role.place else None)
+        for key in IN_COOPERATION
+        for role in standing.scopes(key)
+    ]
+    if any(role.scope == Role.Scope.COUNTRY for role in standing.scopes(Role.Key.LEADER)):
+        return Pact.objects.all()
+    own = [one for one in municipalities if one is not None]
+    party = Pact.parties.through.objects.filter(organisation__in=own)
+    return Pact.objects.filter(
+        Q(pk__in=kept_pacts(standing).values("pk"))
+        | Q(pk__in=party.values("pact"))
+        | Q(keeper__in=own)
+    )

@@ -10,4 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("initiativer/", include("cooperation.initiatives.urls")),
     path("grupper/", include("cooperation.bodies.urls")),
     path("rapporter/", include("cooperation.reports.urls")),
+    path("moeder/", include("cooperation.meetings.urls")),
+    path("beslutninger/", include("cooperation.decisions.urls")),
+    path("papirer/", include("cooperation.papers.urls")),
+    path("erfaringer/", include("cooperation.practice.urls")),
+    path("partnere/", include("cooperation.partners.urls")),
+    path("aftaler/", include("cooperation.agreements.urls")),
 ]

@@ -5,8 +5,8 @@ from cooperation.models.decision import (
     Action,
     ActionMove,
     ActionQuerySet,
+    DecidedQuerySet,
     Decision,
-    DecisionQuerySet,
     DecisionVersion,
 )
 from cooperation.models.fields import MOST_MINUTES, MOST_TITLE, MOST_WORDS, Sector
@@ -26,6 +26,22 @@ from cooperation.models.meeting import (
     Meeting,
     MeetingQuerySet,
 )
+from cooperation.models.paper import Paper, PaperQuerySet
+from cooperation.models.partner import (
+    FIRST_WARNING,
+    LAST_WARNING,
+    Pact,
+    PactQuerySet,
+    Partner,
+    PartnerQuerySet,
+)
+from cooperation.models.practice import (
+    IN_BOTH,
+    IN_ONE,
+    Practice,
+    PracticeQuerySet,
+    PracticeVersion,
+)
 from cooperation.models.report import (
     HalfYearReport,
     ReportComment,
@@ -36,6 +52,10 @@ from cooperation.models.report import (
 )
 
 __all__ = [
+    "FIRST_WARNING",
+    "IN_BOTH",
+    "IN_ONE",
+    "LAST_WARNING",
     "MOST_MINUTES",
     "MOST_TITLE",
     "MOST_WORDS",
@@ -48,8 +68,8 @@ __all__ = [
     "Body",
     "BodyMember",
     "BodyMemberQuerySet",
+    "DecidedQuerySet",
     "Decision",
-    "DecisionQuerySet",
     "DecisionVersion",
     "HalfYearReport",
     "IndicatorValue",
@@ -59,6 +79,15 @@ __all__ = [
     "InitiativeTag",
     "Meeting",
     "MeetingQuerySet",
+    "Pact",
+    "PactQuerySet",
+    "Paper",
+    "PaperQuerySet",
+    "Partner",
+    "PartnerQuerySet",
+    "Practice",
+    "PracticeQuerySet",
+    "PracticeVersion",
     "ReportComment",
     "ReportFile",
     "ReportQuerySet",

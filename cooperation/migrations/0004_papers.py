@@ -12,7 +12,7 @@ import files.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cooperation", "0001_initiatives_and_bodies"),
+        ("cooperation", "0003_guard_reports"),
         ("people", "0002_own_data"),
     ]
 

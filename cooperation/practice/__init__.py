@@ -1,0 +1,1 @@
+"""The library of good practice: written by members, looked through, found, shown in lessons."""
