@@ -38,7 +38,8 @@ OF_OTHERS, MISSING = " (of others)", " (missing)"
 RECORDS = re.compile(
     r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment|reminder"
     r"|certificate|round|need|stay|proposal|item|person|note|remark|export|notice|plan|goal|view"
-    r"|handover|follow_up|asked|agreement|body|report|file)>"
+    r"|handover|follow_up|asked|agreement|body|report|file"
+    r"|seat|meeting|point|decision|action|paper|practice|partner|pact|initiative|aim)>"
 )
 _WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE

@@ -30,7 +30,7 @@ from wagtail.models import (
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from competences.models import Competence, Framework, FrameworkVersion, Topic
-from cooperation.models import Body, HalfYearReport, Initiative, ReportFile
+from cooperation.models import HalfYearReport, ReportFile
 from courses.actions import begin_case, submit_quiz
 from courses.actions.own import write_note
 from courses.actions.remarks import tell_editors
@@ -74,6 +74,7 @@ from people.actions import command_line, invite
 from people.invitations import link_to
 from people.models import DataExport, Organisation, Person, Place, Role
 from rules.models import Act, Rule
+from tests.access.cooperating import cooperate
 from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
 from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
@@ -194,8 +195,6 @@ class Samples:
             "agreement": Agreement.objects.open().filter(pairing=pairing).earliest("due_on").pk,
             **self._handover(pairing, people["travelling"]),
             **self._round(pairing.place),
-            "initiative": Initiative.objects.get(number=6).pk,
-            **self._body(pairing.place.municipality, people["caseworker"]),
             **self._report(
                 pairing.place.municipality, people["coordinator of the own municipality"], "round"
             ),
@@ -269,6 +268,16 @@ class Samples:
                 "version": asked.question.versions.get(is_current=True).pk,
             },
             "admin/tag-autocomplete/": {"app_name": "taggit", "model_name": "tag"},
+            "da/samarbejde/": cooperate(
+                pairing.place.municipality,
+                pairing.place,
+                member=people["caseworker"],
+                chair=people["mentor"],
+                owner=people["travelling"],
+            ),
+            "da/samarbejde/moeder/<uuid:meeting>/skridt/": {"step": "kald"},
+            "da/samarbejde/beslutninger/opgaver/<uuid:action>/": {"step": "gjort"},
+            "da/samarbejde/erfaringer/<uuid:practice>/skridt/": {"step": "tag-ned"},
             "da/personer/": {"pk": caseworker.pk},
             "da/personer/<uuid:pk>/sprog/": {"pk": self._still_to_come(pairing.place).pk},
             "da/personer/organisationer/": {"pk": Organisation.objects.get(key="udlaan-a").pk},
@@ -594,24 +603,9 @@ class Samples:
             "pk": member.person_id,
             "role_pk": member.person.roles.get().pk,
             **self._round(pairing.place),
-            **self._body(municipality, None),
+            **cooperate(municipality, pairing.place),
             **self._report(municipality, coordinator, "draft"),
         }
-
-    @staticmethod
-    def _body(keeper: Organisation, member: Person | None) -> dict[str, Any]:
-        """A body that a municipality looks after, in which somebody may sit."""
-        today = timezone.localdate()
-        body = Body.objects.create(
-            kind=Body.Kind.WORKING_GROUP,
-            name_da=f"Gruppe i {keeper.name}",
-            keeper=keeper,
-            starts_on=today,
-            created_at=timezone.now(),
-        )
-        if member is not None:
-            body.members.create(person=member, organisation=keeper, starts_on=today)
-        return {"body": body.pk}
 
     @staticmethod
     def _report(municipality: Organisation, asks: Person | None, state: str) -> dict[str, Any]:

@@ -1,59 +1,150 @@
 """What the catalogue of pages shows of the cooperation, beside what the demo brings."""
 
+import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 
-from cooperation.models import Body, HalfYearReport, Initiative, ReportFile
+from cooperation.decisions.actions import finish_action, give_action, settle_decision
+from cooperation.meetings import actions as meetings
+from cooperation.models import (
+    Action,
+    Body,
+    Decision,
+    HalfYearReport,
+    Initiative,
+    Meeting,
+    Pact,
+    Practice,
+    ReportFile,
+)
+from cooperation.practice import actions as practice
 from cooperation.reports.actions import begin_report
 from cooperation.reports.content import Scope
 from cooperation.reports.halves import HalfYear
+from demo.content import demo_id
 from people.models import Organisation, Person
 
 
 def cooperation(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str, Any]:
-    """Initiatives with and without words, bodies with and without members."""
+    """Things in the states that the demo does not show, and the ids of all of them."""
     agency = Organisation.objects.get(key="socialstyrelsen")
-    said = Initiative.objects.get(number=6)
-    goal = said.goals.create(
-        text_da="Sager lukkes inden for fristen", indicator="Kommuner, der når det", unit="kommuner"
-    )
-    goal.values.create(measured_on=today - timedelta(days=90), value=2, written_at=at)
-    said.updates.create(
-        state="at_risk",
-        said_on=today - timedelta(days=7),
-        words="To kommuner mangler tolk.",
-        written_at=at,
-        published_at=at,
-    )
-    body = Body.objects.create(
-        kind="steering",
-        name_da="Styregruppen",
-        purpose_da="Følger indsatserne og beslutter, hvad der skal ske.",
-        keeper=agency,
-        starts_on=today - timedelta(days=400),
-        created_at=at,
-    )
-    for key in ("koordinator1", "koordinator2", "teamleder1"):
-        body.members.create(
-            person=demo[key],
-            organisation=demo[key].affiliations.get().organisation,
-            starts_on=today - timedelta(days=400),
-        )
+    chair = demo["koordinator1"]
     empty = Body.objects.create(
-        kind="working_group",
-        name_da="Arbejdsgruppen om tolkning",
-        keeper=agency,
-        starts_on=today,
-        created_at=at,
+        kind="working_group", name_da="Ny gruppe", keeper=agency, starts_on=today, created_at=at
     )
+    body = Body.objects.get(pk=demo_id("body", "styregruppe"))
+    begun = Meeting.objects.get(pk=demo_id("meeting", "styregruppe-efteraar"))
+    bare = meetings.save_meeting(
+        empty,
+        key=uuid.uuid4(),
+        starts_at=at + timedelta(hours=1),
+        duration_minutes=60,
+        place=None,
+        room="",
+        note="",
+        seen=None,
+        by=chair,
+        at=at,
+    )
+    cancelled = meetings.save_meeting(
+        empty,
+        key=uuid.uuid4(),
+        starts_at=at + timedelta(days=9),
+        duration_minutes=60,
+        place=None,
+        room="",
+        note="",
+        seen=None,
+        by=chair,
+        at=at,
+    )
+    meetings.cancel(cancelled, reason="Vejret.", by=chair, at=at)
+    sent = meetings.save_meeting(
+        body,
+        key=uuid.uuid4(),
+        starts_at=at - timedelta(days=3),
+        duration_minutes=60,
+        place=None,
+        room="På skærm",
+        note="",
+        seen=None,
+        by=chair,
+        at=at - timedelta(days=9),
+    )
+    meetings.begin(sent, by=chair, at=at)
+    meetings.send_minutes(sent, by=chair, at=at)
+    settled = Decision.objects.create(
+        body=empty,
+        year=today.year,
+        number=1,
+        title_da="Prøvet og lagt væk",
+        text_da="Vi prøver det i et halvt år.",
+        decided_on=today,
+        written_at=at,
+        source="Seminar i Sisimiut",
+    )
+    settle_decision(settled, state="dropped", reason="Det virkede ikke.", by=chair, at=at)
+    done = give_action(
+        empty, key=uuid.uuid4(), text="Ring rundt", owner=chair, due_on=today, by=chair, at=at
+    )
+    finish_action(done, note="Alle har svaret.", by=chair, at=at)
+    returned = Practice.objects.create(
+        title_da="Sendt tilbage",
+        organisation=Organisation.objects.get(key="qeqqata"),
+        author=demo["sagsbehandler1"],
+        written_at=at,
+        state="returned",
+        note="Skriv, hvem man kan spørge.",
+    )
+    quiet = Initiative.objects.get(number=1)
+    goal = Initiative.objects.get(pk=demo_id("initiative", "sammen-om-barnet")).goals.get()
+    shelved = practice.save_practice(
+        uuid.uuid4(),
+        seen=None,
+        title_da="Taget ned",
+        problem_da="Et problem.",
+        done_da="Noget.",
+        ask="Et kontor",
+        source="Opdigtet",
+        organisation=agency,
+        initiatives=[],
+        by=demo["teamleder1"],
+        at=at,
+    )
+    shelved = practice.send_for_review(shelved, at=at)
+    seen = practice.practice_seen(shelved)
+    practice.approve(shelved, seen=seen, by=demo["godkender1"], at=at)
+    practice.withdraw(shelved, at=at)
     return {
         **reports(demo, at=at),
-        "initiative": said.pk,
-        "quiet_initiative": Initiative.objects.get(number=1).pk,
+        "initiative": goal.initiative_id,
+        "aim": goal.pk,
+        "quiet_initiative": quiet.pk,
         "body": body.pk,
+        "seat": body.members.get(person=demo["fagchef2"]).pk,
         "empty_body": empty.pk,
+        "meeting": demo_id("meeting", "styregruppe-vinter"),
+        "approved_meeting": demo_id("meeting", "styregruppe-foraar"),
+        "begun_meeting": begun.pk,
+        "begun_item": begun.items.filter(kind="own").earliest("position").pk,
+        "taken_up": begun.items.filter(kind="decision").first().pk,
+        "item": demo_id("item", "styregruppe-vinter:0"),
+        "sent_meeting": sent.pk,
+        "bare_meeting": bare.pk,
+        "cancelled_meeting": cancelled.pk,
+        "decision": demo_id("decision", "tolk-i-tide"),
+        "settled_decision": settled.pk,
+        "action": demo_id("action", "tolkeliste"),
+        "done_action": done.pk,
+        "practice": demo_id("practice", "sagslisten"),
+        "waiting_practice": demo_id("practice", "netvaerksmoede"),
+        "returned_practice": returned.pk,
+        "shelved_practice": shelved.pk,
+        "partner": demo_id("partner", "ilulissat:Skolen (opdigtet)"),
+        "pact": Pact.objects.get(pk=demo_id("pact", "skole-familie")).pk,
+        "some_action": Action.objects.open().earliest("due_on").pk,
     }
 
 

@@ -52,5 +52,8 @@ NO_PAGES = {
     "mentoring:export-needs", "mentoring:export-stays", "mentoring:list-csv",
     "mentoring:list-xlsx", "mentoring:save-view", "mentoring:fix", "mentoring:item",
     "mentoring:edit-item", "mentoring:add-item", "mentoring:readiness-reminders",
+    "cooperation:meeting-step", "cooperation:move-item", "cooperation:change-action",
+    "cooperation:paper", "cooperation:remove-paper", "cooperation:practice-step",
+    "cooperation:remove-partner",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
 }  # fmt: skip

@@ -65,6 +65,7 @@ NEEDED: dict[str, dict[str, Any]] = {
         "content": None,
         "frozen_at": None,
     },
+    "cooperation.Meeting": {"content": None},
     "cooperation.ActionMove": {"to_on": date(2030, 1, 1)},
     "mentoring.Round": {"ends_on": date(2030, 1, 1)},
     "mentoring.Need": {"ends_on": date(2030, 1, 1)},

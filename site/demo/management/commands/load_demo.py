@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from demo.certificates import is_loaded, load_certificates, load_ratings
+from demo.cooperation import load_cooperation
 from demo.frameworks import load_frameworks
 from demo.goals import load_goals
 from demo.lessons import load_pages, load_questions
@@ -77,6 +78,8 @@ class Command(BaseCommand):
         say("• Demo: a round in planning …")
         load_rounds(people, at=at)
         load_views(people, at=at)
+        say("• Demo: the cooperation …")
+        load_cooperation(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)
         say("• Demo: notes and messages to the editors …")
