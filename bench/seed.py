@@ -166,42 +166,52 @@ def add_learners(count: int, course: Course) -> None:
     refresh_statistics()
 
 
-def first() -> dict[str, Any]:
-    """Everything but the learners."""
+def demo() -> dict[str, Any]:
+    """The demo, and the sessions and addresses of those who open it."""
     logging.disable(logging.INFO)
     call_command("prepare", stdout=sys.stderr)
     call_command("load_demo", "--json", stdout=StringIO())
-    with connection.schema_editor() as editor:
-        editor.create_model(Row)
     translation.activate("da")
-    people = {person.email.partition("@")[0]: person for person in Person.objects.all()}
-    learner, mentor = people["sagsbehandler1"], people["mentor1"]
+    learner, mentor = _person("sagsbehandler1"), _person("mentor1")
     quiz = next(
         page
         for page in LessonPage.objects.live().filter(locale__language_code="da").order_by("path")
         if any(block.block_type == "quiz" for block in page.body)
     )
+    return {
+        "sessions": {"learner": sign_in(learner.user), "mentor": sign_in(mentor.user)},
+        "sign_in": reverse("account_login"),
+        "lesson": quiz.url,
+        "quiz": reverse("courses:quiz", args=[quiz.translation_key]),
+        "start": reverse("start"),
+        "session_form": reverse("mentoring:log"),
+    }
+
+
+def first() -> dict[str, Any]:
+    """Everything but the learners."""
+    found, mentor = demo(), _person("mentor1")
+    with connection.schema_editor() as editor:
+        editor.create_model(Row)
     pairing = mentor.memberships.get().pairing
     caseworker = pairing.members.filter(side="caseworker").first()
     assert caseworker is not None
     courses = {count: course_with(count) for count in COURSES}
-    return {
-        "sessions": {
-            "learner": sign_in(learner.user),
-            "mentor": sign_in(mentor.user),
-            "bare": sign_in(mentor.user, "django.contrib.auth.backends.ModelBackend"),
-            **{f"learner of {count}": session for count, (_url, session) in courses.items()},
-        },
-        "lesson": quiz.url,
-        "quiz": reverse("courses:quiz", args=[quiz.translation_key]),
+    found["sessions"] |= {
+        "bare": sign_in(mentor.user, "django.contrib.auth.backends.ModelBackend"),
+        **{f"learner of {count}": session for count, (_url, session) in courses.items()},
+    }
+    return found | {
         "map": reverse("competences:map"),
         "courses": {count: url for count, (url, _session) in courses.items()},
         "catalogue": CataloguePage.objects.get(locale__language_code="da").url,
-        "start": reverse("start"),
-        "session_form": reverse("mentoring:log"),
         "pairing": str(pairing.pk),
         "participant": str(caseworker.person_id),
     }
+
+
+def _person(name: str) -> Person:
+    return Person.objects.get(email__startswith=f"{name}@")
 
 
 def with_sessions(count: int) -> dict[str, Any]:
@@ -338,11 +348,14 @@ def written(read: Callable[[], object], holding: str) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("--demo", action="store_true", help="only the demo")
     parser.add_argument("--report", type=int, default=0, help="only so many people on one path")
     parser.add_argument("--learners", type=int, default=0, help="only bring them to this number")
     parser.add_argument("--sessions", type=int, default=0, help="only bring them to this number")
     options = parser.parse_args()
-    if options.report:
+    if options.demo:
+        print(json.dumps(demo()))
+    elif options.report:
         print(json.dumps(add_report(options.report)))
     elif options.sessions:
         print(json.dumps(with_sessions(options.sessions)))

@@ -5,24 +5,21 @@ import json
 import random
 import threading
 import time
-import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from bench.server import Server
 from mentoring.models import Pairing, Session, SessionParticipant, SessionVersion
-from tests.factories.mentoring import caseworker_of, content_for, make_pairing, mentor_of
+from tests.factories.mentoring import make_pairing
+from tests.mentoring.wire import Device, device_of_mentor, in_parallel, server_here
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
-ADDRESS = "/api/v1/sessions/"
 
 
 def sizes(small: int, full: int) -> Any:
@@ -40,57 +37,12 @@ def pairing(transactional_db: None) -> Pairing:
 @pytest.fixture
 def serve(pairing: Pairing, tmp_path: Path) -> Callable[[], Server]:
     """The server over the database of this test, started as often as asked."""
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor == "postgresql":
-        where = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
-        url = f"postgres://{database['USER']}:{database['PASSWORD']}@{where}"
-    return lambda: Server(url, tmp_path, settings="tests.kinds.settings")
+    return lambda: server_here(tmp_path)
 
 
 @pytest.fixture
-def device(pairing: Pairing) -> "Device":
-    account = mentor_of(pairing).user
-    assert account is not None
-    client = Client()
-    client.force_login(account)
-    return Device(
-        session=client.cookies["sessionid"].value,
-        pairing=str(pairing.pk),
-        content=content_for(caseworker_of(pairing), held_on="2026-01-05"),
-    )
-
-
-class Device:
-    """A mentor's device: it has letters, and sends them."""
-
-    def __init__(self, session: str, pairing: str, content: dict[str, Any]) -> None:
-        self.cookies = f"sessionid={session}; csrftoken={'t' * 32}"
-        self.pairing, self.content = pairing, content
-
-    def letter(self) -> bytes:
-        ids = {"session": str(uuid.uuid4()), "version": str(uuid.uuid4())}
-        return json.dumps({"pairing": self.pairing, "content": self.content, **ids}).encode()
-
-    def send(self, port: int, letter: bytes, *, listen: bool = True) -> tuple[int, dict[str, Any]]:
-        """Status and receipt; without ``listen`` it hangs up before the answer."""
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            headers = {"Cookie": self.cookies, "X-CSRFToken": "t" * 32}
-            headers |= {"Content-Type": "application/json", "Host": f"localhost:{port}"}
-            line.request("PUT", ADDRESS + json.loads(letter)["session"], letter, headers)
-            if not listen:
-                return 0, {}
-            answer = line.getresponse()
-            body = answer.read()
-            return answer.status, json.loads(body) if answer.status < 500 else {}
-        finally:
-            line.close()
-
-
-def in_parallel(count: int, work: Callable[[int], Any]) -> list[Any]:
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(work, range(count)))
+def device(pairing: Pairing) -> Device:
+    return device_of_mentor(pairing)
 
 
 def whole_sessions() -> set[str]:
