@@ -17,6 +17,7 @@ urlpatterns = [
             hint=_("Write here. It is sent as soon as there is net."),
             position=10,
             context=log_page,
+            stands_for="mentoring:log",
         ),
         name="form",
     ),

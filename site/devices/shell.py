@@ -49,6 +49,8 @@ class ShellPage:
         hint: What one does there, in a sentence, beside the label.
         position: Lower comes first.
         context: What the template takes; asked once per process and language.
+        stands_for: The name of a page of the server, in the place of which this one opens on a
+            device that is set up, with net and without.
     """
 
     url_name: str
@@ -57,6 +59,7 @@ class ShellPage:
     hint: "str | Promise" = ""
     position: int = 0
     context: Callable[[], dict[str, Any]] = field(default=dict)
+    stands_for: str = ""
 
 
 class Drawn(NamedTuple):
@@ -210,6 +213,7 @@ def _write(_urlconf: str | None) -> Drawn:
         "assets": {static(name): _with_hash(_read(name)).hash for name in ASSETS},
         "pages": {code: dict(_hashes(code)) for code in languages},
         "offline": {code: _address(OFFLINE, code) for code in languages},
+        "instead": {code: dict(_instead(code)) for code in languages},
     }
     told = f"self.SHELL = {json.dumps(shell)};\n"
     return _with_hash(told.encode() + _read(WORKER))
@@ -225,6 +229,19 @@ def _hashes(language: str) -> list[tuple[str, str]]:
             found.append((_address(page.url_name, language), draw(page.url_name, language).hash))
         except NoReverseMatch:  # a page of addresses that are not served here
             continue
+    return found
+
+
+def _instead(language: str) -> list[tuple[str, str]]:
+    found = []
+    for page in pages():
+        if not page.stands_for:
+            continue
+        try:
+            there, here = (_address(name, language) for name in (page.stands_for, page.url_name))
+        except NoReverseMatch:
+            continue
+        found.append((there, here))
     return found
 
 

@@ -8,19 +8,25 @@ const CLOSED = ["not-set-up", "locked"];
 /** Give the owner once what lies here can be read; shows what is in the way until then. */
 export async function whenOpen(page) {
   if (!(await isSetUp())) {
+    comeBack(slot(page, "ready"));
     show(page, CLOSED, ["not-set-up"]);
     return new Promise(() => null);
   }
   // Whatever is shown goes with the key; what was written is kept by then.
   onLock(() => location.reload());
   if (!(await isOpen())) {
-    const link = slot(page, "unlock");
-    link.href = `${new URL(link.href).pathname}?videre=${encodeURIComponent(location.pathname + location.search)}`;
+    comeBack(slot(page, "unlock"));
     show(page, CLOSED, ["locked"]);
     await new Promise((resolve) => onOpen(resolve));
   }
   show(page, CLOSED, []);
   return currentOwner();
+}
+
+/** Let a link lead on to this very page afterwards. */
+function comeBack(link) {
+  const here = location.pathname + location.search;
+  link.href = `${new URL(link.href).pathname}?videre=${encodeURIComponent(here)}`;
 }
 
 /** Say why nothing is sent just now, if so. */

@@ -110,7 +110,6 @@ class Log {
   }
 
   touch() {
-    this.form.querySelector("details.more summary .muted")?.remove();
     this.saving.touch();
   }
 
@@ -243,8 +242,10 @@ class Log {
     );
     place.replaceChildren(summary);
     for (const [name, message] of wrong) this.mark(name, message);
-    this.form.querySelector("details.more").open ||= wrong.some(([name]) =>
-      this.form.querySelector(`details.more [name="${name}"]`));
+    for (const [name] of wrong) {
+      const fold = this.form.querySelector(`[name="${name}"]`)?.closest("details");
+      if (fold) fold.open = true;
+    }
     document.title = `${this.said.error} ${document.title}`;
     summary.focus();
   }
@@ -255,7 +256,7 @@ class Log {
     const box = part(this.page, "again");
     box.hidden = !refused;
     if (!refused) return;
-    const [said, todo] = reasonOf({ reason: refused }, answer);
+    const [said, todo] = reasonOf({ reason: refused, kind: KIND }, answer);
     slot(box, "reason").textContent = said.charAt(0).toUpperCase() + said.slice(1);
     slot(box, "todo").textContent = todo;
     const passages = Object.entries(answer?.warnings ?? {}).flatMap(([name, places]) =>

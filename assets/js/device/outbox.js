@@ -183,7 +183,7 @@ class Outbox {
     const told = toldFrom(one.current.content, this.kit);
     const said = (name) => told.find((fact) => fact.name === name).text;
     const row = this.row(`beside-${one.kept.version}`, `${said("held_on")}, ${said("participants")}`);
-    slot(row, "state").append(stateTag("attention", { reason: "conflict" }));
+    slot(row, "state").append(stateTag("attention", { reason: "conflict", kind: KIND }));
     slot(row, "more").textContent = words.reasons.conflict[1];
     this.tell(row, []);
     return this.offer(row, { choose: `${this.page.dataset.conflict}?ved=${one.kept.version}` });

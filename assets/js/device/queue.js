@@ -9,9 +9,22 @@ import { hasCprLike } from "../identity.js";
 import { judge } from "./answers.js";
 import { contentHash } from "./canonical.js";
 import { hear, tell } from "./channel.js";
-import { token } from "./server.js";
+import { ask, token } from "./server.js";
 import { all, get, readMeta, transact, writeMeta } from "./store.js";
-import { currentOwner, isOpen, isSetUp, Locked, meetServer, nameOf, onOpen, seal, tellContact, unseal } from "./vault.js";
+import {
+  ADDRESS,
+  currentOwner,
+  deviceId,
+  isOpen,
+  isSetUp,
+  Locked,
+  meetServer,
+  nameOf,
+  onOpen,
+  seal,
+  tellContact,
+  unseal,
+} from "./vault.js";
 
 const LOCK = "sidemand-queue";
 const FIRST_WAIT = 5_000;
@@ -327,7 +340,7 @@ async function act(id, owner, row, letter, verdict, database) {
   }
   if (verdict.stop) {
     await settle(id, { attempts: row.attempts - 1 });
-    await writeMeta(haltOf(owner), { why: verdict.stop, at: now });
+    await writeMeta(haltOf(owner), { why: await whyStopped(verdict.stop), at: now });
     // The answer says who is signed in; whoever was before is locked out of this page by it.
     if (verdict.stop !== "second_factor") await meetServer().catch(() => null);
     changed({});
@@ -335,6 +348,17 @@ async function act(id, owner, row, letter, verdict, database) {
   }
   await settle(id, { failed: verdict.again, next_at: now + waitAfter(row.attempts) });
   return "again";
+}
+
+/** Signed out for now, or for good: a device may ask whether its owner's account is closed. */
+async function whyStopped(stop) {
+  if (stop !== "sign_in") return stop;
+  try {
+    const { account } = await ask("POST", `${ADDRESS}standing/`, { device: await deviceId() });
+    return account === "closed" ? "closed" : stop;
+  } catch {
+    return stop;
+  }
 }
 
 const settle = (id, facts) => alter(id, (now) => ({ ...now, sending_at: null, ...facts }));

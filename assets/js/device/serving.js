@@ -4,6 +4,9 @@
 // told and nothing else, so old and new are never mixed; and an update fetches only what changed.
 // Nothing about a person is ever in that cache: the pages of the shell are the same for everybody.
 
+import { CURRENT } from "./keeping.js";
+import { get, readMeta } from "./store.js";
+
 const CACHE = "sidemand-shell";
 const PATIENCE = 4000; // after that one has waited long enough for a first sign of a page
 const TRIED_FOR = 2 * 60 * 1000; // who tries the same page again is ready to wait for it
@@ -104,13 +107,29 @@ async function asset(shell, request, url) {
 
 async function page(shell, event, url) {
   const language = languageOf(shell, url);
-  const own = await kept(shell.pages[language], url.pathname);
+  const own = (await kept(shell.pages[language], url.pathname)) ?? (await instead(shell, language, url.pathname));
   if (own) return own;
   event.waitUntil(keep(shell.pages[language]).catch(() => {})); // also what a switch of language brings
   try {
     return await fromServer(event.request, url);
   } catch {
     return (await kept(shell.pages[language], shell.offline[language])) ?? (await anyOffline(shell)) ?? Response.error();
+  }
+}
+
+/** The page of this device that opens in the place of one of the server's, where it is set up. */
+async function instead(shell, language, path) {
+  const other = shell.instead?.[language]?.[path];
+  return other && (await isSetUp()) ? kept(shell.pages[language], other) : null;
+}
+
+/** Whether whoever is signed in has set this device up; a browser that keeps nothing has not. */
+async function isSetUp() {
+  try {
+    const owner = await readMeta(CURRENT);
+    return owner !== undefined && (await get("owners", owner)) !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -42,9 +42,10 @@ export const filled = (text, values) =>
 /** The reason of a row: `[what is the matter, what to do]`. */
 export function reasonOf(row, answer) {
   const code = row.reason ?? (row.failed === "server" ? "server" : "other");
-  const [said, todo] = words.reasons[code] ?? words.reasons.other;
-  // Another part of the site may say in its own words why it refuses.
-  return [answer?.message && !words.reasons[code] ? answer.message : said, todo];
+  const known = words.reasons[code];
+  // Other parts of the site say in their own words why they refuse something of theirs.
+  if (answer?.message && (!known || row.kind !== "session")) return [answer.message, words.reasons.other[1]];
+  return known ?? words.reasons.other;
 }
 
 /** The state of a row as text and drawing: "draft", "waiting", "sending", "received", "attention". */

@@ -275,6 +275,26 @@ def test_an_expired_session_costs_nothing(page: Page, post: Post, device: Device
     assert run(page, "return (await q.halted(g[0])) ?? null", str(ANNA)) is None
 
 
+def test_a_closed_account_is_told_apart_and_keeps_everything(
+    page: Page, post: Post, device: Device
+) -> None:
+    post.refusals["/api/v1/device/standing/"] = (200, {"account": "closed"})
+    one = letter()
+    queue(page, one)
+    device.sign_in(None)
+
+    send(page)
+
+    assert run(page, "return (await q.halted(g[0])).why", str(ANNA)) == "closed"
+    row = rows(page)[one["id"]]
+    assert (row["state"], row["receipt"], row["text"]) == ("waiting", None, CONTENT["went_well"])
+
+    device.sign_in(ANNA)  # it was opened again
+    send(page)
+
+    assert states(page) == {one["id"]: "received"}
+
+
 def test_nothing_is_sent_in_the_name_of_somebody_else(
     page: Page, post: Post, device: Device
 ) -> None:
