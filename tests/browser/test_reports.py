@@ -61,7 +61,7 @@ def test_a_leader_comments_on_a_phone(visit, watch):
     report = HalfYearReport.objects.get(state="round")
     page = visit("teamleder1", report.get_absolute_url(), **PHONE)
 
-    page.get_by_label("Om", exact=True).select_option("sessions")
+    page.locator("select[name=section]").select_option("sessions")
     page.get_by_label("Din kommentar").fill(COMMENT)
     page.get_by_role("button", name="Send kommentar").click()
 
