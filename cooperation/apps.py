@@ -12,7 +12,10 @@ class CooperationConfig(AppConfig):
         """Join the navigation and the start page; say what may have to be told, and when."""
         from datetime import timedelta
 
-        from cooperation import receivers  # noqa: F401  imported for its effect
+        from cooperation import (
+            dates,
+            receivers,  # noqa: F401  imported for its effect
+        )
         from cooperation.agreements.actions import remind as remind_of_ends
         from cooperation.decisions.reminders import remind as remind_of_actions
         from cooperation.decisions.start import my_cooperation
@@ -20,7 +23,7 @@ class CooperationConfig(AppConfig):
         from cooperation.reports.start import reports_due
         from cooperation.reports.telling import KINDS as OF_REPORTS
         from cooperation.telling import KINDS
-        from core import navigation, start_page, telling
+        from core import calendars, navigation, start_page, telling
         from notices.due import DueJob, register
 
         for kind in (*KINDS, *OF_REPORTS):
@@ -30,6 +33,8 @@ class CooperationConfig(AppConfig):
         register(DueJob("cooperation.reports", timedelta(hours=1), remind_of_reports))
         start_page.register(my_cooperation)
         start_page.register(reports_due)
+        for provider in (dates.meetings, dates.actions, dates.reports):
+            calendars.register(provider)
         navigation.register(
             navigation.NavigationItem(
                 "cooperation", _("Cooperation"), "cooperation:home", 40, works_across

@@ -13,7 +13,7 @@ class CoursesConfig(AppConfig):
         """Listen to what lies below, join navigation and start page, share the bank, plan work."""
         from django.utils.translation import gettext_lazy as _
 
-        from core import navigation, start_page
+        from core import calendars, navigation, start_page
         from courses import (
             evidence,
             materials,
@@ -28,6 +28,7 @@ class CoursesConfig(AppConfig):
         from courses.certificates import completions, of_courses, of_paths
         from courses.citations import QuestionSource
         from courses.device.records import KINDS as DEVICE_RECORDS
+        from courses.paths import dates
         from courses.start import (
             answered,
             case_together,
@@ -48,6 +49,7 @@ class CoursesConfig(AppConfig):
         from people.models import Role
         from rules import citations
 
+        calendars.register(dates.due)
         write = ("courses.view_question", "courses.add_question", "courses.change_question")
         groups.allow(Role.Key.EDITOR, *write)
         groups.allow(Role.Key.REVIEWER, *write, "courses.approve_question")

@@ -12,7 +12,7 @@ class MentoringConfig(AppConfig):
         from datetime import timedelta
 
         from competences import practice, readers
-        from core import navigation, start_page, telling
+        from core import calendars, navigation, start_page, telling
         from devices import kits, records
         from mentoring import receivers  # noqa: F401  imported for its effect
         from mentoring.actions.readiness import remind_owners
@@ -26,6 +26,7 @@ class MentoringConfig(AppConfig):
         from mentoring.handover.start import follow_ups, handing_over
         from mentoring.handover.telling import KINDS as OF_HANDOVERS
         from mentoring.permissions import mentored_people
+        from mentoring.planning import dates
         from mentoring.planning.start import planned
         from mentoring.practice import practised
         from mentoring.start import PROVIDERS, readiness_reminders
@@ -33,6 +34,8 @@ class MentoringConfig(AppConfig):
         from people import companions, profile_sections
 
         companions.register(side_by_side)
+        calendars.register(dates.planned)
+        calendars.register(dates.due)
         records.register(*DEVICE_RECORDS)
         kits.register("log", log_kit)
 

@@ -4,14 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import local_day, months_after
+from core.periods import local_day, midnight, months_after
 
 #: A municipality delivers within two months after the half-year.
 MONTHS_TO_DELIVER = 2
@@ -83,12 +81,12 @@ class HalfYear:
     @property
     def begins_at(self) -> datetime:
         """Its first moment, where the product is."""
-        return _midnight(self.starts_on)
+        return midnight(self.starts_on)
 
     @property
     def ends_at(self) -> datetime:
         """The first moment after it."""
-        return _midnight(self.ends_on)
+        return midnight(self.ends_on)
 
     @property
     def before(self) -> Self:
@@ -105,7 +103,3 @@ class HalfYear:
     def is_over(self, *, on: date) -> bool:
         """Whether it has ended on that day."""
         return on >= self.ends_on
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(settings.TIME_ZONE))

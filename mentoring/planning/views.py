@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.generic import TemplateView, View
 
+from core import calendars
 from core.languages import human_date
 from core.mail import absolute_url
+from core.periods import local_day
 from mentoring.models import CalendarAddress, Pairing, PlannedSession
 from mentoring.permissions import ROLES, pairings_to_plan, planned_sessions
 from mentoring.planning.actions import (
@@ -27,7 +30,7 @@ from mentoring.planning.actions import (
     renew_address,
 )
 from mentoring.planning.calendar import calendar
-from mentoring.planning.feed import plans_in_feed
+from mentoring.planning.feed import AHEAD, BACK, MOST
 from mentoring.planning.forms import PlanForm
 from mentoring.planning.listing import plans_to_log
 from people.access import PersonRequiredMixin, RoleRequiredMixin
@@ -228,7 +231,7 @@ class PlanFileView(MemberMixin, View):
         return response
 
 
-class CalendarView(MemberMixin, View):
+class CalendarView(PersonRequiredMixin, View):
     """The address of one's own calendar: make it, renew it, stop it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -251,7 +254,7 @@ class CalendarView(MemberMixin, View):
 
 
 class FeedView(View):
-    """A person's planned sessions for whoever knows the secret address; it names nobody."""
+    """A person's calendar for whoever knows the secret address; it names nobody."""
 
     http_method_names = ["get", "head"]
 
@@ -267,8 +270,13 @@ class FeedView(View):
         now = timezone.now()
         user = found.person.user
         user.person = found.person
-        plans = plans_in_feed(standing_of(user, at=now), at=now)
-        response = HttpResponse(calendar(plans, language=found.person.language), content_type=ICS)
+        today = local_day(now)
+        with override(found.person.language):
+            entries = calendars.entries(
+                standing_of(user, at=now), since=today - BACK, until=today + AHEAD
+            )
+            text = calendars.as_document(entries[:MOST], address=absolute_url)
+        response = HttpResponse(text, content_type=ICS)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
         return response

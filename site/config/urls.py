@@ -11,6 +11,7 @@ from core.views_language import set_language
 from devices.kits import KitView
 from devices.views import manifest, service_worker
 from mentoring.planning.views import FeedView
+from notices.calendar import CalendarView
 from pages.views import serve, start
 
 urlpatterns = [
@@ -42,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("konto/", include("people.account_urls")),
     path("personer/", include("people.urls")),
     path("beskeder/", include("notices.urls")),
+    path("kalender/", CalendarView.as_view(), name="my-calendar"),
     path("enhed/", include("mentoring.device.urls")),
     path("enhed/", include("devices.urls")),
     path("laering/", include("courses.urls")),

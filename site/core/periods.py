@@ -1,7 +1,7 @@
 """Half-open periods of days: a period includes its first day and excludes its last."""
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,11 @@ from django.utils.translation import gettext_lazy as _
 def local_day(at: datetime) -> date:
     """The calendar day in the product's time zone (Nuuk) at the aware moment ``at``."""
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which ``day`` begins in the product's time zone (Nuuk)."""
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
 
 
 #: The hours of the day in which people are told of something that can wait until morning.

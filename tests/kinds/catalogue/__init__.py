@@ -6,6 +6,7 @@ its names are filled too; a list replaces a field, ``None`` leaves it out.
 """
 
 from tests.kinds.catalogue.account import OWN_ACCOUNT, PUBLIC, SIGNING_IN, STARTS
+from tests.kinds.catalogue.calendar import CALENDAR
 from tests.kinds.catalogue.cooperation import COOPERATION
 from tests.kinds.catalogue.devices import DEVICES
 from tests.kinds.catalogue.learning import LEARNING, LEARNING_OF_OTHERS
@@ -16,7 +17,8 @@ from tests.kinds.catalogue.rounds import ROUNDS
 
 #: Two halves, drawn by two modules of tests, so that two processes share them.
 OUTSIDE = [*PUBLIC, *SIGNING_IN, *OWN_ACCOUNT, *LEARNING, *LEARNING_OF_OTHERS, *DEVICES]
-INSIDE = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *COOPERATION, *REPORTS, *PEOPLE_PAGES]
+INSIDE = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *PEOPLE_PAGES]
+INSIDE += [*COOPERATION, *REPORTS, *CALENDAR]
 KINDS = [*OUTSIDE, *INSIDE]
 
 #: Addresses below a language that never draw a page of their own to read.
