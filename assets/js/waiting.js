@@ -17,7 +17,7 @@ function unsent() {
         const owner = target.result?.value;
         if (!owner) return resolve(0);
         reading.objectStore("records").index("owner").getAll(owner).onsuccess = ({ target: rows }) =>
-          resolve(rows.result.filter((row) => !row.receipt && !row.replaced_by).length);
+          resolve(rows.result.filter((row) => !row.receipt && !row.replaced_by && !row.deleted_at).length);
       };
       reading.oncomplete = () => found.close();
       reading.onabort = () => resolve(0);

@@ -7,6 +7,7 @@ the two languages comes in both, because whoever is away may change language.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -119,7 +120,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
         "topics": [(topic.key, _title(topic)) for topic in topics],
         "competences": _competences(standing),
         "choices": {
-            name: [(value, said(lambda label=label: label)) for value, label in choices]
+            name: [(value, said(partial(str, label))) for value, label in choices]
             for name, choices in (
                 ("mode", Mode.choices),
                 ("languages", Language.choices),
@@ -129,7 +130,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
             )
         },
         "plans": _plans(standing, pairings),
-        "labels": {name: said(lambda label=label: label) for name, label in LABELS.items()},
+        "labels": {name: said(partial(str, label)) for name, label in LABELS.items()},
         "beside": [_both_of(version) for version in beside],
         "names": _names(beside),
     }
@@ -137,7 +138,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
 
 
 def _title(one: Topic | Competence) -> Said:
-    return said(lambda: one.title)
+    return said(partial(getattr, one, "title"))
 
 
 def _pairing(
@@ -232,7 +233,8 @@ def _open_agreements(
     )
     found: dict[UUID, list[tuple[str, Said]]] = defaultdict(list)
     for agreement in waiting:
-        label = said(lambda one=agreement: rows_of([one], on=standing.day)[0].label)
+        (row,) = rows_of([agreement], on=standing.day)
+        label = said(partial(getattr, row, "label"))
         found[agreement.pairing_id].append((str(agreement.pk), label))
     return found
 
@@ -243,7 +245,7 @@ def _competences(standing: Standing) -> list[tuple[Said, list[tuple[str, Said]]]
     for one in Competence.objects.offered(on=standing.day):
         framework = one.framework
         if framework.pk not in groups:
-            groups[framework.pk] = (said(lambda of=framework: of.title), [])
+            groups[framework.pk] = (said(partial(getattr, framework, "title")), [])
         groups[framework.pk][1].append((str(one.pk), _title(one)))
     return list(groups.values())
 

@@ -156,8 +156,14 @@ class Log {
     line.classList.toggle("error", Boolean(failure));
     line.setAttribute("role", failure ? "alert" : "status");
     line.textContent = failure ? this.said.not_kept : filled(this.said.kept, { at: momentOf(at) });
+    this.isFull = Boolean(failure);
     if (failure) return;
-    if (clash) part(this.page, "clash").hidden = false;
+    if (clash) {
+      part(this.page, "clash").hidden = false;
+      // Two texts are two versions: if both are sent, both are shown, and one is chosen.
+      this.draft.version = crypto.randomUUID();
+      this.saving.touch();
+    }
     const address = new URL(location.href);
     if (address.searchParams.get("kladde") !== id) {
       address.search = `?kladde=${id}`;
@@ -302,6 +308,10 @@ class Log {
   }
 
   async queue(asItIs) {
+    this.touch();
+    do await this.saving.flush();
+    while (this.saving.isDirty() && !this.isFull);
+    if (this.isFull) return; // it says so
     const draft = this.now();
     const limits = { words: this.said.errors, zone: this.said.zone, most: this.said.most };
     const gone = this.draft.parent ? (this.unknown.participants ?? []) : [];
@@ -309,9 +319,6 @@ class Log {
     const wrong = wrongIn(draft.fields, { ...limits, mostMinutes: this.said.most_minutes, colleagues });
     this.say(wrong);
     if (wrong.length) return;
-    this.touch();
-    await this.saving.flush();
-    if (this.saving.isDirty()) return; // no room: it says so
     const record = recordOf(draft, this.kit.me, { lookedAgain: asItIs && this.isUnchanged(draft) });
     const label = labelOf(draft, this.kit, this.said);
     try {

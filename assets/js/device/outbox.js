@@ -3,7 +3,7 @@ import { bin, emptyBin, list as draftsOf, ofRecord } from "./drafts.js";
 import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, renewKit } from "./kits.js";
 import { draftOf } from "./log.js";
-import { again, list, run, subscribe } from "./queue.js";
+import { again, discard, emptyBin as emptyRecords, list, run, subscribe } from "./queue.js";
 import { factsOf, toldFrom } from "./telling.js";
 import { momentOf, part, reasonOf, slot, stateTag, words } from "./words.js";
 
@@ -14,6 +14,7 @@ const SENT_SHOWN = 20;
 export async function fillOutbox(page) {
   const owner = await whenOpen(page);
   await emptyBin(owner);
+  await emptyRecords(owner);
   const outbox = new Outbox(page, owner);
   await outbox.draw();
   part(page, "lists").hidden = false;
@@ -49,7 +50,8 @@ class Outbox {
     this.kit = await kitOf(owner, "log");
     const drafts = await draftsOf(owner);
     const records = await list(owner);
-    const standing = records.filter(({ row }) => !row.replaced_by);
+    const standing = records.filter(({ row }) => !row.replaced_by && !row.deleted_at);
+    const thrown = records.filter(({ row }) => row.deleted_at && !row.replaced_by);
     // Only the latest version of a session is changed; the others are there to be read.
     this.latest = new Map(standing.map(({ row, letter }) => [letter.expected.session ?? row.id, row.id]));
     const by = (...states) => standing.filter(({ state }) => states.includes(state));
@@ -66,8 +68,9 @@ class Outbox {
     this.list("sent", sent.slice(0, SENT_SHOWN), sent.slice(SENT_SHOWN));
     this.list("replaced", replaced.map((one) => this.replaced(one)));
     part(page, "replaced-fold").hidden = !replaced.length;
-    this.list("bin", drafts.filter(({ row }) => row.deleted_at).map((one) => this.draft(one)));
-    part(page, "bin-fold").hidden = !drafts.some(({ row }) => row.deleted_at);
+    const deleted = drafts.filter(({ row }) => row.deleted_at);
+    this.list("bin", [...thrown.map((one) => this.thrown(one)), ...deleted.map((one) => this.draft(one))]);
+    part(page, "bin-fold").hidden = !deleted.length && !thrown.length;
     part(page, "send-now").hidden = !by("waiting").length;
     await tellHalt(page, owner);
   }
@@ -120,22 +123,30 @@ class Outbox {
     const text = ["went_well", "next_step", "tools"].map((name) => content.fields[name]?.[0] ?? "");
     this.tell(row, [[row.dataset.text, text.filter(Boolean).join("\n\n") || words.nothing_written]]);
     const address = `${this.page.dataset.log}?kladde=${id}`;
-    const remove = async () => {
-      await bin(id);
-      this.mentionRemoved(id);
-    };
+    const remove = () => this.remove(() => bin(id), () => bin(id, false));
     return this.offer(row, deleted_at ? { restore: () => bin(id, false) } : { open: address, remove });
   }
 
-  mentionRemoved(id) {
+  /** Throw something away, and offer to take it back. */
+  async remove(away, back) {
+    await away();
     const notice = part(this.page, "removed");
     notice.hidden = false;
     const undo = notice.querySelector("button");
     undo.onclick = async () => {
-      await bin(id, false);
+      await back();
       notice.hidden = true;
     };
     undo.focus();
+  }
+
+  /** A record that its author has thrown away. */
+  thrown({ row: kept, letter }) {
+    const row = this.row(kept.id, letter.label);
+    slot(row, "state").append(stateTag("attention", kept, letter.answer));
+    slot(row, "more").textContent = momentOf(kept.deleted_at);
+    this.tell(row, this.facts(kept, letter));
+    return this.offer(row, { restore: () => discard(kept.id, false) });
   }
 
   record({ row: kept, state, letter }) {
@@ -156,6 +167,7 @@ class Outbox {
       choose: isConflict ? `${this.page.dataset.conflict}?sendt=${kept.id}` : null,
       change: state === "sending" || isConflict || !isLatest ? null : change,
       again: state === "attention" && !isConflict ? () => again(kept.id) : null,
+      remove: kept.reason && !isConflict ? () => this.remove(() => discard(kept.id), () => discard(kept.id, false)) : null,
     });
   }
 

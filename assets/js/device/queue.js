@@ -3,7 +3,7 @@
 //
 // A row shows how far it is by what lies in it, never by a flag: a receipt, a reason, or neither.
 //   { id, owner, kind, after, attempts, next_at, frozen_at, sending_at, failed, reason, receipt,
-//     replaced_by, made_at, changed_at, size, sealed }
+//     replaced_by, deleted_at, made_at, changed_at, size, sealed }
 // `sealed` holds { method, url, body, expected, label, facts, answer }.
 import { hasCprLike } from "../identity.js";
 import { judge } from "./answers.js";
@@ -37,6 +37,7 @@ const PATIENCE = 60_000;
 const CUTS = 2;
 /** From so many failures of the server on, the author is told of it; it is still tried. */
 const TOLD_AFTER = 5;
+const KEPT_IN_BIN = 30 * 24 * 3_600_000;
 
 /** Something in a record looks like a citizen's number: it is not queued, and leaves no device. */
 export class IdentityFound extends Error {
@@ -64,8 +65,8 @@ export function stateOf(row, now = Date.now()) {
   return row.failed === "server" && row.attempts >= TOLD_AFTER ? "attention" : "waiting";
 }
 
-/** Whether the server may not have it. What was written anew in the place of a refusal is not. */
-export const isUnsent = (row) => !row.receipt && !row.replaced_by;
+/** Whether the server may not have it. What was written anew, or thrown away, does not count. */
+export const isUnsent = (row) => !row.receipt && !row.replaced_by && !row.deleted_at;
 
 /** The rows of one owner without what they say, the oldest first; needs no key. */
 export async function rowsOf(owner) {
@@ -147,7 +148,7 @@ export async function enqueue(record) {
     if (refused && !refused.receipt) await one.put("records", { ...refused, replaced_by: id });
     await one.put("records", {
       ...{ id, owner, kind, after, attempts: 0, next_at: 0, frozen_at: null, sending_at: null },
-      ...{ failed: null, reason: null, receipt: null, replaced_by: null },
+      ...{ failed: null, reason: null, receipt: null, replaced_by: null, deleted_at: null },
       ...{ made_at: now, changed_at: now, size, sealed },
     });
   });
@@ -170,6 +171,18 @@ export async function alter(id, change) {
   });
   if (done) changed({ id });
   return done;
+}
+
+/** Put what was refused into the bin, or take it out again; only its author throws it away. */
+export const discard = (id, isIn = true) =>
+  alter(id, (row) => (row.reason || row.deleted_at ? { ...row, deleted_at: isIn ? Date.now() : null } : null));
+
+/** Take out of the bin for good what has lain there for thirty days. */
+export async function emptyBin(owner, now = Date.now()) {
+  for (const { id, deleted_at } of await rowsOf(owner)) {
+    if (!deleted_at || now - deleted_at < KEPT_IN_BIN) continue;
+    await transact(["records"], "readwrite", (one) => one.remove("records", id));
+  }
 }
 
 /** Send something that waits for its author as it is; `change` may say more in its letter's body. */
@@ -252,7 +265,7 @@ async function nextDue(owner, now, asked, done) {
   const rows = await rowsOf(owner);
   const known = new Map(rows.map((row) => [row.id, row]));
   for (const row of rows) {
-    if (row.receipt || row.reason || row.replaced_by || done.has(row.id)) continue;
+    if (!isUnsent(row) || row.reason || done.has(row.id)) continue;
     if (!asked && row.next_at > now && row.next_at - now <= LONGEST_PAUSE) continue;
     const first = known.get(row.after);
     if (first && !first.receipt && first.reason !== "conflict") {
@@ -319,6 +332,7 @@ async function send(id, owner) {
 
 async function act(id, owner, row, letter, verdict, database) {
   const now = Date.now();
+  if (verdict.reason === "conflict") verdict = settledByOthers(verdict, letter) ?? verdict;
   if (verdict.receipt) {
     const { code, received_at } = verdict.receipt;
     const sealed = await sealAnswer(row, letter, verdict.receipt);
@@ -359,6 +373,12 @@ async function whyStopped(stop) {
   } catch {
     return stop;
   }
+}
+
+/** Whoever has left does not see the other version: theirs has arrived, and those who stay choose. */
+function settledByOthers({ answer }, { expected }) {
+  const isKept = answer.receipt?.sha256 === expected.sha256 && answer.receipt.session === expected.session;
+  return !answer.current && isKept ? { receipt: answer.receipt } : null;
 }
 
 const settle = (id, facts) => alter(id, (now) => ({ ...now, sending_at: null, ...facts }));
@@ -420,7 +440,7 @@ export async function meetDatabase(database) {
 async function plan() {
   const owner = await currentOwner().catch(() => null);
   if (!owner || !(await isOpen().catch(() => false))) return;
-  const waiting = (await rowsOf(owner)).filter((row) => !row.receipt && !row.reason && !row.replaced_by);
+  const waiting = (await rowsOf(owner)).filter((row) => isUnsent(row) && !row.reason);
   if (!waiting.length || timer) return;
   const due = Math.min(...waiting.map((row) => row.next_at));
   const at = Math.max(due, quietUntil, await pausedUntil(owner));

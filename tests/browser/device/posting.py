@@ -118,6 +118,10 @@ class PostHandler(_Handler):
         elif lie in REFUSALS:
             status, told, headers = REFUSALS[lie]
             self._say(status, told, **headers)
+        elif lie == "beside another":  # kept, for somebody who reads it no more
+            stored = self.lab.receive(session, letter)
+            kept = {"version": version, "content": content, "sha256": stored["sha256"]}
+            self._say(409, {"error": "conflict", "kept": kept, "receipt": stored})
         elif lie == "redirect":
             self._answer(302, b"", "text/html", Location="/log-ind/")
         elif lie == "lost":  # it has arrived, and nobody hears of it

@@ -2,11 +2,12 @@
 
 import random
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.device.conftest import ANNA, Device, Launch, kill_browser
 
@@ -188,7 +189,7 @@ def test_a_killed_browser_loses_at_most_the_last_second(
         draft = f"{DRAFT[:-4]}{picked.randint(1000, 9999)}"
         run(page, FORM, FIELDS, draft)
         heard: list[tuple[int, int]] = []
-        page.on("console", lambda line, heard=heard: heard.append(_two(line.text)))
+        page.on("console", partial(_hear, heard))
         run(page, TYPE, FIELDS, text, 2)
         page.wait_for_timeout(picked.randint(1200, 4000))
         kill_browser(tmp_path / "profile")
@@ -205,9 +206,9 @@ def test_a_killed_browser_loses_at_most_the_last_second(
         assert _typed(text, count) == {name: found[name][0] for name in FIELDS}
 
 
-def _two(line: str) -> tuple[int, int]:
-    at, many = line.split()
-    return int(at), int(many)
+def _hear(heard: list[tuple[int, int]], line: ConsoleMessage) -> None:
+    at, many = line.text.split()
+    heard.append((int(at), int(many)))
 
 
 def _typed(text: str, count: int) -> dict[str, str]:

@@ -388,6 +388,34 @@ def test_a_version_of_what_was_refused_names_what_that_was_made_from(
     )
 
 
+def test_what_was_kept_for_others_to_choose_has_arrived(page: Page, post: Post) -> None:
+    one = letter()
+    post.always = {one["id"]: "beside another"}
+    queue(page, one)
+
+    send(page)
+
+    row = rows(page)[one["id"]]
+    assert (row["state"], row["reason"], list(post.stored)) == ("received", None, [one["id"]])
+
+
+def test_only_what_was_refused_is_thrown_away_and_comes_back(page: Page, post: Post) -> None:
+    refused, other = letter(), letter()
+    post.always = {refused["id"]: "refused", other["id"]: "broken"}
+    queue(page, refused, other)
+    send(page)
+
+    for one in (refused, other):
+        run(page, "await q.discard(g[0])", one["id"])
+
+    assert run(page, "return q.unsentOf(g[0])", str(ANNA))["count"] == 1
+    assert rows(page)[other["id"]]["deleted_at"] is None
+    run(page, "await q.emptyBin(g[0], Date.now() + 29 * 86_400_000)", str(ANNA))
+    run(page, "await q.discard(g[0], false)", refused["id"])
+    found = rows(page)[refused["id"]]
+    assert (found["state"], found["text"]) == ("attention", CONTENT["went_well"])
+
+
 def test_a_restored_database_is_sent_what_it_has_lost(page: Page, post: Post) -> None:
     letters = [letter() for _ in range(3)]
     queue(page, *letters)
