@@ -6,7 +6,7 @@ the two languages comes in both, because whoever is away may change language.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -233,10 +233,13 @@ def _open_agreements(
     )
     found: dict[UUID, list[tuple[str, Said]]] = defaultdict(list)
     for agreement in waiting:
-        (row,) = rows_of([agreement], on=standing.day)
-        label = said(partial(getattr, row, "label"))
+        label = said(partial(_in_a_line, agreement, standing.day))
         found[agreement.pairing_id].append((str(agreement.pk), label))
     return found
+
+
+def _in_a_line(agreement: Agreement, day: date) -> str:
+    return rows_of([agreement], on=day)[0].label
 
 
 def _competences(standing: Standing) -> list[tuple[Said, list[tuple[str, Said]]]]:
