@@ -1,8 +1,6 @@
 // "2 ikke sendt": counted in what lies on this device, whichever page is open. Where something waits
 // the page loads the script that sends it.
 
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("sidemand") : null;
-
 function unsent() {
   return new Promise((resolve) => {
     const opening = indexedDB.open("sidemand");
@@ -34,7 +32,9 @@ export async function tellUnsent() {
     link.firstElementChild.textContent = count;
     return count;
   };
-  if (channel) channel.onmessage = ({ data }) => data?.kind === "changed" && tell();
+  if ("BroadcastChannel" in window) {
+    new BroadcastChannel("sidemand").onmessage = ({ data }) => data?.kind === "changed" && tell();
+  }
   addEventListener("sidemand:changed", tell);
   const { deviceScript } = link.dataset;
   if ((await tell()) || document.querySelector("[data-device]")) {

@@ -14,13 +14,13 @@ export async function kitOf(owner, name) {
 }
 
 /**
- * Ask the server for the kit, unless that was done a moment ago; the kit if it is new, else null.
- * Without net nothing happens.
+ * Ask the server for the kit, unless that was done less than `fresh` milliseconds ago; the kit if it
+ * is new, else null. Without net nothing happens.
  */
-export async function renewKit(owner, name, { now = Date.now() } = {}) {
+export async function renewKit(owner, name, { fresh = FRESH } = {}) {
   const row = await get("kits", [owner, name]);
-  const began = now;
-  if (row && Math.abs(now - row.changed_at) < FRESH) return null;
+  const now = Date.now();
+  if (row && Math.abs(now - row.changed_at) < fresh) return null;
   let response;
   try {
     response = await fetch(`/api/v1/device/kit/${name}/`, {
@@ -40,13 +40,17 @@ export async function renewKit(owner, name, { now = Date.now() } = {}) {
       const sealed = await seal(content, nameOf("kits", owner, name));
       const etag = response.headers.get("ETag");
       await put("kits", { owner, name, etag, changed_at: now, size: sealed.length, sealed });
-      if (content.beside) await settleConflicts(owner, content.beside, began);
+      if (content.beside) await settleConflicts(owner, content.beside, now);
       await meetDatabase(response.headers.get("X-Sidemand-Database"));
       return content;
     }
   } catch {
     return null; // another time
   }
-  if (response.status === 304 && row) await put("kits", { ...row, changed_at: now });
+  if (response.status === 304 && row) {
+    await put("kits", { ...row, changed_at: now });
+    const { beside } = await kitOf(owner, name);
+    if (beside) await settleConflicts(owner, beside, now);
+  }
   return null;
 }

@@ -21,7 +21,8 @@ export async function fillOutbox(page) {
   if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
   subscribe(() => outbox.draw());
   part(page, "send-now").addEventListener("click", () => outbox.sendNow());
-  if (await renewKit(owner, "log")) outbox.draw();
+  // Whether two versions stand side by side is asked for each time: the other one may be elsewhere.
+  if (await renewKit(owner, "log", { fresh: 0 })) outbox.draw();
 }
 
 class Outbox {
