@@ -15,6 +15,8 @@ from wagtail.signals import (
     post_page_move,
 )
 
+from cooperation.models import Practice
+from cooperation.practice.actions import practice_changed
 from courses.models import LearningPath
 from pages import finding, records
 from pages.editing.shared import draw_anew
@@ -107,6 +109,12 @@ def after_saving_what_is_shared(
 ) -> None:
     """Every page that shows it shows what it says now."""
     draw_anew(instance)
+
+
+@receiver(practice_changed)
+def after_changing_an_example(sender: object, practice: Practice, **kwargs: Any) -> None:
+    """So does every lesson that shows an example of good practice."""
+    draw_anew(practice)
 
 
 @receiver(post_save, sender=ChecklistPoint)

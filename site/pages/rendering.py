@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_BODIES = 400
 #: Blocks that speak for themselves: records with texts in both languages, or interface text.
 WITHOUT_TEXT_OF_THEIR_OWN = frozenset(
-    {"rule", "helpline", "quiz", "contact", "shared_checklist", "words"}
+    {"rule", "helpline", "quiz", "contact", "shared_checklist", "words", "example"}
 )
 
 #: The tag that a drawn block begins with.
