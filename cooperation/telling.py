@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.telling import Kind
 
-_MEETING, _ACTION, _PRACTICE = _("Meetings"), _("Actions"), _("Good practice")
+_MEETING, _ACTION, _PRACTICE = _("Meetings"), _("Agreed actions"), _("Good practice")
 
 KINDS = [
     Kind(

@@ -999,7 +999,7 @@ class Migration(migrations.Migration):
                             ("called", "Agenda sent"),
                             ("cancelled", "Cancelled"),
                             ("held", "Minutes being written"),
-                            ("sent", "Minutes sent for comments"),
+                            ("sent", "Minutes sent"),
                             ("approved", "Minutes approved"),
                         ],
                         default="planned",

@@ -46,7 +46,7 @@ class Meeting(models.Model):
         CALLED = "called", _("Agenda sent")
         CANCELLED = "cancelled", _("Cancelled")
         HELD = "held", _("Minutes being written")
-        SENT = "sent", _("Minutes sent for comments")
+        SENT = "sent", _("Minutes sent")
         APPROVED = "approved", _("Minutes approved")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

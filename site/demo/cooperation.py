@@ -156,6 +156,7 @@ class _Loader:
             return
         body = Body.objects.get(pk=demo_id("body", row["body"]))
         by, at = self.people["koordinator1"], self.at + timedelta(days=row["days"])
+        at -= timedelta(days=at.weekday() - 1)  # people meet on Tuesdays
         meeting = meetings.save_meeting(
             body,
             key=key,

@@ -122,6 +122,7 @@ def cooperation(demo: dict[str, Person], *, at: datetime, today: date) -> dict[s
         "initiative": goal.initiative_id,
         "aim": goal.pk,
         "quiet_initiative": quiet.pk,
+        "municipality": Organisation.objects.get(key="qeqqata").pk,
         "body": body.pk,
         "seat": body.members.get(person=demo["fagchef2"]).pk,
         "empty_body": empty.pk,

@@ -40,4 +40,16 @@ PEOPLE_PAGES = [
     Kind("delete a person, no wish", "personer/{person}/slet/", "administrator"),
     Kind("delete a person, too early", "personer/{leaver}/slet/", "administrator"),
     Kind("delete a person, now", "personer/{gone}/slet/", "administrator"),
+    Kind(
+        "organisation, a new name",
+        "personer/organisationer/{organisation}/aendring/",
+        "administrator",
+    ),
+    Kind(
+        "municipality, divided with too few names",
+        "personer/organisationer/{municipality}/aendring/",
+        "administrator",
+        422,
+        {"names": ["Nyt navn"], "town_sisimiut": ["1"]},
+    ),
 ]
