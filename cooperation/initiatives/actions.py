@@ -177,9 +177,7 @@ def write_status(
         )
     if publish and not words.strip():
         raise CooperationRefused(_("Write it in words, too."), "empty", "words")
-    same = initiative.updates.published().filter(  # type: ignore[attr-defined]  # its own manager
-        state=state, words=words, said_on=said_on
-    )
+    same = initiative.updates.published().filter(state=state, words=words, said_on=said_on)
     if publish and (there := same.first()) is not None:
         return there
     update = initiative.updates.filter(published_at__isnull=True).first()
