@@ -9,7 +9,7 @@ class CooperationConfig(AppConfig):
     name = "cooperation"
 
     def ready(self) -> None:
-        """Join the navigation and the start page; say what may have to be told, and when."""
+        """Join navigation, start page and catalogue; say what is told, and what falls due."""
         from datetime import timedelta
 
         from cooperation import (
@@ -19,22 +19,30 @@ class CooperationConfig(AppConfig):
         from cooperation.agreements.actions import remind as remind_of_ends
         from cooperation.decisions.reminders import remind as remind_of_actions
         from cooperation.decisions.start import my_cooperation
+        from cooperation.events.offers import offered_events
+        from cooperation.events.reminding import look_after_events
+        from cooperation.events.start import my_events
+        from cooperation.events.telling import KINDS as OF_EVENTS
         from cooperation.reports.reminders import remind as remind_of_reports
         from cooperation.reports.start import reports_due
         from cooperation.reports.telling import KINDS as OF_REPORTS
         from cooperation.telling import KINDS
         from core import calendars, navigation, start_page, telling
+        from courses.learning import offers
         from notices.due import DueJob, register
 
-        for kind in (*KINDS, *OF_REPORTS):
+        for kind in (*KINDS, *OF_REPORTS, *OF_EVENTS):
             telling.register(kind)
         register(DueJob("cooperation.actions", timedelta(hours=1), remind_of_actions))
         register(DueJob("cooperation.pacts", timedelta(hours=1), remind_of_ends))
         register(DueJob("cooperation.reports", timedelta(hours=1), remind_of_reports))
+        register(DueJob("cooperation.events", timedelta(hours=1), look_after_events))
         start_page.register(my_cooperation)
         start_page.register(reports_due)
         for provider in (dates.meetings, dates.actions, dates.reports):
             calendars.register(provider)
+        start_page.register(my_events)
+        offers.register("seminar", _("Seminars"), offered_events)
         navigation.register(
             navigation.NavigationItem(
                 "cooperation", _("Cooperation"), "cooperation:home", 40, works_across

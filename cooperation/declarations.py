@@ -84,6 +84,58 @@ DECLARATIONS = [
         ),
         position=46,
     ),
+    DataDeclaration(
+        title=_("Seminars and conferences"),
+        purpose=_("To know who is invited, who comes, and who waits for a seat."),
+        fields=(
+            _("Name, e-mail, title, sector and organisation of whoever is signed up"),
+            _("Who answers for an organisation; who signed whom up and off, and when"),
+            _("Seats, wishes for workshops, days on which one was there, whether one has answered"),
+            _("Names of those who speak, as the programme prints them"),
+        ),
+        access=_(
+            "Names: oneself, whoever answers for the delegation, and the coordinators of the host. "
+            "The programme: whoever takes part in the cooperation."
+        ),
+        retention=_("Names, titles and addresses: two years after the event. The rest stays."),
+        models=(
+            "cooperation.EventSeries",
+            "cooperation.Event",
+            "cooperation.ProgrammeItem",
+            "cooperation.Invitation",
+            "cooperation.Participant",
+            "cooperation.WorkshopWish",
+            "cooperation.EventAttendance",
+            "cooperation.EventOutput",
+            "cooperation.Dealing",
+        ),
+        position=47,
+    ),
+    DataDeclaration(
+        title=_("What participants need"),
+        purpose=_("So that everybody can take part. Nobody has to say anything."),
+        fields=(
+            _("Lodging, travel, diet and what makes it possible to take part, as one says it"),
+        ),
+        access=_(
+            "Oneself, whoever answers for the delegation, and the coordinators of the host. "
+            "It stands in no file."
+        ),
+        retention=_("30 days after the event, or as soon as one is signed off."),
+        models=("cooperation.ParticipantNeeds",),
+        position=47,
+    ),
+    DataDeclaration(
+        title=_("Evaluations of events"),
+        purpose=_("To hold the next event better."),
+        fields=(_("Answers to questions about an event, without whose they are"),),
+        access=_(
+            "Participants and host, together, once all have answered, and never of fewer than five."
+        ),
+        retention=_("Until the cooperation no longer needs it."),
+        models=("cooperation.EvaluationQuestion", "cooperation.EvaluationAnswer"),
+        position=47,
+    ),
 ]
 
 DECLARATIONS += [
@@ -144,4 +196,32 @@ RECORDS = [
         keep=(Keep(7, "asked_at", work="cooperation.reports.files.forget_old"),),
     ),
     Records("cooperation.ActionMove", mine=("moved_by",), fate=Fate.BLANKED, blank={"reason": "–"}),
+    Records("cooperation.EventSeries", acted=("made_by",)),
+    Records("cooperation.Event", acted=("made_by",)),
+    Records("cooperation.Invitation", acted=("contact", "answered_by")),
+    Records(
+        "cooperation.Participant",
+        mine=("person",),
+        fate=Fate.BLANKED,
+        blank={"name": "–", "email": "", "title": ""},
+        keep=(
+            Keep(
+                2 * 365,
+                "cancelled_at",
+                then=Fate.BLANKED,
+                work="cooperation.events.forgetting.forget_names",
+            ),
+        ),
+        logged=("cooperation.participant", "pk"),
+    ),
+    Records(
+        "cooperation.ParticipantNeeds",
+        mine=("participant__person",),
+        fate=Fate.ERASED,
+        keep=(Keep(30, "said_at", work="cooperation.events.forgetting.forget_needs"),),
+        logged=("cooperation.participant", "participant_id"),
+    ),
+    Records("cooperation.WorkshopWish", mine=("participant__person",)),
+    Records("cooperation.EventAttendance", mine=("participant__person",), acted=("noted_by",)),
+    Records("cooperation.EventOutput", acted=("written_by",)),
 ]

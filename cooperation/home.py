@@ -10,12 +10,13 @@ from django.views.generic import TemplateView
 
 from cooperation.access import TakesPartMixin
 from cooperation.bodies.start import my_bodies
+from cooperation.events.start import next_events
 from cooperation.initiatives.start import initiatives
 from cooperation.reports.start import reports_here
 from core.start_page import Provider
 
 #: In the order of the page.
-PROVIDERS: tuple[Provider, ...] = (my_bodies, reports_here, initiatives)
+PROVIDERS: tuple[Provider, ...] = (next_events, my_bodies, reports_here, initiatives)
 
 
 class HomeView(TakesPartMixin, TemplateView):

@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("erfaringer/", include("cooperation.practice.urls")),
     path("partnere/", include("cooperation.partners.urls")),
     path("aftaler/", include("cooperation.agreements.urls")),
+    path("seminarer/", include("cooperation.events.urls")),
 ]

@@ -1,5 +1,6 @@
 """What several do together: initiatives, the bodies that meet, and what they decide."""
 
+from cooperation.models.aftermath import EvaluationAnswer, EvaluationQuestion, EventOutput
 from cooperation.models.body import Body, BodyMember, BodyMemberQuerySet
 from cooperation.models.decision import (
     Action,
@@ -8,6 +9,27 @@ from cooperation.models.decision import (
     DecidedQuerySet,
     Decision,
     DecisionVersion,
+)
+from cooperation.models.delegation import (
+    MOST_NEED,
+    MOST_OF_A_DELEGATION,
+    Dealing,
+    EventAttendance,
+    Invitation,
+    InvitationQuerySet,
+    Participant,
+    ParticipantNeeds,
+    ParticipantQuerySet,
+    WorkshopWish,
+    WorkshopWishQuerySet,
+)
+from cooperation.models.event import (
+    MOST_SEATS,
+    Event,
+    EventQuerySet,
+    EventSeries,
+    ProgrammeItem,
+    ProgrammeItemQuerySet,
 )
 from cooperation.models.fields import MOST_MINUTES, MOST_TITLE, MOST_WORDS, Sector
 from cooperation.models.initiative import (
@@ -57,6 +79,9 @@ __all__ = [
     "IN_ONE",
     "LAST_WARNING",
     "MOST_MINUTES",
+    "MOST_NEED",
+    "MOST_OF_A_DELEGATION",
+    "MOST_SEATS",
     "MOST_TITLE",
     "MOST_WORDS",
     "Action",
@@ -68,26 +93,41 @@ __all__ = [
     "Body",
     "BodyMember",
     "BodyMemberQuerySet",
+    "Dealing",
     "DecidedQuerySet",
     "Decision",
     "DecisionVersion",
+    "EvaluationAnswer",
+    "EvaluationQuestion",
+    "Event",
+    "EventAttendance",
+    "EventOutput",
+    "EventQuerySet",
+    "EventSeries",
     "HalfYearReport",
     "IndicatorValue",
     "Initiative",
     "InitiativeGoal",
     "InitiativeQuerySet",
     "InitiativeTag",
+    "Invitation",
+    "InvitationQuerySet",
     "Meeting",
     "MeetingQuerySet",
     "Pact",
     "PactQuerySet",
     "Paper",
     "PaperQuerySet",
+    "Participant",
+    "ParticipantNeeds",
+    "ParticipantQuerySet",
     "Partner",
     "PartnerQuerySet",
     "Practice",
     "PracticeQuerySet",
     "PracticeVersion",
+    "ProgrammeItem",
+    "ProgrammeItemQuerySet",
     "ReportComment",
     "ReportFile",
     "ReportQuerySet",
@@ -96,4 +136,6 @@ __all__ = [
     "Sector",
     "StatusUpdate",
     "StatusUpdateQuerySet",
+    "WorkshopWish",
+    "WorkshopWishQuerySet",
 ]

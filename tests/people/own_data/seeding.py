@@ -67,6 +67,12 @@ NEEDED: dict[str, dict[str, Any]] = {
     },
     "cooperation.Meeting": {"content": None},
     "cooperation.ActionMove": {"to_on": date(2030, 1, 1)},
+    "cooperation.Event": {
+        "answer_by": date(2029, 12, 1),
+        "starts_on": date(2030, 1, 1),
+        "ends_on": date(2030, 1, 3),
+    },
+    "cooperation.ProgrammeItem": {"minutes": 60},
     "mentoring.Round": {"ends_on": date(2030, 1, 1)},
     "mentoring.Need": {"ends_on": date(2030, 1, 1)},
     "mentoring.FollowUp": {"done_on": date(2026, 6, 2)},

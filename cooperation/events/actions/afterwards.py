@@ -1,0 +1,153 @@
+"""After an event: who was there, how it was, what came of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cooperation.events.actions.refusing import EventRefused, locked
+from cooperation.models import (
+    EvaluationAnswer,
+    EvaluationQuestion,
+    Event,
+    EventAttendance,
+    EventOutput,
+    Participant,
+)
+from core.periods import local_day
+from people.models import Person
+
+#: What every event is asked about unless its host asks something else.
+USUAL_QUESTIONS = (
+    ("scale", "Hvor godt passede programmet til dit arbejde?"),
+    ("scale", "Hvor meget kan du bruge i din hverdag?"),
+    ("scale", "Hvor godt var det praktiske (rejse, ophold, lokaler)?"),
+    ("scale", "Hvor godt var tolkning og sprog?"),
+    ("words", "Hvad skal vi gøre igen?"),
+    ("words", "Hvad skal vi gøre anderledes næste gang?"),
+)
+
+
+@transaction.atomic
+def note_attendance(
+    event: Event, day: date, present: Collection[UUID], *, by: Person, at: datetime
+) -> int:
+    """Note who was there on ``day``; who is not among them was not. How many were.
+
+    Raises:
+        EventRefused: With code "days" for a day that is none of the event's or is to come,
+            "cancelled".
+    """
+    event = locked(event)
+    if day not in event.days or day > local_day(at):
+        raise EventRefused(_("Choose a day of the event that has begun."), "days")
+    seated = Participant.objects.seated().filter(invitation__event=event)
+    there = set(seated.filter(pk__in=present).values_list("pk", flat=True))
+    noted = EventAttendance.objects.filter(participant__in=seated.values("pk"), held_on=day)
+    noted.exclude(participant__in=there).delete()
+    known = set(noted.values_list("participant_id", flat=True))
+    EventAttendance.objects.bulk_create(
+        EventAttendance(participant_id=key, held_on=day, noted_by=by, noted_at=at)
+        for key in sorted(there - known)
+    )
+    return len(there)
+
+
+# --- Evaluation -----------------------------------------------------------------------------------
+
+
+def questions_of(event: Event) -> list[EvaluationQuestion]:
+    """What participants are asked; the usual questions, not saved, while the host chose none."""
+    own = list(event.questions.order_by("position"))
+    return own or [
+        EvaluationQuestion(event=event, position=position, kind=kind, text_da=text)
+        for position, (kind, text) in enumerate(USUAL_QUESTIONS, start=1)
+    ]
+
+
+@transaction.atomic
+def ask_questions(event: Event, given: Sequence[tuple[str, str, str]], *, until: date) -> None:
+    """Choose what participants are asked, and until when.
+
+    Raises:
+        EventRefused: With code "over" once somebody has answered, "days" when the last day lies
+            before the end of the event, "cancelled".
+    """
+    event = locked(event)
+    if EvaluationAnswer.objects.filter(question__event=event).exists():
+        raise EventRefused(
+            _("Somebody has answered. The questions cannot be changed any more."), "over"
+        )
+    if until < event.evaluation_begins_on:
+        raise EventRefused({"evaluate_until": _("Choose a day after the event.")}, "days")
+    event.evaluate_until = until
+    event.save(update_fields=["evaluate_until"])
+    event.questions.all().delete()
+    for position, (kind, text_da, text_kl) in enumerate(given, start=1):
+        question = EvaluationQuestion(
+            event=event, position=position, kind=kind, text_da=text_da, text_kl=text_kl
+        )
+        question.full_clean()
+        question.save()
+
+
+@transaction.atomic
+def keep_usual_questions(event: Event) -> None:
+    """Save the usual questions where the host chose none, so that answers can point at them."""
+    event = locked(event)
+    if not event.questions.exists():
+        EvaluationQuestion.objects.bulk_create(questions_of(event))
+
+
+@transaction.atomic
+def answer_evaluation(
+    participant: Participant, answers: Mapping[EvaluationQuestion, Any], *, at: datetime
+) -> None:
+    """Keep the answers without whose they are, and on another row that somebody has answered.
+
+    It cannot be taken back: nobody could find the answers again.
+
+    Raises:
+        EventRefused: With code "twice" for a second sheet, "over" outside the days for answers.
+    """
+    event = locked(participant.invitation.event)
+    found = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
+    if not event.is_evaluated(on=local_day(at)):
+        raise EventRefused(_("Answers are not taken today."), "over")
+    if found.evaluated_on is not None:
+        raise EventRefused(_("You have answered already. Thank you."), "twice")
+    rows = []
+    for question, value in answers.items():
+        is_scale = question.kind == EvaluationQuestion.Kind.SCALE
+        row = EvaluationAnswer(
+            question=question, score=value if is_scale else None, words="" if is_scale else value
+        )
+        row.full_clean()
+        rows.append(row)
+    EvaluationAnswer.objects.bulk_create(rows)
+    found.evaluated_on = local_day(at)
+    found.save(update_fields=["evaluated_on"])
+
+
+# --- Outputs --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_output(event: Event, key: UUID, text: str, *, by: Person, at: datetime) -> EventOutput:
+    """Keep what came of an event; sent twice, it stands there once.
+
+    Raises:
+        EventRefused: With code "twice" for a key of another event.
+    """
+    output = EventOutput.objects.filter(pk=key).first()
+    if output is not None:
+        if output.event_id != event.pk:
+            raise EventRefused(_("Open the page again."), "twice")
+        return output
+    output = EventOutput(pk=key, event=event, text=text, written_by=by, written_at=at)
+    output.full_clean()
+    output.save(force_insert=True)
+    return output

@@ -1,0 +1,108 @@
+"""Inviting organisations, each with a role and so many seats."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cooperation.events.actions.planning import promised_seats
+from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
+from cooperation.events.actions.registering import sign_everybody_off
+from cooperation.events.telling import tell_invited
+from cooperation.models import Event, Invitation
+from core.periods import local_day
+from people.models import Organisation, Person
+
+
+@transaction.atomic
+def save_invitation(
+    event: Event,
+    key: UUID,
+    *,
+    organisation: Organisation,
+    role: str,
+    seats: int,
+    at: datetime,
+    contact: Person | None = None,
+) -> Invitation:
+    """Promise seats to an organisation, or change what is promised; it is sent by itself.
+
+    Raises:
+        EventRefused: With code "cancelled", "over" once it has begun, "seats" when more would be
+            promised than there are, or than the delegation has taken.
+        ValidationError: By field, for what does not hold.
+    """
+    event = _to_come(event, at)
+    invitation = Invitation.objects.filter(pk=key).first()
+    if invitation is not None and (invitation.event_id != event.pk or invitation.withdrawn_at):
+        raise EventRefused(somebody_was_first(), "changed")
+    invitation = invitation or Invitation(pk=key, event=event)
+    left = event.seats - promised_seats(event, without=invitation)
+    if seats > left:
+        message = ngettext(
+            "%(count)d seat is not promised to anybody yet.",
+            "%(count)d seats are not promised to anybody yet.",
+            left,
+        )
+        raise EventRefused({"seats": message % {"count": left}}, "seats")
+    taken = invitation.participants.seated().count() if not invitation._state.adding else 0
+    if seats < taken:
+        message = ngettext(
+            "The delegation has taken %(count)d seat.",
+            "The delegation has taken %(count)d seats.",
+            taken,
+        )
+        raise EventRefused({"seats": message % {"count": taken}}, "seats")
+    invitation.organisation, invitation.role = organisation, role
+    invitation.seats, invitation.contact = seats, contact
+    invitation.version += 1
+    invitation.full_clean()
+    invitation.save()
+    return invitation
+
+
+@transaction.atomic
+def send_invitations(event: Event, *, at: datetime) -> int:
+    """Tell whoever answers for each organisation that is not told yet; how many were sent.
+
+    Raises:
+        EventRefused: With code "draft" for one that is not announced, "over" after the last day
+            for answers or once it has begun.
+    """
+    event = _to_come(event, at)
+    if not event.is_standing:
+        raise EventRefused(_("Announce the event first, so that the invited can see it."), "draft")
+    waiting = Invitation.objects.standing().filter(event=event, sent_at__isnull=True)
+    count = 0
+    for invitation in waiting.select_related("organisation", "contact").order_by("pk"):
+        invitation.sent_at = at
+        invitation.save(update_fields=["sent_at"])
+        tell_invited(event, invitation, on=local_day(at))
+        count += 1
+    return count
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, at: datetime) -> None:
+    """Take an invitation back; its participants are signed off and told.
+
+    Raises:
+        EventRefused: With code "over" once the event has begun.
+    """
+    event = _to_come(invitation.event, at)
+    found = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if found.withdrawn_at is not None:
+        return
+    sign_everybody_off(event, found, at=at)
+    found.withdrawn_at = at
+    found.version += 1
+    found.save(update_fields=["withdrawn_at", "version"])
+
+
+def _to_come(event: Event, at: datetime) -> Event:
+    event = locked(event)
+    if local_day(at) >= event.starts_on:
+        raise EventRefused(_("The event has begun."), "over")
+    return event

@@ -1,0 +1,272 @@
+"""Registering a delegation: its names, its workshops, its needs; and signing off."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cooperation.events.actions.dealing import deal_now, seat_own
+from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
+from cooperation.events.telling import tell_signed_off, tell_signed_up
+from cooperation.models import (
+    Event,
+    Invitation,
+    Participant,
+    ParticipantNeeds,
+    ProgrammeItem,
+    WorkshopWish,
+)
+from core.periods import local_day
+from people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name of a delegation, as the form gives it; ``key`` names it before it is saved."""
+
+    key: UUID
+    name: str
+    sector: str
+    email: str = ""
+    title: str = ""
+
+
+@transaction.atomic
+def save_delegation(
+    invitation: Invitation,
+    entries: Sequence[Entry],
+    *,
+    all_or_none: bool,
+    by: Person,
+    at: datetime,
+    seen: int | None = None,
+) -> Invitation:
+    """Register a delegation, or change it; the order of the entries is its own order.
+
+    Who is not among them any more is signed off. Whoever has an account under the e-mail address
+    given finds the event there. Sent twice, nobody stands in it twice.
+
+    Raises:
+        EventRefused: With code "over" once the event has begun, "cancelled", "changed" when
+            somebody else was first, "twice" for the same address twice.
+        ValidationError: By field, for what does not hold.
+    """
+    event, invitation = _open(invitation, at, seen=seen)
+    addresses = [entry.email.lower() for entry in entries if entry.email]
+    if len(set(addresses)) < len(addresses):
+        raise EventRefused(_("The same e-mail address stands here twice."), "twice")
+    known = {
+        person.email.lower(): person
+        for person in Person.objects.filter(email__in=addresses, erased_at__isnull=True)
+    }
+    there = {one.pk: one for one in invitation.participants.signed_up()}
+    kept = {entry.key for entry in entries}
+    told: list[Participant] = []
+    for key, participant in there.items():
+        if key not in kept:
+            _sign_off(event, participant, at=at)
+    for position, entry in enumerate(entries, start=1):
+        participant = there.get(entry.key)
+        if participant is None:
+            if Participant.objects.filter(pk=entry.key).exists():
+                raise EventRefused(somebody_was_first(), "changed")
+            participant = Participant(pk=entry.key, invitation=invitation, asked_on=local_day(at))
+        elif participant.email.lower() != entry.email.lower():
+            tell_signed_off(event, participant)  # somebody else comes instead
+            ParticipantNeeds.objects.filter(participant=participant).delete()
+        if participant._state.adding or participant.email.lower() != entry.email.lower():
+            told.append(participant)
+        participant.position = position
+        participant.name, participant.email = entry.name.strip(), entry.email.lower()
+        participant.title, participant.sector = entry.title.strip(), entry.sector
+        participant.person = known.get(entry.email.lower())
+        participant.full_clean(validate_constraints=False)
+        participant.save()
+    invitation.all_or_none = all_or_none
+    invitation.answered_at, invitation.answered_by = at, by
+    invitation.declined_at = None
+    invitation.version += 1
+    invitation.save()
+    _tell_of_seats(event, told, seat_own(event, invitation, at=at))
+    _let_go_of_seats(event, at)
+    return invitation
+
+
+def _tell_of_seats(event: Event, new: Sequence[Participant], seated: Sequence[Participant]) -> None:
+    """Tell whoever is new, and whoever has just got a seat, each once."""
+    has_seat = {one.pk: one for one in seated}
+    for participant in [has_seat.pop(one.pk, one) for one in new]:
+        tell_signed_up(event, participant)
+    for participant in has_seat.values():
+        tell_signed_up(event, participant)
+
+
+@transaction.atomic
+def decline(
+    invitation: Invitation, *, by: Person, at: datetime, seen: int | None = None
+) -> Invitation:
+    """Say that nobody comes; whoever was signed up is signed off.
+
+    Raises:
+        EventRefused: As for registering.
+    """
+    event, invitation = _open(invitation, at, seen=seen)
+    sign_everybody_off(event, invitation, at=at)
+    invitation.answered_at = invitation.declined_at = at
+    invitation.answered_by = by
+    invitation.version += 1
+    invitation.save()
+    _let_go_of_seats(event, at)
+    return invitation
+
+
+@transaction.atomic
+def sign_off(participant: Participant, *, at: datetime) -> None:
+    """Sign somebody off; the seat goes on by the rule. Twice is once.
+
+    Raises:
+        EventRefused: With code "over" once the event has begun, "cancelled".
+    """
+    event, invitation = _open(participant.invitation, at)
+    found = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
+    if found.cancelled_at is not None:
+        return
+    _sign_off(event, found, at=at)
+    invitation.version += 1
+    invitation.save(update_fields=["version"])
+    _tell_of_seats(event, (), seat_own(event, invitation, at=at))
+    _let_go_of_seats(event, at)
+
+
+def sign_everybody_off(event: Event, invitation: Invitation, *, at: datetime) -> None:
+    """Sign a whole delegation off."""
+    for participant in invitation.participants.signed_up():
+        _sign_off(event, participant, at=at)
+
+
+def _sign_off(event: Event, participant: Participant, *, at: datetime) -> None:
+    participant.cancelled_at = at
+    participant.save(update_fields=["cancelled_at"])
+    participant.wishes.filter(cancelled_at__isnull=True).update(cancelled_at=at)
+    ParticipantNeeds.objects.filter(participant=participant).delete()
+    tell_signed_off(event, participant)
+
+
+def _let_go_of_seats(event: Event, at: datetime) -> None:
+    """What came free goes on at once, when the seats have been dealt before."""
+    if not event.keeps_seats(on=local_day(at)):
+        deal_now(event, at=at)
+
+
+def _open(
+    invitation: Invitation, at: datetime, *, seen: int | None = None
+) -> tuple[Event, Invitation]:
+    """The event and the invitation, locked, while answers are taken."""
+    event = locked(invitation.event)
+    found = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if found.withdrawn_at is not None:
+        raise EventRefused(_("The invitation has been taken back."), "changed")
+    if seen is not None and found.version != seen:
+        raise EventRefused(somebody_was_first(), "changed")
+    if not event.takes_answers(on=local_day(at)):
+        raise EventRefused(_("The event has begun. Write to whoever holds it."), "over")
+    return event, found
+
+
+# --- Workshops ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def choose_workshops(
+    invitation: Invitation,
+    chosen: Mapping[ProgrammeItem, Collection[UUID]],
+    *,
+    all_or_none: Collection[UUID] = (),
+    at: datetime,
+) -> None:
+    """Say who of a delegation wants to be in which workshop.
+
+    A wish that stands keeps its day and its seat; one that is left out is taken back.
+
+    Args:
+        chosen: For each workshop the keys of those who want to be in it.
+        all_or_none: The workshops in which the delegation wants all its seats or none.
+
+    Raises:
+        EventRefused: With code "overlap" when somebody would be in two at one time, "over" and
+            "cancelled" as for registering.
+    """
+    event, invitation = _open(invitation, at)
+    people = {one.pk: one for one in invitation.participants.signed_up()}
+    _refuse_overlaps(chosen, people)
+    standing = WorkshopWish.objects.standing().filter(participant__in=people)
+    there = {(wish.workshop_id, wish.participant_id): wish for wish in standing}
+    asked = {(workshop.pk, key) for workshop, keys in chosen.items() for key in keys}
+    for pair, wish in there.items():
+        if pair not in asked:
+            wish.cancelled_at = at
+            wish.save(update_fields=["cancelled_at"])
+    for workshop_id, key in sorted(asked):
+        if key not in people:
+            continue
+        wish = there.get((workshop_id, key)) or WorkshopWish(
+            participant=people[key], workshop_id=workshop_id, asked_on=local_day(at)
+        )
+        wish.all_or_none = workshop_id in all_or_none
+        wish.save()
+    invitation.version += 1
+    invitation.save(update_fields=["version"])
+    _let_go_of_seats(event, at)
+
+
+def _refuse_overlaps(
+    chosen: Mapping[ProgrammeItem, Collection[UUID]], people: Mapping[UUID, Participant]
+) -> None:
+    workshops = sorted(chosen, key=lambda item: (item.starts_at, str(item.pk)))
+    for number, one in enumerate(workshops):
+        for other in workshops[number + 1 :]:
+            both = set(chosen[one]) & set(chosen[other]) & set(people)
+            if both and one.overlaps(other):
+                name = min(people[key].name for key in both)
+                raise EventRefused(
+                    _("%(name)s cannot be in %(one)s and %(other)s at one time. Choose one.")
+                    % {"name": name, "one": one.title, "other": other.title},
+                    "overlap",
+                )
+
+
+# --- Needs ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def say_needs(
+    participant: Participant,
+    *,
+    lodging: bool,
+    travel: str,
+    diet: str,
+    access: str,
+    at: datetime,
+) -> None:
+    """Keep what somebody needs to take part; nothing said is nothing kept.
+
+    Raises:
+        EventRefused: With code "over" once the event has begun, "cancelled".
+    """
+    event = locked(participant.invitation.event)
+    if not event.takes_answers(on=local_day(at)):
+        raise EventRefused(_("The event has begun. Write to whoever holds it."), "over")
+    words = {"travel": travel.strip(), "diet": diet.strip(), "access": access.strip()}
+    if not lodging and not any(words.values()):
+        ParticipantNeeds.objects.filter(participant=participant).delete()
+        return
+    needs = ParticipantNeeds.objects.filter(participant=participant).first()
+    needs = needs or ParticipantNeeds(participant=participant)
+    needs.lodging, needs.said_at = lodging, at
+    for name, value in words.items():
+        setattr(needs, name, value)
+    needs.full_clean()
+    needs.save()

@@ -1,0 +1,36 @@
+"""Events in the catalogue, beside courses and learning paths."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cooperation.models import Event
+from core.bilingual import Text
+from core.languages import human_date
+from courses.learning.offers import MOST_OF_A_KIND, Offer
+from people.models import Person
+
+#: As the catalogue counts the length of something: a day of an event.
+MINUTES_A_DAY = 6 * 60
+
+
+def offered_events(_person: Person | None, day: date) -> Iterable[Offer]:
+    """The events that are announced and not over, the next first; one query, the same for all."""
+    found = Event.objects.standing().to_come(on=day).select_related("place")
+    for event in found.order_by("starts_on", "title_da", "pk")[:MOST_OF_A_KIND]:
+        days = len(event.days)
+        size = ngettext("%(count)d day in %(town)s", "%(count)d days in %(town)s", days)
+        yield Offer(
+            kind="seminar",
+            key=str(event.pk),
+            title=event.title,
+            summary=event.about or Text.choose({"da": ""}),
+            url=reverse("cooperation:event", args=[event.pk]),
+            minutes=days * MINUTES_A_DAY,
+            languages=["da", "kl"] if event.title_kl else ["da"],
+            size=size % {"count": days, "town": event.place.name},
+            progress=_("From %(day)s") % {"day": human_date(event.starts_on)},
+        )

@@ -1,0 +1,224 @@
+"""What people are told of events: whoever has an account in the inbox, all others by mail.
+
+Both get the same words and the same file for their calendar. A mail to somebody without an account
+is written by :mod:`cooperation.events.tasks`, in Danish: nobody has said another language.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cooperation.events.calendar import calendar_file
+from cooperation.events.permissions import answerers
+from cooperation.models import Event, Invitation, Participant, ProgrammeItem
+from core import telling
+from people.models import Person
+
+_ABOUT = _("Seminars and conferences")
+KINDS = tuple(
+    telling.Kind(f"cooperation.{key}", _ABOUT, title, more)
+    for key, title, more in (
+        (
+            "invited",
+            _("Invitation: %(title)s, %(begins)s, %(town)s"),
+            _("You may send %(seats)s. Write who comes, at the latest %(answer)s."),
+        ),
+        (
+            "answer_soon",
+            _("Who comes to %(title)s? Answer at the latest %(answer)s"),
+            _("After that day the seats go on to others."),
+        ),
+        (
+            "seat",
+            _("You have a seat: %(title)s, %(begins)s, %(town)s"),
+            _("Put it into your calendar. Say what you need, and see the programme."),
+        ),
+        (
+            "waiting",
+            _("You are on the waiting list: %(title)s, %(begins)s"),
+            _("Read how seats are given, and where you stand."),
+        ),
+        ("signed_off", _("You are no longer signed up: %(title)s, %(begins)s"), ""),
+        (
+            "workshop",
+            _("You have a seat in a workshop: %(workshop)s, %(when)s"),
+            _("It is part of %(title)s."),
+        ),
+        (
+            "dealt",
+            _("Seats are dealt: %(title)s"),
+            _("Read what your delegation got, and why."),
+        ),
+        (
+            "event_moved",
+            _("Changed: %(title)s is %(begins)s in %(town)s"),
+            _("The new file takes the place of the old one in your calendar."),
+        ),
+        ("event_cancelled", _("Cancelled: %(title)s, %(begins)s"), _("Read why on its page.")),
+        (
+            "event_soon",
+            _("In a week: %(title)s, %(begins)s, %(town)s"),
+            _("See the programme, travel and lodging."),
+        ),
+        (
+            "evaluate",
+            _("How was %(title)s?"),
+            _("Answer a few questions. Nobody can see what you answered."),
+        ),
+    )
+)
+
+
+def facts_of(event: Event, language: str) -> dict[str, Any]:
+    """What every message about ``event`` says of it."""
+    from core.bilingual import Text
+
+    return {
+        "title": str(Text.choose({"da": event.title_da, "kl": event.title_kl}, language)),
+        "begins_on": event.starts_on.isoformat(),
+        "answer_on": event.answer_by.isoformat(),
+        "town": event.place.name,
+    }
+
+
+def _tell(
+    person: Person, kind: str, event: Event, *, url: str = "cooperation:event", **more: Any
+) -> None:
+    attachments = more.pop("attachments", ())
+    url_args = more.pop("url_args", [str(event.pk)])
+    telling.tell(
+        person,
+        f"cooperation.{kind}",
+        {**facts_of(event, person.language), **more},
+        url=url,
+        url_args=url_args,
+        attachments=attachments,
+    )
+
+
+# --- Delegations ----------------------------------------------------------------------------------
+
+
+def tell_invited(event: Event, invitation: Invitation, *, on: date) -> None:
+    """Tell whoever answers that the organisation is invited."""
+    _tell_answerers("invited", event, invitation, on)
+
+
+def tell_to_answer(event: Event, invitation: Invitation, *, on: date) -> None:
+    """Remind whoever answers."""
+    _tell_answerers("answer_soon", event, invitation, on)
+
+
+def tell_dealt(event: Event, invitation: Invitation, *, on: date) -> None:
+    """Tell whoever answers that seats were dealt, and that it can be read why."""
+    for person in answerers(invitation, on=on):
+        _tell(person, "dealt", event, url="cooperation:event-seats")
+
+
+def _tell_answerers(kind: str, event: Event, invitation: Invitation, on: date) -> None:
+    for person in answerers(invitation, on=on):
+        _tell(
+            person,
+            kind,
+            event,
+            url="cooperation:delegation",
+            url_args=[str(event.pk), str(invitation.pk)],
+            seats=invitation.seats,
+        )
+
+
+# --- Participants ---------------------------------------------------------------------------------
+
+
+def tell_signed_up(event: Event, participant: Participant) -> None:
+    """Tell a participant of the seat, with a file for the calendar; or of the waiting list."""
+    if participant.seated_at is None:
+        tell_participant("waiting", event, participant, url="cooperation:event-seats")
+    else:
+        tell_participant("seat", event, participant, file=True)
+
+
+def tell_signed_off(event: Event, participant: Participant) -> None:
+    """Tell a participant that somebody has signed them off; calendars take it out."""
+    tell_participant("signed_off", event, participant, file=True, is_off=True)
+
+
+def tell_workshop_seats(event: Event, workshop: ProgrammeItem, participant: Participant) -> None:
+    """Tell a participant of a seat in a workshop."""
+    facts = {
+        "workshop": str(workshop.title),
+        "when_at": workshop.starts_at.isoformat(),
+        "zone": event.place.time_zone,
+    }
+    tell_participant("workshop", event, participant, file=True, **facts)
+
+
+def tell_moved(event: Event) -> None:
+    """Tell everybody with a seat that days, town or place have changed."""
+    for participant in _seated(event):
+        tell_participant("event_moved", event, participant, file=True)
+
+
+def tell_cancelled(event: Event) -> None:
+    """Tell everybody who is signed up, and whoever answers for an invitation."""
+    told: set[Any] = set()
+    signed_up = Participant.objects.signed_up().filter(invitation__event=event)
+    for participant in signed_up.select_related("person").order_by("pk"):
+        told.add(participant.person_id)
+        tell_participant(
+            "event_cancelled",
+            event,
+            participant,
+            file=participant.seated_at is not None,
+            is_off=True,
+        )
+    for invitation in Invitation.objects.sent().filter(event=event).order_by("pk"):
+        for person in answerers(invitation, on=event.starts_on).exclude(pk__in=told - {None}):
+            told.add(person.pk)
+            _tell(person, "event_cancelled", event)
+
+
+def _seated(event: Event) -> Iterable[Participant]:
+    found = Participant.objects.seated().filter(invitation__event=event)
+    return found.select_related("person").order_by("pk")
+
+
+def tell_participant(
+    kind: str,
+    event: Event,
+    participant: Participant,
+    *,
+    url: str = "cooperation:event",
+    file: bool = False,
+    is_off: bool = False,
+    **facts: Any,
+) -> None:
+    """Tell one participant: in the inbox and as chosen, or by mail without an account."""
+    from cooperation.events.tasks import send_to_participant
+
+    person = participant.person
+    if person is not None:
+        attached = (
+            [calendar_file(event, participant, language=person.language, is_off=is_off)]
+            if file
+            else []
+        )
+        _tell(person, kind, event, url=url, attachments=attached, **facts)
+    elif participant.email:
+        who = sha256(participant.email.encode()).hexdigest()[:12]  # somebody else may come instead
+        key = f"{kind}:{participant.pk}:{who}:{event.sequence}:{facts.get('when_at', '')[:16]}"
+        transaction.on_commit(
+            partial(
+                send_to_participant.enqueue,
+                str(participant.pk),
+                kind,
+                participant.email,
+                key,
+                {"file": file, "is_off": is_off, "facts": facts},
+            )
+        )

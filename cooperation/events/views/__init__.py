@@ -1,0 +1,1 @@
+"""Pages of events: for everybody who may come, for delegations, and for whoever holds them."""
