@@ -39,7 +39,8 @@ RECORDS = re.compile(
     r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment|reminder"
     r"|certificate|round|need|stay|proposal|item|person|note|remark|export|notice|plan|goal|view"
     r"|handover|follow_up|asked|agreement|body|report|file"
-    r"|seat|meeting|point|decision|action|paper|practice|partner|pact|initiative|aim)>"
+    r"|seat|meeting|point|decision|action|paper|practice|partner|pact|initiative|aim"
+    r"|event|invitation|participant|part|series)>"
 )
 _WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE

@@ -75,6 +75,7 @@ from people.invitations import link_to
 from people.models import DataExport, Organisation, Person, Place, Role
 from rules.models import Act, Rule
 from tests.access.cooperating import cooperate
+from tests.access.events import begun_event, event_of
 from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
 from tests.factories.certificates import make_certificate
 from tests.factories.law import decide_on, new_version
@@ -201,6 +202,7 @@ class Samples:
             "section": "sessions",
             "figure": "all",
             "column": "alle",
+            **event_of(pairing.place, people["caseworker"], is_announced=True),
             "pk": 1,
         }
         # Chosen by what stays the same: ids are made anew each time, and what nothing else rests
@@ -259,6 +261,7 @@ class Samples:
             },
             "da/personer/invitation/": {"token": token},
             "api/v1/device/kit/": {"name": "log"},
+            **begun_event(pairing.place, people["caseworker"]),
             "admin/localize/submit/snippet/": {"app_label": "rules", "model_name": "rule",
                                                "pk": cited.pk},
             "admin/localize/api/snippets/": {"app_label": "rules", "model_name": "rule",
@@ -605,6 +608,7 @@ class Samples:
             **self._round(pairing.place),
             **cooperate(municipality, pairing.place),
             **self._report(municipality, coordinator, "draft"),
+            **event_of(pairing.place, None, is_announced=False),
         }
 
     @staticmethod

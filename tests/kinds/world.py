@@ -97,6 +97,7 @@ from tests.factories.law import decide_on, new_version
 from tests.factories.pages import edit
 from tests.factories.translating import publish, write
 from tests.kinds.cooperating import cooperation
+from tests.kinds.seminars import seminars
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
@@ -635,6 +636,7 @@ def main() -> None:
         **certificates(demo),
         **rounds(demo),
         **cooperation(demo, at=NOW, today=TODAY),
+        **seminars(demo, at=NOW, today=TODAY),
         **closed_pages(),
         **invited(demo),
         **registers(),

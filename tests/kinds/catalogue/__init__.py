@@ -9,6 +9,7 @@ from tests.kinds.catalogue.account import OWN_ACCOUNT, PUBLIC, SIGNING_IN, START
 from tests.kinds.catalogue.calendar import CALENDAR
 from tests.kinds.catalogue.cooperation import COOPERATION
 from tests.kinds.catalogue.devices import DEVICES
+from tests.kinds.catalogue.events import EVENTS
 from tests.kinds.catalogue.learning import LEARNING, LEARNING_OF_OTHERS
 from tests.kinds.catalogue.mentoring import GOALS, HANDOVERS, MENTORING
 from tests.kinds.catalogue.people import PEOPLE_PAGES
@@ -18,7 +19,7 @@ from tests.kinds.catalogue.rounds import ROUNDS
 #: Two halves, drawn by two modules of tests, so that two processes share them.
 OUTSIDE = [*PUBLIC, *SIGNING_IN, *OWN_ACCOUNT, *LEARNING, *LEARNING_OF_OTHERS, *DEVICES]
 INSIDE = [*STARTS, *MENTORING, *GOALS, *HANDOVERS, *ROUNDS, *PEOPLE_PAGES]
-INSIDE += [*COOPERATION, *REPORTS, *CALENDAR]
+INSIDE += [*COOPERATION, *EVENTS, *REPORTS, *CALENDAR]
 KINDS = [*OUTSIDE, *INSIDE]
 
 #: Addresses below a language that never draw a page of their own to read.
@@ -57,5 +58,8 @@ NO_PAGES = {
     "cooperation:meeting-step", "cooperation:move-item", "cooperation:change-action",
     "cooperation:paper", "cooperation:remove-paper", "cooperation:practice-step",
     "cooperation:remove-partner",
+    "cooperation:event-file", "cooperation:announce-event", "cooperation:remove-part",
+    "cooperation:send-invitations", "cooperation:withdraw-invitation", "cooperation:sign-off",
+    "cooperation:participants-csv", "cooperation:participants-xlsx",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from demo.certificates import is_loaded, load_certificates, load_ratings
 from demo.cooperation import load_cooperation
+from demo.events import load_events
 from demo.frameworks import load_frameworks
 from demo.goals import load_goals
 from demo.lessons import load_pages, load_questions
@@ -80,6 +81,8 @@ class Command(BaseCommand):
         load_views(people, at=at)
         say("• Demo: the cooperation …")
         load_cooperation(people, at=at)
+        say("• Demo: seminars …")
+        load_events(people, at=at)
         say("• Demo: learning paths …")
         load_paths(people, at=at)
         say("• Demo: notes and messages to the editors …")

@@ -1,0 +1,69 @@
+"""An event, an invitation and a participant for the addresses of events."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from cooperation.models import Event, EventSeries
+from people.models import Person, Place
+
+
+def event_of(town: Place, person: Person | None, *, is_announced: bool) -> dict[str, Any]:
+    """An event that the town's municipality holds and is invited to; ``person`` is on the list."""
+    today, at = timezone.localdate(), timezone.now()
+    series = EventSeries.objects.create(
+        title_da=f"Række i {town.name}", keeper=town.municipality, made_at=at
+    )
+    event = Event.objects.create(
+        title_da=f"Seminar i {town.name}",
+        host=town.municipality,
+        place=town,
+        seats=9,
+        starts_on=today + timedelta(days=30),
+        ends_on=today + timedelta(days=32),
+        answer_by=today + timedelta(days=9),
+        state=Event.State.OPEN if is_announced else Event.State.DRAFT,
+        made_at=at,
+        changed_at=at,
+    )
+    part = event.programme.create(
+        title_da="Velkomst", starts_at=at + timedelta(days=30), minutes=30
+    )
+    invitation = event.invitations.create(
+        organisation=town.municipality,
+        role="caseworker",
+        seats=2,
+        sent_at=at if is_announced else None,
+    )
+    participant = invitation.participants.create(
+        position=1,
+        person=person,
+        name=person.name if person else "Ukendt Deltager",
+        sector="social",
+        asked_on=today,
+        seated_at=at,
+    )
+    return {
+        "event": event.pk,
+        "invitation": invitation.pk,
+        "participant": participant.pk,
+        "part": part.pk,
+        "series": series.pk,
+    }
+
+
+def begun_event(town: Place, person: Person | None) -> dict[str, dict[str, Any]]:
+    """The addresses that are there only once an event has begun, with one that ended yesterday."""
+    ids = event_of(town, person, is_announced=True)
+    today = timezone.localdate()
+    Event.objects.filter(pk=ids["event"]).update(
+        starts_on=today - timedelta(days=2),
+        ends_on=today,
+        answer_by=today - timedelta(days=20),
+    )
+    begin = "da/samarbejde/seminarer/<uuid:event>/"
+    return {
+        f"{begin}fremmoede/": {"event": ids["event"]},
+        f"{begin}evaluering/": {"event": ids["event"]},
+    }
