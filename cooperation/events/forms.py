@@ -218,7 +218,8 @@ class EventForm(Versioned):
         given = {
             name: value for name, value in self.cleaned_data.items() if name not in {"key", "seen"}
         }
-        return {**given, "ends_on": day_after(given.pop("last_day"))}
+        given["ends_on"] = day_after(given.pop("last_day"))
+        return given
 
 
 EVENT_FIELDS = (

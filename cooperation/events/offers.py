@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from cooperation.models import Event
@@ -15,6 +15,8 @@ from people.models import Person
 
 #: As the catalogue counts the length of something: a day of an event.
 MINUTES_A_DAY = 6 * 60
+#: Most characters that the catalogue shows of what an event is about.
+MOST_OF_ABOUT = 160
 
 
 def offered_events(_person: Person | None, day: date) -> Iterable[Offer]:
@@ -22,15 +24,22 @@ def offered_events(_person: Person | None, day: date) -> Iterable[Offer]:
     found = Event.objects.standing().to_come(on=day).select_related("place")
     for event in found.order_by("starts_on", "title_da", "pk")[:MOST_OF_A_KIND]:
         days = len(event.days)
-        size = ngettext("%(count)d day in %(town)s", "%(count)d days in %(town)s", days)
+        size = ngettext(
+            "%(count)d day in %(town)s, %(day)s", "%(count)d days in %(town)s from %(day)s", days
+        )
+        about = {
+            code: Truncator(text).chars(MOST_OF_ABOUT)
+            for code, text in (("da", event.about_da), ("kl", event.about_kl))
+        }
         yield Offer(
             kind="seminar",
             key=str(event.pk),
             title=event.title,
-            summary=event.about or Text.choose({"da": ""}),
+            summary=Text.choose(about),
             url=reverse("cooperation:event", args=[event.pk]),
             minutes=days * MINUTES_A_DAY,
             languages=["da", "kl"] if event.title_kl else ["da"],
-            size=size % {"count": days, "town": event.place.name},
-            progress=_("From %(day)s") % {"day": human_date(event.starts_on)},
+            size=size
+            % {"count": days, "town": event.place.name, "day": human_date(event.starts_on)},
+            is_timed=False,
         )

@@ -38,6 +38,7 @@ class Offer:
     Args:
         size: How much there is of it, in words: "5 lessons".
         progress: How far the reader is, in words; empty where there is nothing to say.
+        is_timed: Whether its minutes say something to the reader; days are said in ``size``.
         state: As ``components/status.html`` says it; empty for whoever has not signed in.
     """
 
@@ -51,6 +52,7 @@ class Offer:
     size: str = ""
     state: str = ""
     progress: str = ""
+    is_timed: bool = True
 
     @property
     def kind_label(self) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cooperation.events.actions.dealing import deal_now
 from cooperation.events.actions.planning import promised_seats
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
 from cooperation.events.actions.registering import sign_everybody_off
@@ -26,17 +27,23 @@ def save_invitation(
     seats: int,
     at: datetime,
     contact: Person | None = None,
+    seen: int | None = None,
 ) -> Invitation:
     """Promise seats to an organisation, or change what is promised; it is sent by itself.
 
+    Args:
+        seen: The version that was changed.
+
     Raises:
-        EventRefused: With code "cancelled", "over" once it has begun, "seats" when more would be
-            promised than there are, or than the delegation has taken.
+        EventRefused: With code "changed", "cancelled", "over" once it has begun, "seats" when
+            more would be promised than there are, or less than the delegation has taken.
         ValidationError: By field, for what does not hold.
     """
     event = _to_come(event, at)
     invitation = Invitation.objects.filter(pk=key).first()
     if invitation is not None and (invitation.event_id != event.pk or invitation.withdrawn_at):
+        raise EventRefused(somebody_was_first(), "changed")
+    if invitation is not None and seen is not None and invitation.version != seen:
         raise EventRefused(somebody_was_first(), "changed")
     invitation = invitation or Invitation(pk=key, event=event)
     left = event.seats - promised_seats(event, without=invitation)
@@ -99,6 +106,8 @@ def withdraw_invitation(invitation: Invitation, *, at: datetime) -> None:
     found.withdrawn_at = at
     found.version += 1
     found.save(update_fields=["withdrawn_at", "version"])
+    if not event.keeps_seats(on=local_day(at)):
+        deal_now(event, at=at)
 
 
 def _to_come(event: Event, at: datetime) -> Event:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView
 
 from competences.overview import AT_LEAST
 from cooperation.events.actions.afterwards import (
@@ -25,7 +25,7 @@ from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.evaluation import results_of
 from cooperation.events.forms import EvaluationForm, OutputForm, QuestionsForm
 from cooperation.events.permissions import own_participations
-from cooperation.events.views.base import EventMixin, KeeperMixin, refused
+from cooperation.events.views.base import EventMixin, KeeperMixin, Page, refused
 from cooperation.models import EvaluationAnswer, EventOutput, Participant
 
 
@@ -89,7 +89,7 @@ class EvaluateView(EventMixin, FormView[EvaluationForm]):
         return super().get_context_data(is_answered=self.is_answered, at_least=AT_LEAST, **kwargs)
 
 
-class ResultsView(EventMixin, TemplateView):
+class ResultsView(EventMixin, Page):
     """What participants said, as pictures and tables, once all have answered."""
 
     template_name = "cooperation/events/results.html"

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
+from django.views.generic import TemplateView
 from django.views.generic.base import ContextMixin
 
 from cooperation.events.permissions import (
@@ -84,6 +85,14 @@ class DelegationMixin(EventMixin):
             "event__place", "event__host", "event__series", "organisation", "contact"
         )
         return get_object_or_404(found, pk=self.kwargs["invitation"], event=self.kwargs["event"])
+
+
+class Page(TemplateView):
+    """A page that finds what its address names by itself, and hands no bare ids to its template."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page."""
+        return self.render_to_response(self.get_context_data())
 
 
 def refused(

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import FormView, View
 
 from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.actions.registering import (
@@ -22,7 +22,7 @@ from cooperation.events.actions.registering import (
 )
 from cooperation.events.forms import DelegationForm, NeedsForm, WorkshopsForm, needs_initial
 from cooperation.events.permissions import answered_invitations
-from cooperation.events.views.base import DelegationMixin, EventMixin, refused
+from cooperation.events.views.base import DelegationMixin, EventMixin, Page, refused
 from cooperation.models import (
     Event,
     Invitation,
@@ -35,7 +35,7 @@ from core.access_log import record
 from people.models import Affiliation, Person
 
 
-class DelegationView(DelegationMixin, TemplateView):
+class DelegationView(DelegationMixin, Page):
     """Who comes, who waits, in which workshops; and what can still be done."""
 
     template_name = "cooperation/events/delegation.html"

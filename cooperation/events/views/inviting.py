@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import FormView, View
 
 from cooperation.events.actions.inviting import (
     save_invitation,
@@ -21,17 +21,17 @@ from cooperation.events.actions.inviting import (
 from cooperation.events.actions.planning import promised_seats
 from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.forms import InvitationForm, invitation_initial
-from cooperation.events.views.base import KeeperMixin, refused
+from cooperation.events.views.base import KeeperMixin, Page, refused
 from cooperation.events.views.listing import hosts
-from cooperation.models import Invitation
+from cooperation.models import BodyMember, Invitation
 from core.access_log import record
-from people.models import Organisation, Person
+from people.models import Organisation, Person, Role
 
 _SIGNED_UP = Q(participants__cancelled_at__isnull=True)
 _SEATED = _SIGNED_UP & Q(participants__seated_at__isnull=False)
 
 
-class InvitationsView(KeeperMixin, TemplateView):
+class InvitationsView(KeeperMixin, Page):
     """Every invitation of an event, with its answer."""
 
     template_name = "cooperation/events/invitations.html"
@@ -76,7 +76,7 @@ class InvitationView(KeeperMixin, FormView[InvitationForm]):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """What there is to choose from: people of the own scope with an account."""
-        people = self.standing.people().filter(user__is_active=True)
+        people = self.standing.people().filter(self._may_answer(), user__is_active=True)
         organisations = hosts()
         if self.invitation is not None:
             organisations |= Organisation.objects.filter(pk=self.invitation.organisation_id)
@@ -87,6 +87,13 @@ class InvitationView(KeeperMixin, FormView[InvitationForm]):
             "organisations": organisations,
             "people": people.distinct().order_by("name", "pk"),
         }
+
+    def _may_answer(self) -> Q:
+        """Those who lead or coordinate somewhere, or sit in a group."""
+        day = self.standing.day
+        roles = Role.objects.valid_on(day).filter(key__in=[Role.Key.COORDINATOR, Role.Key.LEADER])
+        seats = BodyMember.objects.valid_on(day)
+        return Q(pk__in=roles.values("person")) | Q(pk__in=seats.values("person"))
 
     def get_initial(self) -> dict[str, Any]:
         """The invitation as it is."""
@@ -100,10 +107,12 @@ class InvitationView(KeeperMixin, FormView[InvitationForm]):
                 self.event,
                 self.invitation.pk if self.invitation else given["key"],
                 at=timezone.now(),
+                seen=given["seen"] if self.invitation else None,
                 **{name: given[name] for name in ("organisation", "role", "seats", "contact")},
             )
         except ValidationError as refusal:
-            return refused(form, refusal, draw=self.form_invalid)
+            known = Invitation.objects.filter(pk=given["key"]).values_list("version", flat=True)
+            return refused(form, refusal, draw=self.form_invalid, seen_now=known.first())
         messages.success(self.request, _("It is saved. Send it when all are ready."))
         return redirect("cooperation:invitations", event=self.event.pk)
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView
 
 from cooperation.events.actions.planning import save_series
 from cooperation.events.forms import SeriesForm, series_initial
@@ -23,7 +23,7 @@ from cooperation.events.permissions import (
     readable_events,
     readable_series,
 )
-from cooperation.events.views.base import EventMixin, KeeperMixin, refused
+from cooperation.events.views.base import EventMixin, KeeperMixin, Page, refused
 from cooperation.models import Event, EventSeries
 from cooperation.permissions import kept_organisations
 from people.models import Organisation, Place
@@ -32,7 +32,7 @@ PER_PAGE = 20
 SHOWN = 20
 
 
-class EventListView(EventMixin, TemplateView):
+class EventListView(EventMixin, Page):
     """What is to come, what one is asked for, and what is over."""
 
     template_name = "cooperation/events/list.html"
@@ -71,7 +71,7 @@ class EventListView(EventMixin, TemplateView):
         )
 
 
-class SeriesListView(EventMixin, TemplateView):
+class SeriesListView(EventMixin, Page):
     """Series, with their next host and day."""
 
     template_name = "cooperation/events/series_list.html"
@@ -87,7 +87,7 @@ class SeriesListView(EventMixin, TemplateView):
         )
 
 
-class SeriesView(EventMixin, TemplateView):
+class SeriesView(EventMixin, Page):
     """A series: the next time, and every time before."""
 
     template_name = "cooperation/events/series.html"

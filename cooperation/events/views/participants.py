@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from cooperation.events.actions.afterwards import note_attendance
 from cooperation.events.actions.refusing import EventRefused
@@ -27,13 +27,13 @@ from cooperation.events.participants import (
     rows,
     workshops_by_person,
 )
-from cooperation.events.views.base import KeeperMixin
+from cooperation.events.views.base import KeeperMixin, Page
 from cooperation.models import EventAttendance
 from core.access_log import record
 from core.spreadsheets import csv_response, xlsx_response
 
 
-class ParticipantsView(KeeperMixin, TemplateView):
+class ParticipantsView(KeeperMixin, Page):
     """Everybody who is signed up, and how many of each sector."""
 
     template_name = "cooperation/events/participants.html"
@@ -70,7 +70,7 @@ class ParticipantsBookView(ParticipantsFileView):
     respond = staticmethod(xlsx_response)
 
 
-class AllNeedsView(KeeperMixin, TemplateView):
+class AllNeedsView(KeeperMixin, Page):
     """What participants need: lodging, travel, diet, access."""
 
     template_name = "cooperation/events/all_needs.html"
@@ -127,7 +127,7 @@ class AttendanceView(KeeperMixin, View):
             links=[
                 {
                     "title": one,
-                    "url": f"{reverse('cooperation:attendance', args=[self.event.pk])}?dag={one}",
+                    "url": f"{reverse('cooperation:event-attendance', args=[self.event.pk])}?dag={one}",
                     "is_current": one == day,
                 }
                 for one in self.begun
@@ -153,5 +153,5 @@ class AttendanceView(KeeperMixin, View):
             record(request.user, "change", self.event, at=timezone.now())
             said = ngettext("%(count)d was there.", "%(count)d were there.", count)
             messages.success(request, said % {"count": count})
-        address = reverse("cooperation:attendance", args=[self.event.pk])
+        address = reverse("cooperation:event-attendance", args=[self.event.pk])
         return redirect(f"{address}?dag={self.shown.isoformat()}")

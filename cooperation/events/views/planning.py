@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView, View
+from django.views.generic import FormView, View
 
 from cooperation.events.actions.planning import (
     announce,
@@ -28,7 +28,7 @@ from cooperation.events.forms import (
 )
 from cooperation.events.permissions import kept_events, readable_series
 from cooperation.events.programme import days_of
-from cooperation.events.views.base import KeeperMixin, refused
+from cooperation.events.views.base import KeeperMixin, Page, refused
 from cooperation.models import Event, EventSeries, ProgrammeItem
 from cooperation.permissions import coordinates_country, kept_organisations
 from people.models import Place
@@ -155,7 +155,7 @@ class CancelEventView(KeeperMixin, FormView[CancelForm]):
 # --- The programme --------------------------------------------------------------------------------
 
 
-class ProgrammeView(KeeperMixin, TemplateView):
+class ProgrammeView(KeeperMixin, Page):
     """The programme as it is written, day by day."""
 
     template_name = "cooperation/events/programme_edit.html"

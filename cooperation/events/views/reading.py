@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from cooperation.events.calendar import calendar, workshops_of
 from cooperation.events.explaining import RULE, dealings_of
 from cooperation.events.permissions import answered_invitations, own_participations
 from cooperation.events.programme import days_of
-from cooperation.events.views.base import EventMixin
+from cooperation.events.views.base import EventMixin, Page
 from cooperation.models import EventOutput, Participant
 from core.icalendar import CONTENT_TYPE
 
 
-class EventView(EventMixin, TemplateView):
+class EventView(EventMixin, Page):
     """The event: facts, programme, practical information, and what one can do here."""
 
     template_name = "cooperation/events/event.html"
@@ -45,7 +45,7 @@ class EventView(EventMixin, TemplateView):
         )
 
 
-class SeatsView(EventMixin, TemplateView):
+class SeatsView(EventMixin, Page):
     """How seats are given, and what each delegation got and why."""
 
     template_name = "cooperation/events/seats.html"

@@ -33,7 +33,7 @@ from tests.factories.people import AT, make_person
 
 pytestmark = pytest.mark.django_db
 #: In Nuuk the last minute of the last day for answers, and the first of the day after.
-LAST_MINUTE = datetime(2027, 10, 1, 1, 59, tzinfo=UTC)
+LAST_MINUTE = datetime(2027, 10, 1, 0, 59, tzinfo=UTC)
 TOO_LATE = LAST_MINUTE + timedelta(minutes=1)
 
 
@@ -322,6 +322,8 @@ def test_a_full_workshop_is_dealt_among_those_who_have_a_seat():
 
     assert in_workshop(workshop) == ["Anna", "Dorthe"]
     sign_off(only, at=DEALT_AT)
+    assert in_workshop(workshop) == ["Anna", "Erik"]  # who has a seat in the event by now
+    sign_off(without, at=DEALT_AT)
     assert in_workshop(workshop) == ["Anna", "Bo"]
 
 
