@@ -219,7 +219,6 @@ RECORDS = [
         mine=("participant__person",),
         fate=Fate.ERASED,
         keep=(Keep(30, "said_at", work="cooperation.events.forgetting.forget_needs"),),
-        logged=("cooperation.participant", "participant_id"),
     ),
     Records("cooperation.WorkshopWish", mine=("participant__person",)),
     Records("cooperation.EventAttendance", mine=("participant__person",), acted=("noted_by",)),

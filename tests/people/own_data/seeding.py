@@ -73,6 +73,7 @@ NEEDED: dict[str, dict[str, Any]] = {
         "ends_on": date(2030, 1, 3),
     },
     "cooperation.ProgrammeItem": {"minutes": 60},
+    "cooperation.Meeting": {"content": None},
     "mentoring.Round": {"ends_on": date(2030, 1, 1)},
     "mentoring.Need": {"ends_on": date(2030, 1, 1)},
     "mentoring.FollowUp": {"done_on": date(2026, 6, 2)},
