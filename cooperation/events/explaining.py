@@ -73,7 +73,7 @@ def explain(share: Mapping[str, Any]) -> str:
     match Reason(share["reason"]):
         case Reason.ALL:
             said = ngettext(
-                "The %(wanted)s you asked for got a seat.",
+                "The one you asked for got a seat.",
                 "All %(wanted)s you asked for got a seat.",
                 wanted,
             )
