@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from competences.overview import AT_LEAST
 from cooperation.models import EvaluationAnswer, EvaluationQuestion, Event
 
+#: The longest bar, in the units of the picture.
+WIDEST = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -47,14 +50,15 @@ class Result:
 
     @property
     def bars(self) -> list[dict[str, int]]:
-        """A bar for each answer: its score, count, and width out of a hundred."""
+        """A bar for each answer, the best on top: its score, count, width and height."""
         most = max(self.counts, default=0) or 1
         return [
             {
                 "score": score,
                 "count": count,
-                "width": round(100 * count / most),
+                "width": round(WIDEST * count / most),
                 "y": 24 * (5 - score),
+                "text_y": 24 * (5 - score) + 13,
             }
             for score, count in reversed(list(enumerate(self.counts, start=1)))
         ]
