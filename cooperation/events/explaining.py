@@ -98,9 +98,8 @@ def explain(share: Mapping[str, Any]) -> str:
 
 def dealings_of(event: Event, *, workshops: Collection[ProgrammeItem]) -> list[ExplainedDealing]:
     """The latest dealing of the event and of each workshop, explained; two queries."""
-    latest: dict[Any, Dealing] = {}
-    for dealing in Dealing.objects.filter(event=event).order_by("dealt_at", "pk"):
-        latest[dealing.workshop_id] = dealing
+    written = Dealing.objects.filter(event=event).order_by("dealt_at", "pk")
+    latest = {dealing.workshop_id: dealing for dealing in written}
     invitations = {
         str(one.pk): one
         for one in Invitation.objects.filter(event=event).select_related("organisation")
@@ -108,7 +107,8 @@ def dealings_of(event: Event, *, workshops: Collection[ProgrammeItem]) -> list[E
     titles = {one.pk: one for one in workshops}
     found = []
     for key in [None, *titles]:
-        if (dealing := latest.get(key)) is not None:
+        dealing = latest.get(key)
+        if dealing is not None:
             rows = [
                 Explained(
                     invitation=invitations[share["invitation"]],

@@ -414,8 +414,11 @@ class DelegationForm(Plain):
         colleagues: QuerySet[Person],
         **kwargs: Any,
     ) -> None:
-        initial = {"seen": invitation.version, "all_or_none": invitation.all_or_none}
-        initial |= kwargs.pop("initial", {})
+        initial: dict[str, Any] = {
+            "seen": invitation.version,
+            "all_or_none": invitation.all_or_none,
+            **kwargs.pop("initial", {}),
+        }
         lines_needed = max(invitation.seats, len(there) + SPARE_LINES)
         self.count = min(lines_needed, MOST_OF_A_DELEGATION)
         data = args[0] if args else kwargs.get("data")
@@ -427,7 +430,7 @@ class DelegationForm(Plain):
             initial[f"key_{n}"] = one.pk if one else uuid.uuid4()
             if one is not None:
                 initial |= {f"{part}_{n}": getattr(one, part) for part in self.PARTS}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         offer(self, colleagues=colleagues)
         for n in range(1, self.count + 1):
             self._add_line(n)
@@ -633,7 +636,7 @@ class QuestionsForm(Plain):
                 f"da_{n}": question.text_da,
                 f"kl_{n}": question.text_kl,
             }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         for n in range(1, MOST_QUESTIONS + 1):
             self.fields[f"da_{n}"] = line(_("Question in Danish"))
             self.fields[f"kl_{n}"] = line(_("Question in Kalaallisut"))

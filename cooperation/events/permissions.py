@@ -5,6 +5,8 @@ cooperation. Who is on a delegation's list is for whoever answers for it, and fo
 the event. Needs are for these and the participant alone.
 """
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cooperation.models import (
@@ -104,11 +106,11 @@ def evaluable_events(standing: Standing) -> EventQuerySet:
     return Event.objects.standing().filter(Exists(seated))
 
 
-def answerers(invitation: Invitation, *, on: object) -> QuerySet[Person]:
+def answerers(invitation: Invitation, *, on: date) -> QuerySet[Person]:
     """Who is told about an invitation: the contact, or the municipality's coordinators."""
     if invitation.contact_id is not None:
         return Person.objects.filter(pk=invitation.contact_id)
-    roles = Role.objects.valid_on(on).filter(  # type: ignore[arg-type]  # a day
+    roles = Role.objects.valid_on(on).filter(
         key=Role.Key.COORDINATOR,
         scope=Role.Scope.MUNICIPALITY,
         municipality=invitation.organisation_id,

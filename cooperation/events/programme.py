@@ -26,7 +26,9 @@ class Day:
 def days_of(event: Event) -> list[Day]:
     """Every day with its items in order, workshops with ``asked`` and ``taken``; one query."""
     items = list(
-        event.programme.in_order().annotate(  # type: ignore[attr-defined]  # of its queryset
+        ProgrammeItem.objects.filter(event=event)
+        .in_order()
+        .annotate(
             asked=Count("wishes", filter=_STANDING & Q(wishes__pk__isnull=False)),
             taken=Count("wishes", filter=_STANDING & Q(wishes__seated_at__isnull=False)),
         )

@@ -150,7 +150,7 @@ def tell_signed_off(event: Event, participant: Participant) -> None:
 
 def tell_workshop_seats(event: Event, workshop: ProgrammeItem, participant: Participant) -> None:
     """Tell a participant of a seat in a workshop."""
-    facts = {
+    facts: dict[str, Any] = {
         "workshop": str(workshop.title),
         "when_at": workshop.starts_at.isoformat(),
         "zone": event.place.time_zone,

@@ -110,6 +110,10 @@ class Invitation(models.Model):
         """Where the delegation is registered."""
         return reverse("cooperation:delegation", args=[self.event_id, self.pk])
 
+    def signed_up(self) -> "ParticipantQuerySet":
+        """Those who are signed up, in the delegation's own order."""
+        return Participant.objects.signed_up().filter(invitation=self).in_order()
+
     @property
     def in_the_draw(self) -> str:
         """What the draw is made with: the same for a delegation that signs off and on again."""

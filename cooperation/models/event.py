@@ -211,6 +211,10 @@ class Event(Period):
         last = self.last_day or self.starts_on
         return [self.starts_on + timedelta(days=n) for n in range((last - self.starts_on).days + 1)]
 
+    def workshops(self) -> "ProgrammeItemQuerySet":
+        """What one signs up for, as it happens."""
+        return ProgrammeItem.objects.workshops().filter(event=self).in_order()
+
     @property
     def is_standing(self) -> bool:
         """Whether it is announced and not cancelled."""

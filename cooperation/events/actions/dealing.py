@@ -27,7 +27,7 @@ def seat_own(event: Event, invitation: Invitation, *, at: datetime) -> list[Part
     """
     if not event.keeps_seats(on=local_day(at)):
         return []
-    there = list(invitation.participants.signed_up().in_order())
+    there = list(invitation.signed_up())
     left = invitation.seats - _seated(there)
     seated = [one for one in there if one.seated_at is None][: max(0, left)]
     for participant in seated:
@@ -60,7 +60,7 @@ def deal_now(event: Event, *, at: datetime) -> int:
     if not event.takes_answers(on=today) or event.keeps_seats(on=today):
         return 0
     written = _deal_event(event, today, at)
-    for workshop in event.programme.workshops().in_order():
+    for workshop in event.workshops():
         written += _deal_workshop(event, workshop, today, at)
     return written
 

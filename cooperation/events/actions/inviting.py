@@ -12,7 +12,7 @@ from cooperation.events.actions.planning import promised_seats
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
 from cooperation.events.actions.registering import sign_everybody_off
 from cooperation.events.telling import tell_invited
-from cooperation.models import Event, Invitation
+from cooperation.models import Event, Invitation, Participant
 from core.periods import local_day
 from people.models import Organisation, Person
 
@@ -54,7 +54,7 @@ def save_invitation(
             left,
         )
         raise EventRefused({"seats": message % {"count": left}}, "seats")
-    taken = invitation.participants.seated().count() if not invitation._state.adding else 0
+    taken = Participant.objects.seated().filter(invitation=invitation).count()
     if seats < taken:
         message = ngettext(
             "The delegation has taken %(count)d seat.",

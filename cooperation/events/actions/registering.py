@@ -62,7 +62,7 @@ def save_delegation(
         person.email.lower(): person
         for person in Person.objects.filter(email__in=addresses, erased_at__isnull=True)
     }
-    there = {one.pk: one for one in invitation.participants.signed_up()}
+    there = {one.pk: one for one in invitation.signed_up()}
     kept = {entry.key for entry in entries}
     told: list[Participant] = []
     for key, participant in there.items():
@@ -143,7 +143,7 @@ def sign_off(participant: Participant, *, at: datetime) -> None:
 
 def sign_everybody_off(event: Event, invitation: Invitation, *, at: datetime) -> None:
     """Sign a whole delegation off."""
-    for participant in invitation.participants.signed_up():
+    for participant in invitation.signed_up():
         _sign_off(event, participant, at=at)
 
 
@@ -200,7 +200,7 @@ def choose_workshops(
             "cancelled" as for registering.
     """
     event, invitation = _open(invitation, at)
-    people = {one.pk: one for one in invitation.participants.signed_up()}
+    people = {one.pk: one for one in invitation.signed_up()}
     _refuse_overlaps(chosen, people)
     standing = WorkshopWish.objects.standing().filter(participant__in=people)
     there = {(wish.workshop_id, wish.participant_id): wish for wish in standing}

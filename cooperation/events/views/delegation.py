@@ -43,7 +43,7 @@ class DelegationView(DelegationMixin, Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With everybody's name, so it is noted."""
         invitation = self.invitation
-        people = list(invitation.participants.signed_up().in_order())  # type: ignore[attr-defined]  # of its queryset
+        people = list(invitation.signed_up())
         wishes: dict[Any, list[WorkshopWish]] = {}
         standing = WorkshopWish.objects.standing().filter(participant__invitation=invitation)
         for wish in standing.select_related("workshop").order_by("workshop__starts_at", "pk"):
@@ -62,7 +62,7 @@ class DelegationView(DelegationMixin, Page):
             invitation=invitation,
             rows=rows,
             waiting=sum(one.seated_at is None for one in people),
-            has_workshops=self.event.programme.workshops().exists(),  # type: ignore[attr-defined]  # of its queryset
+            has_workshops=self.event.workshops().exists(),
             is_open=self.event.takes_answers(on=self.standing.day),
             keeps_seats=self.event.keeps_seats(on=self.standing.day),
             **kwargs,
@@ -78,7 +78,7 @@ class RegisterView(DelegationMixin, FormView[DelegationForm]):
     @cached_property
     def there(self) -> list[Participant]:
         """Those who stand in it, in their order."""
-        return list(self.invitation.participants.signed_up().in_order())  # type: ignore[attr-defined]  # of its queryset
+        return list(self.invitation.signed_up())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The names that stand there, and colleagues to tick."""
@@ -151,7 +151,7 @@ class DeclineView(DelegationMixin, View):
             raise Http404
         context = self.get_context_data(
             invitation=self.invitation,
-            count=self.invitation.participants.signed_up().count(),  # type: ignore[attr-defined]  # of its queryset
+            count=self.invitation.signed_up().count(),
         )
         return render(request, "cooperation/events/decline.html", context)
 
@@ -195,7 +195,7 @@ class WorkshopsView(DelegationMixin, FormView[WorkshopsForm]):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The workshops, the names, and what is chosen."""
-        people = list(self.invitation.participants.signed_up().in_order())  # type: ignore[attr-defined]  # of its queryset
+        people = list(self.invitation.signed_up())
         standing = WorkshopWish.objects.standing().filter(participant__in=people)
         chosen: dict[Any, set[Any]] = {}
         wants_all = set()
@@ -203,7 +203,7 @@ class WorkshopsView(DelegationMixin, FormView[WorkshopsForm]):
             chosen.setdefault(wish.workshop_id, set()).add(wish.participant_id)
             if wish.all_or_none:
                 wants_all.add(wish.workshop_id)
-        workshops: list[ProgrammeItem] = list(self.event.programme.workshops().in_order())  # type: ignore[attr-defined]  # of its queryset
+        workshops: list[ProgrammeItem] = list(self.event.workshops())
         return {
             **super().get_form_kwargs(),
             "workshops": workshops,
