@@ -18,6 +18,7 @@ from cooperation.models import (
     MOST_SEATS,
     MOST_TITLE,
     MOST_WORDS,
+    Body,
     EvaluationQuestion,
     Event,
     EventSeries,
@@ -690,3 +691,41 @@ class OutputForm(Plain):
         if not text:
             raise forms.ValidationError(_("Write what came of it."))
         return text
+
+
+class BecomeForm(Plain):
+    """What an output becomes, and in which group."""
+
+    body = choice(_("In which group?"), _("Choose a group."))
+
+    def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, body=bodies)
+
+
+class BecomeDecisionForm(BecomeForm):
+    """It becomes a decision."""
+
+    title_da = line(
+        _("What was decided, in one line?"),
+        required=True,
+        error_messages={"required": _("Write what was decided.")},
+    )
+    decided_on = day(_("Decided on which day?"), _("Write the day."))
+
+
+class BecomeActionForm(BecomeForm):
+    """It becomes an action."""
+
+    text = line(
+        _("What is to be done?"),
+        required=True,
+        help_text=_("About the work, never about a family."),
+        error_messages={"required": _("Write what is to be done.")},
+    )
+    owner = choice(_("Who does it?"), _("Choose who does it."))
+    due_on = day(_("By which day?"), _("Write the day it must be done."))
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, owner=people)

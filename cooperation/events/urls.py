@@ -3,6 +3,9 @@
 from django.urls import path
 
 from cooperation.events.views.afterwards import (
+    BecomeActionView,
+    BecomeDecisionView,
+    BecomePracticeView,
     EvaluateView,
     OutputsView,
     QuestionsView,
@@ -93,4 +96,17 @@ urlpatterns = [
     path(f"{_EVENT}evaluering/spoergsmaal/", QuestionsView.as_view(), name="questions"),
     path(f"{_EVENT}evaluering/svar/", ResultsView.as_view(), name="results"),
     path(f"{_EVENT}udbytte/", OutputsView.as_view(), name="outputs"),
+    path(
+        f"{_EVENT}udbytte/<uuid:output>/beslutning/",
+        BecomeDecisionView.as_view(),
+        name="become-decision",
+    ),
+    path(
+        f"{_EVENT}udbytte/<uuid:output>/opgave/", BecomeActionView.as_view(), name="become-action"
+    ),
+    path(
+        f"{_EVENT}udbytte/<uuid:output>/erfaring/",
+        BecomePracticeView.as_view(),
+        name="become-practice",
+    ),
 ]

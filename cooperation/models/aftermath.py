@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperation.models.decision import Action, Decision
 from cooperation.models.event import Event
 from cooperation.models.fields import title, words
+from cooperation.models.practice import Practice
 from core.bilingual import Bilingual
 from people.models import Person
 
@@ -71,7 +72,7 @@ class EvaluationAnswer(models.Model):
 
 
 class EventOutput(models.Model):
-    """Something an event led to; it may have become a decision or an action."""
+    """Something an event led to; it may have become a decision, an action or an example."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="outputs")
@@ -82,6 +83,9 @@ class EventOutput(models.Model):
     action = models.OneToOneField(
         Action, models.PROTECT, null=True, blank=True, related_name="from_event"
     )
+    practice = models.OneToOneField(
+        Practice, models.PROTECT, null=True, blank=True, related_name="from_event"
+    )
     written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField()
 
@@ -91,10 +95,17 @@ class EventOutput(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="cooperation_output_says_what"),
             models.CheckConstraint(
-                condition=Q(decision__isnull=True) | Q(action__isnull=True),
+                condition=Q(decision__isnull=True, action__isnull=True)
+                | Q(decision__isnull=True, practice__isnull=True)
+                | Q(action__isnull=True, practice__isnull=True),
                 name="cooperation_output_became_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has become something."""
+        return any((self.decision_id, self.action_id, self.practice_id))

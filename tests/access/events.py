@@ -44,7 +44,9 @@ def event_of(town: Place, person: Person | None, *, is_announced: bool) -> dict[
         asked_on=today,
         seated_at=at,
     )
+    output = event.outputs.create(text="En fælles skabelon.", written_at=at)
     return {
+        "output": output.pk,
         "event": event.pk,
         "invitation": invitation.pk,
         "participant": participant.pk,

@@ -64,6 +64,7 @@ def seminars(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         "asked_delegation": asked.pk,
         "participant": own.pk,
         "part": coming.programme.in_order()[2].pk,
+        "output": over.outputs.filter(decision=None, action=None)[0].pk,
         "event_series": demo_id("series", "kommuneseminar"),
         "empty_series": empty.pk,
     }

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cooperation.decisions.actions import decide, give_action
 from cooperation.events.actions.refusing import EventRefused, locked
 from cooperation.models import (
+    MOST_TITLE,
+    Body,
     EvaluationAnswer,
     EvaluationQuestion,
     Event,
@@ -17,6 +20,7 @@ from cooperation.models import (
     EventOutput,
     Participant,
 )
+from cooperation.practice.actions import save_practice
 from core.periods import local_day
 from people.models import Person
 
@@ -151,3 +155,107 @@ def write_output(event: Event, key: UUID, text: str, *, by: Person, at: datetime
     output.full_clean()
     output.save(force_insert=True)
     return output
+
+
+@transaction.atomic
+def become_decision(
+    output: EventOutput, *, body: Body, title_da: str, decided_on: date, by: Person, at: datetime
+) -> EventOutput:
+    """Let a body decide what came of an event; the decision says where it comes from.
+
+    Raises:
+        EventRefused: With code "twice" when it has become something else already.
+        CooperationRefused: As for any decision.
+    """
+    output = _open_output(output)
+    output.decision = decide(
+        body,
+        key=_key_of(output, "decision"),
+        title_da=title_da,
+        text_da=output.text,
+        decided_on=decided_on,
+        source=_source_of(output),
+        by=by,
+        at=at,
+    )
+    output.save(update_fields=["decision"])
+    return output
+
+
+@transaction.atomic
+def become_action(
+    output: EventOutput,
+    *,
+    body: Body,
+    text: str,
+    owner: Person,
+    due_on: date,
+    by: Person,
+    at: datetime,
+) -> EventOutput:
+    """Let somebody do something about what came of an event, for a body; the owner is told.
+
+    Raises:
+        EventRefused: With code "twice" when it has become something else already.
+        CooperationRefused: As for any action.
+    """
+    output = _open_output(output)
+    output.action = give_action(
+        body,
+        key=_key_of(output, "action"),
+        text=text,
+        owner=owner,
+        due_on=due_on,
+        source=_source_of(output),
+        by=by,
+        at=at,
+    )
+    output.save(update_fields=["action"])
+    return output
+
+
+@transaction.atomic
+def become_practice(output: EventOutput, *, by: Person, at: datetime) -> EventOutput:
+    """Begin an example of good practice with it: a draft of the host's, to be written on.
+
+    Raises:
+        EventRefused: With code "twice" when it has become something else already.
+    """
+    output = _open_output(output)
+    output.practice = save_practice(
+        _key_of(output, "practice"),
+        seen=None,
+        initiatives=(),
+        by=by,
+        at=at,
+        organisation=output.event.host,
+        place=output.event.place,
+        title_da=first_line(output),
+        done_da=output.text,
+        source=_source_of(output),
+    )
+    output.save(update_fields=["practice"])
+    return output
+
+
+def first_line(output: EventOutput) -> str:
+    """What it may be called: its first line, as long as a title can be."""
+    return output.text.strip().splitlines()[0][:MOST_TITLE]
+
+
+def _open_output(output: EventOutput) -> EventOutput:
+    found = EventOutput.objects.select_for_update(of=("self",)).select_related(
+        "event__host", "event__place"
+    )
+    now = found.get(pk=output.pk)
+    if now.is_settled:
+        raise EventRefused(_("It has become something already."), "twice")
+    return now
+
+
+def _key_of(output: EventOutput, kind: str) -> UUID:
+    return uuid5(output.pk, kind)
+
+
+def _source_of(output: EventOutput) -> str:
+    return str(output.event.title_da)[:MOST_TITLE]

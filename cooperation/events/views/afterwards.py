@@ -11,22 +11,37 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView
+from django.views.generic import FormView, View
 
 from competences.overview import AT_LEAST
+from cooperation.bodies.people import seatable_people
+from cooperation.changing import say
 from cooperation.events.actions.afterwards import (
     answer_evaluation,
     ask_questions,
+    become_action,
+    become_decision,
+    become_practice,
+    first_line,
     keep_usual_questions,
     questions_of,
     write_output,
 )
 from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.evaluation import results_of
-from cooperation.events.forms import EvaluationForm, OutputForm, QuestionsForm
+from cooperation.events.forms import (
+    BecomeActionForm,
+    BecomeDecisionForm,
+    EvaluationForm,
+    OutputForm,
+    QuestionsForm,
+)
 from cooperation.events.permissions import own_participations
 from cooperation.events.views.base import EventMixin, KeeperMixin, Page, refused
 from cooperation.models import EvaluationAnswer, EventOutput, Participant
+from cooperation.permissions import run_bodies
+from cooperation.refusals import CooperationRefused
+from core.access_log import record
 
 
 class EvaluateView(EventMixin, FormView[EvaluationForm]):
@@ -179,8 +194,113 @@ class OutputsView(KeeperMixin, FormView[OutputForm]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is written already."""
         found = EventOutput.objects.filter(event=self.event).select_related(
-            "decision__body", "action__body"
+            "decision__body", "action__body", "practice"
         )
         return super().get_context_data(
             outputs=list(found.order_by(F("written_at").asc(), "pk")), **kwargs
         )
+
+
+class _BecomeView(KeeperMixin, FormView[Any]):
+    """An output of the event becomes something; what it has become already stays."""
+
+    template_name = "cooperation/events/become.html"
+
+    @cached_property
+    def output(self) -> EventOutput:
+        """The output of the address, of this event."""
+        found = EventOutput.objects.filter(event=self.event).select_related("event")
+        return get_object_or_404(found, pk=self.kwargs["output"])
+
+    @property
+    def bodies(self) -> Any:
+        """The groups one runs today."""
+        return run_bodies(self.standing).valid_on(self.standing.day).order_by("name_da", "pk")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The groups to choose from."""
+        return {**super().get_form_kwargs(), "bodies": self.bodies}
+
+    def become(self, form: Any) -> None:
+        """Let it become what was filled in."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Do it, or say why not."""
+        try:
+            self.become(form)
+        except CooperationRefused as refusal:
+            say(form, refusal)
+            return self.form_invalid(form)
+        except ValidationError as refusal:
+            return refused(form, refusal, draw=self.form_invalid)
+        record(self.request.user, "change", self.output, at=timezone.now())
+        messages.success(self.request, _("It is saved."))
+        return redirect("cooperation:outputs", event=self.event.pk)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say what is missing."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The output.
+
+        Raises:
+            Http404: Once it has become something.
+        """
+        if self.output.is_settled:
+            raise Http404
+        record(self.request.user, "view", self.event, at=timezone.now())
+        return super().get_context_data(output=self.output, **kwargs)
+
+
+class BecomeDecisionView(_BecomeView):
+    """It becomes a decision of a group."""
+
+    form_class = BecomeDecisionForm
+
+    def get_initial(self) -> dict[str, Any]:
+        """Its first line, and the last day of the event."""
+        return {
+            "title_da": first_line(self.output),
+            "decided_on": min(self.standing.day, self.event.evaluation_begins_on),
+        }
+
+    def become(self, form: Any) -> None:
+        """Decide it."""
+        become_decision(self.output, by=self.person, at=timezone.now(), **form.cleaned_data)
+
+
+class BecomeActionView(_BecomeView):
+    """It becomes an action of somebody for a group."""
+
+    form_class = BecomeActionForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The people who can own it, too."""
+        return {**super().get_form_kwargs(), "people": seatable_people(self.standing)}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Its first line."""
+        return {"text": first_line(self.output)}
+
+    def become(self, form: Any) -> None:
+        """Give it to its owner."""
+        become_action(self.output, by=self.person, at=timezone.now(), **form.cleaned_data)
+
+
+class BecomePracticeView(KeeperMixin, View):
+    """It becomes the draft of an example of good practice, to be written on."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Begin the example, and go on writing it."""
+        found = EventOutput.objects.filter(event=self.event)
+        output = get_object_or_404(found, pk=self.kwargs["output"])
+        try:
+            output = become_practice(output, by=self.person, at=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+            return redirect("cooperation:outputs", event=self.event.pk)
+        return redirect("cooperation:write-practice", practice=output.practice_id)

@@ -120,6 +120,7 @@ class AttendanceView(KeeperMixin, View):
         )
         people = list(participants_of(self.event).filter(seated_at__isnull=False))
         record(request.user, "list", [self.event], at=timezone.now())
+        address = reverse("cooperation:event-attendance", args=[self.event.pk])
         context = self.get_context_data(
             people=[(one, one.pk in there) for one in people],
             count=len(there),
@@ -127,7 +128,7 @@ class AttendanceView(KeeperMixin, View):
             links=[
                 {
                     "title": one,
-                    "url": f"{reverse('cooperation:event-attendance', args=[self.event.pk])}?dag={one}",
+                    "url": f"{address}?dag={one}",
                     "is_current": one == day,
                 }
                 for one in self.begun

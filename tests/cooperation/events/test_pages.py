@@ -17,6 +17,7 @@ from cooperation.events.offers import offered_events
 from cooperation.models import EvaluationAnswer, Event, EventAttendance, Invitation, Participant
 from core.models import AccessLog
 from core.periods import local_day
+from tests.factories.cooperation import make_body
 from tests.factories.events import (
     coordinator_of,
     entries,
@@ -564,3 +565,70 @@ def test_an_invitation_is_written_sent_and_taken_back(host):
     invitation.refresh_from_db()
     assert invitation.withdrawn_at is not None
     assert client.get(invitation.get_absolute_url()).status_code == 404
+
+
+# --- What an output becomes -------------------------------------------------------------------
+
+
+def an_output(host, event, text="En fælles skabelon.\nPå begge sprog."):
+    browse(host).post(address("outputs", event.pk), {"key": str(uuid.uuid4()), "text": text})
+    return event.outputs.get()
+
+
+def test_an_output_becomes_a_decision_once(host):
+    event = held()
+    body, output = make_body(event.host), an_output(host, event)
+    page = address("become-decision", event.pk, output.pk)
+    data = {"body": str(body.pk), "title_da": "Fælles skabelon", "decided_on": "2020-01-02"}
+
+    for _time in range(2):
+        browse(host).post(page, data)
+
+    [decision] = body.decisions.all()
+    assert (decision.title_da, decision.text_da) == ("Fælles skabelon", output.text)
+    assert decision.source == event.title_da
+    output.refresh_from_db()
+    assert output.decision == decision
+    assert browse(host).get(page).status_code == 404  # it has become something
+
+
+def test_an_output_becomes_an_action_of_its_owner(host):
+    event = held()
+    body, output = make_body(event.host), an_output(host, event)
+    due_on = (local_day(timezone.now()) + timedelta(days=20)).isoformat()
+    data = {"body": str(body.pk), "text": "Lav skabelonen", "owner": str(host.pk), "due_on": due_on}
+
+    response = browse(host).post(address("become-action", event.pk, output.pk), data)
+
+    assert response.status_code == 302
+    [action] = body.actions.all()
+    assert (action.text, action.owner, action.source) == ("Lav skabelonen", host, event.title_da)
+    decision = address("become-decision", event.pk, output.pk)
+    assert browse(host).get(decision).status_code == 404
+
+
+def test_an_output_becomes_the_draft_of_an_example(host):
+    event = held()
+    output = an_output(host, event)
+
+    response = browse(host).post(address("become-practice", event.pk, output.pk))
+
+    output.refresh_from_db()
+    assert response["Location"] == reverse("cooperation:write-practice", args=[output.practice_id])
+    assert (output.practice.title_da, output.practice.organisation) == (
+        "En fælles skabelon.",
+        event.host,
+    )
+    assert output.practice.state == "draft"
+
+
+def test_a_group_that_one_does_not_run_cannot_decide_it(host):
+    event = held()
+    other = make_body(make_town("Sisimiut").municipality)
+    output = an_output(host, event)
+    data = {"body": str(other.pk), "title_da": "Fælles skabelon", "decided_on": "2020-01-02"}
+
+    response = browse(host).post(address("become-decision", event.pk, output.pk), data)
+
+    assert response.status_code == 422
+    assert not other.decisions.exists()

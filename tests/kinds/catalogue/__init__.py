@@ -60,6 +60,6 @@ NO_PAGES = {
     "cooperation:remove-partner",
     "cooperation:event-file", "cooperation:announce-event", "cooperation:remove-part",
     "cooperation:send-invitations", "cooperation:withdraw-invitation", "cooperation:sign-off",
-    "cooperation:participants-csv", "cooperation:participants-xlsx",
+    "cooperation:participants-csv", "cooperation:participants-xlsx", "cooperation:become-practice",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
 }  # fmt: skip

@@ -108,4 +108,24 @@ EVENTS = [
     Kind("results, not yet", _ONE + "evaluering/svar/", "coordinator"),
     Kind("outputs", _ALL + "{over_seminar}/udbytte/", "coordinator"),
     Kind("outputs, nothing", _ONE + "udbytte/", "coordinator", 422, empty("text")),
+    Kind(
+        "output, a decision",
+        _ALL + "{over_seminar}/udbytte/{output}/beslutning/",
+        "coordinator",
+    ),
+    Kind(
+        "output, a decision of no group",
+        _ALL + "{over_seminar}/udbytte/{output}/beslutning/",
+        "coordinator",
+        422,
+        empty("body", "title_da", "decided_on"),
+    ),
+    Kind("output, an action", _ALL + "{over_seminar}/udbytte/{output}/opgave/", "coordinator"),
+    Kind(
+        "output, an action of nobody",
+        _ALL + "{over_seminar}/udbytte/{output}/opgave/",
+        "coordinator",
+        422,
+        empty("body", "text", "owner", "due_on"),
+    ),
 ]

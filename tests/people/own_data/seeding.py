@@ -65,7 +65,6 @@ NEEDED: dict[str, dict[str, Any]] = {
         "content": None,
         "frozen_at": None,
     },
-    "cooperation.Meeting": {"content": None},
     "cooperation.ActionMove": {"to_on": date(2030, 1, 1)},
     "cooperation.Event": {
         "answer_by": date(2029, 12, 1),
@@ -73,7 +72,6 @@ NEEDED: dict[str, dict[str, Any]] = {
         "ends_on": date(2030, 1, 3),
     },
     "cooperation.ProgrammeItem": {"minutes": 60},
-    "cooperation.Meeting": {"content": None},
     "mentoring.Round": {"ends_on": date(2030, 1, 1)},
     "mentoring.Need": {"ends_on": date(2030, 1, 1)},
     "mentoring.FollowUp": {"done_on": date(2026, 6, 2)},
