@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cooperation.events.actions.dealing import deal_due
-from cooperation.models import Event, EventOutput, Invitation, Participant, WorkshopWish
+from cooperation.models import Body, Event, EventOutput, Invitation, Participant, WorkshopWish
 from core.periods import local_day
 from people.models import Organisation
 from tests.browser.test_round import DESK, PHONE, follow, look, press, said
@@ -228,4 +228,19 @@ def write_what_came_of_it(page: Page, event: Event) -> None:
     page.get_by_label("Hvad kom der ud af det?").fill(OUTPUT)
     press(page, "Gem")
     said(page, "Det er gemt.")
-    assert [one.text for one in EventOutput.objects.filter(event=event)] == [OUTPUT]
+    output = EventOutput.objects.get(event=event)
+    assert output.text == OUTPUT
+
+    body = Body.objects.create(
+        kind="municipalities",
+        name_da="Kommunegruppen Demo",
+        keeper=event.host,
+        starts_on=today(),
+        created_at=timezone.now(),
+    )
+    follow(page, "Gør det til en beslutning")
+    look(page, "Gør det til en beslutning")
+    page.get_by_label("I hvilken gruppe?").select_option(label="Kommunegruppen Demo")
+    press(page, "Gem")
+    said(page, "Det er gemt.")
+    assert body.decisions.get().source == TITLE
