@@ -451,7 +451,7 @@ def test_attendance_is_ticked_day_by_day(host):
     event = held()
     seat(event, 3)
     people = list(Participant.objects.order_by("position"))
-    page = f"{address('attendance', event.pk)}?dag={event.starts_on}"
+    page = f"{address('event-attendance', event.pk)}?dag={event.starts_on}"
     client = browse(host)
 
     client.post(page, {"der": [str(people[0].pk), str(people[1].pk), "not a key"]})
