@@ -38,7 +38,7 @@ from mentoring.planning.forms import TimeInput
 from people.models import Organisation, Person
 
 NOTHING = ("", "—")
-#: Empty lines after the names that stand in a delegation already.
+#: Empty lines after the own seats, or after the names that stand there already.
 SPARE_LINES = 2
 MOST_QUESTIONS = 8
 
@@ -420,7 +420,7 @@ class DelegationForm(Plain):
             "all_or_none": invitation.all_or_none,
             **kwargs.pop("initial", {}),
         }
-        lines_needed = max(invitation.seats, len(there) + SPARE_LINES)
+        lines_needed = max(invitation.seats, len(there)) + SPARE_LINES
         self.count = min(lines_needed, MOST_OF_A_DELEGATION)
         data = args[0] if args else kwargs.get("data")
         if data is not None:  # as many lines as were drawn
