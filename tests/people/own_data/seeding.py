@@ -65,6 +65,7 @@ NEEDED: dict[str, dict[str, Any]] = {
         "content": None,
         "frozen_at": None,
     },
+    "cooperation.Meeting": {"content": None},
     "cooperation.ActionMove": {"to_on": date(2030, 1, 1)},
     "cooperation.Event": {
         "answer_by": date(2029, 12, 1),
