@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from cooperation.events.actions.dealing import deal_now, seat_own
@@ -58,10 +59,8 @@ def save_delegation(
     addresses = [entry.email.lower() for entry in entries if entry.email]
     if len(set(addresses)) < len(addresses):
         raise EventRefused(_("The same e-mail address stands here twice."), "twice")
-    known = {
-        person.email.lower(): person
-        for person in Person.objects.filter(email__in=addresses, erased_at__isnull=True)
-    }
+    accounts = Person.objects.annotate(address=Lower("email")).filter(address__in=addresses)
+    known = {one.email.lower(): one for one in accounts.filter(erased_at__isnull=True)}
     there = {one.pk: one for one in invitation.signed_up()}
     kept = {entry.key for entry in entries}
     told: list[Participant] = []
@@ -69,15 +68,12 @@ def save_delegation(
         if key not in kept:
             _sign_off(event, participant, at=at)
     for position, entry in enumerate(entries, start=1):
-        participant = there.get(entry.key)
-        if participant is None:
-            if Participant.objects.filter(pk=entry.key).exists():
-                raise EventRefused(somebody_was_first(), "changed")
-            participant = Participant(pk=entry.key, invitation=invitation, asked_on=local_day(at))
-        elif participant.email.lower() != entry.email.lower():
-            tell_signed_off(event, participant)  # somebody else comes instead
+        participant = there.get(entry.key) or _new(invitation, entry, at)
+        is_new = participant._state.adding
+        if not is_new and _is_somebody_else(participant, entry):
+            tell_signed_off(event, participant)
             ParticipantNeeds.objects.filter(participant=participant).delete()
-        if participant._state.adding or participant.email.lower() != entry.email.lower():
+        if is_new or _is_somebody_else(participant, entry):
             told.append(participant)
         participant.position = position
         participant.name, participant.email = entry.name.strip(), entry.email.lower()

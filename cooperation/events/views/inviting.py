@@ -44,7 +44,7 @@ class InvitationsView(KeeperMixin, Page):
             .select_related("organisation", "contact")
             .annotate(
                 seated=Count("participants", filter=_SEATED),
-                signed_up=Count("participants", filter=_SIGNED_UP),
+                on_the_list=Count("participants", filter=_SIGNED_UP),
             )
             .order_by("organisation__name", "role", "pk")
         )
