@@ -19,6 +19,7 @@ class CooperationConfig(AppConfig):
         from cooperation.agreements.actions import remind as remind_of_ends
         from cooperation.decisions.reminders import remind as remind_of_actions
         from cooperation.decisions.start import my_cooperation
+        from cooperation.events import dates as event_dates
         from cooperation.events.offers import offered_events
         from cooperation.events.reminding import look_after_events
         from cooperation.events.start import my_events
@@ -39,7 +40,10 @@ class CooperationConfig(AppConfig):
         register(DueJob("cooperation.events", timedelta(hours=1), look_after_events))
         start_page.register(my_cooperation)
         start_page.register(reports_due)
-        for provider in (dates.meetings, dates.actions, dates.reports):
+        for provider in (
+            *(dates.meetings, dates.actions, dates.reports),
+            *(event_dates.coming, event_dates.workshops, event_dates.answers),
+        ):
             calendars.register(provider)
         start_page.register(my_events)
         offers.register("seminar", _("Seminars"), offered_events)

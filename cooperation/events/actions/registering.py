@@ -91,6 +91,19 @@ def save_delegation(
     return invitation
 
 
+def _new(invitation: Invitation, entry: Entry, at: datetime) -> Participant:
+    if Participant.objects.filter(pk=entry.key).exists():
+        raise EventRefused(somebody_was_first(), "changed")
+    return Participant(pk=entry.key, invitation=invitation, asked_on=local_day(at))
+
+
+def _is_somebody_else(participant: Participant, entry: Entry) -> bool:
+    """Whether somebody else comes instead: the address says so, without one the name."""
+    if entry.email or participant.email:
+        return participant.email.lower() != entry.email.lower()
+    return participant.name != entry.name.strip()
+
+
 def _tell_of_seats(event: Event, new: Sequence[Participant], seated: Sequence[Participant]) -> None:
     """Tell whoever is new, and whoever has just got a seat, each once."""
     has_seat = {one.pk: one for one in seated}

@@ -18,7 +18,9 @@ from cooperation.events.actions.registering import (
 )
 from cooperation.events.calendar import calendar
 from cooperation.events.reminding import ask_for_answers, ask_how_it_was, give_notice
+from core.calendars import entries
 from notices.models import Notice
+from tests.factories.cooperation import standing
 from tests.factories.events import (
     ANSWER_BY,
     DEALT_AT,
@@ -269,3 +271,32 @@ def test_a_title_in_kalaallisut_is_used_for_whoever_reads_it(event):
 
     assert "[kl] Meeqqat" in calendar(event, language="kl")
     assert "Barnet skal høres" in calendar(event, language="da")
+
+
+# --- One's own calendar -----------------------------------------------------------------------
+
+
+def test_the_own_calendar_holds_days_workshops_and_answers_that_are_owed(event):
+    person = with_account()
+    workshop = make_workshop(event, title_da="Børnesamtale")
+    invitation = register(event, ADDRESS)
+    choose_workshops(invitation, {workshop: {invitation.participants.get().pk}}, at=AT)
+    deal_seats(event, at=DEALT_AT)
+    make_invitation(event, contact=person)
+    make_invitation(make_event(), contact=make_person())
+
+    found = entries(standing(person), since=AT.date(), until=STARTS + timedelta(days=9))
+
+    assert [(one.day, str(one.title)) for one in found] == [
+        (ANSWER_BY, "Hvem kommer til Barnet skal høres?"),
+        (STARTS, "Børnesamtale"),
+        (STARTS, "Barnet skal høres"),
+    ]
+    assert found[2].ends == STARTS + timedelta(days=2)
+
+
+def test_who_waits_has_nothing_in_the_calendar(event):
+    person = with_account()
+    register(event, ADDRESS, seats=0)
+
+    assert entries(standing(person), since=AT.date(), until=STARTS + timedelta(days=9)) == []
