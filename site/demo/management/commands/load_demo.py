@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from demo.certificates import is_loaded, load_certificates, load_ratings
 from demo.cooperation import load_cooperation
+from demo.devices import load_devices
 from demo.events import load_events
 from demo.frameworks import load_frameworks
 from demo.goals import load_goals
@@ -93,6 +94,7 @@ class Command(BaseCommand):
         load_orders(people, at=at)
         say("• Demo: half-year reports …")
         load_reports(people, at=at)
+        load_devices(people, at=at)
 
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
         """One account per role: of those who hold it today, one that holds no other role."""
