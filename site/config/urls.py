@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include("mentoring.api.urls")),
     path("api/v1/", include("devices.records.urls")),
     path("api/v1/device/kit/<slug:name>/", KitView.as_view(), name="device_kit"),
+    path("api/v1/device/", include("devices.api_urls")),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     # Wagtail's page that fails on purpose: nobody needs it here, and it looks like a fault.
@@ -46,6 +47,7 @@ urlpatterns += i18n_patterns(
     path("kalender/", CalendarView.as_view(), name="my-calendar"),
     path("enhed/", include("mentoring.device.urls")),
     path("enhed/", include("devices.urls")),
+    path("enheder/", include("devices.own.urls")),
     path("laering/", include("courses.urls")),
     path("bevis/", include("courses.certificates.urls")),
     path("kompetencer/", include("competences.urls")),

@@ -40,7 +40,7 @@ RECORDS = re.compile(
     r"|certificate|round|need|stay|proposal|item|person|note|remark|export|notice|plan|goal|view"
     r"|handover|follow_up|asked|agreement|body|report|file"
     r"|seat|meeting|point|decision|action|paper|practice|partner|pact|initiative|aim"
-    r"|event|invitation|participant|part|series|output)>"
+    r"|event|invitation|participant|part|series|output|device)>"
 )
 _WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE

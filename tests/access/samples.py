@@ -49,6 +49,8 @@ from courses.models import (
     Remark,
     Reminder,
 )
+from devices.actions import register
+from devices.models import Device
 from files.models import Document, Image, Media
 from mentoring.actions import SessionConflict, log_session
 from mentoring.actions.saved import save_view
@@ -188,6 +190,7 @@ class Samples:
             "pairing": pairing.pk,
             "member": member.pk,
             "export": self._export(caseworker).pk,
+            "device": self._device(caseworker).pk,
             "notice": self._notice(caseworker).pk,
             "plan": self._plan(pairing).pk,
             "goal": self._goal(pairing, caseworker).pk,
@@ -508,6 +511,18 @@ class Samples:
         return export
 
     @staticmethod
+    def _device(person: Person) -> Device:
+        """A browser on which ``person`` writes."""
+        return register(
+            person,
+            device_id=uuid.uuid4(),
+            name="Chrome, Android",
+            is_shared=False,
+            fingerprint="0" * 64,
+            at=timezone.now(),
+        )
+
+    @staticmethod
     def _notice(person: Person) -> Notice:
         """Something that ``person`` was told."""
         return Notice.objects.create(
@@ -595,6 +610,7 @@ class Samples:
             "remark": self._remark(lesson, member.person).pk,
             "person": member.person_id,
             "export": self._export(member.person).pk,
+            "device": self._device(member.person).pk,
             "notice": self._notice(member.person).pk,
             "plan": self._plan(pairing).pk,
             "goal": self._goal(pairing, member.person).pk,
