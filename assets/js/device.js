@@ -2,18 +2,26 @@
 // sent is sent from whichever page is open: one that is not of this device loads this when it must.
 import { fillConflict } from "./device/conflict.js";
 import { takeOver } from "./device/handing.js";
+import { tellLeaving } from "./device/leaving.js";
 import { fillLog } from "./device/log.js";
 import { tellConnection } from "./device/offline.js";
 import { fillOutbox } from "./device/outbox.js";
+import { offerLock, tellChangePin, tellForgotten, tellLocked, tellReady } from "./device/pins.js";
 import { start } from "./device/queue.js";
 import { tellRoom } from "./device/room.js";
 import { tellUpdate } from "./device/update.js";
 
 const PARTS = {
+  "change-pin": tellChangePin,
   conflict: fillConflict,
   connection: tellConnection,
+  forgotten: tellForgotten,
+  leaving: tellLeaving,
+  lock: offerLock,
+  locked: tellLocked,
   log: fillLog,
   outbox: fillOutbox,
+  ready: tellReady,
   room: tellRoom,
   "server-log": takeOver,
   update: tellUpdate,

@@ -1,5 +1,7 @@
-// Switching language in the middle of a form loses nothing. What is typed stays on this device:
-// it waits in sessionStorage until the same form is drawn in the other language.
+// Switching language in the middle of a form loses nothing. What is typed stays on this device: it
+// waits in sessionStorage until the same form is drawn in the other language; on a shared computer in
+// the memory of the service worker, for a browser writes sessionStorage to the disk.
+import { flag } from "./here.js";
 
 const KEY = "sidemand.typed";
 const LONGEST_WAIT = 30 * 60 * 1000;
@@ -64,20 +66,35 @@ function keptForms() {
     .map((form) => [nameOf(form), read(form)]);
 }
 
+const sharedMemory = () => (flag() === "shared" ? navigator.serviceWorker?.controller : null);
+
+function forget() {
+  sessionStorage.removeItem(KEY);
+  sharedMemory()?.postMessage({ kind: "typed-put", typed: null });
+}
+
 function restore() {
-  let kept;
+  const memory = sharedMemory();
+  if (memory) {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => giveBack(data);
+    return memory.postMessage({ kind: "typed-get" }, [port2]);
+  }
   try {
-    kept = JSON.parse(sessionStorage.getItem(KEY));
+    giveBack(JSON.parse(sessionStorage.getItem(KEY)));
   } catch {
     return; // no storage on this device: nothing was kept either
   }
+}
+
+function giveBack(kept) {
   if (!kept) return;
-  if (Date.now() - kept.at > LONGEST_WAIT) return sessionStorage.removeItem(KEY);
+  if (Date.now() - kept.at > LONGEST_WAIT) return forget();
   if (kept.owner !== owner()) return; // perhaps a sign-in page on the way: it waits
   const forms = new Map([...document.querySelectorAll("main form")].map((form) => [nameOf(form), form]));
   const found = kept.forms.filter(([name]) => forms.has(name));
   for (const [name, fields] of found) write(forms.get(name), fields);
-  if (found.length) sessionStorage.removeItem(KEY);
+  if (found.length) forget();
 }
 
 export function keepOnLanguageSwitch() {
@@ -85,11 +102,14 @@ export function keepOnLanguageSwitch() {
   document.addEventListener("submit", (event) => {
     const { target } = event;
     try {
-      if ("signOut" in target.dataset) sessionStorage.removeItem(KEY);
+      if ("signOut" in target.dataset) forget();
       if (!("languageSwitch" in target.dataset)) return;
       const forms = keptForms();
       if (forms.length) {
-        sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), owner: owner(), forms }));
+        const typed = { at: Date.now(), owner: owner(), forms };
+        const memory = sharedMemory();
+        if (memory) memory.postMessage({ kind: "typed-put", typed });
+        else sessionStorage.setItem(KEY, JSON.stringify(typed));
       }
     } catch {
       return; // the guard against leaving with something unsaved still asks

@@ -5,6 +5,7 @@ import { guardIdentity } from "./guard.js";
 import { guardSending } from "./sending.js";
 import { guardUnsaved } from "./unsaved.js";
 import { showOnDemand } from "./on_demand.js";
+import { mindDevice } from "./here.js";
 import { keepPlace } from "./place.js";
 import { markReadAtTheEnd, tellOpened } from "./lesson.js";
 import { startWorker } from "./worker.js";
@@ -15,6 +16,7 @@ const { cpr, busy } = document.currentScript.dataset;
 countCharacters();
 stepNumbers();
 keepOnLanguageSwitch();
+mindDevice();
 // The order matters: what the guard stops must neither count as sent nor as saved.
 guardIdentity(cpr);
 guardSending(busy);

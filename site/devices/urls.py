@@ -20,5 +20,20 @@ urlpatterns = [
         ),
         name="outbox",
     ),
+    path(
+        "klar/",
+        shell_page(
+            "devices:ready",
+            "devices/ready.html",
+            label=_("Set up this device"),
+            hint=_("PIN and name of this device."),
+            position=60,
+        ),
+        name="ready",
+    ),
+    path("laas-op/", shell_page("devices:unlock", "devices/unlock.html"), name="unlock"),
+    path("kode/", shell_page("devices:change-pin", "devices/change_pin.html"), name="change-pin"),
+    path("log-ud/", shell_page("devices:sign-out", "devices/sign_out.html"), name="sign-out"),
+    path("glemt/", shell_page("devices:forgotten", "devices/forgotten.html"), name="forgotten"),
     path("offline/", shell_page("devices:offline", "devices/offline.html"), name="offline"),
 ]

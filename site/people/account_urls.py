@@ -16,7 +16,7 @@ from people.views import sign_in
 urlpatterns: list[URLPattern | URLResolver] = [
     path("log-ind/", sign_in.login, name="account_login"),
     path("log-ind/totrin/", mfa.authenticate, name="mfa_authenticate"),
-    path("log-ud/", account.logout, name="account_logout"),
+    path("log-ud/", sign_in.logout, name="account_logout"),
     path("lukket/", account.account_inactive, name="account_inactive"),
     path("opret/", account.signup, name="account_signup"),
     path("bekraeft/", account.reauthenticate, name="account_reauthenticate"),

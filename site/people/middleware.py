@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
@@ -48,6 +49,13 @@ NAMED = 5
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+def forget_pages(response: HttpResponseBase) -> None:
+    """Let the browser throw away the pages it has kept, those of lessons among them: each bears the
+    name of whoever read it. What lies sealed on the device is no page, and stays.
+    """
+    response["Clear-Site-Data"] = '"cache"'
+
+
 class IdleMiddleware:
     """End the session of a shared computer after half an hour without a request."""
 
@@ -61,7 +69,10 @@ class IdleMiddleware:
             if now - last_used >= settings.SIDEMAND_SHARED_IDLE_MINUTES * 60:
                 logout(request)
                 messages.info(request, _("You were signed out because nobody used this computer."))
-            elif now - last_used >= NOTED_EVERY_SECONDS:
+                response = self.get_response(request)
+                forget_pages(response)
+                return response
+            if now - last_used >= NOTED_EVERY_SECONDS:
                 request.session[LAST_USED] = now
         return self.get_response(request)
 

@@ -53,6 +53,8 @@ from courses.models import (
 )
 from demo.certificates import MODULES
 from demo.paths import work_through
+from devices.actions import shut_out
+from devices.models import Device
 from mentoring.actions import (
     SessionConflict,
     add_member,
@@ -582,6 +584,13 @@ def handovers(demo: dict[str, Person]) -> dict[str, Any]:
     }
 
 
+def devices(demo: dict[str, Person]) -> dict[str, Any]:
+    """A device of a mentor, and one that was shut out."""
+    in_use, out = Device.objects.filter(owner=demo["mentor1"]).order_by("name")
+    shut_out(out, at=NOW)
+    return {"device": in_use.pk, "device_out": out.pk}
+
+
 def main() -> None:
     """Everything, in the order in which it depends on one another."""
     call_command("prepare", stdout=sys.stderr)
@@ -641,6 +650,7 @@ def main() -> None:
         **invited(demo),
         **registers(),
         **leaving(people, demo),
+        **devices(demo),
         "person": demo["sagsbehandler1"].pk,
         "role": demo["sagsbehandler1"].roles.get().pk,
         "affiliation": demo["sagsbehandler1"].affiliations.first().pk,

@@ -11,9 +11,10 @@ const HAND_OVER = 700;
 let kept = null; // { owner, key, idle, seen }: the key, and when somebody was last there
 let waiting = [];
 let drops = 0;
+let typed = null; // in a form of the server while its language is switched (keep.js)
 
 function drop() {
-  kept = null;
+  kept = typed = null;
   drops += 1;
 }
 
@@ -68,6 +69,8 @@ export function keepKey(worker) {
     if (kind === "key-put") answer(put(said));
     else if (kind === "key-get") answer(give(said.owner, worker.clients));
     else if (kind === "key-drop") drop();
+    else if (kind === "typed-put") typed = said.typed;
+    else if (kind === "typed-get") port?.postMessage(typed);
     else if (kind === "seen" && kept) kept.seen = Math.max(kept.seen, said.seen);
     else if (kind === "who") answer(meet(said.owner));
     else if (kind === "leave") answer(leave());

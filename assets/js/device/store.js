@@ -138,22 +138,3 @@ export const all = (name, owner) => transact([name], "readonly", (one) => one.al
 
 export const readMeta = async (key) => (await get("meta", key))?.value;
 export const writeMeta = (key, value) => put("meta", { key, value });
-
-/** Ask the browser never to clear this by itself. Whether it agreed. */
-export async function askToPersist() {
-  try {
-    return (await navigator.storage.persisted()) || (await navigator.storage.persist());
-  } catch {
-    return false;
-  }
-}
-
-/** How much room there is, in bytes: `{ used, free }`, or null where the browser does not tell. */
-export async function room() {
-  try {
-    const { usage, quota } = await navigator.storage.estimate();
-    return { used: usage, free: Math.max(0, quota - usage) };
-  } catch {
-    return null;
-  }
-}

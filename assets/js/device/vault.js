@@ -4,6 +4,7 @@
 // gives, and by the server's public key, so that a forgotten PIN loses nothing. Open, it is in the
 // memory of the pages and of the worker (keeping.js), where no script can read its bytes.
 import { hear, tell } from "./channel.js";
+import { FLAG } from "../here.js";
 import { CURRENT } from "./keeping.js";
 import { ask, Unanswered } from "./server.js";
 import { get, put, readMeta, remove, transact, writeMeta } from "./store.js";
@@ -17,8 +18,6 @@ const IDLE = { shared: 5 * MINUTE, own: 30 * MINUTE };
 const FREE_TRIES = 5;
 const FIRST_WAIT = 30_000;
 const LONGEST_WAIT = 15 * MINUTE;
-/** What a page that cannot know better says in localStorage: this browser is set up. */
-const FLAG = "sidemand.device";
 const TOLD_EVERY = 15_000;
 /** A worker that hears nothing for half a minute is put to sleep, and forgets. */
 const PING_EVERY = 20_000;
@@ -460,15 +459,19 @@ hear("locked", async () => {
   await Promise.allSettled([...flushing].map((flush) => flush()));
   drop();
 });
+let isBlank = false;
 addEventListener("pagehide", ({ persisted }) => {
   handOverNow();
-  if (!persisted) return;
+  if (!persisted || !held) return;
   // A page that lies in the browser's memory for "back" shows nothing, and opens anew.
-  document.body.hidden = true;
+  isBlank = document.body.hidden = true;
   held = null;
 });
-addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+addEventListener("pageshow", () => isBlank && location.reload());
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data?.kind === "key-wanted") handOverNow();
 });
-workerOf();
+navigator.serviceWorker?.ready.then(({ active }) => {
+  worker ??= active;
+  return handOver(); // it may have been installed after the key was opened
+});

@@ -1,6 +1,7 @@
 """The sign-in page, where password and passkey share one form, and what leads to an account."""
 
 from allauth.account.views import login as login_with_password
+from allauth.account.views import logout as sign_out
 from allauth.mfa.webauthn.views import login_webauthn as login_with_passkey
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,6 +12,7 @@ from django.views.generic import TemplateView, View
 
 from people import actions, invitations
 from people.access import PersonRequiredMixin, wants_json
+from people.middleware import LAST_USED, forget_pages
 from people.models import Invitation
 
 
@@ -24,6 +26,15 @@ def login(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase = login_with_passkey(request)
     else:
         response = login_with_password(request)
+    return response
+
+
+def logout(request: HttpRequest) -> HttpResponseBase:
+    """Sign out. A shared computer's browser is told to forget the pages it has kept."""
+    is_shared = LAST_USED in request.session
+    response: HttpResponseBase = sign_out(request)
+    if is_shared and request.method == "POST":
+        forget_pages(response)
     return response
 
 

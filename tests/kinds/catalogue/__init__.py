@@ -49,6 +49,8 @@ NO_PAGES = {
     "mentoring:move-follow-up", "mentoring:follow-up-owner",
     "mentoring:take-back", "mentoring:link", "mentoring:agreement",
     "notices:open", "notices:archive", "notices:read-all", "notices:choose-mail",
+    "devices:sign-out",  # leaves at once where nothing waits; tests/browser/device/test_pages.py
+    "own_devices:shut-out", "own_devices:let-in", "own_devices:forget",
     "people:ask-for-export", "people:fetch-export", "people:seen-file", "people:take-back",
     "people:others-seen-file",
     "mentoring:decide-round", "mentoring:take-need", "mentoring:take-stay",

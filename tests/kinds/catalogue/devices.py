@@ -1,6 +1,7 @@
-"""What lies on the device: pages that are the same for everybody until their script fills them."""
+"""What lies on the device: pages that are the same for everybody until their script fills them; and
+what the server knows of devices."""
 
-from tests.kinds.catalogue.kind import FORM, Kind
+from tests.kinds.catalogue.kind import FORM, Kind, empty
 
 DEVICES = [
     Kind("without net", "enhed/offline/", requests=4),
@@ -10,4 +11,17 @@ DEVICES = [
     Kind("what lies on the device", "enhed/", requests=4),
     Kind("the log on the device", "enhed/log/", requests=4, budget=FORM),
     Kind("two versions on the device", "enhed/konflikt/", requests=4),
+    Kind("set a device up, signed out", "enhed/klar/", requests=4),
+    Kind("set a device up", "enhed/klar/", "caseworker", requests=4),
+    Kind("open a device", "enhed/laas-op/", "caseworker", requests=4),
+    Kind("another PIN", "enhed/kode/", "caseworker", requests=4),
+    Kind("PIN forgotten", "enhed/glemt/", "caseworker", requests=4),
+    Kind("my devices, none", "enheder/", "leader"),
+    Kind("my devices", "enheder/", "mentor"),
+    Kind("a device", "enheder/{device}/", "mentor"),
+    Kind("a device, no name", "enheder/{device}/", "mentor", status=422, send=empty("name")),
+    Kind("a device, shut out", "enheder/{device_out}/", "mentor"),
+    Kind("take a file in", "enheder/fil/", "coordinator"),
+    Kind("take a file in, none", "enheder/fil/", "coordinator", status=422, send={}),
+    Kind("what is not sent", "enheder/ikke-sendt/", "coordinator"),
 ]
