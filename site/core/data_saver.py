@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 COOKIE = "sidemand_data"
-SAVE, SHOW, BROWSER = "spar", "vis", ""
+SAVE, SHOW, BROWSER = "spar", "vis", "browser"
 #: What a page hangs on that saves data for some.
 VARIES_ON = ("Cookie", "Save-Data")
 
@@ -39,7 +39,6 @@ class DataSaverForm(forms.Form):
             (SHOW, _("Show the pictures")),
         ],
         widget=forms.RadioSelect,
-        required=False,
     )
 
 

@@ -3,8 +3,9 @@
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from PIL import Image as Picture
 from playwright.sync_api import expect
 
@@ -42,7 +43,7 @@ def test_choice_is_kept_for_a_year_and_taken_back(client):
     chosen = client.post("/da/data/", {"choice": "spar"})
     kept = chosen.cookies["sidemand_data"]
     shown = client.get("/da/data/").content.decode()
-    unset = client.post("/da/data/", {"choice": ""})
+    unset = client.post("/da/data/", {"choice": "browser"})
 
     assert (chosen.status_code, chosen.url) == (302, "/da/data/")
     assert (kept.value, kept["max-age"], kept["httponly"]) == ("spar", 365 * 24 * 3600, True)
@@ -50,8 +51,20 @@ def test_choice_is_kept_for_a_year_and_taken_back(client):
     assert unset.cookies["sidemand_data"]["max-age"] == 0
 
 
-def test_a_choice_that_does_not_exist_is_refused(client):
-    response = client.post("/da/data/", {"choice": "måske"})
+def test_form_is_sent_with_its_own_token():
+    browser = Client(enforce_csrf_checks=True)
+    form = BeautifulSoup(browser.get("/da/data/").content, "html.parser").find("main").form
+    fields = {field["name"]: field["value"] for field in form.find_all(type="hidden")}
+
+    response = browser.post("/da/data/", {**fields, "choice": "vis"})
+
+    assert response.status_code == 302
+    assert response.cookies["sidemand_data"].value == "vis"
+
+
+@pytest.mark.parametrize("sent", [{"choice": "måske"}, {"choice": ""}, {}])
+def test_a_choice_that_does_not_exist_is_refused(client, sent):
+    response = client.post("/da/data/", sent)
 
     assert response.status_code == 200
     assert "sidemand_data" not in response.cookies
