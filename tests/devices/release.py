@@ -58,6 +58,10 @@ class Release:
                 for language, found in pages.items()
             },
             "offline": {language: f"/{language}/enhed/offline/" for language in LANGUAGES},
+            "instead": {
+                code: {f"/{code}/sessioner/ny/": f"/{code}/enhed/log/"}
+                for code in LANGUAGES
+            },
         }
         told = f"self.SHELL = {json.dumps(self.shell)};\n".encode()
         self.files["/sw.js"] = told + WORKER

@@ -1,11 +1,13 @@
 """The pages that start without net are nobody's, and the worker is told exactly what they are."""
 
+import gzip
 import hashlib
 import json
 import re
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from PIL import Image
@@ -71,6 +73,25 @@ def test_a_page_is_the_same_bytes_for_whoever_asks(client, announced):
 
     assert after == before
     assert not any(b"Navnlig" in content or b"csrf" in content for content in after.values())
+
+
+def test_a_page_in_the_place_of_one_of_the_server_is_announced(announced):
+    assert announced["instead"] == {
+        language: {f"/{language}/sidemand/sessioner/ny/": f"/{language}/enhed/log/"}
+        for language in ("da", "kl")
+    }
+
+
+def test_what_a_first_start_brings_is_some_seconds_of_the_slowest_link(client, announced):
+    """On a link of 16 kB a second, and beside what the browser has of the page before."""
+    brought = [f"/static/{shell.ASSETS[-1]}", *announced["pages"]["da"]]
+    sizes = [
+        len(brotli.compress(built(shell.ASSETS[-1]))),
+        *(len(gzip.compress(client.get(address).content)) for address in brought[1:]),
+    ]
+
+    assert sum(sizes) <= 80_000
+    assert max(sizes[1:]) <= 14_000
 
 
 @pytest.mark.parametrize("address", ["/sw.js", "/manifest.webmanifest", "/da/enhed/offline/"])

@@ -205,6 +205,41 @@ def test_signing_in_and_editing_are_never_cut_off(page, network, address):
     says(page, address)
 
 
+#: As the vault leaves a device: set up for somebody, who is signed in.
+SET_UP = """(missing) => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("sidemand", 1);
+    opening.onsuccess = () => {
+        const stores = ["meta", "owners"];
+        const work = opening.result.transaction(stores, "readwrite");
+        const rows = [{key: "owner", value: "me"}, {owner: "me"}];
+        stores.forEach((name, at) => name === missing || work.objectStore(name).put(rows[at]));
+        work.oncomplete = () => { opening.result.close(); resolve(); };
+        work.onabort = reject;
+    };
+})"""
+
+
+@pytest.mark.parametrize("missing", [None, "meta", "owners"])
+@pytest.mark.parametrize("down", [False, True], ids=["online", "without net"])
+def test_the_log_of_the_device_takes_the_place_of_the_servers_once_it_is_set_up(
+    page, network, missing, down
+):
+    page.goto("/da/sessioner/ny/?forloeb=1")  # the worker has looked, and made the store
+    page.evaluate(SET_UP, missing)
+    network.down = down
+    asked = len(network.asked)
+    page.goto("/da/sessioner/ny/?forloeb=1")
+
+    if missing is None:
+        says(page, "/da/enhed/log/ one", "one")
+        assert page.url == f"{network.url}/da/sessioner/ny/?forloeb=1"
+        assert not [path for path in network.asked[asked:] if path != "/sw.js"]
+    elif down:
+        says(page, "/da/enhed/offline/ one", "one")
+    else:
+        says(page, "/da/sessioner/ny/")
+
+
 def test_what_is_sent_and_what_programs_ask_for_goes_past_the_worker(page, network):
     page.goto("/da/enhed/")
     network.down = True
