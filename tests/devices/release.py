@@ -59,8 +59,7 @@ class Release:
             },
             "offline": {language: f"/{language}/enhed/offline/" for language in LANGUAGES},
             "instead": {
-                code: {f"/{code}/sessioner/ny/": f"/{code}/enhed/log/"}
-                for code in LANGUAGES
+                code: {f"/{code}/sessioner/ny/": f"/{code}/enhed/log/"} for code in LANGUAGES
             },
         }
         told = f"self.SHELL = {json.dumps(self.shell)};\n".encode()
