@@ -27,6 +27,7 @@ class CoursesConfig(AppConfig):
         from courses.actions.telling import tell_of_changes
         from courses.certificates import completions, of_courses, of_paths
         from courses.citations import QuestionSource
+        from courses.device.kit import courses_kit
         from courses.device.records import KINDS as DEVICE_RECORDS
         from courses.paths import dates
         from courses.start import (
@@ -42,7 +43,7 @@ class CoursesConfig(AppConfig):
             oversight,
             reminders,
         )
-        from devices import records
+        from devices import kits, records
         from notices import stopping
         from notices.due import DueJob, register
         from people import groups, profile_sections
@@ -95,6 +96,7 @@ class CoursesConfig(AppConfig):
         completions.register(of_courses.KIND)
         completions.register(of_paths.KIND)
         records.register(*DEVICE_RECORDS)
+        kits.register("courses", courses_kit)
         evidence.offer()
         materials.offer()
 

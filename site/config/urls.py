@@ -12,6 +12,7 @@ from devices.kits import KitView
 from devices.views import manifest, service_worker
 from mentoring.planning.views import FeedView
 from notices.calendar import CalendarView
+from pages.travelling.views import PieceView
 from pages.views import serve, start
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("devices.records.urls")),
     path("api/v1/device/kit/<slug:name>/", KitView.as_view(), name="device_kit"),
     path("api/v1/device/", include("devices.api_urls")),
+    path("api/v1/pieces/<slug:sha256>", PieceView.as_view(), name="piece"),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     # Wagtail's page that fails on purpose: nobody needs it here, and it looks like a fault.

@@ -26,6 +26,7 @@ class PagesConfig(AppConfig):
         from pages.start import differences, editing, weekly_mail
         from pages.translating.orders import TRANSLATED
         from pages.translating.start import translating
+        from pages.travelling.packing import pack_all
         from people import contacts, groups, profile_sections
         from people.models import Role
         from rules import citations
@@ -68,8 +69,12 @@ class PagesConfig(AppConfig):
         )
         navigation.register(navigation.NavigationItem("courses", _("Courses"), "catalogue", 10))
         stopping.register(stopping.Stoppable(STOPS, _("weekly mail about rules"), stop_digest))
-        register(DueJob("pages.remind_reviewers", timedelta(days=1), remind_reviewers))
         navigation.register(navigation.NavigationItem("find", _("Search"), "find", 60))
-        register(DueJob("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled))
-        register(DueJob("pages.check_links", timedelta(hours=1), begin_link_check))
-        register(DueJob("pages.note_conditions", timedelta(minutes=5), note_missing))
+        for key, every, work in (
+            ("pages.remind_reviewers", timedelta(days=1), remind_reviewers),
+            ("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled),
+            ("pages.check_links", timedelta(hours=1), begin_link_check),
+            ("pages.pack_courses", timedelta(minutes=15), pack_all),
+            ("pages.note_conditions", timedelta(minutes=5), note_missing),
+        ):
+            register(DueJob(key, every, work))

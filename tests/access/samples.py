@@ -176,6 +176,7 @@ class Samples:
             "assignment": Assignment.objects.active().filter(person=caseworker).earliest("pk").pk,
             "batch": uuid.uuid4(),
             "record": uuid.uuid4(),
+            "sha256": "0" * 64,
             "reminder": self._reminder(caseworker).pk,
             "certificate": make_certificate(caseworker).pk,
             "note": self._note(lesson, caseworker).pk,

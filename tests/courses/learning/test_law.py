@@ -71,6 +71,29 @@ def test_who_had_read_the_lesson_is_told_only_the_difference(rule, lesson):
 
 
 @pytest.mark.parametrize(("seconds", "is_told"), [(-1, True), (0, False), (1, False)])
+def test_who_read_it_without_net_learnt_the_law_of_the_day_they_left(
+    rule, lesson, seconds, is_told
+):
+    reader = make_learner()
+    left = DECIDED + timedelta(seconds=seconds)
+    mark_read(lesson, reader, at=DECIDED + timedelta(days=9), law_as_of=left)
+
+    change(rule)
+
+    assert bool(changes_for(reader)) == is_told
+
+
+def test_reading_it_again_with_net_does_not_forget_how_it_was_learnt(rule, lesson):
+    reader = make_learner()
+    mark_read(lesson, reader, at=AFTER, law_as_of=BEFORE)
+    mark_read(lesson, reader, at=AFTER)
+
+    change(rule)
+
+    assert changes_for(reader)
+
+
+@pytest.mark.parametrize(("seconds", "is_told"), [(-1, True), (0, False), (1, False)])
 def test_who_reads_it_from_then_on_is_told_nothing(rule, lesson, seconds, is_told):
     reader = make_learner()
     mark_read(lesson, reader, at=DECIDED + timedelta(seconds=seconds))

@@ -24,4 +24,10 @@ DEVICES = [
     Kind("take a file in", "enheder/fil/", "coordinator"),
     Kind("take a file in, none", "enheder/fil/", "coordinator", status=422, send={}),
     Kind("what is not sent", "enheder/ikke-sendt/", "coordinator"),
+    Kind("courses on this device", "enhed/kurser/", requests=4),
+    Kind("read without net", "enhed/kurser/laes/", requests=4),
+    Kind("take a course along", "tag-med/kursus/{course_key}/", "caseworker", requests=8),
+    Kind("take a learning path along", "tag-med/forloeb/{path}/", "caseworker", requests=8),
+    Kind("waits for you, on this device", "enhed/bekraeft/", requests=4),
+    Kind("handovers on this device", "enhed/overdragelser/", requests=4),
 ]
