@@ -20,6 +20,7 @@ class MentoringConfig(AppConfig):
         from mentoring.companions import side_by_side
         from mentoring.device.kit import log_kit
         from mentoring.device.records import KINDS as DEVICE_RECORDS
+        from mentoring.device.waiting import confirm_kit, handover_kit
         from mentoring.goals.start import answers_awaited, my_goals
         from mentoring.goals.telling import KINDS as OF_GOALS
         from mentoring.handover.follow_ups import remind
@@ -38,6 +39,8 @@ class MentoringConfig(AppConfig):
         calendars.register(dates.due)
         records.register(*DEVICE_RECORDS)
         kits.register("log", log_kit)
+        kits.register("confirm", confirm_kit)
+        kits.register("handover", handover_kit)
 
         practice.provide(practised)
         readers.provide(mentored_people)
