@@ -27,5 +27,5 @@ const PARTS = {
   update: tellUpdate,
 };
 
-for (const part of document.querySelectorAll("[data-device]")) PARTS[part.dataset.device](part);
+for (const part of document.querySelectorAll("[data-device]")) PARTS[part.dataset.device]?.(part);
 start();

@@ -30,7 +30,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 #: What every page of the shell loads.
-ASSETS = ("dist/sidemand.css", "dist/sidemand.js", "dist/device.js")
+ASSETS = ("dist/sidemand.css", "dist/sidemand.js", "dist/device.js", "dist/travel.js")
 WORKER = "dist/sw.js"
 OFFLINE = "devices:offline"
 

@@ -12,7 +12,13 @@ from scripts import assets
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("sidemand.css", 12_000), ("sidemand.js", 5_000), ("device.js", 26_000), ("sw.js", 4_000)],
+    [
+        ("sidemand.css", 12_000),
+        ("sidemand.js", 5_000),
+        ("device.js", 26_000),
+        ("travel.js", 24_000),
+        ("sw.js", 5_500),
+    ],
 )
 def test_built_file_stays_within_its_budget(name, most):
     assert len(brotli.compress((assets.DIST / name).read_bytes())) <= most

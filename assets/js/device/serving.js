@@ -5,8 +5,11 @@
 // Nothing about a person is ever in that cache: the pages of the shell are the same for everybody.
 
 import { CURRENT } from "./keeping.js";
-import { get, readMeta } from "./store.js";
+import { all, get, readMeta } from "./store.js";
+import { partsOf, start as travel } from "./travel.js";
 
+/** Where what was taken along is read. */
+const READER = "/enhed/kurser/laes/";
 const CACHE = "sidemand-shell";
 const PATIENCE = 4000; // after that one has waited long enough for a first sign of a page
 const TRIED_FOR = 2 * 60 * 1000; // who tries the same page again is ready to wait for it
@@ -113,7 +116,11 @@ async function page(shell, event, url) {
   try {
     return await fromServer(event.request, url);
   } catch {
-    return (await kept(shell.pages[language], shell.offline[language])) ?? (await anyOffline(shell)) ?? Response.error();
+    const here = await takenAlong(shell.pages[language], url).catch(() => null);
+    return here ?? (await kept(shell.pages[language], shell.offline[language])) ?? (await anyOffline(shell))
+      ?? Response.error();
+  } finally {
+    event.waitUntil(travel().catch(() => {})); // what is being taken along goes on while somebody reads
   }
 }
 
@@ -131,6 +138,17 @@ async function isSetUp() {
   } catch {
     return false;
   }
+}
+
+/** A lesson of a course that was taken along, in the place of its page that could not be fetched. */
+async function takenAlong(pages, url) {
+  const reader = Object.keys(pages).find((path) => path.endsWith(READER));
+  const rows = reader ? await all("downloads") : [];
+  const isHere = rows.some(
+    ({ current }) => current && (current.path === url.pathname
+      || partsOf(current).some(({ path }) => path === url.pathname)),
+  );
+  return isHere ? Response.redirect(`${reader}?sti=${encodeURIComponent(url.pathname)}`) : null;
 }
 
 async function anyOffline(shell) {

@@ -75,7 +75,7 @@ const done = (request) =>
 /**
  * Read and write several stores at once, all of it or nothing.
  *
- * `work` gets the same four functions as below, and may wait for nothing else: a transaction ends
+ * `work` gets the same five functions as below, and may wait for nothing else: a transaction ends
  * by itself when no request of its own is open. Gives what `work` gives, once it is on disk.
  */
 export async function transact(names, mode, work) {
@@ -99,6 +99,7 @@ export async function transact(names, mode, work) {
       get: (name, key) => done(store(name).get(key)),
       put: (name, row) => done(store(name).put(row)),
       remove: (name, key) => done(store(name).delete(key)),
+      keys: (name) => done(store(name).getAllKeys()),
       all: (name, owner) =>
         done(owner === undefined ? store(name).getAll() : store(name).index("owner").getAll(owner)),
     });
@@ -135,6 +136,9 @@ export const remove = (name, key) => transact([name], "readwrite", (one) => one.
 
 /** Every row, or those of one owner. */
 export const all = (name, owner) => transact([name], "readonly", (one) => one.all(name, owner));
+
+/** The key of every row: what is there, without reading it. */
+export const keys = (name) => transact([name], "readonly", (one) => one.keys(name));
 
 export const readMeta = async (key) => (await get("meta", key))?.value;
 export const writeMeta = (key, value) => put("meta", { key, value });

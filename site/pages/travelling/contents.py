@@ -105,7 +105,12 @@ def contents_of(luggage: Luggage, language: str, *, at: datetime) -> Contents:
     return Contents(
         luggage,
         language,
-        {**told, "size": _weight(every), "picture_size": _weight(pictures)},
+        {
+            **told,
+            "head_bytes": HEAD_BYTES,
+            "size": _weight(every),
+            "picture_size": _weight(pictures),
+        },
     )
 
 
