@@ -11,6 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.bodies.forms import initiatives_field
 from cooperation.events.actions.registering import Entry
 from cooperation.models import (
     MOST_NEED,
@@ -22,6 +23,7 @@ from cooperation.models import (
     EvaluationQuestion,
     Event,
     EventSeries,
+    Initiative,
     Invitation,
     Participant,
     ParticipantNeeds,
@@ -189,15 +191,24 @@ class EventForm(Versioned):
     travel_da = lines(_("Travel"), help_text=_("How one gets there, and who books and pays."))
     lodging_da = lines(_("Lodging"))
     practical_da = lines(_("Meals, access and other things"))
+    initiatives = initiatives_field()
     title_kl = line(_("Title in Kalaallisut"))
     about_kl = lines(_("What it is about, in Kalaallisut"))
     travel_kl = lines(_("Travel, in Kalaallisut"))
     lodging_kl = lines(_("Lodging, in Kalaallisut"))
     practical_kl = lines(_("Meals, access and other things, in Kalaallisut"))
 
-    def __init__(self, *args: Any, hosts: Any, places: Any, series: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        hosts: Any,
+        places: Any,
+        series: Any,
+        initiatives: QuerySet[Initiative],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, host=hosts, place=places, series=series)
+        offer(self, host=hosts, place=places, series=series, initiatives=initiatives)
 
     @property
     def danish(self) -> list[forms.BoundField]:
@@ -234,6 +245,7 @@ def event_initial(event: Event | None, series: EventSeries | None = None) -> dic
     """What the form begins with; a new event of a series takes what is said of its next time."""
     if event is not None:
         given = {name: getattr(event, name) for name in EVENT_FIELDS}
+        given["initiatives"] = list(event.initiatives.values_list("pk", flat=True))
         return {"key": event.pk, "seen": event.version, **given}
     initial: dict[str, Any] = {"key": uuid.uuid4()}
     if series is not None:

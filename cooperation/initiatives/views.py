@@ -86,6 +86,9 @@ class InitiativeView(TakesPartMixin, TemplateView):
             "papers": list(Paper.objects.filter(initiative=one).shown(writes=keeps)),
             "rounds": list(one.linked_rounds().order_by("-starts_on", "title", "pk")),
             "courses": list(one.courses.order_by("position", "pk")),
+            "events": list(
+                one.events.announced().select_related("place", "host").order_by("-starts_on", "pk")
+            ),
             "bodies": list(
                 readable_bodies(self.standing).filter(initiatives=one).order_by("name_da", "pk")
             ),

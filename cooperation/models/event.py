@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.models.fields import title, words
+from cooperation.models.initiative import Initiative
 from core.bilingual import Bilingual
 from core.periods import Period, PeriodQuerySet
 from people.models import Organisation, Person, Place
@@ -137,6 +138,9 @@ class Event(Period):
         Organisation, models.PROTECT, related_name="hosted_events", verbose_name=_("host")
     )
     place = models.ForeignKey(Place, models.PROTECT, related_name="events", verbose_name=_("town"))
+    initiatives = models.ManyToManyField(
+        Initiative, blank=True, related_name="events", verbose_name=_("initiatives")
+    )
     venue = title(_("where in the town"), blank=True)
     seats = models.PositiveSmallIntegerField(
         _("seats"), validators=[MinValueValidator(1), MaxValueValidator(MOST_SEATS)]

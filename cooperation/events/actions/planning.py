@@ -52,6 +52,7 @@ def save_event(
             would be, "days" when something on the programme would lie outside.
         ValidationError: By field, for what does not hold.
     """
+    initiatives = facts.pop("initiatives", None)
     event = Event.objects.filter(pk=key).first()
     is_new = event is None
     event = Event(pk=key, made_by=by, made_at=at) if event is None else locked(event, seen=seen)
@@ -67,6 +68,8 @@ def save_event(
     if is_moved and not is_new:
         event.sequence += 1
     event.save(force_insert=is_new)
+    if initiatives is not None:
+        event.initiatives.set(initiatives)
     if is_moved and event.is_standing:
         tell_moved(event)
     return event

@@ -30,7 +30,11 @@ from cooperation.events.permissions import kept_events, readable_series
 from cooperation.events.programme import days_of
 from cooperation.events.views.base import KeeperMixin, Page, refused
 from cooperation.models import Event, EventSeries, ProgrammeItem
-from cooperation.permissions import coordinates_country, kept_organisations
+from cooperation.permissions import (
+    coordinates_country,
+    kept_organisations,
+    readable_initiatives,
+)
 from people.models import Place
 
 
@@ -59,6 +63,7 @@ class EventFormView(KeeperMixin, FormView[EventForm]):
             "hosts": self._hosts(),
             "places": Place.objects.order_by("name"),
             "series": readable_series(self.standing).order_by("title_da", "pk"),
+            "initiatives": readable_initiatives(self.standing).in_order(),
         }
 
     def _hosts(self) -> Any:

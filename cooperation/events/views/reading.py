@@ -37,6 +37,7 @@ class EventView(EventMixin, Page):
             days=days,
             has_programme=bool(items),
             has_workshops=any(item.capacity for item in items),
+            initiatives=list(event.initiatives.order_by("number", "title_da", "pk")),
             is_open=event.takes_answers(on=day),
             is_evaluated=event.is_evaluated(on=day),
             is_over=event.is_over(on=day),
