@@ -217,7 +217,8 @@ def say_how_it_was(page: Page, event: Event) -> None:
     page.goto("/da/start/")
     follow(page, f"Sig, hvordan {TITLE} var")
     look(page, "Hvordan var det?")
-    page.get_by_role("group").first.get_by_label("5 – i høj grad").check()
+    question = page.get_by_role("main").get_by_role("group").first
+    question.get_by_label("5 – i høj grad").check()
     press(page, "Send svarene")
     said(page, "Tak. Ingen kan se, hvem der har svaret hvad.")
 
