@@ -39,6 +39,7 @@ IMPERSONAL: dict[str, Any] = {
     "courses.StepDone.completes": "read",
     "cooperation.HalfYearReport.sha256": "",
     "cooperation.Meeting.sha256": "",
+    "cooperation.ReportComment.section": "",
     "cooperation.ReportFile.file": "",
     "mentoring.FollowUp.months": lambda: next(_numbers) % 30000,
     "mentoring.Handover.sha256": "",
