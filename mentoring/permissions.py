@@ -7,10 +7,13 @@ else sees anything, not even a superuser.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from devices.models import Device
+from devices.models.device import DeviceQuerySet
 from mentoring.models import (
     Agreement,
     AgreementQuerySet,
@@ -39,6 +42,8 @@ from people.models import Organisation, Person, Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
+#: How long after a stay what was written during it is received.
+RECEIVED_FOR = timedelta(days=90)
 #: The roles that let somebody stand on each side, and read what stands there.
 ROLES = {
     Side.MENTOR: (Role.Key.MENTOR, Role.Key.TRAVELLING),
@@ -110,6 +115,18 @@ def overseen_pairings(standing: Standing) -> PairingQuerySet:
 def readable_sessions(standing: Standing) -> SessionQuerySet:
     """The sessions whose text the person may read: those of the own pairings."""
     return Session.objects.filter(pairing__in=own_memberships(standing).values("pairing"))
+
+
+def overseen_devices(standing: Standing) -> DeviceQuerySet:
+    """The devices of whoever is or lately was in a coordinator's pairings: how much waits there.
+
+    Until ninety days after somebody has left, as long as what they wrote is received.
+    """
+    since = standing.day - RECEIVED_FOR
+    members = PairingMember.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=since), pairing__in=overseen_pairings(standing)
+    )
+    return Device.objects.in_use().filter(owner__in=members.values("person"))
 
 
 def overseen_sessions(standing: Standing) -> SessionQuerySet:

@@ -1,18 +1,16 @@
 """What a device sends when it comes home after its owner's stay has ended."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.actions.outcomes import SessionRefused
 from mentoring.models import Pairing, PairingMember
-from mentoring.permissions import ROLES
+from mentoring.permissions import RECEIVED_FOR, ROLES
 from people.models import Role
 from people.permissions import Standing
 
-#: How long after a stay what was written during it is received.
-RECEIVED_FOR = timedelta(days=90)
 Side = PairingMember.Side
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from devices.models import Device
 from mentoring.models import (
     Handover,
     Need,
@@ -77,6 +78,20 @@ def waiting_people(sessions: SessionQuerySet, *, on: date) -> "QuerySet[SessionP
     """Who has not confirmed one of those: a row for each person and session."""
     return SessionParticipant.objects.unconfirmed().filter(
         session__in=unconfirmed_long(sessions, on=on)
+    )
+
+
+def unsent(devices: "QuerySet[Device]") -> "QuerySet[Any, dict[str, Any]]":
+    """Whose devices said at their last contact that something waits: how many, and since when.
+
+    The longest first. What a device has not told yet is not known.
+    """
+    return (
+        devices.filter(unsent_count__gt=0)
+        .order_by()
+        .values("owner_id", whose=F("owner__name"))
+        .annotate(count=Sum("unsent_count"), since=Min("oldest_unsent_at"))
+        .order_by(F("since").asc(nulls_last=True), "whose", "owner_id")
     )
 
 

@@ -32,11 +32,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access_log import record
+from core.periods import local_day
 from core.start_page import Section
 from mentoring.models import Need, Pairing, PairingMember, Proposal, Round
 from mentoring.oversight import stuck
 from mentoring.permissions import (
     coordinated_needs,
+    overseen_devices,
     overseen_pairings,
     overseen_rounds,
     overseen_sessions,
@@ -93,6 +95,7 @@ def coordination(request: HttpRequest, standing: Standing) -> Section | None:
             [
                 *_lines(pairings, stuck.SILENT),
                 *_unconfirmed(request, standing),
+                *_unsent(request, standing),
             ],
         ),
         Column(
@@ -226,6 +229,37 @@ def _unconfirmed(request: HttpRequest, standing: Standing) -> list[Line]:
             more=len(people) - len(first),
         )
     ]
+
+
+def _unsent(request: HttpRequest, standing: Standing) -> list[Line]:
+    """Who has something on a device that has not arrived, and for how long; noted in the log."""
+    people = list(stuck.unsent(overseen_devices(standing)))
+    if not people:
+        return []
+    first = people[:SHOWN]
+    record(request.user, "list", [Person(pk=row["owner_id"]) for row in first], at=timezone.now())
+    said = ngettext(
+        "%(count)d person has something that is not sent",
+        "%(count)d people have something that is not sent",
+        len(people),
+    )
+    return [
+        Line(
+            said=said % {"count": len(people)},
+            url=_list("members", mangler="ikke-sendt"),
+            first=[_waits(row, standing) for row in first],
+            more=len(people) - len(first),
+        )
+    ]
+
+
+def _waits(row: dict[str, Any], standing: Standing) -> str:
+    """As "Mentor Demo 4: 3 ikke sendt, 4 d"."""
+    said = {"name": row["whose"], "count": row["count"]}
+    if row["since"] is None:
+        return _("%(name)s: %(count)d not sent") % said
+    days = max((standing.day - local_day(row["since"])).days, 0)
+    return _("%(name)s: %(count)d not sent, %(days)d d") % {**said, "days": days}
 
 
 def _uncovered(needs: Sequence[Any]) -> list[Line]:

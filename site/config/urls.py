@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from core.data_saver import DataSaverView
 from core.views_language import set_language
 from devices.kits import KitView
+from devices.standing import standing
 from devices.views import manifest, service_worker
 from mentoring.planning.views import FeedView
 from notices.calendar import CalendarView
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("mentoring.api.urls")),
     path("api/v1/", include("devices.records.urls")),
     path("api/v1/device/kit/<slug:name>/", KitView.as_view(), name="device_kit"),
+    path("api/v1/device/standing/", standing, name="device_standing"),
     path("api/v1/device/", include("devices.api_urls")),
     path("api/v1/pieces/<slug:sha256>", PieceView.as_view(), name="piece"),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.

@@ -3,20 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.periods import valid_on
+from core.languages import human_date
+from core.periods import local_day, valid_on
 from mentoring.models import PairingMember, PairingMemberQuerySet, SessionParticipant
 from mentoring.oversight import stuck
 from mentoring.oversight.listing import Column, Filter, Listing, linked
 from mentoring.oversight.lists.common import by_municipality, by_town, joined, one_of
-from mentoring.permissions import overseen_pairings, overseen_sessions
+from mentoring.permissions import overseen_devices, overseen_pairings, overseen_sessions
 from people.models import Person
 from people.permissions import Standing
 
@@ -32,6 +33,8 @@ class PersonRow:
     held: int
     last_on: date | None
     unconfirmed: int
+    unsent: int
+    unsent_since: date | None
     is_looked_after: bool
 
     @property
@@ -74,11 +77,27 @@ def _waiting(found: Any, standing: Standing) -> Any:
     return found.filter(pk__in=waiting.values("person"))
 
 
+def _not_sent(found: Any, standing: Standing) -> Any:
+    waiting = overseen_devices(standing).with_unsent()
+    return found.filter(pk__in=waiting.values("owner"))
+
+
+def _unsent(row: PersonRow) -> Any:
+    if not row.unsent or row.unsent_since is None:
+        return row.unsent
+    said = {"count": row.unsent, "day": human_date(row.unsent_since)}
+    return _("%(count)d since %(day)s") % said
+
+
 def _unconfirmed(row: PersonRow) -> Any:
     if not row.unconfirmed:
         return 0
     url = f"{reverse('mentoring:overview')}?tilstand=venter&person={row.person.pk}"
     return linked(url, row.unconfirmed)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else local_day(moment)
 
 
 class PersonListing(Listing):
@@ -103,6 +122,7 @@ class PersonListing(Listing):
             {
                 "ubekraeftet": (_("Has not confirmed for a week"), _waiting),
                 "stille": (_("No session for 14 days"), _silent),
+                "ikke-sendt": (_("Something that is not sent"), _not_sent),
             },
             _("Stuck or not"),
         ),
@@ -133,18 +153,22 @@ class PersonListing(Listing):
         ),
         Column(_("Last session"), lambda row: row.last_on),
         Column(_("Not confirmed"), lambda row: row.unconfirmed, _unconfirmed, is_number=True),
+        Column(_("Not sent"), lambda row: row.unsent, _unsent, is_number=True),
+        Column(_("Not sent since"), lambda row: row.unsent_since, only="file"),
     )
 
     def all(self, standing: Standing) -> "QuerySet[Person]":
-        """Whoever is in one of the pairings today."""
-        return Person.objects.filter(pk__in=_members(standing).values("person"))
+        """Whoever is in one of the pairings today, or has left with something that is not sent."""
+        here = Q(pk__in=_members(standing).values("person"))
+        waiting = overseen_devices(standing).with_unsent()
+        return Person.objects.filter(here | Q(pk__in=waiting.values("owner")))
 
     def search(self, found: Any, words: str) -> Any:
         """Those of that name."""
         return found.filter(name__icontains=words)
 
     def complete(self, records: Sequence[Person], standing: Standing) -> list[PersonRow]:
-        """With pairings and numbers, of the own towns alone; four queries."""
+        """With pairings and numbers, of the own towns alone; five queries."""
         people = list(records)
         memberships: dict[UUID, list[PairingMember]] = defaultdict(list)
         for member in (
@@ -170,11 +194,15 @@ class PersonListing(Listing):
             .values_list("person")
             .annotate(count=Count("pk"))
         )
+        unsent = {
+            row["owner_id"]: row
+            for row in stuck.unsent(overseen_devices(standing).filter(owner__in=people))
+        }
         # Whoever works in the country as a whole has a page that no town's coordinator opens.
         known = set(
             standing.people().filter(pk__in=[one.pk for one in people]).values_list("pk", flat=True)
         )
-        nothing = {"count": 0, "last": None}
+        nothing = {"count": 0, "last": None, "since": None}
         return [
             PersonRow(
                 person=person,
@@ -182,6 +210,8 @@ class PersonListing(Listing):
                 held=held.get(person.pk, nothing)["count"],
                 last_on=held.get(person.pk, nothing)["last"],
                 unconfirmed=waiting.get(person.pk, 0),
+                unsent=unsent.get(person.pk, nothing)["count"],
+                unsent_since=_day(unsent.get(person.pk, nothing)["since"]),
                 is_looked_after=person.pk in known,
             )
             for person in people

@@ -1,0 +1,36 @@
+"""What a device may ask while nobody is signed in on it: whether its owner's account is open.
+
+A device that is answered 401 cannot tell a session that has run out from an account that was
+closed, and its owner must do something else in each case. It names itself by the id that it made,
+which nobody can guess; all that is told is whether the account is open.
+"""
+
+import json
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from devices.models import Device
+
+MOST_BYTES = 1024
+
+
+@csrf_exempt  # it changes nothing
+@require_POST
+def standing(request: HttpRequest) -> JsonResponse:
+    """Whether the account of the device's owner is open, closed, or not known.
+
+    Open to everybody. By POST, so that the id stands in no address and no log.
+    """
+    if len(request.body) > MOST_BYTES:
+        return JsonResponse({"error": "too_large"}, status=413)
+    try:
+        device = UUID(json.loads(request.body)["device"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return JsonResponse({"error": "malformed"}, status=400)
+    is_active = (
+        Device.objects.filter(pk=device).values_list("owner__user__is_active", flat=True).first()
+    )
+    return JsonResponse({"account": {True: "open", False: "closed"}.get(is_active, "unknown")})
