@@ -63,11 +63,14 @@ def line(label: Any, *, most: int = MOST_TITLE, required: bool = False, **option
     return field
 
 
-def lines(label: Any, *, rows: int = 3, most: int = MOST_WORDS, **options: Any) -> Any:
-    """Some lines; they may be left empty."""
+def lines(
+    label: Any, *, missing: Any = None, rows: int = 3, most: int = MOST_WORDS, **options: Any
+) -> Any:
+    """Some lines; they may be left empty, unless ``missing`` says what is said then."""
     field = forms.CharField(
         label=label,
-        required=False,
+        required=missing is not None,
+        error_messages={} if missing is None else {"required": missing},
         strip=True,
         validators=[refuse_cpr_like, MaxLengthValidator(most)],
         widget=forms.Textarea(attrs={"rows": rows}),
@@ -694,15 +697,10 @@ class OutputForm(Plain):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     text = lines(
-        _("What came of it?"), help_text=_("One thing at a time. It can become a decision later.")
+        _("What came of it?"),
+        missing=_("Write what came of it."),
+        help_text=_("One thing at a time. It can become a decision later."),
     )
-
-    def clean_text(self) -> str:
-        """Something must be said."""
-        text: str = self.cleaned_data["text"]
-        if not text:
-            raise forms.ValidationError(_("Write what came of it."))
-        return text
 
 
 class BecomeForm(Plain):
