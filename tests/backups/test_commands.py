@@ -91,10 +91,11 @@ def test_the_passphrase_is_asked_twice_to_lock_and_once_to_open(
 
 
 def test_the_passphrase_may_stand_in_the_environment(
-    base: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    base: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     monkeypatch.setitem(sealing.SCRYPT, "n", 2**10)
     monkeypatch.setenv(terminal.VARIABLE, PHRASE)
+    settings.SIDEMAND_BACKUP_PASSPHRASE = PHRASE  # read when the process begins
 
     run("backup", tmp_path / "b")
 

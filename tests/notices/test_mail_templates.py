@@ -13,7 +13,7 @@ from mentoring.models import TEXTS
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(
     path
-    for folder in ("site", "courses", "mentoring")
+    for folder in ("site", "courses", "mentoring", "cooperation")
     for path in (ROOT / folder).rglob("templates/**/mail/*")
     if path.suffix in {".txt", ".html"}
 )
@@ -22,6 +22,8 @@ MAY_SAY = {
     "about", "base_url", "changed", "choose", "count", "day", "due", "expires_at",
     "invited", "kind", "late", "link", "more", "name", "overdue", "pages_link", "reason",
     "renewing", "sender", "soon", "stop", "title", "titles", "town", "waiting",
+    # of a seminar: what its host has written on its page
+    "begins", "event", "host", "organisation", "travel", "where",
 }  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def test_a_text_of_a_session_would_be_found(tmp_path: Path):
 
 def test_what_is_told_names_facts_alone():
     allowed = {"when", "was", "town", "minutes", "count", "title", "day", "begins", "late", "soon"}
-    allowed |= {"due", "half"}
+    allowed |= {"due", "half", "body"}  # the half-year, and the group that meets
     for kind in telling.kinds():
         named = set(re.findall(r"%\((\w+)\)s", f"{kind.title} {kind.more} {kind.about}"))
         assert named <= allowed, kind.key

@@ -438,6 +438,8 @@ SIDEMAND_BADGE_KEY = env.str("SIDEMAND_BADGE_KEY", default="")
 # The file of the private RSA key (PEM) that opens a device whose PIN is forgotten. It is made by
 # `manage.py make_device_key`; without one no device can be set up. docs/device-safety.md
 SIDEMAND_DEVICE_KEY_FILE = env.str("SIDEMAND_DEVICE_KEY_FILE", default="")
+# What `manage.py backup` encrypts with and `manage.py restore` opens with, where nobody is asked.
+SIDEMAND_BACKUP_PASSPHRASE = env.str("SIDEMAND_BACKUP_PASSPHRASE", default="")
 SIDEMAND_HELP_PHONE = env.str("SIDEMAND_HELP_PHONE", default="")
 SIDEMAND_HELP_EMAIL = env.str("SIDEMAND_HELP_EMAIL", default="")
 SIDEMAND_RUN_BY = env.str("SIDEMAND_RUN_BY", default="")

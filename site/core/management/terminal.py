@@ -1,13 +1,13 @@
 """How ``backup`` and ``restore`` talk to whoever started them."""
 
 import getpass
-import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 VARIABLE = "SIDEMAND_BACKUP_PASSPHRASE"
@@ -31,8 +31,8 @@ def passphrase(options: Mapping[str, Any], *, twice: bool = False) -> str:
     Raises:
         CommandError: When it is typed differently the second time.
     """
-    if phrase := os.environ.get(VARIABLE, ""):
-        return phrase
+    if settings.SIDEMAND_BACKUP_PASSPHRASE:
+        return str(settings.SIDEMAND_BACKUP_PASSPHRASE)
     if not options["passphrase"]:
         return ""
     phrase = getpass.getpass("Passphrase: ")
