@@ -66,7 +66,7 @@ def reports(standing: Standing, since: date, until: date) -> Iterable[Entry]:
     own = {
         role.municipality_id
         for role in standing.scopes(Role.Key.COORDINATOR)
-        if role.scope == Role.Scope.MUNICIPALITY
+        if role.municipality_id is not None
     }
     halves = [half for half in _halves(since, until) if since <= half.due_on < until]
     if not own or not halves:

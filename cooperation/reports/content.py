@@ -135,22 +135,26 @@ def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on:
 def _section(
     section: Section, frame: Frame, deliveries: Mapping[str, Delivery], *, guards: bool
 ) -> Content:
+    is_told = section.is_guarded and guards
+
     def cells(figure: Figure) -> dict[str, int | str]:
-        found: dict[str, int | str] = {
-            key: HIDDEN if key in figure.hidden else number
-            for key, number in figure.numbers.items()
-        }
-        if not (section.is_guarded and guards):
-            return found
+        if not is_told:
+            return {
+                key: HIDDEN if key in figure.hidden else number
+                for key, number in figure.numbers.items()
+            }
         # What was shown of a group once is what is shown of it ever after.
-        for key in found:
+        found: dict[str, int | str] = {}
+        for key in sorted(frame.delivered):
             said = deliveries.get(key)
             delivered = said.figure(section.key, figure.key) if said else None
-            found[key] = HIDDEN if delivered is None else delivered["total"]
+            if delivered is not None:  # a line that came later was not told
+                found[key] = delivered["total"]
         return found
 
     figures = []
-    for figure in section.figures(frame):
+    # Of what was told nothing is counted again: only the lines are asked for.
+    for figure in section.figures(frame.narrowed(()) if is_told else frame):
         own = cells(figure)
         shown = [number for number in own.values() if isinstance(number, int)]
         is_alone = len(own) == 1

@@ -97,6 +97,9 @@ class Frame:
             .order_by("starts_on", "pk")
         )
         home = roles.values(home=Coalesce("place__municipality", "municipality"))[:1]
+        within = self.within("place__municipality") | self.within("municipality")
+        here = Role.objects.filter(within, key__in=LEARNERS)  # few, before each is looked at
+        rows = rows.filter(**{f"{person}__in": here.values("person")})
         return rows.annotate(home=Subquery(home)).filter(home__in=self.sources)
 
     def by_column(self, rows: Iterable[tuple[Any, Any]]) -> dict[str, int]:
