@@ -43,7 +43,7 @@ class CooperationConfig(AppConfig):
         start_page.register(my_cooperation)
         start_page.register(reports_due)
         for provider in (
-            *(dates.meetings, dates.actions, dates.reports),
+            *(dates.meetings, dates.events, dates.actions, dates.reports),
             *(event_dates.coming, event_dates.workshops, event_dates.answers),
         ):
             calendars.register(provider)

@@ -126,7 +126,7 @@ def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on:
         "sections": [
             _section(section, frame, deliveries, guards=scope.kind != MUNICIPALITY)
             for section in sections()
-            if scope.kind == COUNTRY or not section.is_national
+            if section.is_for(frame) and (scope.kind == COUNTRY or not section.is_national)
         ],
         "words": {},
     }

@@ -130,5 +130,5 @@ def open_rows(
         columns = [one for one in columns if isinstance(said["cells"].get(one.key), int)]
     if not section.is_whole:
         frame = frame.narrowed({one.key for one in columns})
-    rows = section.rows(frame, figure)
+    rows = section.rows(frame, figure) if section.is_for(frame) else None
     return None if rows is None else Opened(number, rows, columns)

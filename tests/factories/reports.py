@@ -3,11 +3,21 @@
 import itertools
 import random
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from competences.models import Level, Rating
-from cooperation.models import Action, Decision, HalfYearReport, Initiative
+from cooperation.models import (
+    Action,
+    Decision,
+    Event,
+    EventAttendance,
+    HalfYearReport,
+    Initiative,
+    Invitation,
+    Participant,
+)
 from cooperation.reports.actions import begin_report, freeze_report
 from cooperation.reports.content import Scope
 from cooperation.reports.halves import HalfYear
@@ -151,6 +161,8 @@ def make_chance_world(chance: random.Random, half: HalfYear = HALF) -> Initiativ
         )  # fmt: skip
         people = make_learners(place, chance.randint(0, 9))
         _chance_learning(chance, people, competences, paths, day)
+    for place in places:
+        _chance_event(chance, place, [one.municipality for one in places], day)
     body = make_body(keeper=chance.choice(places).municipality)
     for number in range(chance.randint(0, 5)):
         decided = day()
@@ -171,8 +183,8 @@ def make_chance_world(chance: random.Random, half: HalfYear = HALF) -> Initiativ
     return initiative
 
 
-def _chance_pairing(chance: random.Random, place: Place, day: object) -> None:
-    begins = day()  # type: ignore[operator]
+def _chance_pairing(chance: random.Random, place: Place, day: Callable[[], date]) -> None:
+    begins = day()
     ends = begins + timedelta(days=chance.randint(1, 120)) if chance.random() < 0.7 else None
     pairing = Pairing.objects.create(
         place=place, kind="on_site", state=chance.choice(Pairing.State.values[:4]),
@@ -184,7 +196,7 @@ def _chance_pairing(chance: random.Random, place: Place, day: object) -> None:
     member = PairingMember.objects.create(
         pairing=pairing, person=mentor, side="mentor", starts_on=begins, ends_on=ends
     )
-    days = [day() for _ in range(chance.randint(0, 8))]  # type: ignore[operator]
+    days = [day() for _ in range(chance.randint(0, 8))]
     sessions = make_sessions(pairing, days, chance)
     if len(sessions) > 2:
         SameHour.objects.create(
@@ -192,11 +204,38 @@ def _chance_pairing(chance: random.Random, place: Place, day: object) -> None:
         )
     handover = Handover.objects.create(member=member, begun_at=AFTER)
     for months in range(chance.randint(0, 3)):
-        done = day() if chance.random() < 0.5 else None  # type: ignore[operator]
+        done = day() if chance.random() < 0.5 else None
         FollowUp.objects.create(
-            handover=handover, months=months + 1, due_on=day(),  # type: ignore[operator]
+            handover=handover, months=months + 1, due_on=day(),
             done_on=done, done_by=mentor if done else None,
         )  # fmt: skip
+
+
+def _chance_event(
+    chance: random.Random, place: Place, senders: list[Organisation], day: Callable[[], date]
+) -> None:
+    begins = day()
+    event = Event.objects.create(
+        title_da="Seminar", place=place, host=place.municipality, starts_on=begins,
+        ends_on=begins + timedelta(days=2), answer_by=begins - timedelta(days=20), seats=40,
+        state=chance.choice(["open", "open", "draft", "cancelled"]), made_at=AFTER,
+        changed_at=AFTER, cancelled_reason="Stormen",
+    )  # fmt: skip
+    for sender in set(senders):
+        invitation = Invitation.objects.create(
+            event=event, organisation=sender, role=Invitation.Role.values[0], seats=9
+        )
+        for position in range(chance.randint(0, 4)):
+            participant = Participant.objects.create(
+                invitation=invitation, position=position, name=f"Deltager {next(_NUMBERS)}",
+                sector="social", asked_on=begins,
+                seated_at=AFTER if chance.random() < 0.7 else None,
+                evaluated_on=begins if chance.random() < 0.5 else None,
+            )  # fmt: skip
+            if chance.random() < 0.6:
+                EventAttendance.objects.create(
+                    participant=participant, held_on=begins, noted_at=AFTER
+                )
 
 
 def _chance_learning(
@@ -204,11 +243,11 @@ def _chance_learning(
     people: list[Person],
     competences: list[object],
     paths: list[LearningPath],
-    day: object,
+    day: Callable[[], date],
 ) -> None:
     for person in people:
         for competence in competences:
-            rated = sorted(day() for _ in range(chance.randint(0, 3)))  # type: ignore[operator]
+            rated = sorted(day() for _ in range(chance.randint(0, 3)))
             Rating.objects.bulk_create(
                 Rating(
                     person=person, competence=competence, level=chance.choice(Level.values),
@@ -219,13 +258,13 @@ def _chance_learning(
             )  # fmt: skip
         for path in paths:
             if chance.random() < 0.6:
-                done = at_noon(day())  # type: ignore[operator]
+                done = at_noon(day())
                 Assignment.objects.create(
                     path=path, person=person, origin="self", assigned_at=done, completed_at=done,
                     step_count=1, done_count=1,
                 )  # fmt: skip
         if chance.random() < 0.7:
-            issued = day()  # type: ignore[operator]
+            issued = day()
             Certificate.objects.create(
                 person=person, completed=chance.choice(["path", "module"]),
                 completed_id=uuid.uuid4(), language="da", holder=person.name,

@@ -2,6 +2,7 @@
 
 from cooperation.reports.sections.base import Figure, Section
 from cooperation.reports.sections.decisions import Actions, Decisions
+from cooperation.reports.sections.events import Events
 from cooperation.reports.sections.learning import Certificates, Completions, Ratings
 from cooperation.reports.sections.pairings import Pairings
 from cooperation.reports.sections.preparing import FollowUps, Readiness
@@ -21,6 +22,7 @@ _SECTIONS: dict[str, Section] = {
         Ratings(),
         Completions(),
         Certificates(),
+        Events(),
         Decisions(),
         Actions(),
         OverdueRules(),

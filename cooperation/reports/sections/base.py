@@ -56,6 +56,10 @@ class Section(ABC):
     is_guarded: ClassVar[bool] = False
     opened_by: ClassVar[str] = COORDINATORS
 
+    def is_for(self, frame: Frame) -> bool:
+        """Whether it has anything to say in such a report."""
+        return True
+
     @abstractmethod
     def figures(self, frame: Frame) -> Sequence[Figure]:
         """The numbers; as many queries for one row as for a million."""
