@@ -81,7 +81,7 @@ def waiting_people(sessions: SessionQuerySet, *, on: date) -> "QuerySet[SessionP
     )
 
 
-def unsent(devices: "QuerySet[Device]") -> "QuerySet[Any, dict[str, Any]]":
+def unsent(devices: "QuerySet[Device]") -> "QuerySet[Any, Any]":
     """Whose devices said at their last contact that something waits: how many, and since when.
 
     The longest first. What a device has not told yet is not known.

@@ -33,4 +33,5 @@ def standing(request: HttpRequest) -> JsonResponse:
     is_active = (
         Device.objects.filter(pk=device).values_list("owner__user__is_active", flat=True).first()
     )
-    return JsonResponse({"account": {True: "open", False: "closed"}.get(is_active, "unknown")})
+    account = "unknown" if is_active is None else "open" if is_active else "closed"
+    return JsonResponse({"account": account})
