@@ -8,7 +8,7 @@ which nobody can guess; all that is told is whether the account is open.
 import json
 from uuid import UUID
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -24,10 +24,14 @@ def standing(request: HttpRequest) -> JsonResponse:
 
     Open to everybody. By POST, so that the id stands in no address and no log.
     """
-    if len(request.body) > MOST_BYTES:
+    try:
+        body = request.body
+    except RawPostDataException:  # it was a form
+        return JsonResponse({"error": "malformed"}, status=400)
+    if len(body) > MOST_BYTES:
         return JsonResponse({"error": "too_large"}, status=413)
     try:
-        device = UUID(json.loads(request.body)["device"])
+        device = UUID(json.loads(body)["device"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return JsonResponse({"error": "malformed"}, status=400)
     is_active = (

@@ -19,7 +19,8 @@ from tests.access.world import build
 REVIEWED = read(TABLE.read_text(encoding="utf-8"))
 #: What a GET may write: sessions and the access log; Wagtail's notes that somebody has a form
 #: open and wants to hear of comments, and its row of one's settings; the sizes of a picture,
-#: drawn when first asked for.
+#: drawn when first asked for; the pieces of a course to take along, cut when first asked for; the
+#: id of a new database.
 WRITTEN_BY_READING = {
     "django_session",
     "core_accesslog",
@@ -27,6 +28,10 @@ WRITTEN_BY_READING = {
     "wagtailcore_pagesubscription",
     "wagtailusers_userprofile",
     "files_rendition",
+    "courses_piece",
+    "courses_packing",
+    "courses_packedpiece",
+    "core_databaseidentity",
 }
 
 
