@@ -2,7 +2,7 @@
 // sent is sent from whichever page is open: one that is not of this device loads this when it must.
 import { fillConflict } from "./device/conflict.js";
 import { takeOver } from "./device/handing.js";
-import { tellLeaving } from "./device/leaving.js";
+import { offerFile, tellLeaving } from "./device/leaving.js";
 import { fillLog } from "./device/log.js";
 import { tellConnection } from "./device/offline.js";
 import { fillOutbox } from "./device/outbox.js";
@@ -15,6 +15,7 @@ const PARTS = {
   "change-pin": tellChangePin,
   conflict: fillConflict,
   connection: tellConnection,
+  file: offerFile,
   forgotten: tellForgotten,
   leaving: tellLeaving,
   lock: offerLock,

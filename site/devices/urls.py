@@ -34,6 +34,7 @@ urlpatterns = [
     path("laas-op/", shell_page("devices:unlock", "devices/unlock.html"), name="unlock"),
     path("kode/", shell_page("devices:change-pin", "devices/change_pin.html"), name="change-pin"),
     path("log-ud/", shell_page("devices:sign-out", "devices/sign_out.html"), name="sign-out"),
+    path("fil/", shell_page("devices:file", "devices/file.html"), name="file"),
     path("glemt/", shell_page("devices:forgotten", "devices/forgotten.html"), name="forgotten"),
     path("offline/", shell_page("devices:offline", "devices/offline.html"), name="offline"),
 ]

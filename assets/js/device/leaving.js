@@ -1,11 +1,12 @@
 // Signing out, /enhed/log-ud/: stopped and explained while something here is not sent. After it nothing
-// here can be read, and what waits stays sealed, for nobody but whoever wrote it.
+// here can be read, and what waits stays sealed, for nobody but whoever wrote it. /enhed/fil/ saves what
+// waits as a file.
 import { saveFile } from "./escape.js";
 import { say, show } from "./forms.js";
 import { isUnsent, rowsOf, run } from "./queue.js";
 import { ask, token } from "./server.js";
 import { all } from "./store.js";
-import { ADDRESS, currentOwner, isOpen, leave, lock, meetServer } from "./vault.js";
+import { ADDRESS, currentOwner, isOpen, isSetUp, leave, lock, meetServer } from "./vault.js";
 
 /** How much waits: records that the server may not have, and drafts that are not in the bin. */
 async function waiting() {
@@ -74,11 +75,24 @@ export function tellLeaving(page) {
       await lock();
       location.assign(page.dataset.unlock);
     }
-    if ("saveFile" in target.dataset) {
-      const count = await saveFile();
-      const told = page.querySelector("[data-saved]");
-      told.hidden = !count;
-      told.querySelector("[data-text]").textContent = say(page, "saved", { count });
-    }
+    if ("saveFile" in target.dataset) await save(page);
   });
+}
+
+async function save(page) {
+  const count = await saveFile();
+  const told = page.querySelector("[data-saved]");
+  told.hidden = !count;
+  told.querySelector("[data-text]").textContent = say(page, "saved", { count });
+}
+
+/** /enhed/fil/ */
+export async function offerFile(page) {
+  if (!(await currentOwner())) await meetServer().catch(() => null);
+  if (!(await currentOwner())) return show(page, "sign_in");
+  if (!(await isSetUp())) return show(page, "not_set_up");
+  const { records: count } = await waiting();
+  page.querySelector("[data-count]").textContent = say(page, count === 1 ? "one_records" : "many_records", { count });
+  show(page, count ? "waiting" : "nothing");
+  page.querySelector("[data-save-file]").addEventListener("click", () => save(page));
 }

@@ -9,19 +9,28 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from core.models import AccessLog
+from courses.models import LessonProgress
 from devices import actions, taking_in
 from devices.actions import DeviceRefused
+from devices.models import Record
 from devices.taking_in import Outcome, take_in
 from mentoring.models import Pairing, Session, SessionVersion
 from notices.models import Notice
-from people.models import Person
+from people.models import Person, Role
 from people.permissions import Standing, standing_on
 from tests.devices.own.conftest import AT, Sealed, session_letter, wrap
+from tests.factories import people as people_factory
+from tests.factories.courses import make_course, make_learner, make_lesson, make_module
 from tests.factories.mentoring import make_pairing, mentor_of
-from tests.factories.people import make_person, make_role, make_town
+from tests.factories.people import make_role, make_town
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanariefuglen sang om kvitteringen"
+
+
+def make_person(*roles: Role) -> Person:
+    """Somebody outside the pairing, whose address is nobody else's."""
+    return people_factory.make_person(*roles, email=f"{uuid.uuid4().hex}@example.org")
 
 
 @pytest.fixture
@@ -95,6 +104,26 @@ def test_the_same_file_again_and_what_the_device_sends_later_double_nothing(
     assert again.lines[0].receipt == first.lines[0].receipt
     assert (later.status_code, later.json()["code"]) == (200, first.lines[0].receipt)
     assert SessionVersion.objects.count() == Session.objects.count() == 1
+
+
+@pytest.mark.usefixtures("base")
+def test_records_of_other_kinds_come_in_too(server_key, monkeypatch):
+    from courses import access
+
+    monkeypatch.setattr(access, "_gates", [])  # the lesson has no page here
+    learner = make_learner()
+    lesson = make_lesson(make_module(make_course()))
+    sealed = Sealed(learner)
+    sealed.register()
+    body = {"kind": "lesson-read", "subject": str(lesson.pk), "content": {}, "made_at": str(AT)}
+    sent = {"method": "PUT", "url": f"/api/v1/records/{uuid.uuid4()}", "body": body}
+    file = sealed.file(sealed.seal(sent))
+
+    first, again = (take_in(file, by=standing_of(learner), at=AT) for _ in range(2))
+
+    assert (outcomes(first), outcomes(again)) == ([Outcome.RECEIVED], [Outcome.KNOWN])
+    assert LessonProgress.objects.get(lesson=lesson, person=learner).read_at is not None
+    assert Record.objects.count() == 1
 
 
 def test_one_that_is_refused_stops_none_of_the_others(theirs, pairing, mentor, coordinator):

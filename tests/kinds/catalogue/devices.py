@@ -16,6 +16,7 @@ DEVICES = [
     Kind("open a device", "enhed/laas-op/", "caseworker", requests=4),
     Kind("another PIN", "enhed/kode/", "caseworker", requests=4),
     Kind("PIN forgotten", "enhed/glemt/", "caseworker", requests=4),
+    Kind("save a file", "enhed/fil/", "caseworker", requests=4),
     Kind("my devices, none", "enheder/", "leader"),
     Kind("my devices", "enheder/", "mentor"),
     Kind("a device", "enheder/{device}/", "mentor"),
