@@ -319,7 +319,7 @@ def learning(demo: dict[str, Person]) -> dict[str, Any]:
         "quiz": tail(quizzes[0]),
         "quiz_key": with_quiz.pk,
         "attempt": attempt.pk,
-        "practice": tail(practice),
+        "every_question": tail(practice),
         "practice_key": practised.pk,
         "practice_attempt": practice_attempt.pk,
     }

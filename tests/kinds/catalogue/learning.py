@@ -13,7 +13,7 @@ LEARNING = [
     Kind("quiz, unanswered", "{quiz}", "caseworker", 422, {}, form="#quiz form"),
     Kind("quiz", "laering/lektion/{quiz_key}/quiz/", "caseworker", budget=LESSON),
     Kind("quiz result", "laering/forsoeg/{attempt}/", "caseworker"),
-    Kind("lesson with every kind of question", "{practice}", budget=LESSON),
+    Kind("lesson with every kind of question", "{every_question}", budget=LESSON),
     Kind("quiz of every kind", "laering/lektion/{practice_key}/quiz/", "caseworker", budget=LESSON),
     Kind(
         "quiz of every kind, unanswered",
