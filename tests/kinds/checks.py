@@ -42,13 +42,14 @@ LONG_WORDS = """() => {
         text.data = text.data.replace(/\\p{L}{4,}/gu, () => words[++place % 7 ? 0 : 1]);
     document.querySelectorAll('details').forEach(one => { one.open = true; });
 }"""
-#: A page on which something can be written says so to who has no script.
+#: A page on which something can be written says so to who has no script. Pages of the device are
+#: nothing without one, and say that.
 TYPED = """() => {
     const never = ['hidden', 'password', 'file', 'submit', 'button'];
     const written = [...document.querySelectorAll('main form')].filter(form =>
         form.method === 'post' && [...form.elements].some(e => e.name && !never.includes(e.type)));
-    const asks = [...document.querySelectorAll('header noscript')]
-        .some(e => e.textContent.includes('name="typed"'));
+    const asks = [...document.querySelectorAll('header noscript, main noscript')]
+        .some(e => /name="typed"|JavaScript/.test(e.textContent));
     return written.length && !asks ? written.map(e => e.outerHTML.slice(0, 80)) : [];
 }"""
 

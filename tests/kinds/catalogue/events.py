@@ -56,7 +56,7 @@ EVENTS = [
     ),
     Kind("invitation, change", _ONE + "invitationer/{delegation}/", "coordinator"),
     Kind("delegation", _ONE + "delegation/{delegation}/", "coordinator"),
-    Kind("delegation, nobody", _ONE + "delegation/{unanswered}/", "coordinator"),
+    Kind("delegation, nobody", _ONE + "delegation/{unanswered_invitation}/", "coordinator"),
     Kind(
         "delegation, for who answers",
         _ALL + "{fresh_seminar}/delegation/{asked_delegation}/",
