@@ -22,10 +22,8 @@ class CooperationConfig(AppConfig):
         from cooperation.events import dates as event_dates
         from cooperation.events.offers import offered_events
         from cooperation.events.reminding import look_after_events
-        from cooperation.events.reporting import Events, Participants
         from cooperation.events.start import my_events
         from cooperation.events.telling import KINDS as OF_EVENTS
-        from cooperation.reports import sections
         from cooperation.reports.reminders import remind as remind_of_reports
         from cooperation.reports.start import reports_due
         from cooperation.reports.telling import KINDS as OF_REPORTS
@@ -43,13 +41,11 @@ class CooperationConfig(AppConfig):
         start_page.register(my_cooperation)
         start_page.register(reports_due)
         for provider in (
-            *(dates.meetings, dates.events, dates.actions, dates.reports),
+            *(dates.meetings, dates.actions, dates.reports),
             *(event_dates.coming, event_dates.workshops, event_dates.answers),
         ):
             calendars.register(provider)
         start_page.register(my_events)
-        sections.register(Events())
-        sections.register(Participants())
         offers.register("seminar", _("Seminars"), offered_events)
         navigation.register(
             navigation.NavigationItem(

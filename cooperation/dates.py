@@ -1,4 +1,7 @@
-"""What the cooperation has in a person's calendar: meetings, seminars, actions, reports."""
+"""What the cooperation has in a person's calendar: meetings, actions, reports to deliver.
+
+Seminars stand in :mod:`cooperation.events.dates`.
+"""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -6,7 +9,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cooperation.models import Event, HalfYearReport, Meeting
+from cooperation.models import HalfYearReport, Meeting
 from cooperation.permissions import own_actions, own_seats
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.permissions import reported_municipalities
@@ -55,27 +58,6 @@ def actions(standing: Standing, since: date, until: date) -> Iterable[Entry]:
             one.due_on,
             url=one.get_absolute_url(),
             is_late=one.is_late(on=standing.day),
-        )
-
-
-def events(standing: Standing, since: date, until: date) -> Iterable[Entry]:
-    """The seminars to which one is signed up, cancelled ones too; one query."""
-    if standing.person is None:
-        return
-    found = Event.objects.announced().attended_by(standing.person)
-    found = found.filter(ends_on__gt=since, starts_on__lt=until)
-    for one in found.select_related("place").order_by("starts_on", "pk"):
-        yield Entry(
-            str(one.pk),
-            str(one.title),
-            one.starts_on,
-            one.ends_on or one.starts_on,
-            changed_at=one.changed_at,
-            kind=one.get_kind_display(),
-            place=one.place.name,
-            url=one.get_absolute_url(),
-            sequence=one.sequence,
-            is_cancelled=one.state == Event.State.CANCELLED,
         )
 
 

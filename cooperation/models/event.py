@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -91,15 +91,6 @@ class EventQuerySet(PeriodQuerySet["Event"]):
     def over(self, *, on: date) -> Self:
         """Those whose last day has gone by."""
         return self.filter(ends_on__lte=on)
-
-    def attended_by(self, person: Person) -> Self:
-        """Those to which ``person`` is signed up, with a seat or waiting for one."""
-        from cooperation.models.delegation import Participant
-
-        own = Participant.objects.signed_up().filter(
-            invitation__event=OuterRef("pk"), person=person
-        )
-        return self.filter(Exists(own))
 
 
 class Event(Period):

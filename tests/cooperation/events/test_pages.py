@@ -3,7 +3,6 @@
 import io
 import uuid
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -15,9 +14,7 @@ from django.utils import timezone
 
 from cooperation.events.actions.registering import say_needs
 from cooperation.events.offers import offered_events
-from cooperation.events.reporting import Events, Participants
 from cooperation.models import EvaluationAnswer, Event, EventAttendance, Invitation, Participant
-from cooperation.reports.halves import HalfYear
 from core.models import AccessLog
 from core.periods import local_day
 from tests.factories.cooperation import make_body, make_initiative
@@ -637,7 +634,7 @@ def test_a_group_that_one_does_not_run_cannot_decide_it(host):
     assert not other.decisions.exists()
 
 
-# --- What it serves, and the report -----------------------------------------------------------
+# --- What it serves ----------------------------------------------------------------------------
 
 
 def test_an_event_serves_initiatives_and_stands_on_their_pages(host):
@@ -651,39 +648,3 @@ def test_an_event_serves_initiatives_and_stands_on_their_pages(host):
     assert list(event.initiatives.all()) == [initiative]
     page = browse(host).get(initiative.get_absolute_url()).content.decode()
     assert event.get_absolute_url() in page
-
-
-def reported(section, frame):
-    numbers = {one.key: one.numbers[""] for one in section.figures(frame)}
-    opened = {key: section.rows(frame, key).count() for key in numbers}
-    assert numbers == opened  # every number is the count of its rows
-    return numbers
-
-
-def test_the_half_year_report_counts_events_and_whoever_was_there(host):
-    event = held()
-    people = seat(event, 5)
-    for person in people:
-        answer(person, event, q_1="4")
-    first = Participant.objects.order_by("position")[0]
-    EventAttendance.objects.create(
-        participant=first, held_on=event.starts_on, noted_at=timezone.now()
-    )
-    soon(400)  # of another half-year
-    half = HalfYear.of(event.ends_on - timedelta(days=1))
-
-    def frame_of(organisation):
-        own = frozenset({organisation.pk})
-        return SimpleNamespace(half=half, municipality=own, initiative=None)
-
-    frame = frame_of(event.host)
-    assert reported(Events(), frame) == {"held": 1, "evaluated": 1, "cancelled": 0}
-    [cells] = Events().cells(Events().rows(frame, "held"))
-    assert cells[-2:] == [5, "4,0"]
-    sent = frame_of(first.invitation.organisation)
-    assert reported(Participants(), sent) == {
-        "seated": 5,
-        "attended": 1,
-        "waited": 0,
-    }
-    assert reported(Participants(), frame)["seated"] == 0  # the host sent nobody
