@@ -114,7 +114,7 @@ function toDo(one, record) {
 }
 
 function toThinkAbout(one, record) {
-  const waits = record && record.state !== "received";
+  const waits = Boolean(record) && record.state !== "received";
   const send = async (text) => {
     const replaces = record?.state === "attention" ? record.id : undefined;
     const seen = record?.answer?.kept?.number ?? record?.answer?.outcome?.number ?? one.number;
@@ -125,7 +125,7 @@ function toThinkAbout(one, record) {
   const kept = record?.answer?.kept;
   return h(
     "details",
-    { class: "more", open: record?.state === "attention" },
+    { class: "more", open: waits },
     h("summary", {}, say("span", one.label)),
     record ? h("p", {}, stateOf(record)) : null,
     kept ? box("info", h("p", {}, h("strong", {}, words.stands_now)), h("p", {}, kept.text)) : null,
