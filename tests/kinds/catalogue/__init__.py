@@ -63,5 +63,6 @@ NO_PAGES = {
     "cooperation:event-file", "cooperation:announce-event", "cooperation:remove-part",
     "cooperation:send-invitations", "cooperation:withdraw-invitation", "cooperation:sign-off",
     "cooperation:participants-csv", "cooperation:participants-xlsx", "cooperation:become-practice",
+    "course_contents", "path_contents",
     "people:invite", "people:withdraw", "people:end_affiliation", "people:reopen_account",
 }  # fmt: skip
