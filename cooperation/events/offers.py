@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from cooperation.events.permissions import opens_events
 from cooperation.models import Event
 from core.bilingual import Text
 from core.languages import human_date
 from courses.learning.offers import MOST_OF_A_KIND, Offer
 from people.models import Person
+from people.permissions import standing_of
 
 #: As the catalogue counts the length of something: a day of an event.
 MINUTES_A_DAY = 6 * 60
@@ -19,10 +21,17 @@ MINUTES_A_DAY = 6 * 60
 MOST_OF_ABOUT = 160
 
 
-def offered_events(_person: Person | None, day: date) -> Iterable[Offer]:
-    """The events that are announced and not over, the next first; one query, the same for all."""
+def offered_events(person: Person | None, day: date) -> Iterable[Offer]:
+    """The events that are announced and not over, the next first.
+
+    Whoever has signed in is offered what they may open; others are led to sign in. One query, and
+    a few more where there is an event.
+    """
     found = Event.objects.standing().to_come(on=day).select_related("place")
-    for event in found.order_by("starts_on", "title_da", "pk")[:MOST_OF_A_KIND]:
+    events = list(found.order_by("starts_on", "title_da", "pk")[:MOST_OF_A_KIND])
+    if events and person is not None and person.user:
+        events = events if opens_events(standing_of(person.user)) else []
+    for event in events:
         days = len(event.days)
         size = ngettext(
             "%(count)d day in %(town)s, %(day)s", "%(count)d days in %(town)s from %(day)s", days
