@@ -19,6 +19,8 @@ const FREE_TRIES = 5;
 const FIRST_WAIT = 30_000;
 const LONGEST_WAIT = 15 * MINUTE;
 const TOLD_EVERY = 15_000;
+/** How long a key that was just opened waits for the worker to be there. */
+const WORKER_WAIT = 5_000;
 /** A worker that hears nothing for half a minute is put to sleep, and forgets. */
 const PING_EVERY = 20_000;
 
@@ -356,8 +358,17 @@ function askWorker(who, question) {
   });
 }
 
+/** A device is often set up while its worker is still on its way: who goes on at once stays in. */
+async function workerThatComes() {
+  const ready = navigator.serviceWorker?.ready ?? null;
+  return (await workerOf()) ?? (await Promise.race([ready, pause(WORKER_WAIT)]))?.active ?? null;
+}
+
+const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
 async function handOver() {
-  const who = await workerOf();
+  const who = await workerThatComes();
+  worker ??= who;
   if (held && who) {
     const { owner, key, idle, seen } = held;
     await askWorker(who, { kind: "key-put", owner, key, idle, seen });
