@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cooperation.models.body import Body, BodyMember
 from cooperation.models.fields import MOST_MINUTES, title, words
@@ -44,7 +45,7 @@ class Meeting(models.Model):
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
         CALLED = "called", _("Agenda sent")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("of something planned", "Cancelled")
         HELD = "held", _("Minutes being written")
         SENT = "sent", _("Minutes sent")
         APPROVED = "approved", _("Minutes approved")

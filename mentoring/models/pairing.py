@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.identity import refuse_cpr_like
 from core.periods import Period, PeriodQuerySet, valid_on
@@ -43,7 +44,7 @@ class Pairing(Period):
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
         READY = "ready", _("Ready")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", pgettext_lazy("of a pairing", "Active")
         HANDOVER = "handover", _("Handover")
         CLOSED = "closed", _("Closed")
 

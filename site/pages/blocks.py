@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
@@ -103,7 +104,9 @@ class PictureBlock(blocks.StructBlock):
     """A picture with its alternative text and perhaps a caption."""
 
     image = ImageBlock(label=_("Image"))
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+    caption = blocks.CharBlock(
+        label=pgettext_lazy("of a picture", "Caption"), required=False, max_length=200
+    )
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         """Beside the value its weight, for whoever saves data."""

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 
 import polib
 import pytest
@@ -13,9 +15,37 @@ from wagtail.models import Locale, Page, Site
 
 from pages.models import HomePage
 from people.models import User
+from scripts.catalogue import load as load_catalogue
 from scripts.wagtail_catalogue import DOMAINS, compiled, faults_in, key_of, load
 
+SITE = Path(__file__).parents[2] / "site"
+
 # --- The catalogues ---
+
+#: What we say otherwise than Wagtail and mean to, on its pages too: one word for one thing.
+OUR_WORD = {
+    "tags", "owner", "Owner", "Cancel", "Form", "required", "Summary", "Change %s",
+}  # fmt: skip
+
+
+def test_no_string_of_ours_takes_the_place_of_one_of_wagtails():
+    """Ours are looked up first, everywhere: one that Wagtail has too needs a context."""
+    ours = {key_of(one): one.msgstr for one in load_catalogue("da") if not one.obsolete}
+    packages = [Path(find_spec(name).origin).parent for name in ("wagtail", "wagtail_localize")]
+    files = [
+        *(SITE / "locale_wagtail" / "da" / "LC_MESSAGES").glob("django.po"),
+        *(file for one in packages for file in one.rglob("locale/da/LC_MESSAGES/django.po")),
+    ]
+    theirs = {}
+    for file in files:  # the first that has it is the one that is shown
+        for one in polib.pofile(str(file)):
+            if one.msgstr and not one.obsolete and not one.fuzzy:
+                theirs.setdefault(key_of(one), one.msgstr)
+
+    taken = {key[1] for key, text in theirs.items() if ours.get(key, text) != text}
+
+    assert len(files) > 5
+    assert taken == OUR_WORD
 
 
 def faults(msgid: str, msgstr: str, **more: object) -> list[str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.periods import Period, PeriodQuerySet
 
@@ -96,7 +97,7 @@ class Place(models.Model):
         EAST = "east", _("East Greenlandic")
 
     class Link(models.TextChoices):
-        GOOD = "good", _("Good")
+        GOOD = "good", pgettext_lazy("of a link", "Good")
         MEDIUM = "medium", _("Medium")
         RADIO = "radio", _("Radio chain")
         SATELLITE = "satellite", _("Satellite")

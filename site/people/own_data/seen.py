@@ -24,7 +24,7 @@ ACTIONS: "dict[str, str | Promise]" = {
     "ask_export": gettext_lazy("Asked for a copy of the data"),
     "assign": gettext_lazy("Gave a learning path"),
     "begin": gettext_lazy("Began a report"),
-    "change": gettext_lazy("Changed"),
+    "change": pgettext_lazy("what somebody did", "Changed"),
     "change_address": gettext_lazy("Changed the e-mail address"),
     "close_account": gettext_lazy("Closed the account"),
     "close_from_log": gettext_lazy("Closed from the log without a handover"),
