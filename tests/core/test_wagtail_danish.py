@@ -24,7 +24,7 @@ SITE = Path(__file__).parents[2] / "site"
 
 #: What we say otherwise than Wagtail and mean to, on its pages too: one word for one thing.
 OUR_WORD = {
-    "tags", "owner", "Owner", "Cancel", "Form", "required", "Summary", "Change %s",
+    "tags", "owner", "Owner", "Cancel", "Form", "required", "Summary",
 }  # fmt: skip
 
 
