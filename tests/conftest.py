@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.utils import translation
 
 # Playwright drives its browser from an event loop of its own.
@@ -77,6 +78,11 @@ def _in_danish() -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_media() -> Any:
-    """Uploads of one test are gone before the next."""
+    """Uploads of one test are gone before the next, and nobody remembers them.
+
+    Wagtail keeps the sizes of an image in the cache by its key; SQLite gives the key out again.
+    """
     yield
     shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
