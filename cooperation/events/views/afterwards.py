@@ -29,13 +29,8 @@ from cooperation.events.actions.afterwards import (
 )
 from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.evaluation import results_of
-from cooperation.events.forms import (
-    BecomeActionForm,
-    BecomeDecisionForm,
-    EvaluationForm,
-    OutputForm,
-    QuestionsForm,
-)
+from cooperation.events.forms.evaluation import EvaluationForm, QuestionsForm
+from cooperation.events.forms.outcome import BecomeActionForm, BecomeDecisionForm, OutputForm
 from cooperation.events.permissions import own_participations
 from cooperation.events.views.base import EventMixin, KeeperMixin, Page, refused
 from cooperation.models import EvaluationAnswer, EventOutput, Participant

@@ -20,7 +20,12 @@ from cooperation.events.actions.registering import (
     say_needs,
     sign_off,
 )
-from cooperation.events.forms import DelegationForm, NeedsForm, WorkshopsForm, needs_initial
+from cooperation.events.forms.delegation import (
+    DelegationForm,
+    NeedsForm,
+    WorkshopsForm,
+    needs_initial,
+)
 from cooperation.events.permissions import answered_invitations
 from cooperation.events.views.base import DelegationMixin, EventMixin, Page, refused
 from cooperation.models import (

@@ -20,7 +20,7 @@ from cooperation.events.actions.inviting import (
 )
 from cooperation.events.actions.planning import promised_seats
 from cooperation.events.actions.refusing import EventRefused
-from cooperation.events.forms import InvitationForm, invitation_initial
+from cooperation.events.forms.invitation import InvitationForm, invitation_initial
 from cooperation.events.views.base import KeeperMixin, Page, refused
 from cooperation.events.views.listing import hosts
 from cooperation.models import BodyMember, Invitation

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from cooperation.events.actions.planning import save_series
-from cooperation.events.forms import SeriesForm, series_initial
+from cooperation.events.forms.series import SeriesForm, series_initial
 from cooperation.events.permissions import (
     answered_invitations,
     kept_events,

@@ -19,13 +19,8 @@ from cooperation.events.actions.planning import (
     save_item,
 )
 from cooperation.events.actions.refusing import EventRefused
-from cooperation.events.forms import (
-    CancelForm,
-    EventForm,
-    ItemForm,
-    event_initial,
-    item_initial,
-)
+from cooperation.events.forms.event import CancelForm, EventForm, event_initial
+from cooperation.events.forms.programme import ItemForm, item_initial
 from cooperation.events.permissions import kept_events, readable_series
 from cooperation.events.programme import days_of
 from cooperation.events.views.base import KeeperMixin, Page, refused

@@ -1,0 +1,209 @@
+"""Who comes in a delegation, to which workshops, and what they need to take part."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cooperation.events.actions.registering import Entry
+from cooperation.events.forms.common import Plain, line
+from cooperation.models import (
+    MOST_NEED,
+    MOST_OF_A_DELEGATION,
+    MOST_TITLE,
+    Invitation,
+    Participant,
+    ParticipantNeeds,
+    ProgrammeItem,
+    Sector,
+)
+from core.forms import offer
+from people.models import Person
+
+NOTHING = ("", "—")
+#: Empty lines after the own seats, or after the names that stand there already.
+SPARE_LINES = 2
+
+
+class DelegationForm(Plain):
+    """The names of a delegation, one line each; empty lines are left out."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    colleagues = forms.ModelMultipleChoiceField(
+        label=_("Colleagues with an account"),
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    all_or_none = forms.BooleanField(
+        label=_("If there is not room for all who wait, none of them comes"),
+        required=False,
+        help_text=_("It is about those beyond your own seats."),
+    )
+
+    PARTS = ("name", "title", "email", "sector")
+
+    def __init__(
+        self,
+        *args: Any,
+        invitation: Invitation,
+        there: Sequence[Participant],
+        colleagues: QuerySet[Person],
+        **kwargs: Any,
+    ) -> None:
+        initial: dict[str, Any] = {
+            "seen": invitation.version,
+            "all_or_none": invitation.all_or_none,
+            **kwargs.pop("initial", {}),
+        }
+        lines_needed = max(invitation.seats, len(there)) + SPARE_LINES
+        self.count = min(lines_needed, MOST_OF_A_DELEGATION)
+        data = args[0] if args else kwargs.get("data")
+        if data is not None:  # as many lines as were drawn
+            sent = sum(name.startswith("key_") for name in data)
+            self.count = min(max(sent, 1), MOST_OF_A_DELEGATION)
+        for n in range(1, self.count + 1):
+            one = there[n - 1] if n <= len(there) else None
+            initial[f"key_{n}"] = one.pk if one else uuid.uuid4()
+            if one is not None:
+                initial |= {f"{part}_{n}": getattr(one, part) for part in self.PARTS}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        offer(self, colleagues=colleagues)
+        for n in range(1, self.count + 1):
+            self._add_line(n)
+
+    def _add_line(self, n: int) -> None:
+        self.fields[f"key_{n}"] = forms.UUIDField(widget=forms.HiddenInput)
+        self.fields[f"name_{n}"] = line(_("Name"), most=120)
+        self.fields[f"title_{n}"] = line(_("As what"), most=MOST_TITLE)
+        self.fields[f"email_{n}"] = forms.EmailField(
+            label=_("E-mail"),
+            required=False,
+            error_messages={"invalid": _("Write a whole e-mail address, or leave it empty.")},
+        )
+        self.fields[f"sector_{n}"] = forms.ChoiceField(
+            label=_("Sector"), required=False, choices=[NOTHING, *Sector.choices]
+        )
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """The fields of each line."""
+        return [
+            {
+                "number": n,
+                "key": self[f"key_{n}"],
+                "fields": [self[f"{part}_{n}"] for part in self.PARTS],
+            }
+            for n in range(1, self.count + 1)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A line that says something says who, and in which sector."""
+        data = super().clean() or {}
+        for n in range(1, self.count + 1):
+            given = {part: data.get(f"{part}_{n}") for part in self.PARTS}
+            if not any(given.values()):
+                continue
+            if not given["name"] and f"name_{n}" not in self.errors:
+                self.add_error(f"name_{n}", _("Write the name of the person."))
+            if not given["sector"] and f"sector_{n}" not in self.errors:
+                self.add_error(f"sector_{n}", _("Choose the sector."))
+        return data
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Who comes: the lines in their order, then the colleagues that were ticked."""
+        data = self.cleaned_data
+        found = [
+            Entry(
+                key=data[f"key_{n}"],
+                name=data[f"name_{n}"],
+                sector=data[f"sector_{n}"],
+                email=data[f"email_{n}"],
+                title=data[f"title_{n}"],
+            )
+            for n in range(1, self.count + 1)
+            if data[f"name_{n}"]
+        ]
+        colleagues = cast("Iterable[Person]", data["colleagues"])
+        for person in sorted(colleagues, key=lambda one: (one.name, str(one.pk))):
+            key = uuid.uuid5(data["key_1"], str(person.pk))  # sent twice, the same person once
+            found.append(Entry(key, person.name, Sector.SOCIAL, person.email))
+        return found
+
+
+class WorkshopsForm(Plain):
+    """Who of a delegation wants to be in which workshop."""
+
+    def __init__(
+        self,
+        *args: Any,
+        workshops: Sequence[ProgrammeItem],
+        people: Sequence[Participant],
+        chosen: Mapping[Any, set[Any]],
+        wants_all: Iterable[Any],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.workshops = workshops
+        wanted = set(wants_all)
+        for workshop in workshops:
+            self.fields[f"who_{workshop.pk}"] = forms.MultipleChoiceField(
+                label=str(workshop.title),
+                choices=[(str(one.pk), one.name) for one in people],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=[str(key) for key in chosen.get(workshop.pk, ())],
+            )
+            self.fields[f"all_{workshop.pk}"] = forms.BooleanField(
+                label=_("All of these, or none"), required=False, initial=workshop.pk in wanted
+            )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each workshop with its fields."""
+        return [
+            {"workshop": one, "who": self[f"who_{one.pk}"], "all": self[f"all_{one.pk}"]}
+            for one in self.workshops
+        ]
+
+    @property
+    def chosen(self) -> dict[ProgrammeItem, set[uuid.UUID]]:
+        """For each workshop the keys of those who want to be in it."""
+        return {
+            one: {uuid.UUID(key) for key in self.cleaned_data[f"who_{one.pk}"]}
+            for one in self.workshops
+        }
+
+    @property
+    def wants_all(self) -> set[uuid.UUID]:
+        """The workshops in which it is all or none."""
+        return {one.pk for one in self.workshops if self.cleaned_data[f"all_{one.pk}"]}
+
+
+class NeedsForm(Plain):
+    """What somebody needs to take part; every field may stay empty."""
+
+    lodging = forms.BooleanField(label=_("I need a place to sleep"), required=False)
+    travel = line(
+        _("Travel"), most=MOST_NEED, help_text=_("For example: comes by boat on the day before.")
+    )
+    diet = line(
+        _("Diet"),
+        most=MOST_NEED,
+        help_text=_("Only if you want to say it. Write what you eat, not why."),
+    )
+    access = line(
+        _("What makes it possible for you to take part?"),
+        most=MOST_NEED,
+        help_text=_("For example: a seat near the front, no stairs, an interpreter."),
+    )
+
+
+def needs_initial(needs: ParticipantNeeds | None) -> dict[str, Any]:
+    """What the form begins with."""
+    names = ("lodging", "travel", "diet", "access")
+    return {} if needs is None else {name: getattr(needs, name) for name in names}

@@ -1,0 +1,53 @@
+"""A series of events, and what is known of its next time."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cooperation.events.forms.common import Versioned, choice, day, line, lines
+from cooperation.models import EventSeries
+from core.forms import offer
+
+
+class SeriesForm(Versioned):
+    """A series, and its next time."""
+
+    title_da = line(
+        _("What is the series called?"),
+        required=True,
+        error_messages={"required": _("Write what it is called.")},
+    )
+    title_kl = line(_("The same in Kalaallisut"))
+    about_da = lines(_("What is it for?"))
+    about_kl = lines(_("The same in Kalaallisut"))
+    keeper = choice(_("Who looks after it?"), _("Choose an organisation."))
+    next_host = choice(_("Who holds the next one?"), _("Choose an organisation."), required=False)
+    next_place = choice(_("In which town?"), _("Choose a town."), required=False)
+    next_on = day(_("From which day?"), _("Write a day, or leave it empty."), required=False)
+
+    def __init__(
+        self, *args: Any, keepers: Any, organisations: Any, places: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, keeper=keepers, next_host=organisations, next_place=places)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in {"key", "seen"}
+        }
+
+
+SERIES_FIELDS = (
+    *("title_da", "title_kl", "about_da", "about_kl"),
+    *("keeper", "next_host", "next_place", "next_on"),
+)
+
+
+def series_initial(series: EventSeries | None) -> dict[str, Any]:
+    """What the form begins with."""
+    if series is None:
+        return {"key": uuid.uuid4()}
+    return {"key": series.pk, **{name: getattr(series, name) for name in SERIES_FIELDS}}
