@@ -2,20 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cooperation.reports.views import (
-    AskForFileView,
-    BeginView,
-    FetchFileView,
-    FileView,
-    FreezeView,
-    ReportsView,
-    ReportView,
-    RowsFileView,
-    RowsView,
-    SendRoundView,
-    TableView,
-    WriteWordsView,
-)
+from cooperation.reports.views.files import AskForFileView, FetchFileView, FileView
+from cooperation.reports.views.listing import BeginView, ReportsView
+from cooperation.reports.views.reading import ReportView, TableView
+from cooperation.reports.views.rows import RowsFileView, RowsView
+from cooperation.reports.views.writing import FreezeView, SendRoundView, WriteWordsView
 
 _ROWS: list[URLPattern | URLResolver] = [
     path("", RowsView.as_view(), name="report-rows"),
