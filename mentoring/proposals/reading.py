@@ -4,114 +4,50 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django.db.models import F, QuerySet, TextField
-from django.db.models.functions import Cast
-
-from mentoring.models import (
-    FixedPair,
-    Need,
-    NeedLanguage,
-    PairingMember,
-    Round,
-    Stay,
-    StayWindow,
-    StayWish,
-)
+from mentoring.models import FixedPair, Round
+from mentoring.proposals import asking
 from mentoring.proposals.brief import Brief, ColleagueBrief, NeedBrief, StayBrief
-from people.models import LanguageSkill, Person, Role
-
-Side = PairingMember.Side
 
 
-class _Keys(dict[str, str]):
+class Keys(dict[str, str]):
     """Ids in their one spelling, by what the database gives for them; each is spelled once.
 
     A round has some thousand rows that name a few hundred records: an object for each of their
-    ids was a third of what reading cost.
+    ids was a third of what reading cost. PostgreSQL spells a UUID as Python does, SQLite keeps it
+    without hyphens.
     """
 
     def __missing__(self, text: str) -> str:
-        self[text] = key = str(UUID(text))
+        key = text
+        if "-" not in text:
+            key = f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        self[text] = key
         return key
-
-
-def _as_text(*names: str) -> list[Cast]:
-    """Ids as texts, for :class:`_Keys`."""
-    return [Cast(name, TextField()) for name in names]
 
 
 def read(planned: Round) -> Brief:
     """What is weighed in ``planned``; what was taken out of the round is left out."""
-    keys = _Keys()
+    keys = Keys()
     needs = _needs(planned, keys)
-    standing_stays = Stay.objects.standing().filter(round=planned)
-    stays = [
-        (keys[pk], keys[person], profession, most)
-        for profession, most, pk, person in standing_stays.values_list(
-            "profession", "most_colleagues", *_as_text("pk", "person_id")
-        )
-    ]
-    towns = _colleague_roles(planned, keys)
-    starts = {need.key: date.fromordinal(need.starts_on) for need in needs}
-    by_place: dict[str, list[str]] = defaultdict(list)
-    for need in needs:
-        by_place[need.place].append(need.key)
-    works_at: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for person, place, begins, ends in towns:
-        for key in by_place[place]:
-            if begins <= starts[key] and (ends is None or starts[key] < ends):
-                works_at[person, place].add(key)
-    languages = _spoken(planned, keys)
-    windows = _grouped(
-        (keys[stay], (kind, begins.toordinal(), (ends or begins).toordinal()))
-        for kind, begins, ends, stay in StayWindow.objects.filter(stay__in=standing_stays)
-        .order_by("starts_on", "kind")
-        .values_list("kind", "starts_on", "ends_on", *_as_text("stay_id"))
-    )
-    competences = _grouped(
-        (keys[stay], keys[competence])
-        for stay, competence in Stay.competences.through.objects.filter(
-            stay__in=standing_stays
-        ).values_list(*_as_text("stay_id", "competence_id"))
-    )
-    wishes = _grouped(
-        (keys[stay], (keys[place], position))
-        for position, stay, place in StayWish.objects.filter(stay__in=standing_stays).values_list(
-            "position", *_as_text("stay_id", "place_id")
-        )
-    )
-    been, partners = _history(planned, standing_stays)
-    locked, forbidden = _fixed(planned)
-    first_of: dict[str, tuple[str, set[str]]] = {}
-    for (person, place), found in sorted(works_at.items()):
-        # Whoever works in two towns is a colleague in the first of them, by its key.
-        first_of.setdefault(person, (place, found))
+    colleagues = _colleagues(planned, needs, keys)
+    languages: dict[str, dict[str, int]] = defaultdict(dict)
+    for spoken in (asking.spoken_by_mentors, asking.spoken_by_colleagues):
+        for language, level, person in spoken.tuples(planned=planned.pk):
+            languages[keys[person]][language] = level
+    been, partners = _history(planned, keys)
+    locked, forbidden = _fixed(planned, keys)
     return Brief(
         fewest_days=planned.fewest_days,
         needs=needs,
-        stays=[
-            StayBrief(
-                key=key,
-                person=person,
-                profession=profession,
-                windows=tuple(windows[key]),
-                most_colleagues=most,
-                languages=languages[person],
-                competences=frozenset(competences[key]),
-                wishes=dict(wishes[key]),
-                been=frozenset(been[person]),
-            )
-            for key, person, profession, most in stays
-        ],
+        stays=_stays(planned, languages, been, keys),
         colleagues=[
             ColleagueBrief(person, place, frozenset(found), languages[person])
-            for person, (place, found) in first_of.items()
+            for person, (place, found) in colleagues.items()
         ],
         locked=locked,
         forbidden=forbidden,
-        together=_groups(standing_stays),
+        together=_groups(planned, keys),
         partners=partners,
     )
 
@@ -123,19 +59,14 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     return found
 
 
-def _needs(planned: Round, keys: _Keys) -> list[NeedBrief]:
-    standing = Need.objects.standing().filter(round=planned)
+def _needs(planned: Round, keys: Keys) -> list[NeedBrief]:
     languages = _grouped(
         (keys[need], (language, level))
-        for language, level, need in NeedLanguage.objects.filter(need__in=standing).values_list(
-            "language", "level", *_as_text("need_id")
-        )
+        for language, level, need in asking.need_languages.tuples(planned=planned.pk)
     )
     competences = _grouped(
         (keys[need], keys[competence])
-        for need, competence in Need.competences.through.objects.filter(
-            need__in=standing
-        ).values_list(*_as_text("need_id", "competence_id"))
+        for need, competence in asking.need_competences.tuples(planned=planned.pk)
     )
     return [
         NeedBrief(
@@ -150,96 +81,97 @@ def _needs(planned: Round, keys: _Keys) -> list[NeedBrief]:
             languages=dict(languages[keys[pk]]),
             competences=frozenset(competences[keys[pk]]),
         )
-        for kind, seats, profession, starts, ends, interpreter, pk, place in standing.values_list(
-            "kind",
-            "seats",
-            "profession",
-            "starts_on",
-            "ends_on",
-            "has_interpreter",
-            *_as_text("pk", "place_id"),
+        for kind, seats, profession, starts, ends, interpreter, pk, place in asking.needs.tuples(
+            planned=planned.pk
         )
     ]
 
 
-def _colleague_roles(planned: Round, keys: _Keys) -> list[tuple[str, str, date, date | None]]:
-    """Who works as a caseworker in one of the towns, from when until when."""
-    towns = Need.objects.standing().filter(round=planned).values("place")
-    roles = Role.objects.filter(
-        key=Role.Key.CASEWORKER, scope=Role.Scope.TOWN, place__in=towns
-    ).order_by("person_id", "starts_on")
+def _stays(
+    planned: Round,
+    languages: dict[str, dict[str, int]],
+    been: dict[str, set[str]],
+    keys: Keys,
+) -> list[StayBrief]:
+    windows = _grouped(
+        (keys[stay], (kind, begins.toordinal(), (ends or begins).toordinal()))
+        for kind, begins, ends, stay in asking.windows.tuples(planned=planned.pk)
+    )
+    competences = _grouped(
+        (keys[stay], keys[competence])
+        for stay, competence in asking.stay_competences.tuples(planned=planned.pk)
+    )
+    wishes = _grouped(
+        (keys[stay], (keys[place], position))
+        for position, stay, place in asking.wishes.tuples(planned=planned.pk)
+    )
     return [
-        (keys[person], keys[place], begins, ends)
-        for begins, ends, person, place in roles.values_list(
-            "starts_on", "ends_on", *_as_text("person_id", "place_id")
+        StayBrief(
+            key=keys[pk],
+            person=keys[person],
+            profession=profession,
+            windows=tuple(windows[keys[pk]]),
+            most_colleagues=most,
+            languages=languages[keys[person]],
+            competences=frozenset(competences[keys[pk]]),
+            wishes=dict(wishes[keys[pk]]),
+            been=frozenset(been[keys[person]]),
         )
+        for profession, most, pk, person in asking.stays.tuples(planned=planned.pk)
     ]
 
 
-def _spoken(planned: Round, keys: _Keys) -> dict[str, dict[str, int]]:
-    """How well each mentor and colleague speaks each language."""
-    towns = Need.objects.standing().filter(round=planned).values("place")
-    colleagues = Role.objects.filter(
-        key=Role.Key.CASEWORKER, scope=Role.Scope.TOWN, place__in=towns
-    ).values("person")
-    brought = Stay.objects.standing().filter(round=planned).values("person")
-    spoken = LanguageSkill.objects.filter(spoken__gt=0)
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for whose in (Person.objects.filter(pk__in=brought), Person.objects.filter(pk__in=colleagues)):
-        rows = spoken.filter(person__in=whose).values_list(
-            "language", "spoken", *_as_text("person_id")
-        )
-        for language, level, person in rows:
-            found[keys[person]][language] = level
-    return found
+def _colleagues(
+    planned: Round, needs: Iterable[NeedBrief], keys: Keys
+) -> dict[str, tuple[str, set[str]]]:
+    """For each caseworker the town, and its needs on whose first day they work there.
+
+    Whoever works in two towns is a colleague in the first of them, by its key.
+    """
+    of_town = _grouped((need.place, (need.key, date.fromordinal(need.starts_on))) for need in needs)
+    works_at: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for begins, ends, person, place in asking.town_roles.tuples(planned=planned.pk):
+        for key, first_day in of_town[keys[place]]:
+            if begins <= first_day and (ends is None or first_day < ends):
+                works_at[keys[person], keys[place]].add(key)
+    first_of: dict[str, tuple[str, set[str]]] = {}
+    for (person, place), found in sorted(works_at.items()):
+        first_of.setdefault(person, (place, found))
+    return first_of
 
 
-def _history(
-    planned: Round, stays: "QuerySet[Stay]"
-) -> tuple[dict[str, set[str]], frozenset[tuple[str, str]]]:
+def _history(planned: Round, keys: Keys) -> tuple[dict[str, set[str]], frozenset[tuple[str, str]]]:
     """Where each mentor has been in earlier pairings, and with whom."""
-    # Those of this very round say nothing of before.
-    own = Need.objects.filter(round=planned, pairing__isnull=False).values("pairing")
-    earlier = PairingMember.objects.filter(starts_on__lt=planned.starts_on).exclude(pairing__in=own)
-    earlier = earlier.exclude(ends_on=F("starts_on"))
-    as_mentor = earlier.filter(side=Side.MENTOR, person__in=stays.values("person"))
+    key, before = planned.pk, planned.starts_on
     been: dict[str, set[str]] = defaultdict(set)
-    mentors: dict[UUID, set[str]] = defaultdict(set)
-    for person, pairing, place in as_mentor.values_list(
-        "person_id", "pairing_id", "pairing__place_id"
-    ):
-        been[str(person)].add(str(place))
-        mentors[pairing].add(str(person))
-    beside = earlier.filter(side=Side.CASEWORKER, pairing__in=as_mentor.values("pairing"))
+    mentors: dict[str, set[str]] = defaultdict(set)
+    for person, pairing, place in asking.mentored_before.tuples(planned=key, before=before):
+        been[keys[person]].add(keys[place])
+        mentors[pairing].add(keys[person])
     partners = frozenset(
-        (mentor, str(person))
-        for pairing, person in beside.values_list("pairing_id", "person_id")
+        (mentor, keys[person])
+        for pairing, person in asking.beside_them_before.tuples(planned=key, before=before)
         for mentor in mentors[pairing]
     )
     return been, partners
 
 
-def _fixed(planned: Round) -> tuple[dict[str, str], frozenset[tuple[str, str]]]:
+def _fixed(planned: Round, keys: Keys) -> tuple[dict[str, str], frozenset[tuple[str, str]]]:
     locked: dict[str, str] = {}
     forbidden = set()
-    for stay, need, kind in FixedPair.objects.filter(
-        round=planned, stay__withdrawn_at__isnull=True, need__withdrawn_at__isnull=True
-    ).values_list("stay_id", "need_id", "kind"):
+    for kind, stay, need in asking.fixed.tuples(planned=planned.pk):
         if kind == FixedPair.Kind.LOCKED:
-            locked[str(stay)] = str(need)
+            locked[keys[stay]] = keys[need]
         else:
-            forbidden.add((str(stay), str(need)))
+            forbidden.add((keys[stay], keys[need]))
     return locked, frozenset(forbidden)
 
 
-def _groups(stays: "QuerySet[Stay]") -> list[frozenset[str]]:
+def _groups(planned: Round, keys: Keys) -> list[frozenset[str]]:
     """Who travels together: whoever is linked, over however many others."""
-    links = Stay.travels_with.through.objects.filter(
-        from_stay__in=stays.values("pk"), to_stay__in=stays.values("pk")
-    )
     group_of: dict[str, set[str]] = {}
-    for one, other in links.values_list("from_stay_id", "to_stay_id"):
-        first, second = str(one), str(other)
+    for one, other in asking.companions.tuples(planned=planned.pk):
+        first, second = keys[one], keys[other]
         joined = group_of.get(first, {first}) | group_of.get(second, {second})
         for member in joined:
             group_of[member] = joined
