@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperation.models.report import MOST_COMMENT, MOST_REPORT_WORDS
 from core.forms import LongText
+from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 
 
@@ -18,7 +19,7 @@ def _text(most: int, **options: Any) -> LongText:
     )
 
 
-class WordsForm(forms.Form):
+class WordsForm(GuardedFormMixin, forms.Form):
     """The owner's words, in one language or both."""
 
     use_required_attribute = False
@@ -33,7 +34,7 @@ class WordsForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
 
-class CommentForm(forms.Form):
+class CommentForm(GuardedFormMixin, forms.Form):
     """A comment on a report that goes round."""
 
     use_required_attribute = False

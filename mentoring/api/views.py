@@ -47,7 +47,9 @@ class SessionView(PersonRequiredMixin):
     """
 
     http_method_names = ["put"]
-    form_refuses_identity = True  # log_session judges all it takes, and the answer names the field
+    answer_refuses_identity = (
+        True  # log_session judges all it takes, and the answer names the field
+    )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Signed out is a 401 in JSON, never a page that looks like success."""

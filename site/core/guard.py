@@ -172,10 +172,11 @@ class GuardedFileFormMixin(GuardedFormMixin):
 
 
 def form_refuses_identity(view: View) -> View:
-    """Mark a view whose own form or answer says what was refused, in place of the middleware.
+    """Mark a view whose own form says what was refused, in place of the middleware.
 
-    Only for a view that stores nothing unless a ``GuardedFormMixin`` or ``refuse_cpr_like`` has
-    seen all of it. A class-based view with a guarded ``form_class`` needs no mark.
+    Only for a view that stores nothing unless a ``GuardedFormMixin`` has seen all of it. A
+    class-based view with a guarded ``form_class`` needs no mark. What does not come as a form
+    never reaches the form, and is the middleware's as ever.
     """
     view.form_refuses_identity = True  # type: ignore[attr-defined]  # the mark itself
     return view
@@ -191,11 +192,9 @@ def refuses_by_itself(view: Callable[..., Any], name: str) -> bool:
     )
 
 
-def _is_marked(view: Callable[..., Any]) -> bool:
+def _is_marked(view: Callable[..., Any], mark: str = "form_refuses_identity") -> bool:
     view_class = getattr(view, "view_class", None)
-    return getattr(view, "form_refuses_identity", False) or getattr(
-        view_class, "form_refuses_identity", False
-    )
+    return bool(getattr(view, mark, False) or getattr(view_class, mark, False))
 
 
 # --- Requests -----------------------------------------------------------------------------------
@@ -223,9 +222,13 @@ class IdentityGuardMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Look through what was sent, unless the view's own form does."""
+        """Look through what was sent, unless the view's own form does.
+
+        A view with the attribute ``answer_refuses_identity`` takes no form: it looks through the
+        whole body itself, because its answer has to say more than the middleware knows.
+        """
         match = request.resolver_match
-        if request.method in READING or _is_marked(view):
+        if request.method in READING or _is_marked(view, "answer_refuses_identity"):
             return None
         reaches_a_form = request.method == "POST" and request.content_type in FORM_KINDS
         if reaches_a_form and match and refuses_by_itself(view, match.view_name):

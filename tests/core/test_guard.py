@@ -58,6 +58,13 @@ def marked_view(request: HttpRequest) -> HttpResponse:
     return HttpResponse("its own answer", status=422)
 
 
+def answering_view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("its own answer", status=422)
+
+
+answering_view.answer_refuses_identity = True
+
+
 @form_refuses_identity
 def failing_view(request: HttpRequest) -> HttpResponse:
     raise ValueError(request.POST["key"])
@@ -69,6 +76,7 @@ urlpatterns = [
     path("plain/", plain_view),
     path("named/", plain_view, name="named"),
     path("marked/", marked_view),
+    path("answering/", answering_view),
     path("note/", NoteView.as_view()),
 ]
 
@@ -184,6 +192,21 @@ def test_what_is_harmless_reaches_the_view(client, data):
 
 def test_a_marked_view_answers_itself(client):
     assert client.post("/marked/", {"note": CPR}).content == b"its own answer"
+
+
+def test_a_marked_view_is_sent_nothing_that_its_form_would_not_see(client):
+    response = client.post("/marked/", json.dumps({"note": CPR}), content_type="application/json")
+
+    assert response.status_code == 422
+    assert response.json()["error"] == "cpr_like"
+
+
+def test_a_view_that_takes_no_form_may_answer_for_its_whole_body(client):
+    body = json.dumps({"note": CPR})
+
+    for send in (client.post, client.put):
+        answer = send("/answering/", body, content_type="application/json")
+        assert answer.content == b"its own answer"
 
 
 def test_a_view_named_in_the_settings_answers_itself(client, settings):

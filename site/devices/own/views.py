@@ -80,6 +80,7 @@ class ButtonView(DeviceView):
     """One button on a device of mine; pressed twice it did it once."""
 
     http_method_names = ["post"]
+    form_refuses_identity = False  # it has no form
 
     def post(self, request: HttpRequest, device: UUID) -> HttpResponse:
         """Do it, and say so."""
