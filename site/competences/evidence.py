@@ -1,8 +1,8 @@
 """What shows that somebody can do something: a small register, so that other parts plug in.
 
 A part that knows of evidence registers a kind in ``AppConfig.ready``; courses registers what was
-read, passed and solved. What was practised with a mentor comes by topic, from whoever provides
-:mod:`competences.practice`.
+read, passed and solved. What was practised with a mentor comes by topic and by name, from whoever
+provides :mod:`competences.practice`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -64,17 +64,11 @@ def kinds() -> list[EvidenceKind]:
 
 
 def practised(person: Person, texts: Collection[CompetenceText]) -> list[Evidence]:
-    """What ``person`` has practised with a mentor, by the topics of the prefetched ``texts``."""
-    by_topic: dict[UUID, list[UUID]] = {}
-    for text in texts:
-        for topic in text.topics.all():
-            by_topic.setdefault(topic.pk, []).append(text.competence_id)
+    """What ``person`` has practised with a mentor, of the competences of ``texts``."""
     found: dict[UUID, tuple[datetime, int]] = {}
-    if by_topic and practice.is_provided():
-        for _person, topic, at in practice.practised([person.pk], list(by_topic)):
-            for competence in by_topic[topic]:
-                last, count = found.get(competence, (at, 0))
-                found[competence] = (max(last, at), count + 1)
+    for _person, competence, at in _practice([person.pk], texts):
+        last, count = found.get(competence, (at, 0))
+        found[competence] = (max(last, at), count + 1)
     return [Evidence(competence, at, count) for competence, (at, count) in found.items()]
 
 
@@ -82,16 +76,35 @@ def practised_among(
     people: "QuerySet[Person]", texts: Collection[CompetenceText]
 ) -> dict[UUID, int]:
     """How many of ``people`` have practised each of ``texts`` with a mentor."""
+    who: dict[UUID, set[UUID]] = {}
+    for person, competence, _at in _practice(people.values("pk"), texts):
+        who.setdefault(competence, set()).add(person)
+    return {competence: len(found) for competence, found in who.items()}
+
+
+def _practice(
+    people: practice.People, texts: Collection[CompetenceText]
+) -> Iterable[practice.Practised]:
+    """Person, competence and when, for each of its prefetched topics and where it was named.
+
+    What was named together with its topic is one practice, told once.
+    """
     by_topic: dict[UUID, list[UUID]] = {}
     for text in texts:
         for topic in text.topics.all():
             by_topic.setdefault(topic.pk, []).append(text.competence_id)
-    who: dict[UUID, set[UUID]] = {}
-    if by_topic and practice.is_provided():
-        for person, topic, _at in practice.practised(people.values("pk"), list(by_topic)):
-            for competence in by_topic[topic]:
-                who.setdefault(competence, set()).add(person)
-    return {competence: len(found) for competence, found in who.items()}
+    if not texts or not practice.is_provided():
+        return
+    competences = {text.competence_id for text in texts}
+    told: set[tuple[UUID, UUID, datetime]] = set()
+    named = []
+    for person, key, at in practice.practised(people, list(by_topic), competences):
+        if key in competences:
+            named.append((person, key, at))
+        for competence in by_topic.get(key, ()):
+            told.add((person, competence, at))
+            yield person, competence, at
+    yield from (one for one in named if one not in told)
 
 
 PRACTISED_LABEL = _("Practised with a mentor")

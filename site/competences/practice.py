@@ -1,4 +1,6 @@
-"""What somebody has practised with a mentor, by topic: where courses and mentoring meet.
+"""What somebody has practised with a mentor: where courses and mentoring meet.
+
+By topic, which is what sessions are about, and by competence, where a session names some itself.
 
 Mentoring provides it in ``AppConfig.ready``; courses asks. Neither knows the other.
 """
@@ -14,17 +16,18 @@ from django.dispatch import Signal
 #: Sent with ``person`` inside the transaction in which it was confirmed that they practised.
 changed = Signal()
 
-#: Person, topic, and when it was last confirmed that they practised it.
+#: Person, topic or competence, and when it was last confirmed that they practised it.
 Practised = tuple[UUID, UUID, datetime]
 #: Whom one asks about: their keys, or a queryset of these.
 People = Collection[UUID] | QuerySet[Any, Any]
-Provider = Callable[[People, Collection[UUID]], Iterable[Practised]]
+#: Asked for people, topics and competences.
+Provider = Callable[[People, Collection[UUID], Collection[UUID]], Iterable[Practised]]
 
 _providers: list[Provider] = []
 
 
 def provide(provider: Provider) -> None:
-    """Let ``provider`` say what these people have practised of these topics."""
+    """Let ``provider`` say what these people have practised."""
     if provider not in _providers:
         _providers.append(provider)
 
@@ -34,11 +37,13 @@ def is_provided() -> bool:
     return bool(_providers)
 
 
-def practised(people: People, topics: Collection[UUID]) -> Iterable[Practised]:
-    """What these people have practised of these topics; once per person and topic."""
+def practised(
+    people: People, topics: Collection[UUID], competences: Collection[UUID] = ()
+) -> Iterable[Practised]:
+    """What these people have practised of these topics and competences; each once per person."""
     latest: dict[tuple[UUID, UUID], datetime] = {}
     for provider in _providers:
-        for person, topic, at in provider(people, topics):
-            known = latest.get((person, topic))
-            latest[person, topic] = at if known is None else max(known, at)
-    return [(person, topic, at) for (person, topic), at in latest.items()]
+        for person, key, at in provider(people, topics, competences):
+            known = latest.get((person, key))
+            latest[person, key] = at if known is None else max(known, at)
+    return [(person, key, at) for (person, key), at in latest.items()]

@@ -119,10 +119,22 @@ def test_what_was_practised_with_a_mentor_counts_by_its_topic(learner, monkeypat
 
     receipt = Topic.objects.get(key="receipt").pk
     monkeypatch.setattr(
-        practice, "_providers", [lambda people, topics: [(learner.pk, receipt, AT)]]
+        practice, "_providers", [lambda people, topics, competences: [(learner.pk, receipt, AT)]]
     )
 
     assert shown(learner, "receipt") == {"Øvet med en mentor": (TODAY, 1)}
+
+
+def test_what_a_session_named_counts_too_and_once_beside_its_topic(learner, monkeypatch):
+    from competences import practice
+    from competences.models import Topic
+
+    keys = [Topic.objects.get(key="receipt").pk, competence("receipt").pk, competence("child").pk]
+    confirmed = [(learner.pk, key, AT) for key in keys]
+    monkeypatch.setattr(practice, "_providers", [lambda people, topics, competences: confirmed])
+
+    once = {"Øvet med en mentor": (TODAY, 1)}
+    assert [shown(learner, key) for key in ("receipt", "child", "acute")] == [once, once, {}]
 
 
 def test_only_the_danish_page_says_what_a_lesson_teaches(learner):

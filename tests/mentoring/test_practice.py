@@ -8,7 +8,14 @@ from competences import practice
 from competences.models import Topic
 from mentoring.actions import confirm_sessions, erase_session
 from mentoring.practice import practised
-from tests.factories.mentoring import AT, caseworker_of, make_pairing, mentor_of, send
+from tests.factories.mentoring import (
+    AT,
+    caseworker_of,
+    make_competence,
+    make_pairing,
+    mentor_of,
+    send,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +45,17 @@ def test_what_was_confirmed_counts_for_each_of_its_topics(pairing):
     assert ask(pairing) == sorted(
         [(person.pk, topic("receipt"), at), (person.pk, topic("decision_24h"), at)]
     )
+
+
+def test_a_competence_that_a_session_names_is_practised_without_its_topic(pairing):
+    competence = make_competence()
+    seen = [{"competence": str(competence.pk), "observed": "mostly"}]
+    session = send(pairing, topics=["receipt"], competences=seen)
+    person, at = caseworker_of(pairing), AT + timedelta(hours=1)
+    confirm_sessions(person, [session.current_id], at=at)
+
+    assert list(practised({person.pk}, [], [competence.pk])) == [(person.pk, competence.pk, at)]
+    assert list(practised({person.pk}, [], [])) == []
 
 
 def test_the_mentor_has_practised_nothing_by_confirming_nothing(pairing):

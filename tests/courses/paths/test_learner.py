@@ -129,7 +129,7 @@ def test_a_quiz_step_wants_every_quiz_of_the_module(modules, learner):
 def test_practice_with_a_mentor_completes_its_step(modules, learner, monkeypatch):
     topic = Topic.objects.create(key="kvittering", title_da="Kvittering")
     done = []
-    monkeypatch.setattr(practice, "_providers", [lambda people, topics: done])
+    monkeypatch.setattr(practice, "_providers", [lambda people, topics, competences: done])
     path = make_path()
     add_step(path, modules[0], completes="practice", topic=topic)
     take_path(path, learner, at=AT)
