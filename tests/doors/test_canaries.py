@@ -124,7 +124,6 @@ class Sender:
         """
         self.sent += 1
         content = b"".join(response).decode(errors="replace")
-        response.close()
         location = response.headers.get("Location", "")
         # How Wagtail refuses: to its front, or to the sign-in. Neither reads what was sent.
         sent_back = location == "/admin/" or location.startswith(f"{reverse('account_login')}?")
