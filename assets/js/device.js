@@ -1,6 +1,7 @@
 // The pages of this device. Each part of such a page names the script that fills it. What waits to be
-// sent is sent from whichever page is open: one that is not of this device loads this when it must.
+// sent is sent from whichever page is open: every page loads this on a device that was set up (here.js).
 import { fillConflict } from "./device/conflict.js";
+import { tellEverywhere } from "./device/everywhere.js";
 import { takeOver } from "./device/handing.js";
 import { offerFile, tellLeaving } from "./device/leaving.js";
 import { fillLog } from "./device/log.js";
@@ -29,4 +30,5 @@ const PARTS = {
 };
 
 for (const part of document.querySelectorAll("[data-device]")) PARTS[part.dataset.device]?.(part);
+tellEverywhere();
 start();

@@ -1,6 +1,11 @@
 /** The length as the server counts it: characters, not halves of an emoji. */
 const length = (text) => [...text].length;
 
+/** A script has written in the field: whoever listens hears it as if somebody had typed. */
+export function tellChange(field) {
+  for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+}
+
 export function countCharacters() {
   for (const counter of document.querySelectorAll("[data-counter-for]")) {
     const field = document.getElementById(counter.dataset.counterFor);
@@ -26,8 +31,7 @@ export function stepNumbers() {
       const least = field.min === "" ? -Infinity : Number(field.min);
       const most = field.max === "" ? Infinity : Number(field.max);
       field.value = Math.min(Math.max(next, least), most);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+      tellChange(field);
     });
   }
 }

@@ -19,29 +19,17 @@ export function guardIdentity(message) {
 /** The same look as an error from the server, at the field; without a message it goes. */
 function mark(field, message) {
   const id = `${field.id || field.name}_cpr`;
-  document.getElementById(id)?.remove();
-  if (!message) {
-    if (field.dataset.cpr) {
-      delete field.dataset.cpr;
-      field.removeAttribute("aria-invalid");
-      describe(field, id, false);
-    }
-    return;
-  }
-  const error = document.createElement("p");
-  error.className = "error";
-  error.id = id;
-  error.setAttribute("role", "alert");
-  error.textContent = message;
-  field.before(error);
-  field.dataset.cpr = "found";
-  field.setAttribute("aria-invalid", "true");
-  describe(field, id, true);
-}
-
-function describe(field, id, present) {
-  const ids = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
-  if (present) ids.add(id);
-  else ids.delete(id);
-  field.setAttribute("aria-describedby", [...ids].join(" "));
+  const before = document.getElementById(id);
+  if (!message && !before) return;
+  before?.remove();
+  const described = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  described.delete(id);
+  if (message) {
+    const error = Object.assign(document.createElement("p"), { className: "error", id, textContent: message });
+    error.setAttribute("role", "alert");
+    field.before(error);
+    field.setAttribute("aria-invalid", "true");
+    described.add(id);
+  } else field.removeAttribute("aria-invalid");
+  field.setAttribute("aria-describedby", [...described].join(" "));
 }

@@ -1,9 +1,7 @@
-// On every page of a browser that was set up as somebody's device (device/vault.js): it stays open while
-// somebody is there, locks by a button, and signing out first looks at what waits.
+// On every page of a browser that was set up as somebody's device (device/vault.js). What it says and
+// sends there is the script of the device, which is loaded then; what cannot wait for it is here.
 
 export const FLAG = "sidemand.device"; // "own" or "shared"
-const PING_EVERY = 20_000; // a worker that hears nothing for half a minute forgets the key
-const ACTIVE = ["keydown", "pointerdown", "wheel", "touchstart"];
 
 export function flag() {
   try {
@@ -14,18 +12,11 @@ export function flag() {
 }
 
 export function mindDevice() {
-  const worker = navigator.serviceWorker?.controller;
-  const { person } = document.querySelector("[data-person]")?.dataset ?? {};
-  if (person) worker?.postMessage({ kind: "who", owner: person });
+  const person = document.querySelector("[data-person]")?.dataset.person;
+  if (person) navigator.serviceWorker?.controller?.postMessage({ kind: "who", owner: person });
   const kind = flag();
   if (!kind) return;
-  for (const link of document.querySelectorAll("[data-lock-device]")) {
-    link.hidden = false;
-    link.addEventListener("click", () => {
-      worker?.postMessage({ kind: "key-drop" });
-      new BroadcastChannel("sidemand").postMessage({ kind: "locked" });
-    });
-  }
+  // Signing out first looks at what waits.
   document.addEventListener("submit", (event) => {
     const { leave } = event.target.dataset;
     if (!leave) return;
@@ -36,11 +27,8 @@ export function mindDevice() {
     // Else the browser writes what stands in the fields into the file it restores a session from.
     for (const form of document.querySelectorAll("main form")) form.autocomplete = "off";
   }
-  if (worker) stayOpen(worker);
-}
-
-function stayOpen(worker) {
-  let seen = Date.now();
-  for (const kind of ACTIVE) addEventListener(kind, () => (seen = Date.now()), { passive: true, capture: true });
-  setInterval(() => document.hidden || worker.postMessage({ kind: "seen", seen }), PING_EVERY);
+  const src = document.querySelector("[data-unsent]")?.dataset.deviceScript;
+  // A page with parts of the device brings the script that fills them.
+  if (!src || document.querySelector("[data-fills]")) return;
+  document.head.append(Object.assign(document.createElement("script"), { src }));
 }

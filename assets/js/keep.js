@@ -1,7 +1,9 @@
 // Switching language in the middle of a form loses nothing. What is typed stays on this device: it
 // waits in sessionStorage until the same form is drawn in the other language; on a shared computer in
 // the memory of the service worker, for a browser writes sessionStorage to the disk.
+import { tellChange } from "./fields.js";
 import { flag } from "./here.js";
+import { recall, remember } from "./tab.js";
 
 const KEY = "sidemand.typed";
 const LONGEST_WAIT = 30 * 60 * 1000;
@@ -53,8 +55,7 @@ function write(form, kept) {
     else if (chosen && field.options) {
       for (const option of field.options) option.selected = chosen.includes(option.value);
     } else field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.dispatchEvent(new Event("change", { bubbles: true }));
+    tellChange(field);
   }
 }
 
@@ -68,52 +69,38 @@ function keptForms() {
 
 const sharedMemory = () => (flag() === "shared" ? navigator.serviceWorker?.controller : null);
 
-function forget() {
-  sessionStorage.removeItem(KEY);
-  sharedMemory()?.postMessage({ kind: "typed-put", typed: null });
+/** Whether what was typed is kept; null forgets. */
+function put(typed) {
+  sharedMemory()?.postMessage({ kind: "typed-put", typed });
+  return remember(KEY, sharedMemory() ? null : typed);
 }
 
 function restore() {
   const memory = sharedMemory();
-  if (memory) {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => giveBack(data);
-    return memory.postMessage({ kind: "typed-get" }, [port2]);
-  }
-  try {
-    giveBack(JSON.parse(sessionStorage.getItem(KEY)));
-  } catch {
-    return; // no storage on this device: nothing was kept either
-  }
+  if (!memory) return giveBack(recall(KEY));
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => giveBack(data);
+  memory.postMessage({ kind: "typed-get" }, [port2]);
 }
 
 function giveBack(kept) {
   if (!kept) return;
-  if (Date.now() - kept.at > LONGEST_WAIT) return forget();
+  if (Date.now() - kept.at > LONGEST_WAIT) return put(null);
   if (kept.owner !== owner()) return; // perhaps a sign-in page on the way: it waits
   const forms = new Map([...document.querySelectorAll("main form")].map((form) => [nameOf(form), form]));
   const found = kept.forms.filter(([name]) => forms.has(name));
   for (const [name, fields] of found) write(forms.get(name), fields);
-  if (found.length) forget();
+  if (found.length) put(null);
 }
 
 export function keepOnLanguageSwitch() {
   restore();
-  document.addEventListener("submit", (event) => {
-    const { target } = event;
-    try {
-      if ("signOut" in target.dataset) forget();
-      if (!("languageSwitch" in target.dataset)) return;
-      const forms = keptForms();
-      if (forms.length) {
-        const typed = { at: Date.now(), owner: owner(), forms };
-        const memory = sharedMemory();
-        if (memory) memory.postMessage({ kind: "typed-put", typed });
-        else sessionStorage.setItem(KEY, JSON.stringify(typed));
-      }
-    } catch {
-      return; // the guard against leaving with something unsaved still asks
-    }
+  document.addEventListener("submit", ({ target }) => {
+    if ("signOut" in target.dataset) put(null);
+    if (!("languageSwitch" in target.dataset)) return;
+    const forms = keptForms();
+    // Where it could not be kept, the guard against leaving with something unsaved still asks.
+    if (forms.length && !put({ at: Date.now(), owner: owner(), forms })) return;
     target.dataset.nothingLost = "";
   });
 }

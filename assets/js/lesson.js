@@ -1,6 +1,7 @@
 // A lesson tells the server where its reader is: opened, and read to its end. Without a script or
 // without net the button marks it read, and "Continue" leads to the first lesson not read.
 import { owner } from "./keep.js";
+import { recall, remember } from "./tab.js";
 
 const PAUSE = 2000; // passing by is not reading
 const OPENED = "sidemand.opened";
@@ -28,24 +29,15 @@ export async function tellOpened() {
   const form = document.querySelector("[data-opened]");
   if (!form) return;
   const here = `${owner()} ${form.dataset.opened}`;
-  try {
-    const [place, at] = JSON.parse(sessionStorage.getItem(OPENED)) ?? [];
-    if (place === here && Date.now() - at < TOLD_FOR) return;
-  } catch {
-    // nothing readable is kept: tell
-  }
-  if (!(await tell(form.dataset.opened, form))) return;
-  try {
-    sessionStorage.setItem(OPENED, JSON.stringify([here, Date.now()]));
-  } catch {
-    // told again next time
-  }
+  const [place, at] = recall(OPENED) ?? [];
+  if (place === here && Date.now() - at < TOLD_FOR) return;
+  if (await tell(form.dataset.opened, form)) remember(OPENED, [here, Date.now()]);
 }
 
 /** Reaching the end of a lesson marks it read. */
 export function markReadAtTheEnd() {
   const form = document.querySelector("[data-reached-end]");
-  if (!form || !("IntersectionObserver" in window)) return;
+  if (!form) return;
   let timer;
   const observer = new IntersectionObserver(([entry]) => {
     clearTimeout(timer);

@@ -1,4 +1,6 @@
 // Switching language shows the same spot of the page: a block has the same id in every language.
+import { recall, remember } from "./tab.js";
+
 const KEY = "sidemand.place";
 const LONGEST_WAIT = 60 * 1000;
 
@@ -7,36 +9,28 @@ const blocks = () => [...document.querySelectorAll('.prose [id^="b-"]')];
 /** Where a block ends: where the next one begins, or its text. */
 const endOf = (all, at) => (all[at + 1] ? topOf(all[at + 1]) : all[at].closest(".prose").getBoundingClientRect().bottom);
 
-function remember() {
+function keep() {
   const all = blocks();
   const at = all.filter((block) => topOf(block) <= 1).length - 1;
-  if (at < 0) return sessionStorage.removeItem(KEY);
+  if (at < 0) return remember(KEY, null);
   const part = Math.min(1, -topOf(all[at]) / (endOf(all, at) - topOf(all[at])));
-  sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), id: all[at].id, part }));
+  remember(KEY, { at: Date.now(), id: all[at].id, part });
 }
 
+/** Where nothing was kept, the other language begins at its top. */
 function goBack() {
-  const kept = JSON.parse(sessionStorage.getItem(KEY));
-  if (!kept) return;
-  sessionStorage.removeItem(KEY);
-  if (Date.now() - kept.at > LONGEST_WAIT) return;
+  const kept = recall(KEY);
+  remember(KEY, null);
+  if (!kept || Date.now() - kept.at > LONGEST_WAIT) return;
   const all = blocks();
   const at = all.findIndex((block) => block.id === kept.id);
   if (at >= 0) scrollTo(0, scrollY + topOf(all[at]) + kept.part * (endOf(all, at) - topOf(all[at])));
 }
 
-function attempt(step) {
-  try {
-    step();
-  } catch {
-    return; // no storage on this device: the other language begins at its top
-  }
-}
-
 export function keepPlace() {
-  attempt(goBack);
+  goBack();
   document.addEventListener("submit", ({ target }) => {
-    if ("languageSwitch" in target.dataset) attempt(remember);
+    if ("languageSwitch" in target.dataset) keep();
   });
   // A link to the page in another language does what the switch does: nothing typed is lost.
   document.addEventListener("click", (event) => {

@@ -9,7 +9,6 @@ import { mindDevice } from "./here.js";
 import { keepPlace } from "./place.js";
 import { markReadAtTheEnd, tellOpened } from "./lesson.js";
 import { startWorker } from "./worker.js";
-import { tellUnsent } from "./waiting.js";
 
 const { cpr, busy } = document.currentScript.dataset;
 
@@ -27,4 +26,3 @@ keepPlace();
 showOnDemand();
 startWorker();
 document.querySelector(".error-summary")?.focus();
-tellUnsent();

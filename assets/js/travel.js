@@ -1,5 +1,6 @@
 // The pages on which courses are taken along and read, and on which one answers what waits: what they
 // need of this device, and nothing of the log. Each part of a page names the script that fills it.
+import { tellEverywhere } from "./device/everywhere.js";
 import { tellConnection } from "./device/offline.js";
 import { offerLock } from "./device/pins.js";
 import { start } from "./device/queue.js";
@@ -23,5 +24,6 @@ const PARTS = {
 };
 
 for (const part of document.querySelectorAll("[data-device]")) PARTS[part.dataset.device]?.(part);
+tellEverywhere();
 start();
 travel();

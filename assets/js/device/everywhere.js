@@ -1,0 +1,28 @@
+// What every page says on a browser that was set up as somebody's device: "2 ikke sendt", and a button
+// that locks. It stays open while somebody is there (vault.js).
+import { subscribe, unsentOf } from "./queue.js";
+import { currentOwner, lock } from "./vault.js";
+
+/** Counted in what lies here, whichever page is open. */
+async function tellUnsent(link) {
+  const owner = await currentOwner();
+  const { count } = owner ? await unsentOf(owner) : { count: 0 };
+  link.hidden = !count;
+  link.firstElementChild.textContent = count;
+}
+
+export function tellEverywhere() {
+  for (const link of document.querySelectorAll("[data-unsent]")) {
+    const tell = () => tellUnsent(link).catch(() => null); // this browser keeps nothing
+    tell();
+    subscribe(tell);
+  }
+  for (const link of document.querySelectorAll("[data-lock-device]")) {
+    link.hidden = false;
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      await lock();
+      location.assign(link.href);
+    });
+  }
+}
