@@ -7,11 +7,14 @@ class DevicesConfig(AppConfig):
     name = "devices"
 
     def ready(self) -> None:
-        """Have words for its author when a file of theirs came in."""
+        """Check that there is a key, and have words for an author whose file came in."""
+        from django.core.checks import Tags, register
         from django.utils.translation import gettext_lazy as _
 
         from core import telling
+        from devices import checks
 
+        register(checks.the_server_has_a_key_for_devices, Tags.security, deploy=True)
         telling.register(
             telling.Kind(
                 "devices.file_taken_in",
