@@ -33,7 +33,9 @@ def test_who_has_signed_in_gets_the_worker_on_the_page_they_arrive_at(device):
     assert (before, page.evaluate(REGISTRATIONS)) == (0, 1)  # not before the page rests
 
 
-@pytest.mark.parametrize("address", ["/da/", "/da/konto/login/", "/da/enhed/offline/"])
+@pytest.mark.parametrize(
+    "address", ["/da/", "/da/konto/login/", "/da/enhed/offline/", "/da/enhed/klar/"]
+)
 def test_who_has_not_signed_in_gets_none(base, live_server, browser, address):
     make_home()
     context = browser.new_context(base_url=live_server.url)

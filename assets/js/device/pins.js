@@ -62,6 +62,8 @@ async function lookWhetherReady(page, form) {
   }
   try {
     const { key } = await meetServer();
+    // It keeps the key between pages. Whoever has not signed in gets none.
+    navigator.serviceWorker.register("/sw.js").catch(() => null);
     if (await isSetUp()) return showReady(page);
     show(page, key ? "form" : "not_ready");
     if (key && !form.elements.name.value) form.elements.name.value = guessedName();
@@ -83,7 +85,6 @@ async function showReady(page) {
 /** /enhed/klar/ */
 export function tellReady(page) {
   const form = page.querySelector("form");
-  navigator.serviceWorker?.register("/sw.js").catch(() => null); // it keeps the key between pages
   lookWhetherReady(page, form);
   page.querySelector("[data-again]").addEventListener("click", () => lookWhetherReady(page, form));
   onSubmit(form, async (given) => {
