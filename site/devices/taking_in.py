@@ -67,6 +67,9 @@ class Report:
 
     device: Device
     lines: tuple[Line, ...]
+    draft_count: int
+    """Drafts in it. They were not sent: none is opened here, and their author alone brings them to
+    another device."""
 
     def count(self, outcome: Outcome) -> int:
         """How many records ended so."""
@@ -125,7 +128,7 @@ def take_in(file: bytes, *, by: Standing, at: datetime) -> Report:
     lines = tuple(
         _take(number, one, key, device, owner) for number, one in enumerate(letter.records, start=1)
     )
-    report = Report(device, lines)
+    report = Report(device, lines, letter.draft_count)
     _note(report, by=by, at=at)
     return report
 
@@ -135,7 +138,7 @@ def _note(report: Report, *, by: Standing, at: datetime) -> None:
     """In the access log, and to whoever wrote it unless they did it themselves."""
     device = report.device
     access_log.record(by.person.user if by.person else None, "take_file_in", device, at=at)
-    if by.person != device.owner:
+    if by.person != device.owner and report.lines:
         received = report.received_count + report.known_count + report.beside_count
         facts = {"received": received}
         telling.tell(device.owner, "devices.file_taken_in", facts, url="own_devices:list")
@@ -156,6 +159,7 @@ class _Letter:
     key_id: str
     wrapped: bytes
     records: tuple[_Sealed, ...]
+    draft_count: int
 
     @classmethod
     def of(cls, sent: Any) -> "_Letter":
@@ -174,6 +178,7 @@ class _Letter:
                 _Sealed(UUID(one["id"]), b64decode(one["sealed"], validate=True))
                 for one in sent["records"]
             ),
+            len(list(sent.get("drafts", []))),  # a file of an older version holds none
         )
 
 

@@ -1,22 +1,23 @@
 // Signing out, /enhed/log-ud/: stopped and explained while something here is not sent. After it nothing
 // here can be read, and what waits stays sealed, for nobody but whoever wrote it. /enhed/fil/ saves what
-// waits as a file.
-import { saveFile } from "./escape.js";
-import { say, show } from "./forms.js";
-import { isUnsent, rowsOf, run } from "./queue.js";
+// waits as a file, and brings the drafts of one here.
+import { bringDrafts, saveFile, unsentRows } from "./escape.js";
+import { complain, onSubmit, say, show } from "./forms.js";
+import { run } from "./queue.js";
 import { ask, token } from "./server.js";
-import { all } from "./store.js";
-import { ADDRESS, currentOwner, isOpen, isSetUp, leave, lock, meetServer } from "./vault.js";
+import { Full } from "./store.js";
+import { ADDRESS, currentOwner, isOpen, isSetUp, leave, lock, Locked, meetServer } from "./vault.js";
 
-/** How much waits: records that the server may not have, and drafts that are not in the bin. */
-async function waiting() {
+/** Say in the lines of the page how much waits; whether anything does. */
+async function tellWaiting(page) {
   const owner = await currentOwner();
-  if (!owner) return { records: 0, drafts: 0 };
-  const [records, drafts] = [await rowsOf(owner), await all("drafts", owner)];
-  return {
-    records: records.filter(isUnsent).length,
-    drafts: drafts.filter((row) => !row.deleted_at).length,
-  };
+  const found = owner ? await unsentRows(owner) : { records: [], drafts: [] };
+  for (const [name, { length: count }] of Object.entries(found)) {
+    const line = page.querySelector(`[data-count="${name}"]`);
+    line.hidden = !count;
+    line.textContent = say(page, count === 1 ? `one_${name}` : `many_${name}`, { count });
+  }
+  return found.records.length + found.drafts.length > 0;
 }
 
 /** Whether the server has ended the session: it says that nobody is signed in, and nothing less. */
@@ -47,15 +48,7 @@ async function look(page) {
     // Where the time has run out, what is left is to leave the device.
     if (failure.code !== "sign_in") return show(page, "offline");
   }
-  const { records, drafts } = await waiting();
-  for (const [name, count] of Object.entries({ records, drafts })) {
-    const line = page.querySelector(`[data-count="${name}"]`);
-    line.hidden = !count;
-    line.textContent = say(page, count === 1 ? `one_${name}` : `many_${name}`, { count });
-  }
-  page.querySelector("[data-save]").hidden = !records;
-  if (records || drafts) return show(page, "waiting");
-  return signOut(page);
+  return (await tellWaiting(page)) ? show(page, "waiting") : signOut(page);
 }
 
 /** /enhed/log-ud/ */
@@ -80,10 +73,10 @@ export function tellLeaving(page) {
 }
 
 async function save(page) {
-  const count = await saveFile();
+  const file = await saveFile();
   const told = page.querySelector("[data-saved]");
-  told.hidden = !count;
-  told.querySelector("[data-text]").textContent = say(page, "saved", { count });
+  told.hidden = !file;
+  if (file) told.querySelector("[data-text]").textContent = say(page, "saved", file);
 }
 
 /** /enhed/fil/ */
@@ -91,8 +84,25 @@ export async function offerFile(page) {
   if (!(await currentOwner())) await meetServer().catch(() => null);
   if (!(await currentOwner())) return show(page, "sign_in");
   if (!(await isSetUp())) return show(page, "not_set_up");
-  const { records: count } = await waiting();
-  page.querySelector("[data-count]").textContent = say(page, count === 1 ? "one_records" : "many_records", { count });
-  show(page, count ? "waiting" : "nothing");
+  const look = async () => show(page, (await tellWaiting(page)) ? "waiting" : "nothing", "bring");
+  await look();
   page.querySelector("[data-save-file]").addEventListener("click", () => save(page));
+  const form = page.querySelector("form");
+  onSubmit(form, async (given) => {
+    if (!(await isOpen())) return location.assign(page.dataset.unlock);
+    try {
+      const count = await bringDrafts(given.get("file"));
+      form.reset();
+      await look();
+      const told = page.querySelector("[data-brought]");
+      told.hidden = false;
+      told.querySelector("[data-text]").textContent = say(page, count ? "brought" : "none_brought", { count });
+      told.focus();
+    } catch (failure) {
+      if (failure.code === "reauthenticate" || failure.code === "sign_in") return show(page, failure.code);
+      if (failure instanceof Locked) return location.assign(page.dataset.unlock);
+      const code = failure instanceof Full ? "no_room" : failure.code;
+      complain(form, [["file", say(page, code ?? "failed")]]);
+    }
+  });
 }

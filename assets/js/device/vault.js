@@ -106,9 +106,12 @@ export async function seal(value, name) {
   return whole;
 }
 
-/** The value again. Throws `Locked`, or an OperationError for what was sealed under another name. */
-export async function unseal(sealed, name) {
-  const { key } = await mustBeOpen();
+/**
+ * The value again, by the key held here or by that of `other`. Throws `Locked`, or an OperationError
+ * for what was sealed under another name.
+ */
+export async function unseal(sealed, name, other) {
+  const { key } = other ?? (await mustBeOpen());
   const iv = sealed.subarray(0, 12);
   const opened = await crypto.subtle.decrypt(algorithm(iv, name), key, sealed.subarray(12));
   return JSON.parse(new TextDecoder().decode(opened));

@@ -57,10 +57,12 @@ class Sealed:
         }
         return actions.register(self.owner, **{**facts, **changes})
 
-    def seal(self, letter: Any, record: uuid.UUID | None = None) -> dict[str, str]:
-        """One record of the file, as the device seals it."""
+    def seal(
+        self, letter: Any, record: uuid.UUID | None = None, *, store: str = "records"
+    ) -> dict[str, str]:
+        """One record of the file, as the device seals it; or a draft."""
         record = record or uuid.uuid4()
-        name = f"sidemand/1/records/{self.owner.pk}/{record}".encode()
+        name = f"sidemand/1/{store}/{self.owner.pk}/{record}".encode()
         nonce = os.urandom(12)
         sealed = nonce + AESGCM(self.key).encrypt(nonce, json.dumps(letter).encode(), name)
         return {"id": str(record), "sealed": b64encode(sealed).decode()}

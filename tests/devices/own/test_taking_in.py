@@ -88,6 +88,29 @@ def test_a_coordinator_takes_in_what_a_mentor_could_not_send(theirs, pairing, me
     assert (line.actor, line.record_id) == (coordinator.user, str(theirs.id))
 
 
+def test_drafts_are_counted_and_never_opened_sent_or_told_of(
+    theirs, pairing, mentor, coordinator, monkeypatch
+):
+    drafts = [theirs.seal({"fields": {"went_well": [CANARY]}}, store="drafts") for _ in range(2)]
+    opened = []
+    monkeypatch.setattr(taking_in, "_opened", lambda *given: opened.append(given))
+
+    report = take_in(theirs.file(drafts=drafts), by=standing_of(coordinator), at=AT)
+
+    assert (report.draft_count, report.lines, opened) == (2, (), [])
+    assert not Session.objects.exists()
+    assert not Notice.objects.filter(person=mentor).exists()
+    assert AccessLog.objects.filter(action="take_file_in").count() == 1
+
+
+def test_a_draft_passes_for_no_record(theirs, pairing, mentor, coordinator):
+    draft = theirs.seal(letter(pairing, mentor), store="drafts")
+
+    report = take_in(theirs.file(draft), by=standing_of(coordinator), at=AT)
+
+    assert [line.reason for line in report.lines] == ["unreadable"]
+
+
 def test_the_same_file_again_and_what_the_device_sends_later_double_nothing(
     theirs, pairing, mentor, coordinator, browse
 ):
