@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from devices.outbox import words
 from mentoring.beginning import STEPS_IN_SIGHT
@@ -93,7 +94,7 @@ def conflict_page() -> dict[str, Any]:
             "most": MOST_CHARACTERS,
             "now": _("{who}: holds now"),
             "later": _("{who}: came later"),
-            "mine": _("Yours"),
+            "mine": pgettext("one of two versions", "Yours"),
             "mine_elsewhere": _("Yours, written in another place"),
             "other": _("Somebody else's"),
             "empty": _("(nothing)"),

@@ -195,8 +195,10 @@ class Log {
   /** Digits like a CPR number are said at once, before anything is queued. */
   guard(field) {
     if (field.tagName !== "TEXTAREA") return;
-    const found = hasCprLike(field.value);
-    this.mark(field.name, found ? this.said.errors.cpr : "");
+    const tell = () => this.mark(field.name, hasCprLike(field.value) ? this.said.errors.cpr : "");
+    // A line that comes in above a button which is being pressed moves it away from under the finger.
+    if (document.querySelector("button:active")) addEventListener("mouseup", () => setTimeout(tell), { once: true });
+    else tell();
   }
 
   /** The same look as an error from the server, at the field; without a message it goes. */

@@ -27,22 +27,25 @@ export async function fillOutbox(page) {
 
 class Outbox {
   constructor(page, owner) {
-    Object.assign(this, { page, owner, removed: null, isDrawing: null });
+    Object.assign(this, { page, owner, isStale: false, drawing: null });
     // Times of the next try go by while nobody does anything.
     setInterval(() => this.draw(), 30_000);
   }
 
-  /** One drawing at a time; what changes meanwhile is drawn after it. */
-  async draw() {
-    if (this.isDrawing) return (this.isStale = true);
-    this.isDrawing = true;
+  /** Drawn once what has changed until now is shown. One drawing at a time; what changes meanwhile comes after it. */
+  draw() {
+    this.isStale = true;
+    return (this.drawing ??= this.drawAll());
+  }
+
+  async drawAll() {
     try {
-      do {
+      while (this.isStale) {
         this.isStale = false;
         await this.drawn();
-      } while (this.isStale);
+      }
     } finally {
-      this.isDrawing = false;
+      this.drawing = null;
     }
   }
 
@@ -124,19 +127,21 @@ class Outbox {
     const text = ["went_well", "next_step", "tools"].map((name) => content.fields[name]?.[0] ?? "");
     this.tell(row, [[row.dataset.text, text.filter(Boolean).join("\n\n") || words.nothing_written]]);
     const address = `${this.page.dataset.log}?kladde=${id}`;
-    const remove = () => this.remove(() => bin(id), () => bin(id, false));
+    const remove = () => this.remove(id, () => bin(id), () => bin(id, false));
     return this.offer(row, deleted_at ? { restore: () => bin(id, false) } : { open: address, remove });
   }
 
-  /** Throw something away, and offer to take it back. */
-  async remove(away, back) {
+  /** Throw something away, and offer to take it back: the focus goes there, and back to it. */
+  async remove(id, away, back) {
     await away();
     const notice = part(this.page, "removed");
     notice.hidden = false;
     const undo = notice.querySelector("button");
     undo.onclick = async () => {
       await back();
+      await this.draw();
       notice.hidden = true;
+      this.page.querySelector(`[data-row="${id}"] [data-action="remove"]`)?.focus();
     };
     undo.focus();
   }
@@ -168,7 +173,7 @@ class Outbox {
       choose: isConflict ? `${this.page.dataset.conflict}?sendt=${kept.id}` : null,
       change: state === "sending" || isConflict || !isLatest ? null : change,
       again: state === "attention" && !isConflict ? () => again(kept.id) : null,
-      remove: kept.reason && !isConflict ? () => this.remove(() => discard(kept.id), () => discard(kept.id, false)) : null,
+      remove: kept.reason && !isConflict ? () => this.remove(kept.id, () => discard(kept.id), () => discard(kept.id, false)) : null,
     });
   }
 
@@ -219,5 +224,7 @@ class Outbox {
     await run({ asked: true });
     button.removeAttribute("aria-disabled");
     await this.draw();
+    // Where all was sent the button is gone: the focus goes to what has become of it.
+    if (button.hidden) part(this.page, "sent").querySelector("h2").focus();
   }
 }

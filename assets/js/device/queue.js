@@ -10,7 +10,7 @@ import { judge } from "./answers.js";
 import { contentHash } from "./canonical.js";
 import { hear, tell } from "./channel.js";
 import { ask, token } from "./server.js";
-import { all, get, readMeta, transact, writeMeta } from "./store.js";
+import { all, get, readMeta, remove, transact, writeMeta } from "./store.js";
 import {
   ADDRESS,
   currentOwner,
@@ -104,7 +104,6 @@ const listeners = new Set();
 /** Tell this tab and the others that something has changed. */
 export function changed(detail = {}) {
   tell("changed", detail);
-  dispatchEvent(new Event("sidemand:changed")); // for the number in the header of this page
   for (const react of listeners) react(detail);
 }
 
@@ -394,7 +393,10 @@ async function isOnItsWay(id) {
 
 /** An answer of the site itself: somebody is signed in, and this is the database it answers from. */
 async function cameThrough(owner, database) {
-  if (await halted(owner)) await transact(["meta"], "readwrite", (one) => one.remove("meta", haltOf(owner)));
+  if (await halted(owner)) {
+    await remove("meta", haltOf(owner));
+    changed({}); // the pages say no more that nothing is sent
+  }
   if (!database || (await readMeta(DATABASE)) === database) return;
   await writeMeta(DATABASE, database);
   await sendAnewTo(owner, database);
