@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from core import database_identity
 from courses.quizzes import form as quiz
 from demo.content import demo_id
 from pages.models import base as page_models
@@ -48,6 +49,7 @@ def _loaded() -> snapshot.Picture:
 def forget_rows() -> None:
     """Nothing that a process keeps about rows outlives them."""
     cache.clear()
+    database_identity.forget()
     bodies.clear()
     quiz._draw.cache_clear()
     page_models._languages.clear()

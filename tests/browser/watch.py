@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 #: What a browser says when the person leaves a page that is still loading.
 LEFT = "net::ERR_ABORTED"
+NO_NET = "net::ERR_INTERNET_DISCONNECTED"
 #: Said beside every answer of class 4xx; the answers themselves are looked at.
 FAILED = "Failed to load resource"
 
@@ -23,10 +24,15 @@ class Watch:
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.expected: set[int] = set()
+        self.failures = {LEFT}
 
     def expect(self, *statuses: int) -> None:
         """The test means to be refused with one of these."""
         self.expected.update(statuses)
+
+    def expect_no_net(self) -> None:
+        """The test takes the net away: a request that fails for that is no complaint."""
+        self.failures.add(NO_NET)
 
     def follow(self, context: BrowserContext) -> None:
         """Listen to this context from now on."""
@@ -51,7 +57,7 @@ class Watch:
             self._complain(f"foreign host: {request.url}")
 
     def _failed(self, request: Request) -> None:
-        if request.failure != LEFT:
+        if request.failure not in self.failures:
             self._complain(f"{request.failure}: {request.url}")
 
     def _response(self, response: Response) -> None:

@@ -1,0 +1,69 @@
+"""What somebody does on the pages of their device, in short words."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from mentoring.models import Session
+from tests.browser.device.test_pages import set_up
+
+OWN = "Nej, det er min egen"
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+
+
+def make_ready(page: Page) -> None:
+    """Set it up as one's own."""
+    set_up(page, kind=OWN)
+
+
+def open_log(page: Page, address: str = "/da/enhed/log/") -> None:
+    """Open the form that lies on the device."""
+    page.goto(address)
+    expect(page.locator("#id_went_well")).to_be_visible()
+
+
+def is_kept(page: Page) -> None:
+    """The form says that it has kept what stands in it."""
+    expect(page.locator('[data-part="kept"]')).to_contain_text("Gemt på denne enhed kl.")
+
+
+def write(page: Page, text: str) -> None:
+    """What one must choose, and a text."""
+    for name, value in (("topics", "receipt"), ("mode", "behind")):
+        page.locator(f'label:has(input[name="{name}"][value="{value}"])').click()
+    page.locator("#id_went_well").fill(text)
+    is_kept(page)
+
+
+def send(page: Page) -> None:
+    """Press "Send session"; it is queued."""
+    page.locator("form#session .buttons button:visible").first.click()
+    expect(page.locator('[data-part="sent"]')).to_be_visible()
+
+
+def log(page: Page, text: str) -> None:
+    """All of it."""
+    open_log(page)
+    write(page, text)
+    send(page)
+
+
+def state(page: Page) -> Any:
+    """What is expected of the state of what was sent last."""
+    return expect(page.locator('[data-part="sent"] [data-slot="state"]'))
+
+
+def look(page: Page) -> None:
+    """Open the lists of what lies here."""
+    page.goto("/da/enhed/")
+    expect(page.locator('[data-part="lists"]')).to_be_visible()
+
+
+def wake(page: Page) -> None:
+    """Somebody comes back to the page: what waits is tried at once."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def latest() -> Session:
+    """The session that arrived last."""
+    return Session.objects.select_related("current", "pairing").latest("received_at")

@@ -1,0 +1,253 @@
+"""A mentor without net, on the site itself: what is written is kept, and arrives once and whole."""
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, Route, expect
+
+from devices.models import Device
+from mentoring.actions import log_session
+from mentoring.models import Session, SessionVersion
+from tests.axe import violations
+from tests.browser.device.doing import (
+    PHONE,
+    is_kept,
+    latest,
+    log,
+    look,
+    make_ready,
+    open_log,
+    send,
+    state,
+    write,
+)
+from tests.browser.device.test_pages import server_key
+
+pytestmark = pytest.mark.browser
+__all__ = ["server_key"]  # a fixture: the server has a key
+
+#: For every place that counts, cuts or escapes: accents, kra, a whale, markup, new lines.
+TEXT = "Kvitteringen, æøå ĸ 🐋 <b>fed</b>\n=2+2 «så»\te\u0301"
+
+
+@pytest.fixture
+def mentor(visit: Callable[..., Page]) -> Page:
+    page = visit("mentor1", **PHONE)
+    make_ready(page)
+    return page
+
+
+def test_written_without_net_and_received_once_and_whole(
+    mentor: Page, watch: Any, people: Any
+) -> None:
+    watch.expect_no_net()
+    before = Session.objects.count()
+    open_log(mentor)  # once with net: it brings the kit
+    mentor.context.set_offline(True)
+    open_log(mentor)
+    write(mentor, TEXT)
+    mentor.reload()
+    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
+    send(mentor)
+
+    state(mentor).to_have_text("Klar til at sende – venter på net")
+    expect(mentor.locator("header .unsent")).to_have_text(re.compile(r"1\s+ikke sendt"))
+    look(mentor)
+    expect(mentor.locator('[data-part="waiting"]')).to_contain_text("Klar til at sende")
+    assert Session.objects.count() == before
+
+    mentor.context.set_offline(False)
+    sent = mentor.locator('[data-part="sent"] li')
+    expect(sent).to_contain_text(re.compile(r"Modtaget kl\. .* – kvittering \w{4}-\w{4}"))
+    expect(mentor.locator("header .unsent")).to_be_hidden()
+    assert Session.objects.count() == before + 1
+    assert latest().current.content["went_well"] == TEXT.replace("e\u0301", "é")
+    sent.get_by_text("Læs den").click()
+    expect(sent.locator("dl")).to_contain_text("Kvitteringen, æøå ĸ 🐋 <b>fed</b>")
+    device = Device.objects.filter(owner=people("mentor1")).latest("registered_at")
+    assert device.unsent_count == 0
+
+
+def test_one_poisonous_record_stops_no_other(mentor: Page, watch: Any) -> None:
+    """One that is always refused, one that always fails: the third is sent in the same pass."""
+    watch.expect(422, 500)
+    watch.expect_no_net()
+    before = Session.objects.count()
+    open_log(mentor)
+    mentor.context.set_offline(True)
+    texts = "Barnet er 7 år.", "Den her fejler altid", "Den her går igennem"
+    for text in texts:
+        log(mentor, text)
+
+    def answer(route: Route) -> None:
+        if texts[1] in (route.request.post_data or ""):
+            route.fulfill(status=500, content_type="application/json", body='{"error": "failed"}')
+        else:
+            route.continue_()
+
+    mentor.context.route("**/api/v1/sessions/*", answer)
+    mentor.context.set_offline(False)
+    look(mentor)
+
+    expect(mentor.locator('[data-part="sent"]')).to_contain_text("Modtaget")
+    expect(mentor.locator('[data-part="attention"]')).to_contain_text("se en gang til")
+    expect(mentor.locator('[data-part="waiting"]')).to_contain_text("Serveren fejlede sidste gang.")
+    assert Session.objects.count() == before + 1
+    assert latest().current.content["went_well"] == texts[2]
+    for part, text in (("attention", texts[0]), ("waiting", texts[1])):
+        row = mentor.locator(f'[data-part="{part}"] li')
+        row.get_by_text("Læs den").click()
+        expect(row).to_contain_text(text)
+    expect(mentor.locator("header .unsent")).to_have_text(re.compile(r"2\s+ikke sendt"))
+
+
+def test_what_is_wrong_is_said_before_it_is_queued_and_after(mentor: Page, watch: Any) -> None:
+    watch.expect(422)
+    open_log(mentor)
+    mentor.locator("#id_went_well").fill("Ring til " + "-".join(["010190", "1234"]))
+    mentor.locator("form#session .buttons button:visible").first.click()
+
+    summary = mentor.locator(".error-summary")
+    expect(summary).to_contain_text("ligner et CPR-nummer")
+    expect(summary).to_contain_text("Vælg, hvad I arbejdede med")
+    expect(summary).to_be_focused()
+    assert mentor.title().startswith("Fejl:")
+    assert violations(mentor) == []
+
+    write(mentor, "Barnet er 7 år.")
+    send(mentor)
+    state(mentor).to_have_text("Kræver handling: se en gang til, før den sendes")
+    look(mentor)
+    mentor.locator('[data-part="attention"]').get_by_role("button", name="Ret den").click()
+    expect(mentor.locator("mark")).to_have_text("7 år")
+    assert violations(mentor) == []
+    mentor.get_by_role("button", name="Send den, som den er").click()
+
+    state(mentor).to_contain_text("Modtaget")
+    assert latest().current.content["went_well"] == "Barnet er 7 år."
+
+
+def somebody_elses(session: Session, text: str) -> SessionVersion:
+    """Another version of the session, sent meanwhile from somewhere else."""
+    receipt = log_session(
+        session.author,
+        session.pairing,
+        session_id=session.pk,
+        version_id=uuid.uuid4(),
+        parent_id=session.current_id,
+        content=session.current.content | {"went_well": text, "minutes": 30},
+        at=timezone.now(),
+    )
+    return SessionVersion.objects.get(pk=receipt.version_id)
+
+
+MINE, THEIRS = "Min tekst", "Den andens tekst"
+OUTCOMES = [
+    ("mine", MINE, 90),
+    ("theirs", THEIRS, 30),
+    ("both", f"{MINE}\n\n{THEIRS}", 30),
+    ("each", THEIRS, 90),
+]
+
+
+def test_two_versions_are_both_shown_and_one_chooses(mentor: Page, watch: Any) -> None:
+    watch.expect(409)
+    for number, (outcome, text, minutes) in enumerate(OUTCOMES, start=1):
+        log(mentor, f"Begyndt {number}")
+        state(mentor).to_contain_text("Modtaget")
+        session = latest()
+        look(mentor)
+        newest = mentor.locator('[data-part="sent"] > ul > li').first
+        newest.get_by_role("button", name="Ret den").click()
+        expect(mentor.get_by_role("heading", name="Ret en session")).to_be_visible()
+        mentor.locator("#id_went_well").fill(MINE)
+        theirs = somebody_elses(session, THEIRS)
+        send(mentor)
+        state(mentor).to_have_text("Kræver handling: der er to udgaver")
+
+        look(mentor)
+        mentor.get_by_role("link", name="Se begge, og vælg").click()
+        differing = mentor.locator('[data-part="differing"]')
+        for one in (MINE, THEIRS):
+            expect(differing).to_contain_text(one)
+        mentor.locator(f"#outcome-{outcome}").check()
+        if outcome == "each":
+            mentor.locator("#of-went_well-theirs").check()
+        mentor.get_by_role("button", name="Send det, der skal gælde").click()
+        expect(mentor.get_by_text("Dit valg er gemt")).to_be_visible()
+        look(mentor)
+        expect(mentor.locator('[data-part="attention"] li')).to_have_count(0)
+        expect(mentor.locator('[data-part="waiting"] li')).to_have_count(0)
+
+        session = latest()
+        content = session.current.content
+        assert (content["went_well"], content["minutes"]) == (text, minutes)
+        assert not session.versions.unsettled().exists()
+        texts = set(session.versions.values_list("content__went_well", flat=True))
+        assert texts >= {MINE, THEIRS, f"Begyndt {number}"}  # each stays readable
+        assert theirs in session.versions.all()
+
+
+TYPED = """(text) => {
+    const field = document.getElementById("id_went_well");
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+def test_two_tabs_on_one_draft_keep_both_texts(mentor: Page) -> None:
+    open_log(mentor)
+    write(mentor, "Begyndt")
+    other = mentor.context.new_page()
+    open_log(other, mentor.url)
+    expect(other.locator("#id_went_well")).to_have_value("Begyndt")
+    # Both write before either has heard of the other.
+    for page, text in ((mentor, "Skrevet i den første"), (other, "Skrevet i den anden")):
+        page.evaluate(f"(text) => setTimeout({TYPED}, 500 - Date.now() % 500, text)", text)
+
+    for page in (mentor, other):
+        page.wait_for_timeout(1500)
+        is_kept(page)
+    told = [page.locator('[data-part="clash"]').is_visible() for page in (mentor, other)]
+    assert sorted(told) == [False, True]  # whoever came second is told
+    look(mentor)
+    drafts = mentor.locator('[data-part="drafts"] > ul > li')
+    expect(drafts).to_have_count(2)
+    for row in drafts.all():
+        row.get_by_text("Læs den").click()
+    for text in ("Skrevet i den første", "Skrevet i den anden"):
+        expect(mentor.locator('[data-part="drafts"]')).to_contain_text(text)
+
+
+#: What a browser without room answers; ``test_drafts`` fills one up in earnest.
+FILL_UP = """() => {
+    const { put } = IDBObjectStore.prototype;
+    window.isFull = true;
+    IDBObjectStore.prototype.put = function (...row) {
+        if (window.isFull) throw new DOMException("", "QuotaExceededError");
+        return put.apply(this, row);
+    };
+}"""
+
+
+def test_a_device_that_fills_up_says_so_and_keeps_the_text_in_the_form(mentor: Page) -> None:
+    open_log(mentor)
+    write(mentor, "Begyndt")
+    mentor.evaluate(FILL_UP)
+    mentor.locator("#id_went_well").fill(TEXT)
+
+    kept = mentor.locator('[data-part="kept"]')
+    expect(kept).to_contain_text("IKKE gemt")
+    expect(kept).to_have_attribute("role", "alert")
+    mentor.locator("form#session .buttons button:visible").first.click()
+    expect(mentor.locator('[data-part="sent"]')).to_be_hidden()  # it is not said to be sent
+    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
+
+    mentor.evaluate("window.isFull = false")  # somebody has made room
+    is_kept(mentor)
+    mentor.reload()
+    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
