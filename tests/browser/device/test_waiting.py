@@ -1,0 +1,142 @@
+"""Confirming, thinking about, doing and following up where there is no net: each arrives once."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from devices.models import Record
+from mentoring.models import Agreement, Confirmation, FollowUp, Pairing, Reflection
+from people.models import Person
+from tests.axe import violations
+from tests.browser.conftest import PATIENCE, sign_in
+from tests.browser.device.test_travelling import set_up, wait_for
+from tests.browser.rope import Rope
+from tests.factories.mentoring import caseworker_of, make_pairing, make_person, send
+from tests.mentoring.handover.doing import confirmed, today
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CONFIRM, HANDOVERS = "/da/enhed/bekraeft/", "/da/enhed/overdragelser/"
+WORKS, TEAM = "Skabelonen virker.", "Hold fast i den ugentlige gennemgang."
+
+
+@pytest.fixture
+def pairing(base: None, live_server: Any, key_file: Path, settings: Any) -> Pairing:
+    settings.SIDEMAND_DEVICE_KEY_FILE = str(key_file)
+    made = make_pairing()
+    made.members.filter(side="mentor").update(ends_on=today() + timedelta(days=10))
+    return made
+
+
+Away = Callable[[Person, str], tuple[Page, Rope]]
+
+
+@pytest.fixture
+def away(pairing: Pairing, live_server: Any, browser: Browser) -> Iterator[Away]:
+    """A page of somebody's device that was opened once with net, which is gone since."""
+    with Rope(int(urlsplit(live_server.url).port or 0)) as link:
+        context = browser.new_context(base_url=link.address, locale="da-DK")
+        context.set_default_timeout(PATIENCE)
+
+        def start(person: Person, address: str) -> tuple[Page, Rope]:
+            sign_in(context, person, link.address)
+            page = context.new_page()
+            set_up(page)
+            page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+            with page.expect_response("**/api/v1/device/kit/*/"):
+                page.goto(address)
+            expect(page.locator("[data-slot=body] h2").first).to_be_visible()
+            link.down = True
+            link.cut()
+            page.goto(address)  # from the device alone
+            return page, link
+
+        yield start
+        context.close()
+
+
+def home_again(page: Page, link: Rope, address: str, many: int) -> None:
+    """With net what was done arrives; a second look sends nothing more."""
+    assert not Record.objects.exists()
+    link.down = False
+    page.goto(address)
+    wait_for(page, lambda: Record.objects.count() == many)
+    page.reload()
+    page.wait_for_timeout(1500)
+    assert Record.objects.count() == many
+
+
+def waits(page: Page, number: int) -> None:
+    """So many things on the page are ready to be sent."""
+    expect(page.get_by_text("Klar til at sende")).to_have_count(number)
+
+
+def test_what_is_confirmed_done_and_thought_without_net_arrives_once(
+    pairing: Pairing, away: Away
+) -> None:
+    colleague = caseworker_of(pairing)
+    session = send(
+        pairing,
+        at=timezone.now(),
+        held_on=str(today()),
+        went_well=WORKS,
+        next_step="Brevet på kl",
+        next_owner=str(colleague.pk),
+        next_by=str(today()),
+    )
+    page, link = away(colleague, CONFIRM)
+    expect(page.get_by_text(WORKS)).to_be_visible()
+    assert violations(page) == []
+
+    page.get_by_role("button", name="Bekræft", exact=True).click()
+    waits(page, 1)
+    page.get_by_role("button", name="Markér som gjort").click()
+    waits(page, 2)
+    page.locator("details.more summary").last.click()
+    page.get_by_label("Hvad tager du med dig?").fill("Tolken hjalp.")
+    page.get_by_role("button", name="Gem", exact=True).click()
+    waits(page, 3)
+    page.reload()  # also in the next start it waits, and is not asked for again
+    waits(page, 3)
+    expect(page.get_by_role("button", name="Bekræft", exact=True)).to_have_count(0)
+    home_again(page, link, CONFIRM, 3)
+
+    assert Confirmation.objects.get(person=colleague).version_id == session.current_id
+    assert Agreement.objects.get().done_by == colleague
+    assert Reflection.objects.get(person=colleague).text == "Tolken hjalp."
+
+
+def test_a_dossier_is_read_and_followed_up_without_net(pairing: Pairing, away: Away) -> None:
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, next_step="")
+    receiver = make_person("travelling", scope="municipality", place=pairing.place)
+    handover = confirmed(pairing, receiver)
+    first, second, _third = FollowUp.objects.filter(handover=handover).order_by("months")
+    page, link = away(receiver, HANDOVERS)
+    page.locator("details.more summary").filter(has_text=pairing.place.name).click()
+    for text in (WORKS, TEAM):
+        expect(page.get_by_text(text)).to_be_visible()
+    assert violations(page) == []
+
+    boxes = page.locator("section.box")
+    boxes.nth(0).get_by_role("button", name="Det er gjort").click()
+    expect(page.locator(".error-summary")).to_be_focused()  # it asks for a line
+    boxes.nth(0).get_by_label("Hvordan går det?").fill("Godt, siger lederen.")
+    boxes.nth(0).get_by_role("button", name="Det er gjort").click()
+    waits(page, 1)
+    later = second.due_on + timedelta(days=7)
+    boxes.nth(1).locator("summary").click()
+    boxes.nth(1).get_by_label("Ny dag").fill(str(later))
+    boxes.nth(1).get_by_label("Hvorfor?").fill("Isen.")
+    boxes.nth(1).get_by_role("button", name="Flyt den", exact=True).click()
+    waits(page, 2)
+    home_again(page, link, HANDOVERS, 2)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.done_by, first.note) == (receiver, "Godt, siger lederen.")
+    assert second.due_on == later
