@@ -17,15 +17,15 @@ class CooperationConfig(AppConfig):
             receivers,  # noqa: F401  imported for its effect
         )
         from cooperation.agreements.actions import remind as remind_of_ends
+        from cooperation.decisions import start as decided
         from cooperation.decisions.reminders import remind as remind_of_actions
-        from cooperation.decisions.start import my_cooperation
         from cooperation.events import dates as event_dates
+        from cooperation.events import start as events
         from cooperation.events.offers import offered_events
         from cooperation.events.reminding import look_after_events
-        from cooperation.events.start import my_events
         from cooperation.events.telling import KINDS as OF_EVENTS
+        from cooperation.reports import start as reports
         from cooperation.reports.reminders import remind as remind_of_reports
-        from cooperation.reports.start import reports_due
         from cooperation.reports.telling import KINDS as OF_REPORTS
         from cooperation.telling import KINDS
         from core import calendars, navigation, start_page, telling
@@ -38,14 +38,23 @@ class CooperationConfig(AppConfig):
         register(DueJob("cooperation.pacts", timedelta(hours=1), remind_of_ends))
         register(DueJob("cooperation.reports", timedelta(hours=1), remind_of_reports))
         register(DueJob("cooperation.events", timedelta(hours=1), look_after_events))
-        start_page.register(my_cooperation)
-        start_page.register(reports_due)
-        for provider in (
-            *(dates.meetings, dates.actions, dates.reports),
-            *(event_dates.coming, event_dates.workshops, event_dates.answers),
+        start_page.register(
+            decided.my_cooperation,
+            decided.own_due,
+            decided.next_meetings,
+            decided.late_of_others,
+        )
+        start_page.register(reports.reports_due, reports.missing, reports.going_round)
+        start_page.register(events.my_events, events.asked_for, events.signed_up)
+        for provider, lookup in (
+            (dates.meetings, dates.meetings_between),
+            (dates.actions, dates.actions_between),
+            (dates.reports, dates.reporting),
+            (event_dates.coming, event_dates.events_between),
+            (event_dates.workshops, event_dates.seats_between),
+            (event_dates.answers, event_dates.asked_between),
         ):
-            calendars.register(provider)
-        start_page.register(my_events)
+            calendars.register(provider, lookup)
         offers.register("seminar", _("Seminars"), offered_events)
         navigation.register(
             navigation.NavigationItem(

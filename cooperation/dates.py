@@ -9,25 +9,27 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cooperation.models import HalfYearReport, Meeting
+from cooperation.models import ActionQuerySet, HalfYearReport, Meeting, MeetingQuerySet
 from cooperation.permissions import own_actions, own_seats
 from cooperation.reports.halves import HalfYear
-from cooperation.reports.permissions import reported_municipalities
 from core.calendars import Entry, deadline
-from core.periods import midnight
+from core.periods import PeriodQuerySet, midnight
 from people.models import Organisation, Role
 from people.permissions import Standing
 
 
-def meetings(standing: Standing, since: date, until: date) -> Iterable[Entry]:
-    """The meetings of the bodies one sits in, cancelled ones too; one query."""
-    if standing.person is None:
-        return
-    found = Meeting.objects.filter(
+def meetings_between(standing: Standing, since: date, until: date) -> MeetingQuerySet:
+    """The meetings of the bodies one sits in, cancelled ones too."""
+    return Meeting.objects.filter(
         body__in=own_seats(standing).values("body"),
         starts_at__gte=midnight(since),
         starts_at__lt=midnight(until),
     )
+
+
+def meetings(standing: Standing, since: date, until: date) -> Iterable[Entry]:
+    """The meetings of the bodies one sits in; one query."""
+    found = meetings_between(standing, since, until)
     for one in found.select_related("body", "place").order_by("starts_at", "pk"):
         yield Entry(
             str(one.pk),
@@ -43,14 +45,17 @@ def meetings(standing: Standing, since: date, until: date) -> Iterable[Entry]:
         )
 
 
+def actions_between(standing: Standing, since: date, until: date) -> ActionQuerySet:
+    """What one is to do after a decision, while it is open."""
+    return own_actions(standing).open().filter(due_on__gte=since, due_on__lt=until)
+
+
 def actions(standing: Standing, since: date, until: date) -> Iterable[Entry]:
     """What one is to do after a decision, while it is open; one query.
 
     Without its words: whoever knows the secret address of a calendar reads it.
     """
-    if standing.person is None:
-        return
-    found = own_actions(standing).open().filter(due_on__gte=since, due_on__lt=until)
+    found = actions_between(standing, since, until)
     for one in found.select_related("body").soonest_first():
         yield deadline(
             str(one.pk),
@@ -61,24 +66,30 @@ def actions(standing: Standing, since: date, until: date) -> Iterable[Entry]:
         )
 
 
-def reports(standing: Standing, since: date, until: date) -> Iterable[Entry]:
-    """When the own municipalities deliver their half-years, until they have; two queries.
+def reporting(standing: Standing, since: date, until: date) -> PeriodQuerySet[Organisation]:
+    """The municipalities for which one delivers a half-year, where one is due on those days.
 
     Whoever coordinates the country has no such day: it is the municipalities'.
     """
+    if not _due_halves(since, until):
+        return Organisation.objects.none()
     own = {
         role.municipality_id
         for role in standing.scopes(Role.Key.COORDINATOR)
         if role.municipality_id is not None
     }
-    halves = [half for half in _halves(since, until) if since <= half.due_on < until]
-    if not own or not halves:
+    return Organisation.objects.filter(pk__in=own)
+
+
+def reports(standing: Standing, since: date, until: date) -> Iterable[Entry]:
+    """When the own municipalities deliver their half-years, until they have; two queries."""
+    municipalities = list(reporting(standing, since, until).order_by("name", "pk"))
+    if not municipalities:
         return
-    frozen = HalfYearReport.objects.of_municipalities().frozen().filter(municipality__in=own)
-    delivered = set(frozen.values_list("municipality", "year", "half"))
-    municipalities = Organisation.objects.filter(pk__in=own & reported_municipalities(standing))
-    for municipality in municipalities.order_by("name", "pk"):
-        for half in halves:
+    frozen = HalfYearReport.objects.frozen().filter(municipality__in=municipalities)
+    delivered = set(frozen.of_municipalities().values_list("municipality", "year", "half"))
+    for municipality in municipalities:
+        for half in _due_halves(since, until):
             if (municipality.pk, half.year, half.half) in delivered:
                 continue
             if not municipality.is_valid_on(half.last_day):
@@ -92,10 +103,11 @@ def reports(standing: Standing, since: date, until: date) -> Iterable[Entry]:
             )
 
 
-def _halves(since: date, until: date) -> list[HalfYear]:
-    """The half-years whose day to deliver may lie in [since, until)."""
+def _due_halves(since: date, until: date) -> list[HalfYear]:
+    """The half-years whose day to deliver lies in [since, until)."""
     half, found = HalfYear.of(since).before, []
     while half.ends_on <= until:
-        found.append(half)
+        if since <= half.due_on < until:
+            found.append(half)
         half = half.after
     return found

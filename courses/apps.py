@@ -18,6 +18,7 @@ class CoursesConfig(AppConfig):
             evidence,
             materials,
             receivers,  # noqa: F401  imported for its effect
+            start,
         )
         from courses.actions.certificates import look_at_certificates
         from courses.actions.own import empty_bin
@@ -30,19 +31,6 @@ class CoursesConfig(AppConfig):
         from courses.device.kit import courses_kit
         from courses.device.records import KINDS as DEVICE_RECORDS
         from courses.paths import dates
-        from courses.start import (
-            answered,
-            case_together,
-            certificates_to_mind,
-            changed_since,
-            chosen_reminders,
-            corrected,
-            learning_totals,
-            my_learning,
-            my_paths,
-            oversight,
-            reminders,
-        )
         from devices import kits, records
         from notices import stopping
         from notices.due import DueJob, register
@@ -50,7 +38,7 @@ class CoursesConfig(AppConfig):
         from people.models import Role
         from rules import citations
 
-        calendars.register(dates.due)
+        calendars.register(dates.due, dates.due_between)
         write = ("courses.view_question", "courses.add_question", "courses.change_question")
         groups.allow(Role.Key.EDITOR, *write)
         groups.allow(Role.Key.REVIEWER, *write, "courses.approve_question")
@@ -79,19 +67,22 @@ class CoursesConfig(AppConfig):
             navigation.NavigationItem("learning", _("My learning"), "courses:learning", 20, learns)
         )
         for provider in (
-            my_learning,
-            case_together,
-            my_paths,
-            reminders,
-            oversight,
-            learning_totals,
-            changed_since,
-            corrected,
-            certificates_to_mind,
-            answered,
+            start.my_learning,
+            start.my_paths,
+            start.oversight,
+            start.learning_totals,
+            start.changed_since,
         ):
             start_page.register(provider)
-        profile_sections.register(chosen_reminders)
+        for told, lookup in (
+            (start.case_together, start.begun_with_me),
+            (start.reminders, start.told),
+            (start.corrected, start.to_see),
+            (start.certificates_to_mind, start.to_mind),
+            (start.answered, start.answers),
+        ):
+            start_page.register(told, lookup)
+        profile_sections.register(start.chosen_reminders)
         citations.register(QuestionSource())
         completions.register(of_courses.KIND)
         completions.register(of_paths.KIND)

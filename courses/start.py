@@ -2,20 +2,31 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
 from courses.actions.certificates import GIVE_BACK_FOR, REMINDED
-from courses.actions.reminders import stopping, unseen_reminders, wants
+from courses.actions.reminders import reminders_of, stopping, unseen_reminders, wants
 from courses.cases.pages import plays_of
 from courses.coordination.oversight import LATE, STATES, STUCK, WAITING, Report
 from courses.learning.law import count_changes_for
 from courses.learning.overview import start_cards
-from courses.models import Certificate, Remark, ReminderStop, Told
+from courses.models import (
+    CasePlay,
+    Certificate,
+    CorrectedAttempt,
+    Remark,
+    Reminder,
+    ReminderStop,
+    Told,
+)
+from courses.models.certificate import CertificateQuerySet
+from courses.models.remark import RemarkQuerySet
 from courses.paths.walking import my_paths as paths_of
-from courses.quizzes.corrected import corrected_results
+from courses.quizzes.corrected import corrected_results, corrections_for
 from people.models import Role
 from people.permissions import Standing
 
@@ -41,6 +52,11 @@ def my_paths(_request: HttpRequest, standing: Standing) -> Section | None:
         order=19,
         is_next_step=True,
     )
+
+
+def told(standing: Standing) -> QuerySet[Reminder]:
+    """What :func:`reminders` tells."""
+    return reminders_of(standing.person)
 
 
 def reminders(_request: HttpRequest, standing: Standing) -> Section | None:
@@ -120,6 +136,11 @@ def changed_since(_request: HttpRequest, standing: Standing) -> Section | None:
     )
 
 
+def begun_with_me(standing: Standing) -> QuerySet[CasePlay]:
+    """The cases that others play with me and that have not ended."""
+    return CasePlay.objects.filter(partner=standing.person, ended_at=None)
+
+
 def case_together(_request: HttpRequest, standing: Standing) -> Section | None:
     """A case that somebody has begun with me and that has not ended; one query."""
     if standing.person is None:
@@ -135,6 +156,11 @@ def case_together(_request: HttpRequest, standing: Standing) -> Section | None:
     )
 
 
+def to_see(standing: Standing) -> QuerySet[CorrectedAttempt]:
+    """The corrections that one has not seen."""
+    return corrections_for(standing.person)
+
+
 def corrected(_request: HttpRequest, standing: Standing) -> Section | None:
     """Results that were corrected, until they are seen; one query."""
     results = corrected_results(standing.person) if standing.person else []
@@ -148,21 +174,18 @@ def corrected(_request: HttpRequest, standing: Standing) -> Section | None:
     )
 
 
-def certificates_to_mind(_request: HttpRequest, standing: Standing) -> Section | None:
-    """Certificates revoked within a month, or that expire within one, where one is reminded.
-
-    One query.
-    """
-    if standing.person is None:
-        return None
+def to_mind(standing: Standing) -> CertificateQuerySet:
+    """Certificates revoked within a month, or that expire within one, where one is reminded."""
     until = standing.day + timedelta(days=REMINDED[0])
     lately = timezone.now() - GIVE_BACK_FOR
-    own = list(
-        Certificate.objects.filter(person=standing.person)
-        .to_mind(after=standing.day, until=until, revoked_since=lately)
-        .exclude(stopping(Told.EXPIRES, "site"), revoked_at__isnull=True)
-        .order_by("revoked_at", "expires_on", "pk")[:SHOWN]
-    )
+    own = Certificate.objects.filter(person=standing.person)
+    found = own.to_mind(after=standing.day, until=until, revoked_since=lately)
+    return found.exclude(stopping(Told.EXPIRES, "site"), revoked_at__isnull=True)
+
+
+def certificates_to_mind(_request: HttpRequest, standing: Standing) -> Section | None:
+    """The certificates one should think of; one query."""
+    own = list(to_mind(standing).order_by("revoked_at", "expires_on", "pk")[:SHOWN])
     if not own:
         return None
     is_revoked = any(one.revoked_at for one in own)
@@ -174,14 +197,17 @@ def certificates_to_mind(_request: HttpRequest, standing: Standing) -> Section |
     )
 
 
-def answered(_request: HttpRequest, standing: Standing) -> Section | None:
-    """What the editors have answered, until it is seen; one query."""
-    if standing.person is None:
-        return None
+def answers(standing: Standing) -> RemarkQuerySet:
+    """What the editors have answered and one has not seen, where one is told."""
     own = Remark.objects.filter(
         person=standing.person, answered_at__isnull=False, seen_at__isnull=True
-    ).exclude(stopping(Told.ANSWER, "site"))
-    remarks = list(own.with_subjects().order_by("-answered_at", "pk")[:SHOWN])
+    )
+    return own.exclude(stopping(Told.ANSWER, "site"))
+
+
+def answered(_request: HttpRequest, standing: Standing) -> Section | None:
+    """What the editors have answered, until it is seen; one query."""
+    remarks = list(answers(standing).with_subjects().order_by("-answered_at", "pk")[:SHOWN])
     if not remarks:
         return None
     return Section(

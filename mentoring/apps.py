@@ -35,8 +35,9 @@ class MentoringConfig(AppConfig):
         from people import companions, profile_sections
 
         companions.register(side_by_side)
-        calendars.register(dates.planned)
-        calendars.register(dates.due)
+        calendars.register(dates.planned, dates.plans_between)
+        calendars.register(dates.follow_ups, dates.follow_ups_between)
+        calendars.register(dates.to_make_ready, dates.items_between)
         records.register(*DEVICE_RECORDS)
         kits.register("log", log_kit)
         kits.register("confirm", confirm_kit)

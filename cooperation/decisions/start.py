@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cooperation.models import Action, Meeting
+from cooperation.models import Action, ActionQuerySet, Meeting, MeetingQuerySet
 from cooperation.permissions import own_actions, own_seats, run_bodies
 from core.access_log import record
 from core.start_page import Section
@@ -17,6 +17,24 @@ SHOWN = 5
 DUE_WITHIN = timedelta(days=30)
 
 
+def own_due(standing: Standing) -> ActionQuerySet:
+    """The own actions that are due soon, or were."""
+    return own_actions(standing).open().filter(due_on__lte=standing.day + DUE_WITHIN)
+
+
+def next_meetings(standing: Standing) -> MeetingQuerySet:
+    """The next meetings of the bodies in which one sits."""
+    now = timezone.now()
+    coming = Meeting.objects.to_come().filter(starts_at__gte=now, starts_at__lt=now + DUE_WITHIN)
+    return coming.filter(body__in=own_seats(standing).values("body"))
+
+
+def late_of_others(standing: Standing) -> ActionQuerySet:
+    """What others have not done in the bodies one runs."""
+    running = Action.objects.filter(body__in=run_bodies(standing).values("pk"))
+    return running.late(on=standing.day).exclude(owner=standing.person)
+
+
 def my_cooperation(request: HttpRequest, standing: Standing) -> Section | None:
     """The own actions that are due, the next meetings, and what is late where one runs things.
 
@@ -24,39 +42,19 @@ def my_cooperation(request: HttpRequest, standing: Standing) -> Section | None:
     """
     if standing.person is None:
         return None
-    day, now = standing.day, timezone.now()
-    own = list(
-        own_actions(standing)
-        .open()
-        .filter(due_on__lte=day + DUE_WITHIN)
-        .select_related("body")
-        .soonest_first()[:SHOWN]
-    )
-    meetings = list(
-        Meeting.objects.to_come()
-        .filter(
-            body__in=own_seats(standing).values("body"),
-            starts_at__gte=now,
-            starts_at__lt=now + DUE_WITHIN,
-        )
-        .select_related("body", "place")
-        .order_by("starts_at", "pk")[:SHOWN]
-    )
-    running = Action.objects.late(on=day).filter(body__in=run_bodies(standing).values("pk"))
-    late = list(
-        running.exclude(owner=standing.person)
-        .select_related("owner", "body")
-        .soonest_first()[:SHOWN]
-    )
+    own = list(own_due(standing).select_related("body").soonest_first()[:SHOWN])
+    coming = next_meetings(standing).select_related("body", "place")
+    meetings = list(coming.order_by("starts_at", "pk")[:SHOWN])
+    late = list(late_of_others(standing).select_related("owner", "body").soonest_first()[:SHOWN])
     if late:
-        record(request.user, "list", late, at=now)
+        record(request.user, "list", late, at=timezone.now())
     if not own and not meetings and not late:
         return None
     return Section(
         _("Cooperation"),
         "cooperation/start.html",
         {
-            "own": [(one, one.is_late(on=day)) for one in own],
+            "own": [(one, one.is_late(on=standing.day)) for one in own],
             "meetings": meetings,
             "late": late,
         },

@@ -5,39 +5,45 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cooperation.models import HalfYearReport
+from cooperation.models.report import ReportQuerySet
+from cooperation.permissions import kept_organisations
 from cooperation.reports.halves import HalfYear
-from cooperation.reports.permissions import (
-    ROLES,
-    readable_reports,
-    reported_municipalities,
-)
+from cooperation.reports.permissions import ROLES, commentable_reports
+from core.periods import PeriodQuerySet
 from core.start_page import Section
 from people.models import Organisation
 from people.permissions import Standing
 
-State = HalfYearReport.State
 SHOWN = 5
 
 
+def missing(standing: Standing) -> PeriodQuerySet[Organisation]:
+    """Which of the own municipalities have not delivered the half-year that ended last."""
+    half = HalfYear.ended(at=timezone.now())
+    delivered = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
+    own = Organisation.objects.filter(pk__in=kept_organisations(standing).values("pk"))
+    return (
+        own.valid_on(half.last_day)
+        .filter(kind=Organisation.Kind.MUNICIPALITY)
+        .exclude(pk__in=delivered.values("municipality"))
+    )
+
+
+def going_round(standing: Standing) -> ReportQuerySet:
+    """What others have sent round for comment."""
+    return commentable_reports(standing).exclude(begun_by=standing.person)
+
+
 def reports_due(_request: HttpRequest, standing: Standing) -> Section | None:
-    """Which of the own municipalities have not delivered, and what goes round; three queries."""
+    """Which of the own municipalities have not delivered, and what goes round; two queries."""
     if not standing.has(*ROLES):
         return None
     half = HalfYear.ended(at=timezone.now())
-    own = reported_municipalities(standing)
-    delivered = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
-    missing = (
-        Organisation.objects.valid_on(half.last_day)
-        .filter(kind=Organisation.Kind.MUNICIPALITY, pk__in=own)
-        .exclude(pk__in=delivered.values("municipality"))
-        .order_by("name", "pk")
-    )
-    going = readable_reports(standing).filter(state=State.ROUND)
-    going = going.exclude(begun_by=standing.person).select_related("municipality", "initiative")
+    going = going_round(standing).select_related("municipality", "initiative")
     context = {
         "half": half,
         "is_late": standing.day > half.due_on,
-        "missing": list(missing[:SHOWN]),
+        "missing": list(missing(standing).order_by("name", "pk")[:SHOWN]),
         "round": list(going.order_by("sent_round_at", "pk")[:SHOWN]),
     }
     if not context["missing"] and not context["round"]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import override
@@ -201,11 +201,15 @@ def wants(person: Person, kind: str, channel: str) -> bool:
     return not stops.exists()
 
 
+def reminders_of(person: Person | None) -> "QuerySet[Reminder]":
+    """What ``person`` was told on the site and has not put away."""
+    own = Assignment.objects.unfinished().filter(person=person)
+    return Reminder.objects.filter(assignment__in=own, seen_at=None)
+
+
 def unseen_reminders(person: Person) -> list[Reminder]:
-    """What ``person`` was told on the site and has not put away, the newest first; one query."""
-    found = Reminder.objects.filter(
-        assignment__in=Assignment.objects.unfinished().filter(person=person), seen_at=None
-    ).select_related("assignment__path", "made_by")
+    """The newest of :func:`reminders_of`; one query."""
+    found = reminders_of(person).select_related("assignment__path", "made_by")
     return list(found.order_by("-made_at", "pk")[:5])
 
 

@@ -11,9 +11,14 @@ from people.models import Person
 SHOWN = 5
 
 
+def corrections_for(person: Person | UUID | None) -> QuerySet[CorrectedAttempt]:
+    """What was corrected in the results of ``person`` and they have not seen."""
+    return CorrectedAttempt.objects.filter(attempt__person=person, seen_at__isnull=True)
+
+
 @Prepared
 def _unseen(person: UUID) -> QuerySet[CorrectedAttempt]:
-    own = CorrectedAttempt.objects.filter(attempt__person=person, seen_at__isnull=True)
+    own = corrections_for(person)
     return own.select_related("attempt__lesson").order_by("-changed_at", "pk")[:SHOWN]
 
 

@@ -8,18 +8,28 @@ from django.utils.translation import gettext as _
 
 from core.calendars import Entry, deadline
 from core.periods import midnight
-from mentoring.models import FollowUp, PlannedSession, ReadinessItem
-from mentoring.permissions import ROLES, owned_follow_ups, planned_sessions
+from mentoring.models import (
+    FollowUp,
+    FollowUpQuerySet,
+    PlannedSession,
+    PlannedSessionQuerySet,
+    ReadinessItem,
+)
+from mentoring.models.readiness import ReadinessQuerySet
+from mentoring.permissions import owned_follow_ups, planned_sessions
 from people.permissions import Standing
 
 
-def planned(standing: Standing, since: date, until: date) -> Iterable[Entry]:
-    """The planned sessions of the present pairings, cancelled ones too; one query."""
-    if not standing.has(*(key for keys in ROLES.values() for key in keys)):
-        return
-    found = planned_sessions(standing).filter(
+def plans_between(standing: Standing, since: date, until: date) -> PlannedSessionQuerySet:
+    """The planned sessions of the present pairings, cancelled ones too."""
+    return planned_sessions(standing).filter(
         starts_at__gte=midnight(since), starts_at__lt=midnight(until)
     )
+
+
+def planned(standing: Standing, since: date, until: date) -> Iterable[Entry]:
+    """The planned sessions of the present pairings; one query."""
+    found = plans_between(standing, since, until)
     url = reverse("mentoring:plans")
     for plan in found.select_related("pairing__place").order_by("starts_at", "pk"):
         yield _of_plan(plan, url)
@@ -42,16 +52,30 @@ def _of_plan(plan: PlannedSession, url: str) -> Entry:
     )
 
 
-def due(standing: Standing, since: date, until: date) -> Iterable[Entry]:
-    """The own follow-ups and what one makes ready, while they are open; two queries."""
-    if standing.person is None or not standing.roles:
-        return
-    follow_ups = owned_follow_ups(standing).open().filter(due_on__gte=since, due_on__lt=until)
-    for one in follow_ups.select_related("handover__member__pairing__place").soonest_first():
+def follow_ups_between(standing: Standing, since: date, until: date) -> FollowUpQuerySet:
+    """The own follow-ups, while they are open."""
+    return owned_follow_ups(standing).open().filter(due_on__gte=since, due_on__lt=until)
+
+
+def follow_ups(standing: Standing, since: date, until: date) -> Iterable[Entry]:
+    """The days of the own follow-ups; one query."""
+    found = follow_ups_between(standing, since, until)
+    for one in found.select_related("handover__member__pairing__place").soonest_first():
         yield _of_follow_up(one, standing.day)
-    items = ReadinessItem.objects.awaited().filter(
+
+
+def items_between(standing: Standing, since: date, until: date) -> ReadinessQuerySet:
+    """What one makes ready before mentors arrive, while it is awaited."""
+    if standing.person is None or not standing.roles:
+        return ReadinessItem.objects.none()
+    return ReadinessItem.objects.awaited().filter(
         owner=standing.person, due_on__gte=since, due_on__lt=until
     )
+
+
+def to_make_ready(standing: Standing, since: date, until: date) -> Iterable[Entry]:
+    """The days by which one makes something ready; one query."""
+    items = items_between(standing, since, until)
     for item in items.select_related("need__place").order_by("due_on", "pk"):
         yield deadline(
             str(item.pk),

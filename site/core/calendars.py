@@ -9,6 +9,8 @@ An app registers a provider in ``AppConfig.ready``::
 
 A provider says what the person takes part in or is to do, asks the database the same number of
 queries however much there is, and names nobody: whoever knows a calendar's secret address reads it.
+The rows of which it speaks (``register(planned, plans_between)``) are looked for together with
+those of the others, in one query, and it is asked only where there are some.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,10 +20,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from core.icalendar import document, escaped, identity, moment, whole_days
 from core.languages import human_date
+from core.looking import with_something
 from core.periods import midnight
 
 
@@ -77,19 +81,31 @@ class Entry:
 
 
 Provider = Callable[[Any, date, date], Iterable[Entry]]
+#: What of the rows that a provider speaks of is the person's with this standing in [since, until).
+Lookup = Callable[[Any, date, date], "QuerySet[Any]"]
 
-_providers: list[Provider] = []
+_providers: dict[Provider, tuple[Lookup, ...]] = {}
 
 
-def register(provider: Provider) -> None:
-    """Let ``provider`` contribute; registering it twice changes nothing."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register(provider: Provider, *lookups: Lookup) -> None:
+    """Let ``provider`` contribute; registering it twice changes nothing.
+
+    Args:
+        lookups: If there are any, it is asked only where one of them finds something.
+    """
+    _providers.setdefault(provider, lookups)
 
 
 def entries(standing: Any, *, since: date, until: date) -> list[Entry]:
     """What the person with ``standing`` has in [since, until), the earliest first."""
-    found = [entry for provider in _providers for entry in provider(standing, since, until)]
+    asked = with_something(
+        standing.person,
+        {
+            one: [rows(standing, since, until) for rows in lookups]
+            for one, lookups in _providers.items()
+        },
+    )
+    found = [entry for provider in asked for entry in provider(standing, since, until)]
     return sorted(found, key=lambda entry: (entry.day, entry.is_whole_day, *_order(entry)))
 
 

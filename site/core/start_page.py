@@ -9,7 +9,9 @@ An app registers a provider in ``AppConfig.ready``::
         return Section(_("Continue"), "courses/start/next_lesson.html", {"lesson": lesson}, 10)
 
 A provider answers ``None`` where it has nothing to say to this person, and asks the database the
-same number of queries however much there is. Its template stands alone: it draws its own heading
+same number of queries however much there is. One that speaks only of rows that most people lack
+names them (``register(next_lesson, lessons_begun)``) and is not asked where there are none: those
+of all apps are looked for in one query. Its template stands alone: it draws its own heading
 from ``section.title``, and gets the section's context and nothing else but the request's
 (``request``, ``user``, ``csrf_token``).
 """
@@ -18,8 +20,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
+
+from core.looking import with_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,28 @@ class Section:
 
 
 Provider = Callable[[HttpRequest, Any], Section | None]
+#: What of the rows that a provider speaks of is the person's with this standing.
+Lookup = Callable[[Any], "QuerySet[Any]"]
 
-_providers: list[Provider] = []
+_providers: dict[Provider, tuple[Lookup, ...]] = {}
 
 
-def register(provider: Provider) -> None:
-    """Let ``provider`` contribute to the start page; registering it twice changes nothing."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register(provider: Provider, *lookups: Lookup) -> None:
+    """Let ``provider`` contribute to the start page; registering it twice changes nothing.
+
+    Args:
+        lookups: If there are any, it is asked only where one of them finds something.
+    """
+    _providers.setdefault(provider, lookups)
 
 
 def sections_for(request: HttpRequest, standing: Any) -> list[Section]:
     """The sections of the person with ``standing``, in order."""
-    offered = (provider(request, standing) for provider in _providers)
+    asked = with_something(
+        standing.person,
+        {one: [rows(standing) for rows in lookups] for one, lookups in _providers.items()},
+    )
+    offered = (provider(request, standing) for provider in asked)
     return sorted(
         (section for section in offered if section is not None),
         key=lambda section: (section.order, str(section.title)),

@@ -125,7 +125,7 @@ def test_page_and_feed_ask_as_much_for_one_as_for_many(django_assert_max_num_que
     for _ in range(2):
         everything_of(person)
         client.get(reverse("my-calendar"))
-        with django_assert_max_num_queries(40) as asked:
+        with django_assert_max_num_queries(16) as asked:
             client.get(reverse("my-calendar"))
             Client().get(address)
         counts.append(len(asked))
@@ -142,7 +142,7 @@ def test_without_a_person_there_is_no_calendar():
 
 
 def test_entries_come_by_day_those_with_a_time_first(monkeypatch):
-    monkeypatch.setattr(calendars, "_providers", [])
+    monkeypatch.setattr(calendars, "_providers", {})
     late, early = NOON + timedelta(hours=2), NOON
     found = [
         deadline("c", "Frist", TODAY),

@@ -109,12 +109,12 @@ def test_start_takes_the_same_queries_for_one_and_for_many(
     client.force_login(make_person(make_role(key)).user)
     module = make_lesson_page().get_parent().specific
     client.get("/da/start/")
-    with django_assert_max_num_queries(26) as for_one:
+    with django_assert_max_num_queries(20) as for_one:
         client.get("/da/start/")
     for _ in range(9):
         make_lesson_page(module)
 
-    with django_assert_max_num_queries(26) as for_many:
+    with django_assert_max_num_queries(20) as for_many:
         client.get("/da/start/")
 
     assert len(for_many) == len(for_one)

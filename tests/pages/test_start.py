@@ -8,14 +8,14 @@ from django.test import Client
 
 from core import start_page
 from core.start_page import Section
-from people.models import User
+from people.models import Person, User
 from tests.factories.pages import make_home
 
 
 @pytest.fixture
-def providers(monkeypatch: pytest.MonkeyPatch) -> list[start_page.Provider]:
+def providers(monkeypatch: pytest.MonkeyPatch) -> dict[start_page.Provider, Any]:
     """The registered providers, empty."""
-    registered: list[start_page.Provider] = []
+    registered: dict[start_page.Provider, Any] = {}
     monkeypatch.setattr(start_page, "_providers", registered)
     return registered
 
@@ -88,6 +88,32 @@ def test_registering_twice_shows_once(as_learner: Client, providers):
     start_page.register(provider)
 
     assert len(as_learner.get("/da/start/").context["sections"]) == 1
+
+
+def test_who_names_rows_is_asked_only_where_there_is_one(
+    as_learner: Client, providers, django_assert_num_queries
+):
+    """Those of all are looked for in one query, which somebody without them pays alone."""
+    make_home()
+    asked = []
+
+    def provider(title: str) -> start_page.Provider:
+        def provide(request: HttpRequest, standing: Any) -> Section | None:
+            asked.append(title)
+            return section(title, 1)(request, standing)
+
+        return provide
+
+    nobody, everybody = Person.objects.none(), Person.objects.all()
+    start_page.register(provider("Alle"))
+    start_page.register(provider("Ingen"), lambda _standing: nobody)
+    start_page.register(provider("En af to"), lambda _standing: nobody, lambda _standing: everybody)
+    start_page.register(provider("Tomt"), lambda _standing: everybody.filter(name="Findes ikke"))
+    as_learner.get("/da/start/")
+
+    assert asked == ["Alle", "En af to"]
+    with django_assert_num_queries(3):  # session, account with roles; the rows of all
+        as_learner.get("/da/start/")
 
 
 def test_an_account_without_a_person_is_refused(client: Client):

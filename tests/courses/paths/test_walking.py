@@ -332,4 +332,4 @@ def test_start_and_my_learning_take_as_many_queries_for_one_path_as_for_many(
         take_path(make_path(*modules), learner, at=AT)
 
     assert {where: count(where) for where in for_one} == for_one
-    assert max(for_one.values()) <= 30
+    assert max(for_one.values()) <= 24

@@ -301,7 +301,7 @@ def test_pages_take_the_same_queries_for_one_and_for_many(
         sent(make_pairing(place=pairing.place), receiver)
 
     assert [count_queries(receiver, address) for address in addresses] == for_one
-    assert max(for_one) <= 34
+    assert max(for_one) <= 30
 
 
 def test_dossier_of_one_that_is_sent_is_built_anew(pairing: Pairing, receiver: Person) -> None:

@@ -379,4 +379,4 @@ def test_pages_take_the_same_queries_for_one_and_for_many(
     FollowUp.objects.exclude(pk=follow_up.pk).update(due_on=today() - timedelta(days=3))
 
     assert [count_queries(person, address) for person, address in addresses] == for_one
-    assert max(for_one) <= 34
+    assert max(for_one) <= 30
