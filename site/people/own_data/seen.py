@@ -1,10 +1,15 @@
 """Who saw, or changed, what is about a person: the access log in words, never any text."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -83,19 +88,28 @@ class Seen:
 def lines_about(person: Person, kind: str = "") -> "QuerySet[AccessLog]":
     """The lines about ``person``'s records, of one kind or of all, the newest first.
 
-    Asks once for the ids of each kind, however many there are.
+    Asks once for the ids of all, however many there are.
     """
-    named = Q(pk__in=[])
-    for records in all_records():
-        logged, field = records.logged
-        if not logged or kind not in {"", logged}:
-            continue
-        ids = rows(records, records.mine, person).values_list(field, flat=True)
-        named |= Q(kind=logged, record_id__in=[str(one) for one in ids])
+    ids: dict[str, list[str]] = defaultdict(list)
+    for logged, one in _logged(person, kind):
+        ids[logged].append(str(one))
+    named = reduce(or_, (Q(kind=one, record_id__in=some) for one, some in ids.items()), Q(pk=None))
     found = AccessLog.objects.filter(named).select_related("actor__person")
     if person.user_id is not None:  # that one looks at this very list is nothing to look at
         found = found.exclude(actor=person.user_id, action="read_log")
     return found.order_by("-at", "-pk")
+
+
+def _logged(person: Person, kind: str) -> Iterable[tuple[str, Any]]:
+    """The kind and id of each of ``person``'s rows that the log names; one query."""
+    found = []
+    for records in all_records():
+        logged, field = records.logged
+        if logged and kind in {"", logged}:
+            own = rows(records, records.mine, person).order_by()
+            named = own.annotate(logged_kind=Value(logged, output_field=CharField()))
+            found.append(named.values_list("logged_kind", field))
+    return found[0].union(*found[1:], all=True) if found else ()
 
 
 def kinds() -> list[tuple[str, str]]:

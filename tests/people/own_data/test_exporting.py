@@ -186,7 +186,7 @@ def test_the_page_asks_the_same_number_of_queries_for_one_line_and_for_many(
         for _ in range(120)
     )
 
-    with django_assert_max_num_queries(18):  # type: ignore[operator]  # a fixture
+    with django_assert_max_num_queries(15):  # type: ignore[operator]  # a fixture
         response = client.get("/da/personer/mig/data/set/")
 
     assert len(response.context["lines"]) == 50
