@@ -40,6 +40,14 @@ def test_postgresql_acknowledges_after_the_commit_is_on_disk(db):
 
 
 @on_postgresql
+def test_postgresql_compiles_no_query(db):
+    """It pays for reports that run for minutes; a page waits for the compiler instead."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
+@on_postgresql
 def test_postgresql_connections_come_from_a_pool_with_a_ceiling(db):
     assert connection.settings_dict["CONN_MAX_AGE"] == 0
     assert connection.pool.max_size == 8

@@ -133,7 +133,8 @@ POSTGRES_OPTIONS = {
         "max_size": env.int("SIDEMAND_DB_POOL", default=8),
         "timeout": 10,
     },
-    "options": "-c synchronous_commit=on",
+    # Compiling a page's query takes longer than running it: up to 700 ms of a coordinator's first.
+    "options": "-c synchronous_commit=on -c jit=off",
     # The few queries behind every page (core.prepared) are planned once per connection.
     "prepare_threshold": 3 if env.bool("SIDEMAND_DB_PREPARE", default=True) else None,
 }
