@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -80,6 +81,7 @@ def coordination(request: HttpRequest, standing: Standing) -> Section | None:
         .select_related("place")
         .order_by("starts_on", "place__name", "pk")
     )
+    waiting = _waiting(standing)
     columns = [
         Column(
             _("Waiting for me"),
@@ -94,7 +96,7 @@ def coordination(request: HttpRequest, standing: Standing) -> Section | None:
             _("Nobody is stuck."),
             [
                 *_lines(pairings, stuck.SILENT),
-                *_unconfirmed(request, standing),
+                *_unconfirmed(request, waiting),
                 *_unsent(request, standing),
             ],
         ),
@@ -110,7 +112,7 @@ def coordination(request: HttpRequest, standing: Standing) -> Section | None:
     return Section(
         _("Coordination"),
         "mentoring/start/coordination.html",
-        {"columns": columns, "municipalities": _by_municipality(standing, needs)},
+        {"columns": columns, "municipalities": _by_municipality(standing, waiting, needs)},
         order=3,
     )
 
@@ -124,16 +126,21 @@ def _pairings(standing: Standing) -> dict[str, list[Any]]:
     One query for the kinds that exclude one another, and one for each other kind.
     """
     conditions = stuck.pairings_that(standing.day)
-    alone = [{kind: conditions.pop(kind)} for kind in stuck.ALONE]
+    # Most are closed; nothing of it is asked there.
+    standing_pairings = overseen_pairings(standing).exclude(state=Pairing.State.CLOSED)
+    # One condition is a filter, which the database plans better than a CASE.
+    alone = [
+        standing_pairings.filter(conditions.pop(kind)).annotate(
+            waits=Value(kind, output_field=CharField())
+        )
+        for kind in stuck.ALONE
+    ]
+    cases = [When(condition, then=Value(kind)) for kind, condition in conditions.items()]
+    others = standing_pairings.annotate(waits=Case(*cases, output_field=CharField()))
     found: dict[str, list[Any]] = defaultdict(list)
-    for kinds in (*alone, conditions):
-        cases = [When(condition, then=Value(kind)) for kind, condition in kinds.items()]
+    for waiting in (*alone, others.filter(waits__isnull=False)):
         rows: Any = (
-            overseen_pairings(standing)
-            .exclude(state=Pairing.State.CLOSED)  # most of them; nothing of it is asked there
-            .annotate(waits=Case(*cases, output_field=CharField()))
-            .filter(waits__isnull=False)
-            .annotate(
+            waiting.annotate(
                 kind_count=Window(Count("pk"), partition_by="waits"),
                 rank=Window(RowNumber(), partition_by="waits", order_by=["starts_on", "pk"]),
             )
@@ -202,14 +209,26 @@ def _list(name: str, **query: str) -> str:
 # --- Sessions, needs, proposals -------------------------------------------------------------------
 
 
-def _unconfirmed(request: HttpRequest, standing: Standing) -> list[Line]:
+def _waiting(standing: Standing) -> list[Any]:
+    """Who has sessions that have waited a week, in each municipality; one query."""
+    waiting = stuck.waiting_people(overseen_sessions(standing), on=standing.day).order_by()
+    by_person = waiting.values(
+        "person_id",
+        name=F("person__name"),
+        municipality=F("session__pairing__place__municipality"),
+    )
+    return list(by_person.annotate(count=Count("pk"), last=Max("session__held_on")))
+
+
+def _unconfirmed(request: HttpRequest, waiting: Sequence[dict[str, Any]]) -> list[Line]:
     """Caseworkers with sessions that have waited a week, the longest first; noted in the log."""
-    waiting = stuck.waiting_people(overseen_sessions(standing), on=standing.day)
-    people = list(
-        waiting.order_by()
-        .values("person_id", name=F("person__name"))
-        .annotate(count=Count("pk"), last=Max("session__held_on"))
-        .order_by("last", "name", "person_id")
+    of_person: dict[UUID, dict[str, Any]] = {}
+    for row in waiting:
+        person = of_person.setdefault(row["person_id"], {**row, "count": 0})
+        person["count"] += row["count"]
+        person["last"] = max(person["last"], row["last"])
+    people = sorted(
+        of_person.values(), key=lambda row: (row["last"], row["name"], row["person_id"])
     )
     if not people:
         return []
@@ -323,8 +342,10 @@ class MunicipalityLine:
     seats_left: int = 0
 
 
-def _by_municipality(standing: Standing, needs: Sequence[Any]) -> list[MunicipalityLine]:
-    """The own municipalities in numbers; nothing for who looks after one. Three queries."""
+def _by_municipality(
+    standing: Standing, waiting: Sequence[dict[str, Any]], needs: Sequence[Any]
+) -> list[MunicipalityLine]:
+    """The own municipalities in numbers; nothing for who looks after one. Two queries."""
     towns = standing.towns(Role.Key.COORDINATOR)
     found = Organisation.objects.filter(pk__in=towns.values("municipality")).order_by("name")
     lines = {one.pk: MunicipalityLine(one) for one in found}
@@ -341,13 +362,8 @@ def _by_municipality(standing: Standing, needs: Sequence[Any]) -> list[Municipal
     ):
         line = lines[row["place__municipality"]]
         line.active, line.silent = row["active"], row["silent"]
-    waiting = stuck.waiting_people(overseen_sessions(standing), on=standing.day)
-    for key, count in (
-        waiting.order_by()
-        .values_list("session__pairing__place__municipality")
-        .annotate(count=Count("person", distinct=True))
-    ):
-        lines[key].waiting = count
+    for of_person in waiting:
+        lines[of_person["municipality"]].waiting += 1
     for need in needs:
         lines[need.place.municipality_id].seats_left += need.seats_left
     return list(lines.values())
