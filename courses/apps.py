@@ -68,7 +68,6 @@ class CoursesConfig(AppConfig):
         )
         for provider in (
             start.my_learning,
-            start.my_paths,
             start.oversight,
             start.learning_totals,
             start.changed_since,

@@ -33,24 +33,35 @@ from people.permissions import Standing
 SHOWN = 3
 
 
-def my_paths(_request: HttpRequest, standing: Standing) -> Section | None:
-    """The one thing next in the paths one walks, and what is late; one query without a path."""
+def my_learning(_request: HttpRequest, standing: Standing) -> Section | None:
+    """Where to go on, in the paths one walks and in the courses one takes; three queries.
+
+    Both often lead to the same lesson, which then stands there once: with the path, which has the
+    due date.
+    """
     if standing.person is None:
         return None
     walked = [one for one in paths_of(standing.person, day=standing.day) if not one.is_done]
     first = next((one for one in walked if one.next), None)
-    if first is None:
+    cards = start_cards(standing.person)
+    courses = cards.courses[:SHOWN] if cards else ()
+    if first is None and not courses:
         return None
+    lesson = cards.resume if cards and cards.resume and cards.resume.path else None
+    if lesson and first and first.next and first.next.url == lesson.path:
+        lesson = None
     return Section(
-        _("Learning path"),
-        "courses/start/my_paths.html",
+        _("My learning"),
+        "courses/start/my_learning.html",
         {
             "first": first,
             "late": [one for one in walked if one.is_late and one is not first][:SHOWN],
             "more": len(walked) - 1,
+            "lesson": lesson,
+            "cards": courses,
         },
-        order=19,
-        is_next_step=True,
+        order=20,
+        is_next_step=bool(first or lesson),
     )
 
 
@@ -103,21 +114,6 @@ def learning_totals(_request: HttpRequest, standing: Standing) -> Section | None
     if not standing.has(Role.Key.LEADER) or standing.has(Role.Key.COORDINATOR):
         return None
     return Section(_("Learning in your place"), "courses/start/totals.html", {}, order=41)
-
-
-def my_learning(_request: HttpRequest, standing: Standing) -> Section | None:
-    """The lesson to go on with, and the courses taken; two queries."""
-    cards = start_cards(standing.person) if standing.person else None
-    if cards is None or not cards.courses:
-        return None
-    resume = cards.resume if cards.resume and cards.resume.path else None
-    return Section(
-        _("Continue: %(title)s") % {"title": resume.title} if resume else _("My courses"),
-        "courses/start/my_learning.html",
-        {"lesson": resume, "cards": cards.courses[:SHOWN]},
-        order=20,
-        is_next_step=resume is not None,
-    )
 
 
 def changed_since(_request: HttpRequest, standing: Standing) -> Section | None:

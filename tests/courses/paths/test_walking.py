@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.periods import local_day
-from courses.actions import assign_path, mark_read, retake_path, submit_quiz, take_path
+from courses.actions import assign_path, enrol, mark_read, retake_path, submit_quiz, take_path
 from courses.models import Assignment, PathOrder
 from courses.paths.walking import my_paths, walked_path
 from people.permissions import standing_of
@@ -314,6 +314,23 @@ def test_the_start_page_shows_the_one_thing_next_and_what_is_late(
     late = page.find("h2", string="For sent").find_next("ul")
     assert [words(link) for link in late.select("a")] == ["Forløb b"]
     assert "2 læringsforløb mere" in words(page.main)
+
+
+@pytest.mark.usefixtures("base")
+def test_the_start_page_shows_a_lesson_once_to_which_path_and_course_both_lead(
+    signed_in, path, modules, learner
+):
+    enrol(modules[0].course, learner, at=AT)
+    alone = of(signed_in.get("/da/start/"))
+    take_path(path, learner, at=AT)
+    both = of(signed_in.get("/da/start/"))
+
+    for page in (alone, both):
+        assert [words(title) for title in page.select("main .next-step h2")] == [
+            "Fortsæt: Lektion 1"
+        ]
+    assert path.title_da not in words(alone.select_one(".next-step"))
+    assert path.title_da in words(both.select_one(".next-step"))
 
 
 @pytest.mark.usefixtures("base")
