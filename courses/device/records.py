@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 
 from competences.actions import rate
 from competences.models import Level
@@ -18,10 +17,9 @@ from courses.actions import LearningRefused, keep_play, mark_read, submit_quiz
 from courses.kinds import Given
 from courses.models import CasePlay, CaseVersion, QuizAttempt
 from courses.models.travelling import questions_asked_by
-from devices.records import Kind, Malformed, Refused, Sent
+from devices.records import Kind, Malformed, Refused, Sender, Sent
 from devices.records.kinds import as_key
 from devices.records.schema import KEY, MOMENT, either, shape
-from people.permissions import Standing
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 #: More than any quiz asks, and more choices than any case takes.
@@ -34,18 +32,16 @@ AS_OF = either(MOMENT) | {
 }
 
 
-def keep_reading(request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_reading(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """A lesson was read to its end."""
-    assert standing.person is not None  # noqa: S101  the view asks for a person
-    lesson = lesson_for(request, sent.about)
-    mark_read(lesson, standing.person, at=sent.at, law_as_of=sent.moment("as_of"))
+    lesson = lesson_for(by.request, sent.about)
+    mark_read(lesson, by.person, at=sent.at, law_as_of=sent.moment("as_of"))
     return {}
 
 
-def keep_answers(request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_answers(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """A quiz was answered. The record's id is that of the attempt."""
-    assert standing.person is not None  # noqa: S101  as above
-    lesson = lesson_for(request, sent.about)
+    lesson = lesson_for(by.request, sent.about)
     answers = sent.content.get("answers")
     if not isinstance(answers, dict) or len(answers) > MOST_ANSWERS:
         raise Malformed("answers")
@@ -53,7 +49,7 @@ def keep_answers(request: HttpRequest, standing: Standing, sent: Sent) -> Mappin
         attempt = submit_quiz(
             attempt_id=sent.id,
             lesson=lesson,
-            person=standing.person,
+            person=by.person,
             answers={as_key(key, "answers"): _given(one) for key, one in answers.items()},
             language=sent.choice("language", *LANGUAGES),
             at=sent.at,
@@ -80,10 +76,9 @@ def _result(attempt: QuizAttempt) -> dict[str, Any]:
     return {"score": attempt.score, "total": attempt.total, "passed": attempt.passed}
 
 
-def keep_case(request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_case(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """A case was played to its end. The record's id is that of the play."""
-    assert standing.person is not None  # noqa: S101  as above
-    case = case_for(request, sent.about)
+    case = case_for(by.request, sent.about)
     path = sent.content.get("path")
     if not isinstance(path, list) or len(path) > MOST_CHOICES or not all(map(_is_choice, path)):
         raise Malformed("path")
@@ -92,9 +87,7 @@ def keep_case(request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[s
         raise Refused("unknown")
     version.case = case
     try:
-        play = keep_play(
-            play_id=sent.id, version=version, person=standing.person, path=path, at=sent.at
-        )
+        play = keep_play(play_id=sent.id, version=version, person=by.person, path=path, at=sent.at)
     except LearningRefused as refusal:
         raise _refused(refusal) from refusal
     return _ending(play)
@@ -108,16 +101,15 @@ def _ending(play: CasePlay) -> dict[str, Any]:
     return {"ending": play.ending}
 
 
-def keep_rating(request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_rating(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """Somebody said of themselves where they are."""
-    assert standing.person is not None  # noqa: S101  the view asks for a person
     levels = sent.content.get("levels")
     if not isinstance(levels, dict) or not 0 < len(levels) <= MOST_LEVELS:
         raise Malformed("levels")
     if not all(isinstance(level, str) for level in levels.values()):
         raise Malformed("levels")
     said = {as_key(key, "levels"): level for key, level in levels.items()}
-    new = rate(standing.person, said, at=sent.at, said_at=sent.made_at)
+    new = rate(by.person, said, at=sent.at, said_at=sent.made_at)
     return {"new": len(new)}
 
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from core.access_log import record
-from devices.records import Kind, Refused, Sent
+from devices.records import Kind, Refused, Sender, Sent
 from devices.records.schema import KEY, shape
 from mentoring.actions import LookAgain, SessionRefused, confirm_sessions, set_done
 from mentoring.goals.actions import GoalRefused, accept, decline, reflect
@@ -29,7 +29,6 @@ from mentoring.permissions import (
     reflectable_sessions,
 )
 from people.models import Person
-from people.permissions import Standing
 
 #: Where somebody, or the same person elsewhere, was faster: look first.
 FASTER = {"changed", "own", "ended"}
@@ -65,43 +64,38 @@ def _refused(
     return Refused(code, message=" ".join(refusal.messages))
 
 
-def _person(standing: Standing) -> Person:
-    assert standing.person is not None  # noqa: S101  the view asks for a person
-    return standing.person
-
-
 # --- Sessions -------------------------------------------------------------------------------------
 
 
-def keep_confirmation(_request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_confirmation(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """Somebody stands by the version they have seen."""
     key = sent.key("version")
-    mine = readable_sessions(standing).filter(pk=sent.about)
+    mine = readable_sessions(by.standing).filter(pk=sent.about)
     session = get_object_or_404(mine)
     if not SessionVersion.objects.filter(pk=key, session=session).exists():
         raise Http404
     if session.erased_at is not None:
         raise Refused("erased", 410)
     with _refusals():
-        confirmed = confirm_sessions(_person(standing), [key], at=sent.at)
+        confirmed = confirm_sessions(by.person, [key], at=sent.at)
     if confirmed.changed:
         raise Refused("changed", 409)
     return {"locked": confirmed.sessions[0].locked_at is not None}
 
 
-def keep_reflection(_request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_reflection(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """What somebody takes with them from a session; an empty text takes it back."""
-    session = reflectable_sessions(standing).filter(pk=sent.about).first()
+    session = reflectable_sessions(by.standing).filter(pk=sent.about).first()
     if session is None:
-        gone = readable_sessions(standing).filter(pk=sent.about, erased_at__isnull=False)
+        gone = readable_sessions(by.standing).filter(pk=sent.about, erased_at__isnull=False)
         raise Refused("erased", 410) if gone.exists() else Http404
 
     def now() -> Mapping[str, Any]:
-        return _written(session, _person(standing))
+        return _written(session, by.person)
 
     with _refusals(now):
         kept = reflect(
-            _person(standing),
+            by.person,
             session,
             sent.text("text"),
             seen=sent.number("seen"),
@@ -117,28 +111,27 @@ def _written(session: Session, person: Person) -> Mapping[str, Any]:
     return {"text": kept.text, "number": kept.number} if kept else {"text": "", "number": 0}
 
 
-def keep_agreement(_request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_agreement(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """What was agreed is done, or open again."""
-    one = get_object_or_404(own_agreements(standing), pk=sent.about)
-    set_done(one, _person(standing), done=sent.flag("done"), on=standing.day)
+    one = get_object_or_404(own_agreements(by.standing), pk=sent.about)
+    set_done(one, by.person, done=sent.flag("done"), on=by.standing.day)
     return {}
 
 
 # --- After a handover, and goals ------------------------------------------------------------------
 
 
-def keep_follow_up(request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_follow_up(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """A follow-up is done, or put off."""
     follow_up = get_object_or_404(
-        owned_follow_ups(standing).select_related("handover__member__pairing__place"),
+        owned_follow_ups(by.standing).select_related("handover__member__pairing__place"),
         pk=sent.about,
     )
-    person = _person(standing)
     with _refusals(lambda: {"due_on": follow_up.due_on.isoformat()}):
         if sent.choice("what", "finish", "move") == "finish":
             finish(
                 follow_up,
-                by=person,
+                by=by.person,
                 note=sent.text("note"),
                 at=sent.at,
                 looked_again=sent.looked_again,
@@ -146,27 +139,27 @@ def keep_follow_up(request: HttpRequest, standing: Standing, sent: Sent) -> Mapp
         else:
             move(
                 follow_up,
-                by=person,
+                by=by.person,
                 to_on=sent.day("to_on"),
                 seen_on=sent.day("seen_on"),
                 reason=sent.text("reason"),
                 at=sent.at,
                 looked_again=sent.looked_again,
             )
-    record(request.user, "change", follow_up, at=sent.at)
+    record(by.request.user, "change", follow_up, at=sent.at)
     return {}
 
 
-def keep_goal_answer(_request: HttpRequest, standing: Standing, sent: Sent) -> Mapping[str, Any]:
+def keep_goal_answer(by: Sender, sent: Sent) -> Mapping[str, Any]:
     """What the other side proposed for a goal is agreed to, or declined."""
     terms = get_object_or_404(
         GoalTerms.objects.select_related("goal"),
         pk=sent.about,
-        goal__in=readable_goals(standing).values("pk"),
+        goal__in=readable_goals(by.standing).values("pk"),
     )
     act = accept if sent.choice("answer", "accept", "decline") == "accept" else decline
     with _refusals():
-        act(_person(standing), terms, at=sent.at)
+        act(by.person, terms, at=sent.at)
     return {}
 
 

@@ -7,6 +7,6 @@ A domain names the kinds it takes in ``AppConfig.ready``::
 ``docs/device-records.md`` tells the whole.
 """
 
-from devices.records.kinds import Kind, Malformed, Refused, Sent, register
+from devices.records.kinds import Kind, Malformed, Refused, Sender, Sent, register
 
-__all__ = ["Kind", "Malformed", "Refused", "Sent", "register"]
+__all__ = ["Kind", "Malformed", "Refused", "Sender", "Sent", "register"]

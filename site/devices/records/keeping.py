@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 
 from core.receipts import code_of
 from devices.models import Record
-from devices.records.kinds import Refused, Sent, kind_named
-from people.permissions import Standing
+from devices.records.kinds import Refused, Sender, Sent, kind_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Receipt:
         }
 
 
-def keep(request: HttpRequest, standing: Standing, sent: Sent) -> Receipt:
+def keep(by: Sender, sent: Sent) -> Receipt:
     """Do what the record says, once, and give its receipt.
 
     Raises:
@@ -43,13 +41,12 @@ def keep(request: HttpRequest, standing: Standing, sent: Sent) -> Receipt:
             something else, or with what the domain says. Nothing is kept.
         Malformed, Http404, ValidationError: As the domain raises them. Nothing is kept.
     """
-    assert standing.person is not None  # noqa: S101  the view asks for a person
     if known := Record.objects.filter(pk=sent.id).first():
-        return _as_before(known, standing, sent)
+        return _as_before(known, by, sent)
     kind = kind_named(sent.kind)
     record = Record(
         pk=sent.id,
-        owner=standing.person,
+        owner=by.person,
         kind=sent.kind,
         sha256=sent.sha256,
         made_at=sent.made_at,
@@ -59,18 +56,18 @@ def keep(request: HttpRequest, standing: Standing, sent: Sent) -> Receipt:
         with transaction.atomic():
             # First the row: whoever sends the same meanwhile waits for this one to end.
             record.save(force_insert=True)
-            record.outcome = dict(kind.keep(request, standing, sent))
+            record.outcome = dict(kind.keep(by, sent))
             record.save(update_fields=["outcome"])
     except IntegrityError:
         known = Record.objects.filter(pk=sent.id).first()
         if known is None:  # it was something else that did not fit
             raise
-        return _as_before(known, standing, sent)
+        return _as_before(known, by, sent)
     return Receipt(record, is_new=True)
 
 
-def _as_before(known: Record, standing: Standing, sent: Sent) -> Receipt:
-    if known.owner_id != standing.person.pk:  # type: ignore[union-attr]  # asked above
+def _as_before(known: Record, by: Sender, sent: Sent) -> Receipt:
+    if known.owner_id != by.person.pk:
         raise Refused("not_found", 404)
     if known.sha256 != sent.sha256:
         kept = {

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
 from core.canonical import content_hash
+from people.models import Person
 from people.permissions import Standing
 
 
@@ -31,6 +32,15 @@ class Refused(Exception):
         self.code = code
         self.status = status
         self.told = told
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a record: the person, what they may do today, and the request it came with."""
+
+    person: Person
+    standing: Standing
+    request: HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +175,7 @@ def holds_nul(value: object) -> bool:
     return isinstance(value, list) and any(map(holds_nul, value))
 
 
-Keep = Callable[[HttpRequest, Standing, Sent], Mapping[str, Any]]
+Keep = Callable[[Sender, Sent], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

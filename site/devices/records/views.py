@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from devices.records.keeping import keep
-from devices.records.kinds import Malformed, Refused, Sent
+from devices.records.kinds import Malformed, Refused, Sender, Sent
 from devices.records.schema import MOST_BYTES, document
 from people.access import PersonRequiredMixin
 
@@ -38,7 +38,7 @@ class RecordView(PersonRequiredMixin):
             return JsonResponse({"error": "too_large"}, status=413)
         try:
             sent = Sent.read(record, _letter(request.body), at=timezone.now())
-            receipt = keep(request, self.standing, sent)
+            receipt = keep(Sender(self.person, self.standing, request), sent)
         except Malformed:
             return JsonResponse({"error": "malformed"}, status=400)
         except Refused as refusal:
