@@ -12,10 +12,7 @@ class CooperationConfig(AppConfig):
         """Join navigation, start page and catalogue; say what is told, and what falls due."""
         from datetime import timedelta
 
-        from cooperation import (
-            dates,
-            receivers,  # noqa: F401  imported for its effect
-        )
+        from cooperation import dates, receivers
         from cooperation.agreements.actions import remind as remind_of_ends
         from cooperation.decisions import start as decided
         from cooperation.decisions.reminders import remind as remind_of_actions
@@ -32,6 +29,7 @@ class CooperationConfig(AppConfig):
         from courses.learning import offers
         from notices.due import DueJob, register
 
+        receivers.connect()
         for kind in (*KINDS, *OF_REPORTS, *OF_EVENTS):
             telling.register(kind)
         register(DueJob("cooperation.actions", timedelta(hours=1), remind_of_actions))

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.dispatch import receiver
 
 from cooperation.models import Body, BodyMember, Initiative, Pact, Partner, Practice
 from people.actions import Change
 from people.signals import organisations_changed
 
 
-@receiver(organisations_changed)
 def follow(sender: object, change: Change, at: datetime, **kwargs: Any) -> None:
     """Seats, keepers, owners and parties of what is under way go on with the heir.
 
@@ -63,3 +61,8 @@ def _move_seat(seat: BodyMember, change: Change) -> None:
         starts_on=change.on,
         ends_on=ends_on,
     )
+
+
+def connect() -> None:
+    """Listen; called once, from ``AppConfig.ready``."""
+    organisations_changed.connect(follow)

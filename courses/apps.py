@@ -14,12 +14,7 @@ class CoursesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from core import calendars, navigation, start_page
-        from courses import (
-            evidence,
-            materials,
-            receivers,  # noqa: F401  imported for its effect
-            start,
-        )
+        from courses import evidence, materials, receivers, start
         from courses.actions.certificates import look_at_certificates
         from courses.actions.own import empty_bin
         from courses.actions.paths import apply_rules, refresh_everybody
@@ -38,6 +33,7 @@ class CoursesConfig(AppConfig):
         from people.models import Role
         from rules import citations
 
+        receivers.connect()
         calendars.register(dates.due, dates.due_between)
         write = ("courses.view_question", "courses.add_question", "courses.change_question")
         groups.allow(Role.Key.EDITOR, *write)

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.dispatch import receiver
-
 from competences import practice
 from courses.actions import apply_rules, note_changes, note_reviews, restamp_lessons_citing
 from courses.actions.certificates import end_certificates_citing
@@ -18,38 +16,32 @@ from rules.models import Decision, ReviewItem, Rule
 from rules.signals import review_changed, rule_changed, rule_decided
 
 
-@receiver(rule_changed)
 def redraw_lessons(sender: type[Rule], rule: Rule, **kwargs: Any) -> None:
     """A lesson shows its rules as they stand today."""
     restamp_lessons_citing(rule)
 
 
-@receiver(rule_decided)
 def remember_lessons(sender: type[Decision], decision: Decision, **kwargs: Any) -> None:
     """Whoever had read a lesson that cites the rule is told what is new; certificates end early."""
     note_changes(decision)
     end_certificates_citing(decision.rule)
 
 
-@receiver(review_changed)
 def mark_lessons(sender: type[ReviewItem], keys: list[Any], **kwargs: Any) -> None:
     """A lesson says that one of its rules has changed, until somebody has looked through it."""
     note_reviews({object_id for kind, object_id, _language in keys if kind == LESSON})
 
 
-@receiver(role_given)
 def give_paths(sender: type[Person], person: Person, at: datetime, **kwargs: Any) -> None:
     """Whoever gets a role gets the paths that a rule asks of it, without waiting for the night."""
     apply_rules(at, person=person)
 
 
-@receiver(practice.changed)
 def look_at_practice(sender: type[Person], person: Person, **kwargs: Any) -> None:
     """A session that was confirmed may complete a step."""
     practised(person)
 
 
-@receiver(organisations_changed)
 def follow_municipalities(
     sender: type[Organisation], change: Change, at: datetime, **kwargs: Any
 ) -> None:
@@ -71,3 +63,13 @@ def follow_municipalities(
                     made_by_id=rule.made_by_id,
                     made_at=at,
                 )
+
+
+def connect() -> None:
+    """Listen; called once, from ``AppConfig.ready``."""
+    rule_changed.connect(redraw_lessons)
+    rule_decided.connect(remember_lessons)
+    review_changed.connect(mark_lessons)
+    role_given.connect(give_paths)
+    practice.changed.connect(look_at_practice)
+    organisations_changed.connect(follow_municipalities)

@@ -14,7 +14,7 @@ class MentoringConfig(AppConfig):
         from competences import practice, readers
         from core import calendars, navigation, start_page, telling
         from devices import kits, records
-        from mentoring import receivers  # noqa: F401  imported for its effect
+        from mentoring import receivers
         from mentoring.actions.readiness import remind_owners
         from mentoring.agreements.start import agreed
         from mentoring.companions import side_by_side
@@ -34,6 +34,7 @@ class MentoringConfig(AppConfig):
         from notices.due import DueJob, register
         from people import companions, profile_sections
 
+        receivers.connect()
         companions.register(side_by_side)
         calendars.register(dates.planned, dates.plans_between)
         calendars.register(dates.follow_ups, dates.follow_ups_between)

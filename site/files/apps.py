@@ -8,4 +8,6 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         """Look at uploads that wait for their words."""
-        from files import receivers  # noqa: F401  registers itself
+        from files import receivers
+
+        receivers.connect()

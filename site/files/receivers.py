@@ -3,14 +3,12 @@
 from typing import Any
 
 from django.db.models.signals import pre_save
-from django.dispatch import receiver
 from wagtail.models import UploadedFile
 
 from files.fields import cleaned_picture
 from files.models import Image
 
 
-@receiver(pre_save, sender=UploadedFile)
 def keep_the_picture_alone(
     sender: type[UploadedFile], instance: UploadedFile, **kwargs: Any
 ) -> None:
@@ -19,3 +17,8 @@ def keep_the_picture_alone(
     if instance.pk is None and kind is not None and kind.model_class() is Image:
         picture = cleaned_picture(instance.file.file)
         instance.file.file, instance.file.name = picture, picture.name
+
+
+def connect() -> None:
+    """Listen; called once, from ``AppConfig.ready``."""
+    pre_save.connect(keep_the_picture_alone, sender=UploadedFile)
