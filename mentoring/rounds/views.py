@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
+from django.views.generic.base import ContextMixin
 
 from competences.models import Competence
 from core.access_log import record
@@ -55,7 +56,7 @@ from people.permissions import Standing
 PER_PAGE = 25
 
 
-class RoundMixin(RoleRequiredMixin):
+class RoundMixin(ContextMixin, RoleRequiredMixin):
     """For coordinators; a round outside the own scope is a 404."""
 
     required_roles = (Role.Key.COORDINATOR,)
@@ -80,8 +81,7 @@ class RoundMixin(RoleRequiredMixin):
         """The round."""
         if "round" in self.kwargs:
             kwargs["round"] = self.round
-        found: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # of the view
-        return found
+        return super().get_context_data(**kwargs)
 
 
 def mentors_of(standing: Standing) -> QuerySet[Person]:

@@ -20,9 +20,11 @@ MOST_BYTES = 1024 * 1024
 class NamesCompetencesMixin:
     """A form of something that gives evidence for competences: they are ticked by name."""
 
+    fields: dict[str, forms.Field]  # of the form this is mixed into
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields.get("competences")  # type: ignore[attr-defined]  # of a form
+        field: Any = self.fields.get("competences")
         if field is not None:
             field.queryset = Competence.objects.offered(on=local_day(timezone.now()))
             field.label_from_instance = lambda one: f"{one.title_da or one.key} ({one.framework})"

@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, ItemsView, Iterable, Iterator
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 from django import forms
@@ -92,8 +92,14 @@ def _texts_of(file: Any) -> Iterator[str]:
 
 # --- Forms --------------------------------------------------------------------------------------
 
+# What a mixin of forms may rely on. Only for the types: it does not make a form of what it is not.
+if TYPE_CHECKING:
+    _Form = forms.BaseForm
+else:
+    _Form = object
 
-class GuardedFormMixin:
+
+class GuardedFormMixin(_Form):
     """Refuses what looks like a CPR number in everything a form is sent, at its field.
 
     Put it first among the bases. A form without a prefix also answers for what was sent beside
@@ -105,18 +111,17 @@ class GuardedFormMixin:
     def full_clean(self) -> None:
         """Clean as ever, and look also where Django does not: into a form that has not changed."""
         self._has_looked = False
-        super().full_clean()  # type: ignore[misc]  # of the form this is mixed into
+        super().full_clean()
         if not self._has_looked:
             self._look()
 
     def _clean_form(self) -> None:
         """Look before a model form writes into its record, which the page may show elsewhere."""
-        super()._clean_form()  # type: ignore[misc]  # of the form this is mixed into
+        super()._clean_form()
         self._look()
 
     def _look(self) -> None:
         """Add an error for each text that is refused."""
-        assert isinstance(self, forms.BaseForm)  # noqa: S101  for the type checker
         self._has_looked = True
         if not self.is_bound:
             return
@@ -138,7 +143,6 @@ class GuardedFormMixin:
 
     def _field_of(self, sent_name: str) -> str | None:
         """The field a name belongs to, also as one of its parts ("body-2-value")."""
-        assert isinstance(self, forms.BaseForm)  # noqa: S101  for the type checker
         names = {self.add_prefix(name): name for name in self.fields}
         while sent_name and sent_name not in names:
             sent_name = re.sub(r"(?:^|[-_])[^-_]*$", "", sent_name)
@@ -147,8 +151,6 @@ class GuardedFormMixin:
 
 class GuardedFileFormMixin(GuardedFormMixin):
     """The same for a form with a text in the field ``file``: it says in which lines to look."""
-
-    files: Any  # of the form this is mixed into
 
     def refusal_at(
         self, field: str | None, refusals: dict[str, ValidationError]

@@ -36,7 +36,7 @@ def _clean(query: Any) -> Any:
     return query
 
 
-class _CleansQueries:
+class _CleansQueries(BaseSearchBackend):
     """Cleans the words of every query on its way to the backend this is mixed into."""
 
     def _search(
@@ -45,7 +45,7 @@ class _CleansQueries:
         query = _clean(query)
         if query in ("", None):
             return EmptySearchResults()
-        return super()._search(compiler, query, model_or_queryset, **options)  # type: ignore[misc]  # mixed into a backend
+        return super()._search(compiler, query, model_or_queryset, **options)
 
 
 def SearchBackend(params: dict[str, Any]) -> BaseSearchBackend:  # noqa: N802  Wagtail's name for it
