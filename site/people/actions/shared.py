@@ -1,9 +1,10 @@
 """What all changes of people share: the standing they ask, the refusal, the line in the log."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import access_log
@@ -41,6 +42,6 @@ def refuse_if_last_administrator(person: Person, day: date) -> None:
         )
 
 
-def log(by: Standing, action: str, records: object, *, at: datetime) -> None:
+def log(by: Standing, action: str, records: "Model | Iterable[Model]", *, at: datetime) -> None:
     actor = by.person.user if by.person is not None else None
-    access_log.record(actor, action, records, at=at)  # type: ignore[arg-type]  # one or several
+    access_log.record(actor, action, records, at=at)

@@ -113,12 +113,14 @@ class PeopleView(ManagerMixin, View):
         page = Paginator(people, PEOPLE_PER_PAGE).get_page(1 if query else request.GET.get("page"))
         now = timezone.now()
         access_log.record(self.account, "list", page.object_list, at=now)
+        rows = []
         for person in page:
             waiting = getattr(person, "waiting_invitations")  # noqa: B009  mypy knows no to_attr
-            person.account_state = account_state(person, waiting, at=now)  # type: ignore[attr-defined]  # for the template
+            rows.append((person, account_state(person, waiting, at=now)))
         kept = {key: value for key, value in request.GET.items() if key != "page" and value}
         context = {
             "page": page,
+            "rows": rows,
             "filters": filters,
             "search": search,
             "query": query,
@@ -177,10 +179,6 @@ class PersonView(ManagerMixin, TemplateView):
         """The person, the roles by whether they hold, the account and the invitation."""
         now = timezone.now()
         today = self.standing.day
-        for role in self.roles:
-            role.may_be_ended = self.standing.may_give_like(role) and not (  # type: ignore[attr-defined]  # for the template
-                role.ends_on is not None and role.ends_on <= today
-            )
         invitation = self.subject.invitations.order_by("-created_at").first()
         waiting = (
             [invitation]
@@ -192,7 +190,11 @@ class PersonView(ManagerMixin, TemplateView):
             account=account_state(self.subject, waiting, at=now),
             invitation=waiting[0] if waiting else None,
             invitation_state=waiting[0].state(at=now) if waiting else None,
-            current_roles=[role for role in self.roles if not _is_over(role, today)],
+            current_roles=[
+                (role, self.standing.may_give_like(role))
+                for role in self.roles
+                if not _is_over(role, today)
+            ],
             past_roles=[role for role in self.roles if _is_over(role, today)],
             affiliations=self.subject.affiliations.select_related("organisation", "place").order_by(
                 "-starts_on", "pk"
