@@ -212,7 +212,7 @@ class Link:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._open: set[asyncio.StreamWriter] = set()
         self._late: set[asyncio.Task[None]] = set()
-        self._server: asyncio.base_events.Server | None = None
+        self._server: asyncio.base_events.Server  # once it listens
         self.port = 0
 
     @property
@@ -257,7 +257,6 @@ class Link:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _stop(self) -> None:
-        assert self._server is not None
         self._server.close()
         await self._cut_all()
         for task in self._late:

@@ -92,8 +92,7 @@ def _learnt(people: list[Person], numbers: range, *, at: datetime) -> None:
         ],
         batch_size=5000,
     )
-    lesson = Lesson.objects.offered().filter(lesson_questions__isnull=False).first()
-    assert lesson is not None
+    lesson = Lesson.objects.offered().filter(lesson_questions__isnull=False)[0]
     versions = list(QuestionVersion.objects.filter(is_current=True, question__lessons=lesson))
     attempts = QuizAttempt.objects.bulk_create(
         QuizAttempt(
@@ -154,7 +153,6 @@ def _copy(cursor: Any, model: type[models.Model], twins: Mapping[str, str]) -> N
     table, columns, values = model._meta.db_table, [], []
     for field in model._meta.concrete_fields:
         column = field.column
-        assert column is not None
         if column in twins:
             columns.append(column)
             values.append(f"{twins[column]}.new")

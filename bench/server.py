@@ -97,7 +97,7 @@ class Server:
         self.database_pid = database_pid
         self._env = environment(url, folder, settings)
         self._log = folder / f"{settings}.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes]  # once it has begun
 
     @property
     def address(self) -> str:
@@ -130,25 +130,21 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        assert self._process is not None
         self._process.terminate()
         self._process.wait(20)
 
     @property
     def pid(self) -> int:
         """The process that began all others of it."""
-        assert self._process is not None
         return self._process.pid
 
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""
-        assert self._process is not None
         for pid in descendants(self._process.pid):
             os.kill(pid, signal.SIGKILL)
 
     def cpu_seconds(self) -> float:
         """CPU time used so far by the web server and the database together."""
-        assert self._process is not None
         pids = [self._process.pid]
         if self.database_pid is not None:
             pids.append(self.database_pid)
