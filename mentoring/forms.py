@@ -461,7 +461,7 @@ class EditPairingForm(GuardedFormMixin, PeriodForm):
     )
 
 
-class SpeakersMixin(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time
+class SpeakersMixin(forms.ModelChoiceField[Person]):
     """People by name, with the languages they can speak at work."""
 
     def label_from_instance(self, person: Person) -> str:
@@ -479,11 +479,11 @@ class SpeakersMixin(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain 
         }
 
 
-class OneSpeaker(SpeakersMixin, forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time
+class OneSpeaker(SpeakersMixin, forms.ModelChoiceField[Person]):
     """One of the people."""
 
 
-class Speakers(SpeakersMixin, forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain at run time
+class Speakers(SpeakersMixin, forms.ModelMultipleChoiceField[Person]):
     """Several of the people."""
 
 

@@ -105,11 +105,11 @@ def remind(at: datetime) -> int:
         .order_by("ends_on", "pk")
     )
     for pact in found:
-        assert pact.ends_on is not None  # noqa: S101  it ends
-        pact.told_first = pact.ends_on
-        if pact.ends_on <= today + LAST_WARNING:
-            pact.told_last = pact.ends_on
-        last_on = pact.ends_on - timedelta(days=1)
+        ends_on = pact.known_end
+        pact.told_first = ends_on
+        if ends_on <= today + LAST_WARNING:
+            pact.told_last = ends_on
+        last_on = ends_on - timedelta(days=1)
         for person in _coordinators(pact, on=today):
             telling.tell(
                 person,

@@ -12,7 +12,7 @@ from core.forms import LastDayField, offer
 from people.models import Organisation, Person, Place
 
 
-class SomeInitiatives(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain at run time
+class SomeInitiatives(forms.ModelMultipleChoiceField[Initiative]):
     """Initiatives by number and title, in the reader's language."""
 
     def label_from_instance(self, initiative: Initiative) -> str:

@@ -225,9 +225,7 @@ class EndSeatView(KeptBodyMixin, EnterFormView):
 
     def save(self, form: EndSeatForm, *, at: datetime) -> BodyMember:
         """Save it."""
-        ends_on = day_after(form.cleaned_data["last_day"])
-        assert ends_on is not None  # noqa: S101  the field is required
-        return end_seat(self.seat, ends_on=ends_on)
+        return end_seat(self.seat, ends_on=day_after(form.cleaned_data["last_day"]))
 
     def where_to(self, saved: BodyMember) -> str:
         """The body."""

@@ -60,7 +60,7 @@ class ChangeDecisionForm(SeenForm):
         offer(self, initiatives=initiatives)
 
 
-class OneDecision(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time
+class OneDecision(forms.ModelChoiceField[Decision]):
     """A decision by its number and title."""
 
     def label_from_instance(self, decision: Decision) -> str:

@@ -46,13 +46,11 @@ def workshops_of(participant: Participant) -> list[ProgrammeItem]:
 
 
 def _event(event: Event, *, is_off: bool) -> list[str]:
-    last = event.ends_on
-    assert last is not None  # noqa: S101  the database says so
     where = ", ".join(part for part in (event.venue, event.place.name) if part)
     about = _("The programme: %(address)s") % {"address": absolute_url(event.get_absolute_url())}
     return [
         *identity(str(event.pk), changed_at=event.changed_at, sequence=event.sequence),
-        *whole_days(event.starts_on, last),
+        *whole_days(event.starts_on, event.known_end),
         f"SUMMARY:{escaped(event.title)}",
         f"LOCATION:{escaped(where)}",
         f"DESCRIPTION:{escaped(about)}",

@@ -46,8 +46,7 @@ def send_to_participant(
         if "when_at" in words:
             at = datetime.fromisoformat(words["when_at"])
             words["when"] = human_date(at, zone=event.zone, place=event.place.name)
-        said = telling.kind_of(f"cooperation.{kind}")
-        assert said is not None  # noqa: S101  registered by the app
+        said = telling.kind_told(f"cooperation.{kind}")
         context = {
             "name": participant.name,
             "title": str(said.title) % words,

@@ -98,12 +98,16 @@ class MeetingFormView(BodyMixin, EnterFormView):
     form_class = MeetingForm
     template_name = "cooperation/meetings/meeting_form.html"
     done = _("The meeting is planned.")
-    changed: Meeting | None = None
 
     @cached_property
     def body(self) -> Any:
         """A body that one runs."""
         return get_object_or_404(run_bodies(self.standing), pk=self.kwargs["body"])
+
+    @property
+    def changed(self) -> Meeting | None:
+        """The meeting that is changed; none for a new one."""
+        return None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The towns."""
@@ -135,8 +139,8 @@ class EditMeetingView(RunMeetingMixin, MeetingFormView):
         """The meeting's."""
         return self.meeting.body
 
-    @cached_property
-    def changed(self) -> Meeting:  # type: ignore[override]  # there is one
+    @property
+    def changed(self) -> Meeting:
         """The meeting that is changed."""
         return self.meeting
 

@@ -13,7 +13,7 @@ KEPT = "A frozen report is kept as it is."
 _SQLITE = {
     "insert": (
         "BEFORE INSERT",
-        f"EXISTS (SELECT 1 FROM {TABLE} r WHERE r.id = NEW.id AND r.state = 'frozen')",  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {TABLE} r WHERE r.id = NEW.id AND r.state = 'frozen')",  # noqa: S608  of the constants above
     ),
     "update": ("BEFORE UPDATE", "OLD.state = 'frozen'"),
     "delete": ("BEFORE DELETE", "OLD.state = 'frozen'"),

@@ -78,6 +78,18 @@ class Paper(models.Model):
         return reverse("cooperation:paper", args=[self.pk])
 
     @property
+    def owner(self) -> Initiative | Meeting:
+        """What it belongs to: a constraint lets it be one of the two.
+
+        Raises:
+            ValueError: It belongs to nothing yet.
+        """
+        owner = self.initiative or self.meeting
+        if owner is None:
+            raise ValueError("This document belongs to nothing yet.")
+        return owner
+
+    @property
     def kind(self) -> str:
         """What kind of file it is, as people say it: PDF, DOCX."""
         return self._extension.upper()

@@ -117,6 +117,17 @@ class Practice(models.Model):
         return reverse("cooperation:practice", args=[self.pk])
 
     @property
+    def approved(self) -> "PracticeVersion":
+        """The text that everybody reads: of :meth:`PracticeQuerySet.live` each has one.
+
+        Raises:
+            ValueError: None was approved yet.
+        """
+        if self.live is None:
+            raise ValueError("No text of this example was approved yet.")
+        return self.live
+
+    @property
     def sector_names(self) -> list[str]:
         """The sectors that took part, in words."""
         return [str(Sector(one).label) for one in self.sectors if one in Sector.values]

@@ -16,7 +16,7 @@ from django.views.generic import View
 
 from cooperation.access import TakesPartMixin
 from cooperation.changing import EnterForm, EnterFormView, PressView, line
-from cooperation.models import Paper
+from cooperation.models import Initiative, Meeting, Paper
 from cooperation.permissions import (
     kept_initiatives,
     kept_papers,
@@ -71,7 +71,7 @@ class PutPaperView(EnterFormView):
 
     @cached_property
     @abstractmethod
-    def owner(self) -> models.Model:
+    def owner(self) -> Initiative | Meeting:
         """What it belongs to; others are a 404."""
 
     def save(self, form: PaperForm, *, at: datetime) -> Paper:
@@ -99,7 +99,7 @@ class PutPaperView(EnterFormView):
 
     def where_to(self, saved: Paper) -> str:
         """What it belongs to."""
-        return str(self.owner.get_absolute_url())  # type: ignore[attr-defined]  # ours have one
+        return self.owner.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What it belongs to."""
@@ -112,7 +112,7 @@ class InitiativePaperView(PutPaperView):
     field = "initiative"
 
     @cached_property
-    def owner(self) -> Any:
+    def owner(self) -> Initiative:
         """An initiative that one keeps."""
         return get_object_or_404(kept_initiatives(self.standing), pk=self.kwargs["initiative"])
 
@@ -123,7 +123,7 @@ class MeetingPaperView(PutPaperView):
     field = "meeting"
 
     @cached_property
-    def owner(self) -> Any:
+    def owner(self) -> Meeting:
         """A meeting that one runs."""
         return get_object_or_404(run_meetings(self.standing), pk=self.kwargs["meeting"])
 
@@ -139,9 +139,7 @@ class RemovePaperView(PressView):
 
     def back(self) -> str:
         """What it belongs to."""
-        owner = self.paper.initiative or self.paper.meeting
-        assert owner is not None  # noqa: S101  a constraint says so
-        return owner.get_absolute_url()
+        return self.paper.owner.get_absolute_url()
 
     def press(self, request: HttpRequest, *, at: datetime) -> tuple[models.Model, Any, str]:
         """Do it."""

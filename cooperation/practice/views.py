@@ -300,7 +300,6 @@ class TranslatePracticeView(EnterFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The Danish text."""
-        live = self.practice.live
-        assert live is not None  # noqa: S101  it is approved
-        danish = {name: live.content[name]["da"] for name in ("title", "problem", "done", "effect")}
+        content = self.practice.approved.content
+        danish = {name: content[name]["da"] for name in ("title", "problem", "done", "effect")}
         return super().get_context_data(practice=self.practice, danish=danish, **kwargs)

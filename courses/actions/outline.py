@@ -27,7 +27,7 @@ from courses.models import (
 from courses.models.outline import PASS_PERCENT, Record
 from rules.models import Rule
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
+AnyRecord = TypeVar("AnyRecord", Course, Module, Lesson, Case)
 
 
 @transaction.atomic
@@ -250,7 +250,7 @@ def _retire(model: type[AnyRecord], key: UUID) -> None:
         return
     record.paths, record.is_live = {}, False
     record.save(update_fields=["paths", "is_live"])
-    renumber_course(record.pk if isinstance(record, Course) else record.course_id)  # type: ignore[attr-defined]  # modules and lessons name their course
+    renumber_course(record.pk if isinstance(record, Course) else record.course_id)
 
 
 def _ask(lesson: Lesson, questions: Sequence[UUID]) -> None:

@@ -57,6 +57,11 @@ class Report:
         return self._in("new")
 
     @property
+    def new_drafts(self) -> list[Draft]:
+        """The same as they stand in the file."""
+        return [line.draft for line in self.new if line.draft is not None]
+
+    @property
     def known(self) -> list[ReportLine]:
         """Questions that it has already."""
         return self._in("known")
@@ -171,10 +176,8 @@ def import_questions(
     if not report.may_import(take_the_good=take_the_good):
         return report
     rules = {rule.key: rule for rule in Rule.objects.filter(
-        key__in=[line.draft.rule for line in report.new if line.draft])}  # fmt: skip
-    for line in report.new:
-        assert line.draft is not None  # noqa: S101  new lines have one
-        report.created.append(_create(line.draft, rules, at=at))
+        key__in=[draft.rule for draft in report.new_drafts])}  # fmt: skip
+    report.created += [_create(draft, rules, at=at) for draft in report.new_drafts]
     return report
 
 

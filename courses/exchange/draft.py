@@ -52,6 +52,10 @@ class DraftRow:
     tolerance: Decimal | None = None
 
 
+def _gap(row: DraftRow) -> int:
+    return row.gap or 0
+
+
 @dataclass
 class Draft:
     """A question as it stands in a file, from its ``line`` on."""
@@ -85,10 +89,8 @@ class Draft:
                 **({"gap": row.gap} if self.kind == "cloze" else {}),
                 **({"tolerance": number(row.tolerance or 0)} if self.kind == "numeric" else {}),
             }
-            for row in self.rows
+            for row in (sorted(self.rows, key=_gap) if self.kind == "cloze" else self.rows)
         ]
-        if self.kind == "cloze":
-            rows.sort(key=lambda row: row["gap"])  # type: ignore[arg-type, return-value]  # ints
         return {
             "kind": self.kind,
             "situation": tidy(self.situation),

@@ -152,12 +152,17 @@ class NoteView(PersonRequiredMixin, FormView[NoteForm]):
 
     @cached_property
     def subject(self) -> Lesson | Case:
-        """What it is about: one's own note is read also where the page is closed meanwhile."""
+        """What it is about: one's own note is read also where the page is closed meanwhile.
+
+        Raises:
+            Http404: At anything that is neither a lesson nor a case.
+        """
         if self.note is not None:
             found: Lesson | Case = self.note.subject
             return found
         subject = subject_for(self.request, self.kwargs["kind"], self.kwargs["key"])
-        assert isinstance(subject, Lesson | Case)  # noqa: S101  the address says so
+        if not isinstance(subject, Lesson | Case):
+            raise Http404
         return subject
 
     def get_initial(self) -> dict[str, Any]:

@@ -434,15 +434,15 @@ def _days_there(stay: Stay, need: Need) -> tuple[date, date]:
 
     Who is locked to a need without a day in it is there for all of it.
     """
-    assert need.ends_on is not None  # noqa: S101  the database says so
+    starts_on, ends_on = need.starts_on, need.known_end
     found = [
-        (max(window.starts_on, need.starts_on), min(window.ends_on, need.ends_on))
+        (max(window.starts_on, starts_on), min(window.ends_on, ends_on))
         for window in stay.windows.all()
         if window.kind == need.kind and window.ends_on is not None
     ]
     found = [(starts, ends) for starts, ends in found if starts < ends]
     if not found:
-        return need.starts_on, need.ends_on
+        return starts_on, ends_on
     return max(found, key=lambda days: days[1] - days[0])
 
 

@@ -353,13 +353,12 @@ def save_stay(
 def _refuse_windows(planned: Round, windows: Sequence[tuple[str, date, date]]) -> None:
     if not windows:
         raise RoundRefused(_("Write when the mentor can come."), code="windows")
-    assert planned.ends_on is not None  # noqa: S101  the database says so
     for _kind, starts, ends in windows:
         if ends <= starts:
             raise RoundRefused(
                 _("The last day lies before the first. Change one of them."), code="windows"
             )
-        if starts >= planned.ends_on or ends <= planned.starts_on:
+        if starts >= planned.known_end or ends <= planned.starts_on:
             raise RoundRefused(_("These days lie outside the period of the round."), code="windows")
     if len({(kind, starts) for kind, starts, _ends in windows}) < len(set(windows)):
         raise RoundRefused(_("Two windows in the same form begin on the same day."), code="windows")

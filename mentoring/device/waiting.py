@@ -6,6 +6,7 @@ It lies sealed on the device; that it was read is noted when it is fetched.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from core.languages import human_date
-from mentoring.agreements.listing import rows_of
+from mentoring.agreements.listing import AgreementRow, rows_of
 from mentoring.handover.dossier import dossier_of
 from mentoring.handover.views.dossier import WITH
 from mentoring.handover.words import tell as tell_dossier
@@ -90,7 +91,7 @@ def confirm_kit(standing: Standing) -> Kit | None:
             {
                 "session": str(card.session.pk),
                 "version": str(card.to_confirm),
-                "label": in_both(lambda card=card: _of_session(card)),  # type: ignore[misc]
+                "label": in_both(partial(_of_session, card)),
                 "html": drawn[card.to_confirm],
                 "may_confirm": not card.has_rivals or card.amendment is not None,
             }
@@ -99,7 +100,7 @@ def confirm_kit(standing: Standing) -> Kit | None:
         "reflections": [
             {
                 "session": str(card.session.pk),
-                "label": in_both(lambda card=card: _of_session(card)),  # type: ignore[misc]
+                "label": in_both(partial(_of_session, card)),
                 "text": kept[card.session.pk].text if card.session.pk in kept else "",
                 "number": kept[card.session.pk].number if card.session.pk in kept else 0,
             }
@@ -108,12 +109,16 @@ def confirm_kit(standing: Standing) -> Kit | None:
         "agreements": [
             {
                 "id": str(row.agreement.pk),
-                "label": in_both(lambda row=row: row.label),  # type: ignore[misc]
+                "label": in_both(partial(_of_agreement, row)),
             }
             for row in agreements
         ],
     }
     return kit, [card.session for card in waiting if card.session.author_id != person.pk]
+
+
+def _of_agreement(row: AgreementRow) -> str:
+    return row.label
 
 
 def _of_session(card: SessionCard) -> str:
@@ -188,7 +193,7 @@ def handover_kit(standing: Standing) -> Kit | None:
                 "id": str(one.pk),
                 "town": one.handover.member.pairing.place.name,
                 "due_on": one.due_on.isoformat(),
-                "due": in_both(lambda one=one: human_date(one.due_on)),  # type: ignore[misc]
+                "due": in_both(partial(human_date, one.due_on)),
                 "is_late": one.is_late(on=standing.day),
             }
             for one in follow_ups

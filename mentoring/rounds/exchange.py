@@ -323,14 +323,12 @@ def take_needs(
             return False
         seen.add(key)
         need = present.get(key)
-        ends = day_after(last)
-        assert ends is not None  # noqa: S101  there is a last day
         made = NeedFacts(
             place=place,
             kind=kind,
             profession=profession,
             starts_on=starts,
-            ends_on=ends,
+            ends_on=day_after(last),
             **facts,
         )
         saved = save_need(planned, made, need=need)

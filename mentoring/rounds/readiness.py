@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from core.access_log import record
+from core.forms import offer
 from mentoring.actions import (
     add_item,
     edit_item,
@@ -147,7 +148,7 @@ def _offer_known(form: ItemForm, owners: list[tuple[Any, str]], own: Person | No
     known = list(owners)
     if own is not None and own.pk not in dict(known):
         known.insert(0, (own.pk, own.name))
-    form.fields["owner"].choices = [("", "—"), *known]  # type: ignore[attr-defined]  # a choice
+    offer(form, owner=[("", "—"), *known])
 
 
 class ItemView(PersonRequiredMixin, View):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -82,6 +82,17 @@ class CreatePairingView(CoordinatorMixin, FormView[Any]):
         two = list(towns[:2])
         return two[0] if len(two) == 1 else None
 
+    @property
+    def chosen(self) -> Place:
+        """The town once it is chosen, as for everything that is asked after it.
+
+        Raises:
+            Http404: Before that.
+        """
+        if self.place is None:
+            raise Http404
+        return self.place
+
     def get_template_names(self) -> list[str]:
         """The towns to choose from, or the form."""
         return [f"mentoring/{'pairing_form' if self.place else 'choose_town'}.html"]
@@ -92,10 +103,10 @@ class CreatePairingView(CoordinatorMixin, FormView[Any]):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The people to choose from."""
-        place = self.place
+        place = self.chosen
         return {
             **super().get_form_kwargs(),
-            "people": lambda side: eligible(place, side, self.standing),  # type: ignore[arg-type]  # there is one by then
+            "people": lambda side: eligible(place, side, self.standing),
         }
 
     def get_initial(self) -> dict[str, Any]:
@@ -112,7 +123,7 @@ class CreatePairingView(CoordinatorMixin, FormView[Any]):
         """Plan it, and show it."""
         try:
             pairing = create_pairing(
-                self.place,  # type: ignore[arg-type]  # post() has made sure
+                self.chosen,
                 by=self.person,
                 at=timezone.now(),
                 **form.given,

@@ -1,5 +1,6 @@
 """Logging a session and changing one: for mentors of the pairing."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -58,14 +59,18 @@ Side = PairingMember.Side
 FINAL = {"locked", "erased"}
 
 
-class SessionFormView(RoleRequiredMixin, TemplateView):
+class SessionFormView(RoleRequiredMixin, TemplateView, ABC):
     """What logging and changing have in common."""
 
     template_name = "mentoring/session_form.html"
     required_roles = ROLES[Side.MENTOR]
     form_refuses_identity = True  # in its form, at the field
     form_class = SessionForm
-    pairing: Pairing | None
+
+    @cached_property
+    @abstractmethod
+    def pairing(self) -> Pairing | None:
+        """The pairing one writes in; none where there is none to choose."""
 
     def form(self, data: Mapping[str, Any] | None = None, **initial: Any) -> SessionForm:
         """The form, with choices that are read when it is drawn."""
@@ -238,7 +243,7 @@ class LogView(SessionFormView):
         return rows_of(waiting.in_words()[:AGREEMENTS_SHOWN], on=self.standing.day)
 
     @cached_property
-    def pairing(self) -> Pairing | None:  # type: ignore[override]  # a property of the base
+    def pairing(self) -> Pairing | None:
         """The chosen pairing, else that of the last session, else the newest."""
         known = {str(pairing.pk): pairing for pairing in self.pairings}
         asked = self.request.POST.get("pairing") or self.request.GET.get("forloeb")
@@ -322,8 +327,8 @@ class EditView(SessionFormView):
             pk=self.kwargs["session"],
         )
 
-    @property
-    def pairing(self) -> Pairing:  # type: ignore[override]  # a property of the base
+    @cached_property
+    def pairing(self) -> Pairing:
         """The session's own."""
         return self.session.pairing
 

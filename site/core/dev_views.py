@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
-from core.forms import Chips, ChipsMultiple, DateInput, Stepper
+from core.forms import Chips, ChipsMultiple, DateInput, Stepper, offer
 
 STEPS = [
     ("report_in", "Modtagelse af underretning"),
@@ -73,7 +73,7 @@ def samples() -> dict[str, Any]:
     long_form = EveryFieldForm({}, auto_id="long_%s", prefix="long")
     for name, field in long_form.fields.items():
         field.label = LONG_41 if name in {"held_on", "steps"} else LONG_23
-    long_form.fields["steps"].choices = [("a", LONG_41), ("b", LONG_23)]  # type: ignore[attr-defined]  # a Field in the stubs
+    offer(long_form, steps=[("a", LONG_41), ("b", LONG_23)])
     return {
         "empty_form": EveryFieldForm(prefix="empty"),
         "filled_form": EveryFieldForm(initial=FILLED, prefix="filled"),

@@ -86,12 +86,15 @@ class LastDayField(forms.DateField):
 def offer(form: forms.BaseForm, **offered: Any) -> None:
     """Let fields of ``form`` offer what depends on who asks: by name, choices or a queryset.
 
+    A list offered by a field of records is drawn as it is, read once for many forms; what is
+    chosen is still looked for in the field's queryset.
+
     Raises:
         TypeError: For a field that offers nothing.
     """
     for name, these in offered.items():
         field = form.fields[name]
-        if isinstance(field, forms.ModelChoiceField):
+        if isinstance(field, forms.ModelChoiceField) and not isinstance(these, list):
             field.queryset = these
         elif isinstance(field, forms.ChoiceField):
             field.choices = these

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
-from typing import Self, TypeVar
+from typing import Self, TypeVar, overload
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -30,6 +30,10 @@ def is_working_hour(at: datetime) -> bool:
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).hour in AWAKE
 
 
+@overload
+def day_after(last_day: date) -> date: ...
+@overload
+def day_after(last_day: None) -> None: ...
 def day_after(last_day: date | None) -> date | None:
     """Where a period ends whose last day is ``last_day``; none without a last day."""
     return None if last_day is None else last_day + timedelta(days=1)
@@ -90,3 +94,14 @@ class Period(models.Model):
     def last_day(self) -> date | None:
         """The last day of the period as people say it; None without an end."""
         return None if self.ends_on is None else self.ends_on - timedelta(days=1)
+
+    @property
+    def known_end(self) -> date:
+        """``ends_on`` of a period that has an end: by a constraint, or as it was asked for.
+
+        Raises:
+            ValueError: It has none.
+        """
+        if self.ends_on is None:
+            raise ValueError("This period is open-ended.")
+        return self.ends_on

@@ -74,6 +74,17 @@ def kind_of(key: str) -> Kind | None:
     return _kinds.get(key)
 
 
+def kind_told(key: str) -> Kind:
+    """The kind of that key, which this release tells.
+
+    Raises:
+        ValueError: Nobody registered it.
+    """
+    if key not in _kinds:
+        raise ValueError(f"Nobody has registered {key}.")
+    return _kinds[key]
+
+
 def kinds() -> list[Kind]:
     """Every kind, by its key."""
     return [_kinds[key] for key in sorted(_kinds)]
@@ -93,7 +104,5 @@ def tell(
     Raises:
         ValueError: For a kind that nobody registered.
     """
-    if kind not in _kinds:
-        raise ValueError(f"Nobody has registered {kind}.")
-    notice = Notice(kind, dict(facts), url, tuple(url_args), tuple(attachments))
+    notice = Notice(kind_told(kind).key, dict(facts), url, tuple(url_args), tuple(attachments))
     told.send(None, person=person, notice=notice)

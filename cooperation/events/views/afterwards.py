@@ -1,6 +1,7 @@
 """After an event: how it was, and what came of it."""
 
 import uuid
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -196,7 +197,7 @@ class OutputsView(KeeperMixin, FormView[OutputForm]):
         )
 
 
-class _BecomeView(KeeperMixin, FormView[Any]):
+class _BecomeView(KeeperMixin, FormView[Any], ABC):
     """An output of the event becomes something; what it has become already stays."""
 
     template_name = "cooperation/events/become.html"
@@ -216,9 +217,9 @@ class _BecomeView(KeeperMixin, FormView[Any]):
         """The groups to choose from."""
         return {**super().get_form_kwargs(), "bodies": self.bodies}
 
+    @abstractmethod
     def become(self, form: Any) -> None:
         """Let it become what was filled in."""
-        raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Do it, or say why not."""

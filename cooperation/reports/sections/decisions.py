@@ -1,5 +1,6 @@
 """What was decided, and what came of it."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,13 +18,13 @@ class Whole(Section):
 
     is_whole = True
 
+    @abstractmethod
     def all(self, frame: Frame) -> "QuerySet[Any]":
         """Everything there is to count."""
-        raise NotImplementedError
 
+    @abstractmethod
     def conditions(self, frame: Frame) -> dict[str, tuple[Any, Q]]:
         """The figures: label and condition by key."""
-        raise NotImplementedError
 
     def figures(self, frame: Frame) -> Sequence[Figure]:
         """One query."""

@@ -4,6 +4,7 @@ Their numbers are those of a whole municipality, also in the report of an initia
 group beside the whole of it would tell of the rest.
 """
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -22,13 +23,13 @@ class Guarded(Section):
     is_guarded = True
     all_label: Any
 
+    @abstractmethod
     def lines(self, frame: Frame) -> Sequence[tuple[str, Any]]:
         """The cells of the table, in order: key and label."""
-        raise NotImplementedError
 
+    @abstractmethod
     def counted(self, frame: Frame) -> Iterable[Row]:
         """How often each person stands in each cell."""
-        raise NotImplementedError
 
     def figures(self, frame: Frame) -> Sequence[Figure]:
         """All together, then cell by cell; what is hidden is named as hidden."""

@@ -1,5 +1,6 @@
 """What was ready before mentors arrived, and what was followed up after they left."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,13 +23,13 @@ class Counted(Section):
     where: str
     labels: tuple[Any, Any, Any]
 
+    @abstractmethod
     def due(self, frame: Frame) -> "QuerySet[Any]":
         """What was due."""
-        raise NotImplementedError
 
+    @abstractmethod
     def done(self, frame: Frame) -> Q:
         """That it was done by the end of the half-year."""
-        raise NotImplementedError
 
     def figures(self, frame: Frame) -> Sequence[Figure]:
         """In all, done, not done; one query."""

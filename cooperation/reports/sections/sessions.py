@@ -4,6 +4,7 @@ All four sections read the same one GROUP BY. Each hour counts once, whoever log
 """
 
 import json
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -110,9 +111,9 @@ class OfSessions(Section):
         found = counted(frame).annotate(steps=_TOPICS, spoken=_LANGUAGES, interpreted=_INTERPRETER)
         return found.filter(condition).select_related("place").newest_first()
 
+    @abstractmethod
     def condition(self, figure: str, frame: Frame) -> Q | None:
         """What sessions of the figure have; none for no such figure."""
-        raise NotImplementedError
 
     def header(self) -> Sequence[Any]:
         """When, where, how long, how, what."""

@@ -40,7 +40,7 @@ class PlanPeriodForm(PeriodForm):
     )
 
 
-class SomeCompetences(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain at run time
+class SomeCompetences(forms.ModelMultipleChoiceField[Competence]):
     """Competences by their title."""
 
     def label_from_instance(self, competence: Competence) -> str:

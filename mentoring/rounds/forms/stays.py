@@ -21,7 +21,7 @@ from mentoring.rounds.forms.common import ANY, PROFESSIONS, competence_field, no
 from people.models import Person, Place
 
 
-class Travellers(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain at run time
+class Travellers(forms.ModelMultipleChoiceField[Stay]):
     """Other mentors of the round, by name."""
 
     def label_from_instance(self, stay: Stay) -> str:

@@ -1,5 +1,6 @@
 """One's own devices, and taking in a file of what was not sent."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +77,7 @@ class DeviceView(PersonRequiredMixin, View):
         return render(self.request, "devices/own/device.html", context, status=status)
 
 
-class ButtonView(DeviceView):
+class ButtonView(DeviceView, ABC):
     """One button on a device of mine; pressed twice it did it once."""
 
     http_method_names = ["post"]
@@ -90,9 +91,9 @@ class ButtonView(DeviceView):
             messages.error(request, " ".join(refusal.messages))
         return redirect("own_devices:list")
 
+    @abstractmethod
     def press(self) -> str:
         """Do it; what to say then."""
-        raise NotImplementedError
 
 
 class ShutOutView(ButtonView):
