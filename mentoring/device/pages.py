@@ -9,7 +9,8 @@ from django.utils.translation import pgettext
 
 from devices.outbox import words
 from mentoring.beginning import STEPS_IN_SIGHT
-from mentoring.forms import NOTHING_CHOSEN, SessionForm
+from mentoring.forms.common import NOTHING_CHOSEN
+from mentoring.forms.session import SessionForm
 from mentoring.models import MOST_CHARACTERS, MOST_MINUTES
 from mentoring.views.refusals import CONCERNS
 

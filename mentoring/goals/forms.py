@@ -12,7 +12,7 @@ from competences.models import CompetenceText, Level
 from core.forms import Chips, DateInput, offer
 from core.guard import GuardedFormMixin
 from core.languages import human_date
-from mentoring.forms import LookAgainForm, TextField
+from mentoring.forms.common import LookAgainForm, TextField
 from mentoring.goals.actions import Terms
 from mentoring.goals.weeks import Week
 from mentoring.models import Mode

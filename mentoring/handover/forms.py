@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput, offer
-from mentoring.forms import LookAgainForm, TextField
+from mentoring.forms.common import LookAgainForm, TextField
 from mentoring.handover.actions import TEAM
 from people.models import Person
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from mentoring.actions import LookAgain, SessionRefused, amend_session, take_back
-from mentoring.forms import AmendForm
+from mentoring.forms.session import AmendForm
 from mentoring.models import Amendment, Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, amendable_sessions, own_amendments
 from mentoring.views.refusals import add_errors, passages_of

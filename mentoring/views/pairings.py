@@ -25,7 +25,7 @@ from mentoring.actions import (
     end_member,
     ends_too_early,
 )
-from mentoring.forms import (
+from mentoring.forms.pairing import (
     EditPairingForm,
     EndMemberForm,
     MemberForm,

@@ -23,7 +23,7 @@ from mentoring.actions import (
     linked_with,
     same_hour_as,
 )
-from mentoring.forms import ChangeRequestForm, EraseForm
+from mentoring.forms.session import ChangeRequestForm, EraseForm
 from mentoring.models import (
     ChangeRequest,
     Confirmation,

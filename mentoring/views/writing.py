@@ -29,7 +29,8 @@ from mentoring.beginning import (
     usual_first,
     written_in,
 )
-from mentoring.forms import NOTHING_CHOSEN, AmendForm, SessionForm, new_ids
+from mentoring.forms.common import NOTHING_CHOSEN
+from mentoring.forms.session import AmendForm, SessionForm, new_ids
 from mentoring.models import (
     MOST_CHARACTERS,
     TEXTS,

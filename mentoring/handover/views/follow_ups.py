@@ -14,7 +14,7 @@ from django.views.generic import TemplateView, View
 
 from core.access_log import record
 from mentoring.actions.outcomes import LookAgain
-from mentoring.forms import LookAgainForm
+from mentoring.forms.common import LookAgainForm
 from mentoring.handover.actions import HandoverRefused
 from mentoring.handover.follow_ups import finish, give, move
 from mentoring.handover.forms import DoneForm, MoveForm, OwnerForm

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from competences.models import Competence
 from core.forms import LastDayField
 from core.identity import refuse_cpr_like
-from mentoring.forms import PeriodForm, TextField
+from mentoring.forms.common import PeriodForm, TextField
 from mentoring.models import (
     MOST_NOTE,
 )

@@ -11,7 +11,7 @@ from core.forms import DateInput, LastDayField, Stepper, offer
 from core.guard import GuardedFormMixin
 from core.periods import day_after
 from mentoring.actions.rounds import MOST_WINDOWS, MOST_WISHES, StayFacts
-from mentoring.forms import OneSpeaker
+from mentoring.forms.common import OneSpeaker
 from mentoring.models import (
     MOST_COLLEAGUES,
     Pairing,

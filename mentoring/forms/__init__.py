@@ -1,0 +1,1 @@
+"""What people fill in. A session's content is judged by ``mentoring.content``, not here."""
