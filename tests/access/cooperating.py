@@ -10,12 +10,14 @@ from cooperation.models import (
     Action,
     Body,
     Decision,
+    HalfYearReport,
     Initiative,
     Pact,
     Paper,
     Partner,
     Practice,
     PracticeVersion,
+    ReportFile,
 )
 from people.models import Organisation, Person, Place
 
@@ -106,3 +108,22 @@ def cooperate(
         "partner": partner.pk,
         "pact": pact.pk,
     }
+
+
+def report_of(municipality: Organisation, asks: Person | None, state: str) -> dict[str, Any]:
+    """A report of long ago, and a file of it that somebody has asked for."""
+    assert asks is not None
+    now = timezone.now()
+    report = HalfYearReport.objects.create(
+        kind="municipality",
+        municipality=municipality,
+        year=2019,
+        half=1,
+        state=state,
+        begun_at=now,
+    )
+    file = ReportFile.objects.create(
+        report=report, kind="xlsx", language="da", person=asks, asked_at=now, ready_at=now
+    )
+    file.file.save("report", ContentFile(b"PK"))
+    return {"report": report.pk, "file": file.pk}
