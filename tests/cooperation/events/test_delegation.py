@@ -1,0 +1,101 @@
+"""One person registers a delegation; the list of participants as a file."""
+
+import io
+
+import openpyxl
+import pytest
+from django.utils import timezone
+
+from cooperation.models import Participant
+from tests.cooperation.events.browsing import address, browse, soon
+from tests.factories.events import (
+    coordinator_of,
+    entries,
+    make_invitation,
+    make_invited,
+    register,
+)
+from tests.factories.people import make_person, make_role, make_town
+
+pytestmark = pytest.mark.django_db
+
+
+def delegation_form(invitation, *names, **more):
+    data = {"seen": str(invitation.version)}
+    for n, entry in enumerate(entries(*names, emails=False), start=1):
+        data |= {f"key_{n}": str(entry.key), f"name_{n}": entry.name, f"sector_{n}": "social"}
+    return data | more
+
+
+def test_a_delegation_is_registered_by_one_person_and_twice_is_once():
+    invitation = make_invitation(soon())
+    client = browse(coordinator_of(invitation.organisation))
+    data = delegation_form(invitation, "Anna", "Bo", "Camilla")
+
+    first = client.post(address("register", invitation.event_id, invitation.pk), data)
+    again = client.post(address("register", invitation.event_id, invitation.pk), data)
+
+    assert first.status_code == 302
+    assert again.status_code == 422  # another version by now: told, and nothing twice
+    people = invitation.participants.signed_up().in_order()
+    assert [(one.name, one.seated_at is not None) for one in people] == [
+        ("Anna", True),
+        ("Bo", True),
+        ("Camilla", False),
+    ]
+
+
+def test_colleagues_with_an_account_are_ticked(host):
+    invitation = make_invitation(soon(), make_town("Ilulissat").municipality)
+    colleague = make_person(make_role("caseworker", make_town("Ilulissat")), name="Kollega Demo")
+    colleague.email = "kollega@example.org"
+    colleague.save()
+    colleague.affiliations.create(
+        organisation=invitation.organisation, profession="caseworker", starts_on="2020-01-01"
+    )
+    page = address("register", invitation.event_id, invitation.pk)
+    data = delegation_form(invitation, "Anna", colleagues=[str(colleague.pk)])
+
+    assert b"Kollega Demo" in browse(host).get(page).content
+    assert browse(host).post(page, data).status_code == 302
+
+    assert invitation.participants.get(person=colleague).name == "Kollega Demo"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name_1": "", "title_1": "Leder"},
+        {"sector_1": ""},
+        {"email_1": "anna"},
+        {"name_1": "Anna 010170-1234"},
+        {"name_1": "", "sector_1": ""},
+    ],
+)
+def test_a_line_that_does_not_hold_is_said(changes):
+    invitation = make_invitation(soon())
+    client = browse(coordinator_of(invitation.organisation))
+    data = delegation_form(invitation, "Anna", **changes)
+
+    response = client.post(address("register", invitation.event_id, invitation.pk), data)
+
+    assert response.status_code == 422
+    assert not Participant.objects.exists()
+
+
+def test_the_list_of_participants_opens_right_and_runs_no_formula(host):
+    event = soon()
+    register(
+        make_invitation(event, make_invited("Kommune Æøå")), "=HYPERLINK(1)", at=timezone.now()
+    )
+
+    text = b"".join(browse(host).get(address("participants-csv", event.pk))).decode("utf-8-sig")
+    rows = [line.split(";") for line in text.splitlines()]
+    assert rows[0][:3] == ["Organisation", "Inviteret som", "Navn"]
+    assert rows[1][0] == "Kommune Æøå"
+    assert rows[1][2] == "'=HYPERLINK(1)"
+
+    response = browse(host).get(address("participants-xlsx", event.pk))
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response))).active
+    assert sheet["C2"].value == "'=HYPERLINK(1)"
+    assert sheet["C2"].data_type == "s"
