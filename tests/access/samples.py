@@ -7,24 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 from wagtail.admin.models import EditingSession
-from wagtail.models import (
-    Collection,
-    Locale,
-    Page,
-    Revision,
-    Site,
-    Task,
-    Workflow,
-)
+from wagtail.models import Collection, Locale, Page, Revision, Site, Task, Workflow
 
 from competences.models import Competence, Framework, FrameworkVersion, Topic
-from courses.models import (
-    Assignment,
-    Case,
-    LearningPath,
-    LessonQuestion,
-    Question,
-)
+from courses.models import Assignment, Case, LearningPath, LessonQuestion, Question
 from mentoring.models import (
     Agreement,
     Amendment,

@@ -19,15 +19,7 @@ from courses.actions import (
 from courses.actions.own import delete_note, write_note
 from courses.actions.remarks import tell_editors
 from courses.kinds.placing import key_of_match
-from courses.models import (
-    Assignment,
-    Case,
-    CasePlay,
-    LearningPath,
-    Lesson,
-    Note,
-    Question,
-)
+from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson, Note, Question
 from demo.certificates import MODULES
 from demo.paths import work_through
 from pages.models import CasePage, CoursePage, LessonPage

@@ -12,9 +12,7 @@ from django.test import Client
 from core.periods import local_day
 from devices.actions import shut_out
 from devices.models import Device
-from mentoring.models import (
-    PlannedSession,
-)
+from mentoring.models import PlannedSession
 from mentoring.planning.actions import renew_address
 from notices import stopping
 from notices.actions import archive_notices

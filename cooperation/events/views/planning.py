@@ -25,11 +25,7 @@ from cooperation.events.permissions import kept_events, readable_series
 from cooperation.events.programme import days_of
 from cooperation.events.views.base import KeeperMixin, Page, refused
 from cooperation.models import Event, EventSeries, ProgrammeItem
-from cooperation.permissions import (
-    coordinates_country,
-    kept_organisations,
-    readable_initiatives,
-)
+from cooperation.permissions import coordinates_country, kept_organisations, readable_initiatives
 from people.models import Place
 
 

@@ -9,9 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.periods import local_day
-from tests.factories.events import (
-    make_event,
-)
+from tests.factories.events import make_event
 
 
 def soon(days=30, **fields):

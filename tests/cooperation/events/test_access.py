@@ -7,12 +7,7 @@ from cooperation.events.actions.registering import say_needs
 from cooperation.models import Participant
 from core.models import AccessLog
 from tests.cooperation.events.browsing import address, browse, soon
-from tests.factories.events import (
-    coordinator_of,
-    make_invitation,
-    make_invited,
-    register,
-)
+from tests.factories.events import coordinator_of, make_invitation, make_invited, register
 from tests.factories.people import make_person, make_role, make_town
 
 pytestmark = pytest.mark.django_db

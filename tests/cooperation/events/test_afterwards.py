@@ -11,9 +11,7 @@ from cooperation.models import EvaluationAnswer, Event, EventAttendance, Partici
 from core.periods import local_day
 from tests.cooperation.events.browsing import address, browse, soon
 from tests.factories.cooperation import make_body
-from tests.factories.events import (
-    make_invitation,
-)
+from tests.factories.events import make_invitation
 from tests.factories.people import make_person, make_role, make_town
 
 pytestmark = pytest.mark.django_db

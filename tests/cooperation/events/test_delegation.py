@@ -8,13 +8,7 @@ from django.utils import timezone
 
 from cooperation.models import Participant
 from tests.cooperation.events.browsing import address, browse, soon
-from tests.factories.events import (
-    coordinator_of,
-    entries,
-    make_invitation,
-    make_invited,
-    register,
-)
+from tests.factories.events import coordinator_of, entries, make_invitation, make_invited, register
 from tests.factories.people import make_person, make_role, make_town
 
 pytestmark = pytest.mark.django_db

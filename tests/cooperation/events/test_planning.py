@@ -10,9 +10,7 @@ from cooperation.models import Event, Invitation
 from core.periods import local_day
 from tests.cooperation.events.browsing import address, browse, soon
 from tests.factories.cooperation import make_initiative
-from tests.factories.events import (
-    make_invited,
-)
+from tests.factories.events import make_invited
 from tests.factories.people import make_town
 
 pytestmark = pytest.mark.django_db

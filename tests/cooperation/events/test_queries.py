@@ -7,11 +7,7 @@ from django.utils import timezone
 
 from cooperation.events.actions.registering import say_needs
 from tests.cooperation.events.browsing import address, queries, soon
-from tests.factories.events import (
-    make_invitation,
-    make_workshop,
-    register,
-)
+from tests.factories.events import make_invitation, make_workshop, register
 
 pytestmark = pytest.mark.django_db
 
