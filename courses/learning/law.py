@@ -111,7 +111,7 @@ def _unseen(person: Person) -> list[Decision]:
     return [
         decision
         for decision in found
-        if decision.was_read  # type: ignore[attr-defined]  # annotated above
+        if decision.was_read  # type: ignore[attr-defined]  # annotated above; the stubs forget it
         or _was_before(passed.get(decision.rule_id), decision.decided_at)
     ]
 

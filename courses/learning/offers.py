@@ -132,7 +132,7 @@ def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
             title=course.title,
             summary=course.summary,
             url=course.path,
-            minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above
+            minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above; the stubs forget it
             languages=sorted(course.titles),
             size=ngettext("%(count)d lesson", "%(count)d lessons", all_count)
             % {"count": all_count},

@@ -300,8 +300,8 @@ def _cards(person: Person) -> list[CourseCard]:
         CourseCard(
             course=enrolment.course,
             enrolled_at=enrolment.enrolled_at,
-            read_count=enrolment.read_count,  # type: ignore[attr-defined]  # annotated
-            last_at=enrolment.last_at,  # type: ignore[attr-defined]  # annotated
+            read_count=enrolment.read_count,  # type: ignore[attr-defined]  # by the query; the stubs forget it
+            last_at=enrolment.last_at,  # type: ignore[attr-defined]  # by the query; the stubs forget it
         )
         for enrolment in _enrolments(person=person.pk)
     ]
