@@ -14,7 +14,7 @@ from django.utils import translation
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
-pytest_plugins = ["tests.databases", "tests.mentoring.triggers"]
+pytest_plugins = ["tests.at_once", "tests.databases", "tests.mentoring.triggers"]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,19 +2,13 @@
 
 import json
 import random
-import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
-from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +20,7 @@ from devices.models import Record
 from devices.records.kinds import kinds
 from devices.records.schema import document
 from people.models import Person
+from tests.at_once import at_once
 from tests.factories.cases import make_case
 from tests.factories.courses import (
     current,
@@ -348,38 +343,8 @@ def test_a_clock_that_runs_ahead_learns_no_law_of_tomorrow(device):
 # --- At once, and described -----------------------------------------------------------------------
 
 
-@pytest.fixture
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A SQLite file, as in production: threads would share the memory of a test database."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
-        yield
-        return
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as file:
-        in_memory.backup(file)
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = in_memory, name
-
-
-def at_once(times: int, work: Callable[[], Any]) -> list[Any]:
-    gate = threading.Barrier(times)
-
-    def wait() -> Any:
-        try:
-            gate.wait(60)
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as pool:
-        return [one.result() for one in [pool.submit(wait) for _ in range(times)]]
-
-
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_on_disk")
+@pytest.mark.usefixtures("on_disk")
 def test_the_same_many_times_at_once_is_one_record_and_one_receipt(learner):
     lesson, questions = a_lesson("single", "multiple", "short")
     case = make_case()
@@ -402,7 +367,7 @@ def test_the_same_many_times_at_once_is_one_record_and_one_receipt(learner):
     for times in (1, 2, 5, 20):
         for body in bodies:
             key = uuid.uuid4()
-            found = at_once(times, lambda body=body, key=key: send(client(), body, key))
+            found = at_once(times, lambda _n, body=body, key=key: send(client(), body, key))
             assert sorted(one.status_code for one in found) == [200] * (times - 1) + [201]
             assert len({one.content for one in found}) == 1
             assert Record.objects.filter(pk=key).count() == 1

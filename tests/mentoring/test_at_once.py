@@ -1,18 +1,13 @@
 """Many at once: one record, one receipt, nothing lost, nobody told "database is locked"."""
 
 import random
-import sqlite3
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from mentoring.actions import (
     ProposalRefused,
@@ -47,6 +42,7 @@ from mentoring.proposals.brief import WEIGHTS
 from notices.models import Notice
 from people.models import Person, Role
 from people.permissions import Standing, standing_of
+from tests.at_once import at_once
 from tests.factories.mentoring import (
     AT,
     TODAY,
@@ -61,47 +57,17 @@ from tests.factories.mentoring import (
 )
 from tests.factories.rounds import make_caseworker, make_mentor, make_need, make_round, make_stay
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("on_disk")]
 WRITERS = 8
 
-
-@pytest.fixture(autouse=True)
-def _on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A SQLite file, as in production: threads would share the memory of a test database."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():  # type: ignore[attr-defined]  # of SQLite
-        yield
-        return
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as file:
-        in_memory.backup(file)
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = in_memory, name
+#: At once, with what the actions refuse as answers.
+together = partial(at_once, refusals=(SessionRefused, ProposalRefused, HandoverRefused))
 
 
 @pytest.fixture
 def pairing() -> Pairing:
     pairing = make_pairing(mentors=2, caseworkers=2)
     return Pairing.objects.select_related("place").get(pk=pairing.pk)
-
-
-def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """What ``count`` threads answer that begin in the same moment; refusals are answers."""
-    barrier = threading.Barrier(count)
-
-    def run(number: int) -> Any:
-        barrier.wait()
-        try:
-            return work(number)
-        except (SessionRefused, ProposalRefused, HandoverRefused) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def sender(pairing: Pairing, author: Person, content: dict[str, Any]) -> Callable[..., Any]:
@@ -117,7 +83,7 @@ def test_retries_in_parallel_are_one_record_and_one_receipt(pairing: Pairing) ->
     for _record in range(10):
         ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
 
-        receipts = at_once(chance.randint(2, 20), lambda _n, ids=ids: send_it(**ids))
+        receipts = together(chance.randint(2, 20), lambda _n, ids=ids: send_it(**ids))
 
         assert set(receipts) == {receipts[0]}
         assert receipts[0].session_id == ids["session_id"]
@@ -141,7 +107,7 @@ def test_two_edits_at_once_are_both_kept_and_one_is_told(pairing: Pairing) -> No
                 at=AT,
             )
 
-        answers = at_once(2, edit)
+        answers = together(2, edit)
 
         assert sum(isinstance(one, SessionConflict) for one in answers) == 1
         texts = session.versions.filter(number__gt=1).values_list("content__went_well", flat=True)
@@ -167,7 +133,7 @@ def test_confirming_and_changing_at_once_never_locks_what_was_not_seen(pairing: 
                 at=AT,
             )
 
-        at_once(2, work)
+        together(2, work)
 
         session.refresh_from_db()
         if session.locked_at is not None:
@@ -181,7 +147,7 @@ def test_all_confirming_at_once_locks_once(pairing: Pairing) -> None:
     caseworkers = people_of(pairing, "caseworker")
     session = send(pairing, caseworkers=caseworkers)
 
-    at_once(
+    together(
         6, lambda number: confirm_sessions(caseworkers[number % 2], [session.current_id], at=AT)
     )
 
@@ -205,7 +171,7 @@ def test_eight_writers_lose_nothing_and_are_never_locked_out(
             sent.append(send_it(session_id=uuid.uuid4(), version_id=uuid.uuid4()).session_id)
         return sent
 
-    acknowledged = [one for sent in at_once(WRITERS, write) for one in sent]
+    acknowledged = [one for sent in together(WRITERS, write) for one in sent]
 
     assert set(Session.objects.values_list("pk", flat=True)) == set(acknowledged)
     assert len(acknowledged) >= WRITERS
@@ -250,7 +216,7 @@ def is_whole(planned: Round) -> bool:
 def test_one_proposal_accepted_by_many_at_once_is_accepted_once(planned: Round) -> None:
     made, by = proposed(planned), coordinators(4)
 
-    answers = at_once(4, lambda n: accept_proposal(made, by=by[n], at=AT, after=""))
+    answers = together(4, lambda n: accept_proposal(made, by=by[n], at=AT, after=""))
 
     refused = [one.code for one in answers if isinstance(one, ProposalRefused)]
     assert refused == ["accepted"] * 3
@@ -267,7 +233,7 @@ def test_of_two_proposals_accepted_at_once_the_second_is_told_before_anybody_is_
     made = [proposed(planned), proposed(planned, wishes=5)]
     by = coordinators(2)
 
-    answers = at_once(2, lambda n: accept_proposal(made[n], by=by[n], at=AT, after=""))
+    answers = together(2, lambda n: accept_proposal(made[n], by=by[n], at=AT, after=""))
 
     (refusal,) = [one for one in answers if isinstance(one, ProposalRefused)]
     assert refusal.code == "overtaken"
@@ -288,7 +254,7 @@ def test_accepting_while_somebody_solves_again_accepts_what_was_seen(planned: Ro
             return proposed(planned, follows=seen, language=1)
         return accept_proposal(seen, by=by[0], at=AT, after="")
 
-    accepted, again = at_once(2, work)
+    accepted, again = together(2, work)
 
     assert len(accepted.pairings) == 1
     assert is_whole(planned)
@@ -313,7 +279,7 @@ def test_a_handover_confirmed_and_closed_from_the_log_at_once_is_settled_once() 
         options = {"receiver": None, "reason": "Rejst.", "by": coordinator, "at": AT}
         return close_from_log(pairing, **options)[0].state
 
-    answers = at_once(WRITERS, settle)
+    answers = together(WRITERS, settle)
 
     kept = Handover.objects.get()
     settled = [one for one in answers if not isinstance(one, Exception)]
