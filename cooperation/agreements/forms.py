@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperation.bodies.forms import places_field
 from cooperation.changing import EnterForm, PeriodForm, line, lines
 from cooperation.initiatives.forms import some
-from core.forms import offer
+from core.forms import choice, offer
 from people.models import Organisation, Place
 
 
@@ -28,12 +28,10 @@ class PactForm(EnterForm, PeriodForm):
         _("Other parties"), most=300, help_text=_("Offices that are not on the list.")
     )
     places = places_field(_("In which towns does it hold?"))
-    keeper = forms.ModelChoiceField(
-        label=_("Who looks after it?"),
-        queryset=Organisation.objects.none(),
-        empty_label="—",
+    keeper = choice(
+        _("Who looks after it?"),
+        missing=_("Choose an organisation."),
         help_text=_("Its coordinators are told 90 and 30 days before it ends."),
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an organisation.")),
     )
     title_kl = line(_("Title in Kalaallisut"))
     scope_kl = lines(_("What is agreed, in Kalaallisut"), most=2500)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperation.changing import EnterForm, PeriodForm, line, lines
 from cooperation.models import Body, BodyMember, Initiative, Sector
-from core.forms import LastDayField, offer
+from core.forms import LastDayField, choice, offer
 from people.models import Organisation, Person, Place
 
 
@@ -57,14 +57,12 @@ class BodyForm(EnterForm, PeriodForm):
     name_kl = line(_("Name in Kalaallisut"))
     purpose_da = lines(_("What it is for, in Danish"))
     purpose_kl = lines(_("What it is for, in Kalaallisut"))
-    keeper = forms.ModelChoiceField(
-        label=_("Who looks after it?"),
-        queryset=Organisation.objects.none(),
-        empty_label="—",
+    keeper = choice(
+        _("Who looks after it?"),
+        missing=_("Choose an organisation."),
         help_text=_(
             "Its coordinators write who sits in it; with chair and secretary, also minutes."
         ),
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an organisation.")),
     )
     sectors = forms.MultipleChoiceField(
         label=_("Which sectors meet in it?"),
@@ -93,18 +91,8 @@ class MemberForm(EnterForm, PeriodForm):
 
     field_order = ["person", "organisation", "role", "title", "starts_on", "last_day"]
 
-    person = forms.ModelChoiceField(
-        label=_("Who?"),
-        queryset=Person.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a person.")),
-    )
-    organisation = forms.ModelChoiceField(
-        label=_("For which organisation?"),
-        queryset=Organisation.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an organisation.")),
-    )
+    person = choice(_("Who?"), missing=_("Choose a person."))
+    organisation = choice(_("For which organisation?"), missing=_("Choose an organisation."))
     role = forms.ChoiceField(
         label=_("In which role?"),
         choices=BodyMember.Role.choices,

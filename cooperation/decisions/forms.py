@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperation.bodies.forms import initiatives_field
 from cooperation.changing import ChangeForm, EnterForm, SeenForm, day, line, lines
 from cooperation.models import Decision, Initiative
-from core.forms import offer
+from core.forms import choice, offer
 from people.models import Organisation, Person
 
 State = Decision.State
@@ -102,18 +102,9 @@ class ActionForm(EnterForm):
         missing=_("Write what is to be done."),
         help_text=_("About the work, never about a family."),
     )
-    owner = forms.ModelChoiceField(
-        label=_("Who does it?"),
-        queryset=Person.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose who does it.")),
-    )
-    organisation = forms.ModelChoiceField(
-        label=_("For which organisation?"),
-        queryset=Organisation.objects.none(),
-        empty_label="—",
-        required=False,
-        error_messages={"invalid_choice": _("Choose an organisation.")},
+    owner = choice(_("Who does it?"), missing=_("Choose who does it."))
+    organisation = choice(
+        _("For which organisation?"), missing=_("Choose an organisation."), required=False
     )
     due_on = day(_("By which day?"), missing=_("Write the day it must be done."))
     source = line(
@@ -157,12 +148,7 @@ class PassOnForm(forms.Form):
 
     use_required_attribute = False
 
-    owner = forms.ModelChoiceField(
-        label=_("Who does it?"),
-        queryset=Person.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose who does it.")),
-    )
+    owner = choice(_("Who does it?"), missing=_("Choose who does it."))
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, owners: QuerySet[Person], **kwargs: Any) -> None:

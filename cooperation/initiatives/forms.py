@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperation.bodies.forms import places_field
 from cooperation.changing import ChangeForm, EnterForm, PeriodForm, day, line, lines
 from cooperation.models import StatusUpdate
-from core.forms import Chips, offer
+from core.forms import Chips, choice, offer
 from courses.models import Course
 from mentoring.models import Recommendation, Round
 from people.models import Organisation, Place
@@ -38,13 +38,11 @@ class InitiativeForm(EnterForm, PeriodForm):
     title_kl = line(_("Title in Kalaallisut"))
     summary_da = lines(_("What it is about, in Danish"))
     summary_kl = lines(_("What it is about, in Kalaallisut"))
-    owner = forms.ModelChoiceField(
-        label=_("Who owns it?"),
-        queryset=Organisation.objects.none(),
-        empty_label="—",
+    owner = choice(
+        _("Who owns it?"),
+        missing=_("Choose an organisation."),
         required=False,
         help_text=_("Its coordinators say how it comes along."),
-        error_messages={"invalid_choice": _("Choose an organisation.")},
     )
     organisations = some(_("Who takes part?"), Organisation.objects)
     places = places_field(_("In which towns?"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperation.changing import ChangeForm, EnterForm, SeenForm, day, line, lines
 from cooperation.models import MOST_MINUTES, AgendaItem, Attendance, BodyMember
-from core.forms import Chips, Stepper, offer
+from core.forms import Chips, Stepper, choice, offer
 from people.models import Place
 
 NOTHING = ("", "—")
@@ -53,12 +53,11 @@ class MeetingForm(EnterForm):
             _("Write a number of minutes from 15 to 2880."),
         ),
     )
-    place = forms.ModelChoiceField(
-        label=_("In which town?"),
-        queryset=Place.objects.none(),
+    place = choice(
+        _("In which town?"),
+        missing=_("Choose a town."),
         empty_label=_("Online, or elsewhere"),
         required=False,
-        error_messages={"invalid_choice": _("Choose a town.")},
     )
     room = line(_("Room, or how to join"))
     note = lines(_("Practical information"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperation.changing import EnterForm, day, line, lines
 from cooperation.initiatives.forms import some
 from cooperation.models import Body, Sector
-from core.forms import offer
+from core.forms import choice, offer
 from people.contacts import phone_number, refuse_private_mail
 from people.models import Place
 
@@ -23,12 +23,7 @@ class PartnerForm(EnterForm):
         help_text=_("What it is called on its door, never a person."),
     )
     name_kl = line(_("What it is called in Kalaallisut"))
-    place = forms.ModelChoiceField(
-        label=_("In which town?"),
-        queryset=Place.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a town.")),
-    )
+    place = choice(_("In which town?"), missing=_("Choose a town."))
     sector = forms.ChoiceField(
         label=_("Which sector?"),
         choices=[("", "—"), *Sector.choices],

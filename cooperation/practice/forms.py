@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cooperation.bodies.forms import initiatives_field
 from cooperation.changing import ChangeForm, EnterForm, SeenForm, line, lines
 from cooperation.models import Initiative, Practice, Sector
-from core.forms import Chips, offer
+from core.forms import Chips, choice, offer
 from people.models import Organisation, Place
 
 NO_FAMILY = _("About the work, never about a family. Nobody may be recognised.")
@@ -47,19 +47,8 @@ class PracticeForm(EnterForm):
         assume_scheme="https",
         error_messages={"invalid": _("Write the whole address, beginning with https.")},
     )
-    organisation = forms.ModelChoiceField(
-        label=_("Whose effort is it?"),
-        queryset=Organisation.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose an organisation.")),
-    )
-    place = forms.ModelChoiceField(
-        label=_("In which town?"),
-        queryset=Place.objects.none(),
-        empty_label="—",
-        required=False,
-        error_messages={"invalid_choice": _("Choose a town.")},
-    )
+    organisation = choice(_("Whose effort is it?"), missing=_("Choose an organisation."))
+    place = choice(_("In which town?"), missing=_("Choose a town."), required=False)
     sectors = forms.MultipleChoiceField(
         label=_("Which sectors took part?"),
         choices=Sector.choices,

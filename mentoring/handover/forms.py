@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateInput, offer
+from core.forms import DateInput, choice, offer
 from mentoring.forms.common import LookAgainForm, TextField
 from mentoring.handover.actions import TEAM
 from people.models import Person
@@ -23,13 +23,11 @@ class NeededText(TextField):
 class WriteForm(LookAgainForm):
     """Who takes over, and a few words: about the team, and about each caseworker."""
 
-    receiver = forms.ModelChoiceField(
-        label=_("Who takes over?"),
-        queryset=Person.objects.none(),
-        empty_label="—",
+    receiver = choice(
+        _("Who takes over?"),
+        missing=_("Choose somebody who can take over."),
         required=False,
         help_text=_("The next mentor, or a travelling caseworker. You can choose later."),
-        error_messages={"invalid_choice": _("Choose somebody who can take over.")},
     )
     team = TextField(
         label=_("What should the next one know about the work in the team?"),
@@ -82,14 +80,7 @@ class ReceiverForm(forms.Form):
 
     use_required_attribute = False
 
-    receiver = forms.ModelChoiceField(
-        label=_("Who takes over?"),
-        queryset=Person.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), _("Choose somebody who can take over.")
-        ),
-    )
+    receiver = choice(_("Who takes over?"), missing=_("Choose somebody who can take over."))
 
     def __init__(self, *args: Any, receivers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,13 +97,11 @@ class FromLogForm(LookAgainForm):
         missing=_("Write why it is closed from the log."),
         help_text=_("Whoever takes over reads it, and it stays with the pairing."),
     )
-    receiver = forms.ModelChoiceField(
-        label=_("Who takes over?"),
-        queryset=Person.objects.none(),
-        empty_label="—",
+    receiver = choice(
+        _("Who takes over?"),
+        missing=_("Choose somebody who can take over."),
         required=False,
         help_text=_("Leave it empty if nobody does yet; you can choose later."),
-        error_messages={"invalid_choice": _("Choose somebody who can take over.")},
     )
 
     def __init__(self, *args: Any, receivers: Any, **kwargs: Any) -> None:
@@ -152,14 +141,7 @@ class OwnerForm(forms.Form):
 
     use_required_attribute = False
 
-    owner = forms.ModelChoiceField(
-        label=_("Who does it?"),
-        queryset=Person.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), _("Choose somebody who works in the place.")
-        ),
-    )
+    owner = choice(_("Who does it?"), missing=_("Choose somebody who works in the place."))
     seen = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:

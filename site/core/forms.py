@@ -83,6 +83,16 @@ class LastDayField(forms.DateField):
         super().__init__(validators=[MaxValueValidator(date(2999, 12, 31))], **options)
 
 
+def choice(label: Any, *, missing: Any, **options: Any) -> forms.ModelChoiceField[Any]:
+    """One record of those that :func:`offer` brings; ``missing`` is said where none of them is."""
+    return forms.ModelChoiceField(
+        label=label,
+        queryset=None,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), missing),
+        **{"empty_label": "—", **options},
+    )
+
+
 def offer(form: forms.BaseForm, **offered: Any) -> None:
     """Let fields of ``form`` offer what depends on who asks: by name, choices or a queryset.
 

@@ -9,7 +9,6 @@ from cooperation.models import MOST_TITLE, MOST_WORDS
 from core.forms import DateInput
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
-from people.models import Organisation
 
 
 class Plain(GuardedFormMixin, forms.Form):
@@ -60,16 +59,6 @@ def number(label: Any, missing: Any, least: int, most: int, **options: Any) -> f
         min_value=least,
         max_value=most,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), missing),
-        **options,
-    )
-
-
-def choice(label: Any, missing: Any, **options: Any) -> forms.ModelChoiceField[Any]:
-    """One record of those that are offered later."""
-    return forms.ModelChoiceField(
-        label=label,
-        queryset=Organisation.objects.none(),
-        error_messages=dict.fromkeys(("required", "invalid_choice"), missing),
         **options,
     )
 

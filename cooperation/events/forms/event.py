@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.bodies.forms import initiatives_field
-from cooperation.events.forms.common import Plain, Versioned, choice, day, line, lines, number
+from cooperation.events.forms.common import Plain, Versioned, day, line, lines, number
 from cooperation.models import MOST_SEATS, Event, EventSeries, Initiative
-from core.forms import LastDayField, Stepper, offer
+from core.forms import LastDayField, Stepper, choice, offer
 from core.periods import day_after
 
 
@@ -23,9 +23,9 @@ class EventForm(Versioned):
         error_messages={"required": _("Write what it is called.")},
     )
     kind = forms.ChoiceField(label=_("What is it?"), choices=Event.Kind.choices)
-    series = choice(_("Is it part of a series?"), _("Choose a series."), required=False)
-    host = choice(_("Who holds it?"), _("Choose an organisation."))
-    place = choice(_("In which town?"), _("Choose a town."))
+    series = choice(_("Is it part of a series?"), missing=_("Choose a series."), required=False)
+    host = choice(_("Who holds it?"), missing=_("Choose an organisation."))
+    place = choice(_("In which town?"), missing=_("Choose a town."))
     venue = line(_("Where in the town?"))
     starts_on = day(_("First day"), _("Write the first day."))
     last_day = LastDayField(

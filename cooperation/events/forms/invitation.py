@@ -7,16 +7,16 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.forms.common import Versioned, choice, number
+from cooperation.events.forms.common import Versioned, number
 from cooperation.models import MOST_OF_A_DELEGATION, Invitation
-from core.forms import Stepper, offer
+from core.forms import Stepper, choice, offer
 from people.models import Organisation, Person
 
 
 class InvitationForm(Versioned):
     """Who is invited, in which role, with how many seats."""
 
-    organisation = choice(_("Which organisation?"), _("Choose an organisation."))
+    organisation = choice(_("Which organisation?"), missing=_("Choose an organisation."))
     role = forms.ChoiceField(
         label=_("Who is invited?"), choices=[("", _("Choose a role")), *Invitation.Role.choices]
     )
@@ -30,7 +30,7 @@ class InvitationForm(Versioned):
     )
     contact = choice(
         _("Who answers?"),
-        _("Choose a person, or nobody."),
+        missing=_("Choose a person, or nobody."),
         required=False,
         help_text=_("Left empty, the coordinators of the municipality answer."),
     )

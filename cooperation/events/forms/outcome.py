@@ -6,9 +6,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.forms.common import Plain, choice, day, line, lines
+from cooperation.events.forms.common import Plain, day, line, lines
 from cooperation.models import Body
-from core.forms import offer
+from core.forms import choice, offer
 from people.models import Person
 
 
@@ -26,7 +26,7 @@ class OutputForm(Plain):
 class BecomeForm(Plain):
     """What an output becomes, and in which group."""
 
-    body = choice(_("In which group?"), _("Choose a group."))
+    body = choice(_("In which group?"), missing=_("Choose a group."))
 
     def __init__(self, *args: Any, bodies: QuerySet[Body], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class BecomeActionForm(BecomeForm):
         help_text=_("About the work, never about a family."),
         error_messages={"required": _("Write what is to be done.")},
     )
-    owner = choice(_("Who does it?"), _("Choose who does it."))
+    owner = choice(_("Who does it?"), missing=_("Choose who does it."))
     due_on = day(_("By which day?"), _("Write the day it must be done."))
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.forms.common import Versioned, choice, day, line, lines
+from cooperation.events.forms.common import Versioned, day, line, lines
 from cooperation.models import EventSeries
-from core.forms import offer
+from core.forms import choice, offer
 
 
 class SeriesForm(Versioned):
@@ -21,9 +21,11 @@ class SeriesForm(Versioned):
     title_kl = line(_("The same in Kalaallisut"))
     about_da = lines(_("What is it for?"))
     about_kl = lines(_("The same in Kalaallisut"))
-    keeper = choice(_("Who looks after it?"), _("Choose an organisation."))
-    next_host = choice(_("Who holds the next one?"), _("Choose an organisation."), required=False)
-    next_place = choice(_("In which town?"), _("Choose a town."), required=False)
+    keeper = choice(_("Who looks after it?"), missing=_("Choose an organisation."))
+    next_host = choice(
+        _("Who holds the next one?"), missing=_("Choose an organisation."), required=False
+    )
+    next_place = choice(_("In which town?"), missing=_("Choose a town."), required=False)
     next_on = day(_("From which day?"), _("Write a day, or leave it empty."), required=False)
 
     def __init__(

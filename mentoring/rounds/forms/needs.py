@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from competences.models import Competence
-from core.forms import Chips, Stepper, offer
+from core.forms import Chips, Stepper, choice, offer
 from core.guard import GuardedFormMixin
 from mentoring.actions.rounds import NeedFacts
 from mentoring.models import (
@@ -27,12 +27,7 @@ class NeedForm(GuardedFormMixin, PlanPeriodForm):
     use_required_attribute = False
     field_order = ["place", "kind", "seats", "profession", "starts_on", "last_day"]
 
-    place = forms.ModelChoiceField(
-        label=_("Town"),
-        queryset=Place.objects.none(),
-        empty_label="—",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose the town.")),
-    )
+    place = choice(_("Town"), missing=_("Choose the town."))
     kind = forms.ChoiceField(
         label=_("Form"),
         choices=Pairing.Kind.choices,
