@@ -46,14 +46,15 @@ def seen_of(record_: Model | None, *names: str) -> str:
 
 def line(label: Any, *, missing: Any = None, most: int = MOST_TITLE, **options: Any) -> Any:
     """A line; with ``missing``, what is said without one, it is needed."""
-    return forms.CharField(
+    field = forms.CharField(
         label=label,
-        max_length=most,
         required=missing is not None,
-        validators=[refuse_cpr_like],
+        validators=[refuse_cpr_like, MaxLengthValidator(most)],
         error_messages={"required": missing} if missing is not None else {},
         **options,
     )
+    field.max_length = most  # said by the validator: the browser would cut what is pasted
+    return field
 
 
 def lines(

@@ -8,8 +8,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.changing import line
 from cooperation.events.actions.registering import Entry
-from cooperation.events.forms.common import Plain, line
+from cooperation.events.forms.common import Plain
 from cooperation.models import (
     MOST_NEED,
     MOST_OF_A_DELEGATION,

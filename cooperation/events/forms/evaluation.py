@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.forms.common import Plain, day, line, lines
+from cooperation.changing import day, line, lines
+from cooperation.events.forms.common import Plain
 from cooperation.models import EvaluationQuestion
 
 MOST_QUESTIONS = 8
@@ -64,7 +65,7 @@ class EvaluationForm(Plain):
 class QuestionsForm(Plain):
     """What participants are asked."""
 
-    evaluate_until = day(_("Until which day can one answer?"), _("Write the last day."))
+    evaluate_until = day(_("Until which day can one answer?"), missing=_("Write the last day."))
 
     def __init__(self, *args: Any, questions: Sequence[EvaluationQuestion], **kwargs: Any) -> None:
         initial = kwargs.pop("initial", {})

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.bodies.forms import initiatives_field
-from cooperation.events.forms.common import Plain, Versioned, day, line, lines, number
+from cooperation.changing import day, line, lines
+from cooperation.events.forms.common import Plain, Versioned, number
 from cooperation.models import MOST_SEATS, Event, EventSeries, Initiative
 from core.forms import LastDayField, Stepper, choice, offer
 from core.periods import day_after
@@ -19,22 +20,21 @@ class EventForm(Versioned):
 
     title_da = line(
         _("What is it called?"),
-        required=True,
-        error_messages={"required": _("Write what it is called.")},
+        missing=_("Write what it is called."),
     )
     kind = forms.ChoiceField(label=_("What is it?"), choices=Event.Kind.choices)
     series = choice(_("Is it part of a series?"), missing=_("Choose a series."), required=False)
     host = choice(_("Who holds it?"), missing=_("Choose an organisation."))
     place = choice(_("In which town?"), missing=_("Choose a town."))
     venue = line(_("Where in the town?"))
-    starts_on = day(_("First day"), _("Write the first day."))
+    starts_on = day(_("First day"), missing=_("Write the first day."))
     last_day = LastDayField(
         required=True,
         error_messages=dict.fromkeys(("required", "invalid"), _("Write the last day.")),
     )
     answer_by = day(
         _("Last day for answers"),
-        _("Write the last day for answers."),
+        missing=_("Write the last day for answers."),
         help_text=_("Until then the seats of each delegation are kept for it."),
     )
     seats = number(
@@ -122,7 +122,6 @@ class CancelForm(Plain):
 
     reason = line(
         _("Why?"),
-        required=True,
+        missing=_("Write why, in a sentence."),
         help_text=_("Everybody who is signed up reads it."),
-        error_messages={"required": _("Write why, in a sentence.")},
     )

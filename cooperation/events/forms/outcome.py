@@ -6,7 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.forms.common import Plain, day, line, lines
+from cooperation.changing import day, line, lines
+from cooperation.events.forms.common import Plain
 from cooperation.models import Body
 from core.forms import choice, offer
 from people.models import Person
@@ -38,10 +39,9 @@ class BecomeDecisionForm(BecomeForm):
 
     title_da = line(
         _("What was decided, in one line?"),
-        required=True,
-        error_messages={"required": _("Write what was decided.")},
+        missing=_("Write what was decided."),
     )
-    decided_on = day(_("Decided on which day?"), _("Write the day."))
+    decided_on = day(_("Decided on which day?"), missing=_("Write the day."))
 
 
 class BecomeActionForm(BecomeForm):
@@ -49,12 +49,11 @@ class BecomeActionForm(BecomeForm):
 
     text = line(
         _("What is to be done?"),
-        required=True,
+        missing=_("Write what is to be done."),
         help_text=_("About the work, never about a family."),
-        error_messages={"required": _("Write what is to be done.")},
     )
     owner = choice(_("Who does it?"), missing=_("Choose who does it."))
-    due_on = day(_("By which day?"), _("Write the day it must be done."))
+    due_on = day(_("By which day?"), missing=_("Write the day it must be done."))
 
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

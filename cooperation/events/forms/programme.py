@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.forms.common import Versioned, line, lines, number
+from cooperation.changing import line, lines
+from cooperation.events.forms.common import Versioned, number
 from cooperation.models import MOST_SEATS, Event, ProgrammeItem
 from core.forms import Stepper, offer
 from core.languages import human_date
@@ -21,8 +22,7 @@ class ItemForm(Versioned):
 
     title_da = line(
         _("What happens?"),
-        required=True,
-        error_messages={"required": _("Write what happens.")},
+        missing=_("Write what happens."),
     )
     day = forms.ChoiceField(label=_("Which day?"))
     clock = forms.TimeField(

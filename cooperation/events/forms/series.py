@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.forms.common import Versioned, day, line, lines
+from cooperation.changing import day, line, lines
+from cooperation.events.forms.common import Versioned
 from cooperation.models import EventSeries
 from core.forms import choice, offer
 
@@ -15,8 +16,7 @@ class SeriesForm(Versioned):
 
     title_da = line(
         _("What is the series called?"),
-        required=True,
-        error_messages={"required": _("Write what it is called.")},
+        missing=_("Write what it is called."),
     )
     title_kl = line(_("The same in Kalaallisut"))
     about_da = lines(_("What is it for?"))
@@ -26,7 +26,7 @@ class SeriesForm(Versioned):
         _("Who holds the next one?"), missing=_("Choose an organisation."), required=False
     )
     next_place = choice(_("In which town?"), missing=_("Choose a town."), required=False)
-    next_on = day(_("From which day?"), _("Write a day, or leave it empty."), required=False)
+    next_on = day(_("From which day?"))
 
     def __init__(
         self, *args: Any, keepers: Any, organisations: Any, places: Any, **kwargs: Any
