@@ -35,33 +35,25 @@ from mentoring.planning.views import (
     PlansView,
     PlanView,
 )
-from mentoring.rounds.proposals import (
+from mentoring.rounds.views.by_hand import HandView
+from mentoring.rounds.views.files import ExportView, ImportView
+from mentoring.rounds.views.parts import NeedView, StayView, TakeOutView
+from mentoring.rounds.views.planning import DecideView, RoundFormView, RoundListView, RoundView
+from mentoring.rounds.views.proposing import (
     AcceptView,
     CompareView,
     FixView,
-    HandView,
     HelpView,
     ProposalView,
     ProposeView,
 )
-from mentoring.rounds.readiness import (
+from mentoring.rounds.views.readiness import (
     AddItemView,
     EditItemView,
     ItemView,
     NeedReadinessView,
     ReadinessView,
     RemindersView,
-)
-from mentoring.rounds.views import (
-    DecideView,
-    ExportView,
-    ImportView,
-    NeedView,
-    RoundFormView,
-    RoundListView,
-    RoundView,
-    StayView,
-    TakeOutView,
 )
 from mentoring.views.amending import AmendView, TakeBackView
 from mentoring.views.linking import LinkView

@@ -15,14 +15,7 @@ from django.views.generic import TemplateView, View
 
 from core.access_log import record
 from core.forms import offer
-from mentoring.actions import (
-    add_item,
-    edit_item,
-    resume_reminders,
-    stop_reminders,
-    tick,
-    untick,
-)
+from mentoring.actions import add_item, edit_item, resume_reminders, stop_reminders, tick, untick
 from mentoring.actions.pairings import reaching
 from mentoring.models import Need, ReadinessItem, Round
 from mentoring.permissions import overseen_items, overseen_needs, tickable_items

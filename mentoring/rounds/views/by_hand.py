@@ -1,0 +1,141 @@
+"""Mentors seated by hand, with what speaks for and against each seat."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import FormView
+
+from core.access_log import record
+from mentoring.actions import ProposalRefused, propose_by_hand
+from mentoring.models import Need, Stay
+from mentoring.proposals import words
+from mentoring.proposals.brief import WEIGHTS
+from mentoring.proposals.numbers import Tables, best_language, tables
+from mentoring.proposals.reading import read
+from mentoring.rounds.forms.pairing import HandForm
+from mentoring.rounds.views.base import RoundMixin
+
+#: More mentors than these are not seated by hand on one screen.
+MOST_BY_HAND = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A place as the board shows it for one mentor: what speaks for it, or what stops it."""
+
+    need: Need
+    is_open: bool
+    said: Sequence[str]
+
+
+class HandView(RoundMixin, FormView[Any]):
+    """A place for each mentor, chosen on one screen; no weight in sight."""
+
+    form_class = HandForm
+    template_name = "mentoring/rounds/hand.html"
+
+    @cached_property
+    def numbers(self) -> Tables:
+        """The round in numbers."""
+        return tables(read(self.round), WEIGHTS)
+
+    @cached_property
+    def stays(self) -> list[Stay]:
+        """The mentors, by name."""
+        stays = Stay.objects.standing().filter(round=self.round).select_related("person")
+        return list(stays.order_by("person__name", "pk"))
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        """The needs, by town."""
+        needs = Need.objects.standing().filter(round=self.round).select_related("place")
+        return list(needs.order_by("place__name", "kind", "profession", "pk"))
+
+    @property
+    def is_too_big(self) -> bool:
+        """Whether a screen would not hold it."""
+        return len(self.stays) > MOST_BY_HAND
+
+    def choices(self, stay: Stay) -> list[Choice]:
+        """Every place for a mentor, with reasons or what stops it."""
+        return [_choice(self.numbers, stay, need) for need in self.needs]
+
+    @cached_property
+    def board(self) -> list[tuple[Stay, list[Choice]]]:
+        """The mentors with their places."""
+        return [] if self.is_too_big else [(stay, self.choices(stay)) for stay in self.stays]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """For each mentor the places that no rule stops."""
+        mentors = [
+            (
+                str(stay.pk),
+                stay.person.name,
+                [(str(one.need.pk), str(one.need)) for one in choices if one.is_open],
+            )
+            for stay, choices in self.board
+        ]
+        return {**super().get_form_kwargs(), "mentors": mentors}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The places of the latest proposal."""
+        latest = self.round.proposals.order_by("-number").first()
+        if latest is None:
+            return {}
+        pairs = latest.pairs.values_list("stay_id", "need_id")
+        return {f"stay_{stay}": str(need) for stay, need in pairs}
+
+    def form_valid(self, form: HandForm) -> HttpResponse:
+        """Keep it as a proposal, and show it."""
+        try:
+            proposal = propose_by_hand(self.round, form.place_of, by=self.person, at=timezone.now())
+        except ProposalRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.form_invalid(form)
+        record(self.request.user, "propose", proposal, at=timezone.now())
+        return redirect(proposal)
+
+    def form_invalid(self, form: HandForm) -> HttpResponse:
+        """Say what is in the way."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The board; that names were shown is noted."""
+        record(self.request.user, "view", [self.round, *self.stays], at=timezone.now())
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        rows = [(form[f"stay_{stay.pk}"], stay, choices) for stay, choices in self.board]
+        return {
+            **context,
+            "rows": rows,
+            "needs": self.needs,
+            "is_too_big": self.is_too_big,
+        }
+
+
+def _choice(numbers: Tables, stay: Stay, need: Need) -> Choice:
+    row, column = numbers.row(str(stay.pk)), numbers.column(str(need.pk))
+    if not numbers.allowed[row, column]:
+        stopped: Mapping[str, Any] = numbers.blocked
+        return Choice(
+            need,
+            is_open=False,
+            said=[str(words.RULES[rule]) for rule in stopped if stopped[rule][row, column]],
+        )
+    brought, asked = numbers.brief.stays[row], numbers.brief.needs[column]
+    language = best_language(asked, brought.languages)
+    found = {
+        "overlap": max(int(numbers.days[row, column]), 0),
+        "language": [language, brought.languages.get(language, 0)] if asked.languages else None,
+    }
+    said = [words.reason(term, value) for term, value in found.items()]
+    if asked.place in brought.been:
+        said.append(words.reason("continuity", found=True))
+    if wish := brought.wishes.get(asked.place):
+        said.append(words.reason("wishes", wish))
+    return Choice(need, is_open=True, said=said)

@@ -1,0 +1,95 @@
+"""The needs and stays of a round as a file, out and in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, View
+
+from core.access_log import record
+from core.spreadsheets import csv_response
+from mentoring.actions import RoundRefused
+from mentoring.rounds.exchange import (
+    NEED_HEADINGS,
+    STAY_HEADINGS,
+    FileRefused,
+    Taken,
+    need_rows,
+    stay_rows,
+    take_needs,
+    take_stays,
+)
+from mentoring.rounds.forms.files import FileForm
+from mentoring.rounds.views.base import RoundMixin, mentors_of, owners_of
+
+
+class ExportView(RoundMixin, View):
+    """Needs or stays as CSV."""
+
+    http_method_names = ["get"]
+    what = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The file; that it was fetched is noted."""
+        planned = self.round
+        record(request.user, "export", planned, at=timezone.now())
+        if self.what == "needs":
+            return csv_response("behov", NEED_HEADINGS, need_rows(planned))
+        return csv_response("ophold", STAY_HEADINGS, stay_rows(planned))
+
+
+class ImportView(RoundMixin, FormView[Any]):
+    """Take needs or stays from a file: all of it, or nothing."""
+
+    form_class = FileForm
+    template_name = "mentoring/rounds/import.html"
+
+    def form_valid(self, form: FileForm) -> HttpResponse:
+        """Take the file, or say line by line what is wrong."""
+        content = form.cleaned_data["file"].read()
+        is_needs = form.cleaned_data["what"] == "needs"
+        try:
+            taken = self._needs(content) if is_needs else self._stays(content)
+        except FileRefused as refusal:
+            form.add_error("file", str(refusal))
+            return self.form_invalid(form)
+        except RoundRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.form_invalid(form)
+        if taken.errors:
+            return self.render_to_response(
+                self.get_context_data(form=form, found=taken.errors), status=422
+            )
+        record(self.request.user, "import", self.round, at=timezone.now())
+        messages.success(
+            self.request,
+            _("The file is taken: %(new)d new, %(changed)d changed.")
+            % {"new": taken.new, "changed": taken.changed},
+        )
+        return redirect(self.round)
+
+    def _needs(self, content: bytes) -> Taken:
+        return take_needs(
+            self.round,
+            content,
+            places=self.places,
+            owners=owners_of(self.standing),
+            competences=self.competences,
+        )
+
+    def _stays(self, content: bytes) -> Taken:
+        return take_stays(
+            self.round,
+            content,
+            places=self.places,
+            people=mentors_of(self.standing),
+            competences=self.competences,
+        )
+
+    def form_invalid(self, form: FileForm) -> HttpResponse:
+        """Say what is missing."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
