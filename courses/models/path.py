@@ -22,6 +22,7 @@ from core.identity import refuse_cpr_like
 from core.periods import not_retired
 from courses.models.outline import Module
 from people.models import Organisation, Person, Place, Role
+from people.models.role import SCOPE_NAMES_ITS_PLACE
 
 
 class LearningPathQuerySet(models.QuerySet["LearningPath"]):
@@ -184,11 +185,7 @@ class PathRule(models.Model):
         verbose_name_plural = _("rules of assignment")
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(scope="country", municipality__isnull=True, place__isnull=True)
-                    | Q(scope="municipality", municipality__isnull=False, place__isnull=True)
-                    | Q(scope="town", municipality__isnull=True, place__isnull=False)
-                ),
+                condition=SCOPE_NAMES_ITS_PLACE,
                 name="courses_path_rule_scope_names_its_place",
             ),
         ]

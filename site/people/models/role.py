@@ -12,6 +12,13 @@ from core.periods import Period, PeriodQuerySet
 from people.models.organisation import Organisation, Place
 from people.models.person import Person
 
+#: A town by itself, a municipality by itself, or neither for the whole country.
+SCOPE_NAMES_ITS_PLACE = (
+    Q(scope="country", municipality__isnull=True, place__isnull=True)
+    | Q(scope="municipality", municipality__isnull=False, place__isnull=True)
+    | Q(scope="town", municipality__isnull=True, place__isnull=False)
+)
+
 
 class Role(Period):
     """One role of one person, in a town, a municipality or the whole country.
@@ -66,11 +73,7 @@ class Role(Period):
         constraints = [
             *Period.Meta.constraints,
             models.CheckConstraint(
-                condition=(
-                    Q(scope="country", municipality__isnull=True, place__isnull=True)
-                    | Q(scope="municipality", municipality__isnull=False, place__isnull=True)
-                    | Q(scope="town", municipality__isnull=True, place__isnull=False)
-                ),
+                condition=SCOPE_NAMES_ITS_PLACE,
                 name="people_role_scope_names_its_place",
                 violation_error_message=_("Choose the place that the scope asks for."),
             ),
