@@ -1,8 +1,4 @@
-"""Every change of a learning goal, and what a caseworker says after a session.
-
-A goal is agreed by two: one side proposes, the other answers. Sides are the person whose goal it
-is, and whoever is their mentor today.
-"""
+"""Every change of a learning goal: proposed, answered, ended, planned in weeks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,41 +14,20 @@ from core import telling
 from core.periods import local_day, not_retired, valid_on
 from mentoring.actions.pointing_out import point_out
 from mentoring.content import clean_text
+from mentoring.goals.actions.refusing import GoalRefused, changed_meanwhile
 from mentoring.goals.weeks import weeks_ahead
-from mentoring.models import (
-    MOST_GOALS,
-    Goal,
-    GoalTerms,
-    GoalWeek,
-    Mode,
-    Pairing,
-    PairingMember,
-    Reflection,
-    Session,
-)
+from mentoring.models import MOST_GOALS, Goal, GoalTerms, GoalWeek, Mode, Pairing, PairingMember
 from mentoring.models.goals import further
 from people.models import Person
 
 Side = PairingMember.Side
+
+
 State, Said = Goal.State, GoalTerms.State
+
+
 #: As far ahead as a goal can be set.
 AT_MOST_AHEAD = timedelta(days=2 * 366)
-
-
-class GoalRefused(ValidationError):
-    """Something about a goal was not accepted; nothing was saved.
-
-    Codes: "terms" (messages by field in ``error_dict``), "no_mentor" (neither the person nor a
-    mentor of today, or nobody to agree with), "there" (a live goal for the competence), "many",
-    "changed" (somebody else was first), "own" (the other side answers), "ended", "same"
-    (nothing is changed), "weeks", "not_participant", "erased".
-    """
-
-    code: str
-
-    def __init__(self, message: Any, code: str, params: dict[str, Any] | None = None) -> None:
-        super().__init__(message, code=code, params=params)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +70,6 @@ class Terms:
     def of(cls, terms: GoalTerms) -> "Terms":
         """What a row says."""
         return cls(terms.start, terms.target, terms.due_on, terms.why)
-
-
-# --- Agreeing -------------------------------------------------------------------------------------
 
 
 def propose_goal(
@@ -165,7 +137,7 @@ def propose_change(
             return goal
         newest = goal.terms.order_by("-number").first()
         if newest is None or newest.number != seen:
-            raise _changed()
+            raise changed_meanwhile()
         if goal.held is not None and Terms.of(goal.held) == terms:
             raise GoalRefused(_("This is what is agreed already."), code="same")
         if goal.waiting is not None:
@@ -185,7 +157,7 @@ def accept(by: Person, terms: GoalTerms, *, at: datetime) -> Goal:
     if terms.state == Said.HOLDS:
         return goal
     if terms.state != Said.WAITS:
-        raise _changed()
+        raise changed_meanwhile()
     if goal.held is not None:
         _answer(goal.held, Said.PAST, by=by, at=at)
     _answer(terms, Said.HOLDS, by=by, at=at)
@@ -206,7 +178,7 @@ def decline(by: Person, terms: GoalTerms, *, at: datetime) -> Goal:
     if terms.state == Said.DECLINED:
         return goal
     if terms.state != Said.WAITS:
-        raise _changed()
+        raise changed_meanwhile()
     _answer(terms, Said.DECLINED, by=by, at=at)
     _drop_without_terms(goal, by=by, at=at)
     _tell(goal, "mentoring.goal_declined", by=by, at=at)
@@ -228,13 +200,10 @@ def withdraw(by: Person, terms: GoalTerms, *, at: datetime) -> Goal:
     if terms.state == Said.WITHDRAWN:
         return goal
     if terms.state != Said.WAITS:
-        raise _changed()
+        raise changed_meanwhile()
     _answer(terms, Said.WITHDRAWN, by=by, at=at)
     _drop_without_terms(goal, by=by, at=at)
     return goal
-
-
-# --- Ending ---------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -252,7 +221,7 @@ def end_goal(by: Person, goal: Goal, state: str, *, at: datetime) -> Goal:
     if goal.state == state and state in {State.REACHED, State.STOPPED}:
         return goal
     if goal.state != State.AGREED or state not in {State.REACHED, State.STOPPED}:
-        raise _changed()
+        raise changed_meanwhile()
     if goal.waiting is not None:
         _answer(goal.waiting, Said.WITHDRAWN, by=by, at=at)
     goal.state, goal.ended_at, goal.ended_by = state, at, by
@@ -275,7 +244,7 @@ def take_up(by: Person, goal: Goal, *, at: datetime) -> Goal:
     if goal.state == State.AGREED:
         return goal
     if goal.state not in {State.REACHED, State.STOPPED}:
-        raise _changed()
+        raise changed_meanwhile()
     live = _live(person)
     if any(one.competence_id == goal.competence_id for one in live):
         raise GoalRefused(_("There is a newer goal for this competence."), code="there")
@@ -288,9 +257,6 @@ def take_up(by: Person, goal: Goal, *, at: datetime) -> Goal:
     goal.state, goal.ended_at, goal.ended_by = State.AGREED, None, None
     goal.save(update_fields=["state", "ended_at", "ended_by"])
     return goal
-
-
-# --- The weeks of the stay ------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -319,7 +285,7 @@ def plan_weeks(
     if dict(ahead.values_list("week_on", "mode")) == wanted:
         return goal
     if goal.plan_number != seen:
-        raise _changed()
+        raise changed_meanwhile()
     ahead.delete()
     GoalWeek.objects.bulk_create(
         GoalWeek(goal=goal, week_on=week, mode=mode) for week, mode in wanted.items()
@@ -327,63 +293,6 @@ def plan_weeks(
     goal.plan_number += 1
     goal.save(update_fields=["plan_number"])
     return goal
-
-
-# --- After a session ------------------------------------------------------------------------------
-
-
-def reflect(
-    person: Person,
-    session: Session,
-    text: str,
-    *,
-    seen: int,
-    at: datetime,
-    looked_again: bool = False,
-) -> Reflection | None:
-    """Keep what ``person`` thought of a session they took part in; an empty text takes it back.
-
-    It has nothing to do with confirming: it may come before or after, and never holds a lock up.
-
-    Args:
-        seen: The number of the reflection that ``person`` saw; nought without one.
-
-    Raises:
-        GoalRefused: With code "terms" for the text, "not_participant", "erased", or "changed"
-            when it was written on another device meanwhile.
-        LookAgain: The text holds something to look at once more.
-    """
-    try:
-        text = clean_text(text).strip()
-    except ValidationError as error:
-        raise GoalRefused({"text": error.error_list}, code="terms") from error
-    point_out({"text": text}, at=at, looked_again=looked_again)
-    with transaction.atomic():
-        session = Session.objects.select_for_update().get(pk=session.pk)
-        if not session.participants.filter(person=person, side=Side.CASEWORKER).exists():
-            raise GoalRefused(_("You did not take part in this session."), code="not_participant")
-        if session.erased_at is not None:
-            raise GoalRefused(_("The text of the session was erased."), code="erased")
-        kept = Reflection.objects.filter(session=session, person=person).first()
-        if kept is not None and kept.text == text:
-            return kept
-        if (kept.number if kept else 0) != seen:
-            raise _changed()
-        if not text:
-            if kept is not None:
-                kept.delete()
-            return None
-        if kept is None:
-            return Reflection.objects.create(
-                session=session, person=person, text=text, written_at=at, changed_at=at
-            )
-        kept.text, kept.changed_at = text, at
-        kept.number += 1
-        kept.save(update_fields=["text", "changed_at", "number"])
-        return kept
-
-
-# --- Shared ---------------------------------------------------------------------------------------
 
 
 def mentors_of(person: Person, *, on: date) -> "list[Person]":
@@ -422,12 +331,6 @@ def _stand(by: Person, person: Person, *, at: datetime) -> None:
 def _no_mentor() -> GoalRefused:
     return GoalRefused(
         _("A goal is agreed between a caseworker and the mentor of today."), code="no_mentor"
-    )
-
-
-def _changed() -> GoalRefused:
-    return GoalRefused(
-        _("Somebody else changed it meanwhile. See how it stands now."), code="changed"
     )
 
 

@@ -1,0 +1,129 @@
+"""The coordinator: closes from the log what a mentor left, and names who takes over."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.periods import local_day
+from mentoring.actions.pairings import holds_role
+from mentoring.handover.actions.common import (
+    HandoverRefused,
+    Kind,
+    Side,
+    State,
+    current,
+    leave,
+    locked,
+    settle,
+    tell,
+)
+from mentoring.handover.dossier import build
+from mentoring.handover.people import may_receive
+from mentoring.handover.wording import judge
+from mentoring.models import FollowUp, Handover, Pairing, PairingMember, still_to_hand_over
+from people.models import Person
+
+
+def gone(pairing: Pairing, *, at: datetime) -> list[PairingMember]:
+    """The mentors who have not handed over and who cannot any more.
+
+    Their membership has ended, or their role, or their account is closed.
+    """
+    return [one for one in _unsettled(pairing) if _is_gone(one, pairing, at=at)]
+
+
+def close_from_log(
+    pairing: Pairing,
+    *,
+    receiver: Person | None,
+    reason: str,
+    by: Person,
+    at: datetime,
+    looked_again: bool = False,
+) -> list[Handover]:
+    """Settle the handovers of all mentors who are gone, from the log and what they had written.
+
+    The gap stays to be seen. The pairing closes unless a mentor is left in it.
+
+    Args:
+        receiver: Who reads the dossiers; of one that was sent, its own receiver stays if nobody
+            else is named.
+
+    Raises:
+        LookAgain: With what could show who a citizen is, in ``reason``.
+        ValidationError: With the message of ``reason``.
+        HandoverRefused: With code "still_here" if every mentor can still hand over, "nothing" if
+            none has to, "receiver" if ``receiver`` cannot take over, "empty" without a reason.
+    """
+    clean = judge({"reason": reason}, known=[], at=at, looked_again=looked_again)["reason"]
+    if not clean:
+        raise HandoverRefused(_("Write why it is closed from the log."), code="empty")
+    with transaction.atomic():
+        pairing = locked(pairing)
+        left = _unsettled(pairing)
+        members = [one for one in left if _is_gone(one, pairing, at=at)]
+        if not members:
+            if left:
+                message = _("The mentor is still here. Ask for the handover instead.")
+                raise HandoverRefused(message, code="still_here")
+            raise HandoverRefused(_("Everybody has handed over."), code="nothing")
+        settled = []
+        for member in members:
+            if receiver is not None and not may_receive(receiver, member, on=local_day(at)):
+                raise HandoverRefused(_("Choose somebody who can take over."), code="receiver")
+            handover, _new = Handover.objects.select_for_update().get_or_create(
+                member=member, defaults={"begun_at": at}
+            )
+            handover.receiver = receiver or handover.receiver
+            handover.texts.create(kind=Kind.REASON, author=by, text=clean, written_at=at)
+            settle(handover, build(handover), State.FROM_LOG, by=by, at=at)
+            settled.append(handover)
+        for member in members:
+            leave(member, pairing, at=at)
+        for handover in settled:
+            tell(handover.receiver, "from_log", handover)
+    return settled
+
+
+@transaction.atomic
+def name_receiver(handover: Handover, receiver: Person, *, at: datetime) -> Handover:
+    """Let somebody else take over, where the receiver has left or never comes to it.
+
+    Of one that is settled the new receiver reads what was kept; the open follow-ups that the old
+    one owned, or nobody, are the new one's.
+
+    Raises:
+        HandoverRefused: With code "not_sent" while the mentor prepares it, "receiver" if
+            ``receiver`` cannot take over.
+    """
+    locked(handover.member.pairing)
+    handover = current(handover)
+    if handover.state == State.PREPARING:
+        raise HandoverRefused(_("The mentor has not sent it yet."), code="not_sent")
+    if handover.receiver == receiver:
+        return handover
+    if not may_receive(receiver, handover.member, on=local_day(at)):
+        raise HandoverRefused(_("Choose somebody who can take over."), code="receiver")
+    was, handover.receiver = handover.receiver, receiver
+    handover.save(update_fields=["receiver"])
+    theirs = FollowUp.objects.open().filter(handover=handover, owner=was)
+    theirs.update(owner=receiver, told_of=None)
+    tell(receiver, "sent" if handover.state == State.SENT else "passed_on", handover)
+    return handover
+
+
+def _unsettled(pairing: Pairing) -> list[PairingMember]:
+    found = still_to_hand_over(pairing).select_related("person__user", "pairing__place")
+    return list(found.order_by("starts_on", "person__name", "pk"))
+
+
+def _is_gone(member: PairingMember, pairing: Pairing, *, at: datetime) -> bool:
+    today = local_day(at)
+    if member.ends_on is not None and member.ends_on <= today:
+        return True
+    if member.starts_on > today:
+        return False
+    user = member.person.user
+    has_account = user is not None and user.is_active
+    return not has_account or not holds_role(member.person, Side.MENTOR, pairing.place, today)
