@@ -117,7 +117,7 @@ class GuardedFormMixin(_Form):
 
     def _clean_form(self) -> None:
         """Look before a model form writes into its record, which the page may show elsewhere."""
-        super()._clean_form()
+        super()._clean_form()  # type: ignore[misc]  # a form has it; the stubs do not know
         self._look()
 
     def _look(self) -> None:

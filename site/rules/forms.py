@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from core.admin_forms import GuardedAdminForm
+from core.forms import offer
 from core.guard import GuardedFormMixin
 from core.periods import local_day
 from people.permissions import standing_of
@@ -41,9 +42,8 @@ class RuleForm(GuardedAdminForm):
         if "seen_version" in self.fields:
             self.fields["seen_version"].initial = self.latest_number
         if "state" in self.fields and self.instance.state != Rule.State.RETIRED:
-            self.fields["state"].choices = [
-                (value, label) for value, label in Rule.State.choices if value != Rule.State.RETIRED
-            ]
+            known = [one for one in Rule.State.choices if one[0] != Rule.State.RETIRED]
+            offer(self, state=known)
 
     def clean(self) -> dict[str, Any]:
         """Refuse what would write over the work of another reviewer."""
