@@ -27,7 +27,7 @@ from tests.factories.mentoring import (
     people_of,
     send,
 )
-from tests.mentoring.sending import Device, refusal_code
+from tests.mentoring.logging.device import Device, refusal_code
 
 pytestmark = pytest.mark.django_db
 
