@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.canonical import content_hash
-from core.forms import DateInput, LastDayField
+from core.forms import DateInput, LastDayField, Stepper
 from core.guard import GuardedFormMixin
 from core.periods import day_after
-from mentoring.models import MOST_CHARACTERS
+from mentoring.models import MOST_CHARACTERS, MOST_MINUTES
 from mentoring.progress import names
 from people.models import LanguageSkill, Person
 
@@ -27,6 +27,18 @@ class TextField(forms.CharField):
         options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(required=False, strip=False, **options)
         self.max_length = most  # for the counter; content.py judges
+
+
+def minutes_field(missing: Any) -> forms.IntegerField:
+    """How long a session takes; ``missing`` is said where it is no such number."""
+    return forms.IntegerField(
+        label=_("How many minutes?"),
+        widget=Stepper(step=15),
+        initial=90,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), missing),
+    )
 
 
 class LookAgainForm(GuardedFormMixin, forms.Form):

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Chips, ChipsMultiple, DateInput, Stepper, offer
+from core.forms import Chips, ChipsMultiple, DateInput, offer
 from core.guard import GuardedFormMixin
 from mentoring.content import Interpreter, Language, TextLanguage
 from mentoring.forms.choosing import (
@@ -22,16 +22,8 @@ from mentoring.forms.choosing import (
     TopicChips,
     observed_in,
 )
-from mentoring.forms.common import NOTHING_CHOSEN, LookAgainForm, TextField
-from mentoring.models import (
-    MOST_AMENDMENT_NOTE,
-    MOST_MINUTES,
-    TEXTS,
-    Amendment,
-    ChangeRequest,
-    Mode,
-    Session,
-)
+from mentoring.forms.common import NOTHING_CHOSEN, LookAgainForm, TextField, minutes_field
+from mentoring.models import MOST_AMENDMENT_NOTE, TEXTS, Amendment, ChangeRequest, Mode, Session
 from mentoring.progress import names
 
 WRITTEN_IN = [NOTHING_CHOSEN, *TextLanguage.choices]
@@ -59,17 +51,7 @@ class SessionForm(LookAgainForm):
             ("required", "invalid"), _("Write the day you worked together.")
         ),
     )
-    minutes = forms.IntegerField(
-        label=_("How many minutes?"),
-        widget=Stepper(step=15),
-        initial=90,
-        min_value=1,
-        max_value=MOST_MINUTES,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            _("Write how many minutes you worked together, for example 90."),
-        ),
-    )
+    minutes = minutes_field(_("Write how many minutes you worked together, for example 90."))
     place = AnyChoice(
         label=_("In which town?"), error_messages={"required": _("Choose the town you worked in.")}
     )

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Chips, DateInput, Stepper
+from core.forms import Chips, DateInput
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
-from mentoring.models import MOST_MINUTES, Mode
+from mentoring.forms.common import minutes_field
+from mentoring.models import Mode
 from mentoring.models.planning import MOST_PURPOSE
 from mentoring.planning.clock import NoSuchTime, moment
 
@@ -41,17 +42,7 @@ class PlanForm(GuardedFormMixin, forms.Form):
             ("required", "invalid"), _("Write the time, for example 13:00.")
         ),
     )
-    minutes = forms.IntegerField(
-        label=_("How many minutes?"),
-        widget=Stepper(step=15),
-        initial=90,
-        min_value=1,
-        max_value=MOST_MINUTES,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            _("Write how many minutes, for example 90."),
-        ),
-    )
+    minutes = minutes_field(_("Write how many minutes, for example 90."))
     mode = forms.ChoiceField(
         label=_("How will you work?"),
         widget=Chips,
