@@ -16,10 +16,11 @@ same order have the same fate.
 
 import asyncio
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
@@ -200,6 +201,8 @@ class Link:
     ) -> None:
         self.target = port
         self.faults = faults or Faults()
+        #: Changes what comes back; then the server is asked to pack nothing.
+        self.rewrite: Callable[[Request, Answer], Answer] | None = None
         #: Nothing gets through while this is set; whatever is on its way is cut.
         self.down = False
         #: How often each fault happened, and how many requests there were.
@@ -240,6 +243,16 @@ class Link:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    @contextmanager
+    def unhindered(self) -> Iterator[None]:
+        """As fast as it goes, for what is not measured."""
+        hindered = self._there, self._back, self._delay_s
+        self._there, self._back, self._delay_s = _Direction(0, 0), _Direction(0, 0), 0.0
+        try:
+            yield
+        finally:
+            self._there, self._back, self._delay_s = hindered
 
     def hang_up(self) -> None:
         """Cut every connection: a later visit opens its own."""
@@ -333,9 +346,11 @@ class Link:
     async def _ask(self, request: Request) -> Answer:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.target)
         try:
-            writer.write(request.head + request.body)
+            head = request.head if self.rewrite is None else _PACKING.sub(b"", request.head)
+            writer.write(head + request.body)
             await writer.drain()
-            return read_answer(await reader.read())
+            answer = read_answer(await reader.read())
+            return answer if self.rewrite is None else self.rewrite(request, answer)
         finally:
             writer.close()
 
@@ -389,6 +404,7 @@ def read_answer(told: bytes) -> Answer:
     return Answer(int(first.split(" ")[1]), tuple(kept), body)
 
 
+_PACKING = re.compile(rb"(?i)accept-encoding:[^\r]*\r\n")
 _OF_A_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "proxy-connection"}
 
 

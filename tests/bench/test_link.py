@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bench.link import LIES, Fault, Faults, Link
+from bench.link import LIES, Answer, Fault, Faults, Link, Request
 
 ASK = "/api/v1/records/1"
 
@@ -175,6 +175,27 @@ def test_a_long_answer_starts_slowly(server: Server) -> None:
 
     assert short >= 0.1
     assert long >= 0.4
+
+
+def test_what_is_not_measured_is_neither_slow_nor_counted(server: Server) -> None:
+    with Link(server.port, rate_kbit=8, round_trip_ms=200) as link:
+        with link.unhindered():
+            assert seconds(lambda: Client(link).get("/20000")) < 2  # 20 s at its rate
+        link.hang_up()
+
+        assert link.carried_bytes == (0, 0)
+        assert seconds(lambda: Client(link).get("/10")) >= 0.6
+
+
+def test_what_comes_back_can_be_changed(server: Server) -> None:
+    def longer(request: Request, answer: Answer) -> Answer:
+        assert request.path == "/3"
+        return Answer(answer.status, answer.headers, answer.body + b" and more")
+
+    with Link(server.port) as link:
+        link.rewrite = longer
+
+        assert Client(link).get("/3") == (200, b"xxx and more")
 
 
 def test_nothing_gets_through_while_it_is_down(server: Server) -> None:
