@@ -18,14 +18,14 @@ from tests.factories.mentoring import caseworker_of, content_for, mentor_of
 ADDRESS = "/api/v1/sessions/"
 
 
-def server_here(folder: Path) -> Server:
+def server_here(folder: Path, settings: str = "tests.kinds.settings") -> Server:
     """The server over the database of this test; its log goes into ``folder``."""
     database = connection.settings_dict
     url = f"sqlite:///{database['NAME']}"
     if connection.vendor == "postgresql":
         where = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
         url = f"postgres://{database['USER']}:{database['PASSWORD']}@{where}"
-    return Server(url, folder, settings="tests.kinds.settings")
+    return Server(url, folder, settings=settings)
 
 
 def device_of_mentor(pairing: Pairing) -> "Device":

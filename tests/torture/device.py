@@ -1,0 +1,234 @@
+"""A mentor's device: a Chromium with a profile of its own, behind a link of its own, on a clock of
+its own, which can be killed at any moment and started again."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.sync_api import BrowserContext, Error, Page, Playwright
+
+from bench.link import Answer, Link, Request
+
+PIN = "482915"
+PATIENCE_MS = 60_000
+#: What a page shows: the first of these that can be seen.
+SHOWN = """() => [...document.querySelectorAll("[data-part], [data-when]")].some((one) =>
+  ["form", "lists", "locked", "nothing", "choose", "sent", "done", "ready"].includes(
+    one.dataset.part ?? one.dataset.when) && one.checkVisibility())"""
+#: The same, once the PIN was right.
+OPENED = f"() => !document.querySelector('#pin') && ({SHOWN})()"
+#: A clock that is wrong by so many milliseconds.
+CLOCK = """(() => {
+  const Right = Date;
+  class Wrong extends Right {
+    constructor(...given) { given.length ? super(...given) : super(Right.now() + OFF); }
+    static now() { return Right.now() + OFF; }
+  }
+  globalThis.Date = Wrong;
+})();
+"""
+#: What stands in the lists of the device.
+ROWS = """() => [...document.querySelectorAll("[data-row]")].map((row) => ({
+  id: row.dataset.row,
+  within: row.closest("[data-part]").dataset.part,
+  state: row.querySelector('[data-slot="state"]').textContent.trim(),
+  texts: [...row.querySelectorAll("details dd")].map((one) => one.textContent),
+  actions: [...row.querySelectorAll("[data-action]")].map((one) => one.dataset.action),
+}))"""
+#: Everything of a session but its texts.
+FILL = """(day) => {
+  const form = document.getElementById("session");
+  form.querySelector("details.more").open = true;
+  for (const name of ["participants", "mentors", "topics", "mode"]) {
+    const boxes = [...form.querySelectorAll(`[name="${name}"]`)];
+    if (boxes.length && !boxes.some((one) => one.checked)) boxes[0].click();
+  }
+  const place = form.elements.place;
+  if (!place.value) place.value = [...place.options].find((one) => one.value).value;
+  form.elements.held_on.value = day;
+  form.elements.held_on.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+class Killed(Exception):
+    """The browser was ended in the middle of this."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the lists of what lies on the device."""
+
+    id: str
+    within: str
+    state: str
+    texts: list[str]
+    actions: list[str]
+
+
+@dataclass
+class Device:
+    """One mentor's device.
+
+    Args:
+        session: The cookie that signs the mentor in.
+        off_ms: How wrong its clock is.
+    """
+
+    playwright: Playwright
+    options: dict[str, Any]
+    profile: Path
+    link: Link
+    session: str
+    off_ms: int
+    context: BrowserContext | None = None
+    is_killed: bool = False
+    kills: int = 0
+    _opened: list[BrowserContext] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self.link.rewrite = self._set_worker_clock
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for context in self._opened:
+            try:
+                context.close()
+            except Error:
+                continue  # it was killed
+
+    def start(self) -> None:
+        """Start the browser on its profile."""
+        self.is_killed = False
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile), locale="da-DK", **self.options
+        )
+        self._opened.append(self.context)
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.add_init_script(CLOCK.replace("OFF", str(self.off_ms)))
+        self.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": self.link.address}
+                for name, value in (("sessionid", self.session), ("csrftoken", "t" * 32))
+            ]
+        )
+        self._page: Page = self.context.pages[0]
+
+    def _set_worker_clock(self, request: Request, answer: Answer) -> Answer:
+        """The worker's clock is that of its device."""
+        if request.path != "/sw.js" or answer.status != 200:
+            return answer
+        clock = CLOCK.replace("OFF", str(self.off_ms)).encode()
+        return Answer(answer.status, answer.headers, clock + answer.body)
+
+    def kill(self) -> None:
+        """End every process of the browser at once, as a power cut does."""
+        self.is_killed = True
+        told = subprocess.run(
+            ["pgrep", "-f", f"user-data-dir={self.profile}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for pid in told.stdout.split():
+            try:
+                os.kill(int(pid), signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.kills += 1
+
+    def kill_after(self, seconds: float) -> threading.Timer:
+        """The same, a little later, whatever the browser is doing then."""
+        timer = threading.Timer(seconds, self.kill)
+        timer.start()
+        return timer
+
+    # --- Pages ---------------------------------------------------------------------------------
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the device; open what is locked on the way."""
+        page = self._page
+        page.goto(f"{self.link.address}{path}", wait_until="domcontentloaded")
+        return self.unlock(page)
+
+    def unlock(self, page: Page) -> Page:
+        """Wait until the page shows what lies here, with the PIN where it asks for it."""
+        page.wait_for_function(SHOWN)
+        if page.locator('[data-part="locked"]').is_visible():
+            page.locator('[data-part="locked"] [data-slot="unlock"]').click()
+            page.locator("#pin").fill(PIN)
+            page.locator('[data-device="locked"] form button').click()
+            page.wait_for_function(OPENED)
+        return page
+
+    def set_up(self) -> None:
+        """As its owner does on the first day."""
+        page = self._page
+        page.goto(f"{self.link.address}/da/enhed/klar/")
+        page.locator('[data-device="ready"] form').wait_for()
+        page.locator("#kind_own").check()
+        for name, value in (("name", "Min pc"), ("pin", PIN), ("again", PIN)):
+            page.locator(f"#{name}").fill(value)
+        page.locator('[data-device="ready"] form button:not([type="button"])').click()
+        page.locator('[data-when="done"]').wait_for()
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        self.open("/da/enhed/log/")
+
+    def rows(self) -> list[Row]:
+        """What lies here, as its owner reads it."""
+        return [Row(**one) for one in self.open("/da/enhed/").evaluate(ROWS)]
+
+    # --- Writing -------------------------------------------------------------------------------
+
+    def fill(self, page: Page, text: str, day: str) -> float:
+        """Write a text; gives the moment of the last letter."""
+        page.evaluate(FILL, day)
+        page.locator('textarea[name="went_well"]').fill(text)
+        return time.monotonic()
+
+    def text(self, page: Page) -> str:
+        """What stands in the form."""
+        return page.locator('textarea[name="went_well"]').input_value()
+
+    def send(self, page: Page) -> None:
+        """Press "Send session", and wait until the page says that it is kept."""
+        button = 'button:is([data-when="plain"], [data-when="pointed-out"]):visible'
+        page.locator(f"#session {button}").first.click()
+        page.wait_for_function(
+            """() => document.querySelector('[data-part="sent"]').checkVisibility()
+              || document.querySelector('[data-part="errors"] .error-summary')"""
+        )
+        wrong = page.locator('[data-part="errors"] .error-summary')
+        assert not wrong.count(), wrong.inner_text()
+
+    def send_now(self) -> None:
+        """Press "Send now" until nothing waits any more."""
+        page = self.open("/da/enhed/")
+        until = time.monotonic() + 120
+        while page.locator('[data-part="waiting"] [data-row]').count():
+            assert time.monotonic() < until, page.locator('[data-part="waiting"]').inner_text()
+            button = page.locator('[data-part="send-now"]')
+            if button.is_visible() and button.get_attribute("aria-disabled") != "true":
+                button.click()
+            page.wait_for_timeout(300)
+
+    def settle(self, record: str, outcome: str) -> None:
+        """Choose between two versions."""
+        page = self.open(f"/da/enhed/konflikt/?sendt={record}")
+        if page.locator('[data-part="nothing"]').is_visible():
+            return  # somebody has chosen
+        page.locator(f"#outcome-{outcome}").check()
+        page.locator("#conflict button").last.click()
+        page.locator('[data-part="chosen"]').wait_for()
+
+
+def session_of(address: str) -> str:
+    """The id in the address of a session."""
+    found = re.search(r"[0-9a-f-]{36}", address)
+    return found[0] if found else ""
