@@ -130,13 +130,13 @@ class InitiativeFormView(KeptInitiativeMixin, EnterFormView):
         rounds = Round.objects.filter(pk__in=overseen_rounds(self.standing).values("pk"))
         owners, organisations = kept.valid_on(day), there
         if one is not None:
-            owners |= kept.filter(owned_initiatives=one)
+            owners = kept.filter(Q(pk__in=owners.values("pk")) | Q(pk=one.owner_id))
             organisations = Organisation.objects.filter(
-                Q(pk__in=there.values("pk")) | Q(initiatives=one)
-            ).distinct()
+                Q(pk__in=there.values("pk")) | Q(pk__in=one.organisations.values("pk"))
+            )
             rounds = Round.objects.filter(
-                Q(pk__in=rounds.values("pk")) | Q(initiatives=one)
-            ).distinct()
+                Q(pk__in=rounds.values("pk")) | Q(pk__in=one.rounds.values("pk"))
+            )
         return {
             **super().get_form_kwargs(),
             "owners": owners.order_by("name", "pk"),

@@ -82,6 +82,20 @@ def test_a_municipality_enters_what_it_owns_and_cannot_give_it_away():
     assert initiative.ends_on == date(2028, 1, 1)
 
 
+def test_whoever_owns_several_initiatives_changes_each():
+    ilulissat = make_town("Ilulissat").municipality
+    client = client_of(make_person(make_role("coordinator", ilulissat)))
+    one, _other = make_initiative(owner=ilulissat), make_initiative(owner=ilulissat)
+    address = reverse("cooperation:edit-initiative", args=[one.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    sent = {"key": str(one.pk), "seen": seen, "title_da": "Sammen", "starts_on": "2027-01-01"}
+
+    answer = client.post(address, {**sent, "owner": ilulissat.pk})
+
+    one.refresh_from_db()
+    assert (answer.status_code, one.title_da, one.owner) == (302, "Sammen", ilulissat)
+
+
 def test_others_find_no_page_to_write_on():
     one = make_initiative(owner=make_town("Ilulissat").municipality)
     goal = goal_of(one)

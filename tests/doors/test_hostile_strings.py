@@ -50,6 +50,8 @@ HOSTILE = {
 }
 #: Where people of ours write text that is kept; the others are dates, addresses and searches.
 KEPT = {"name", "went_well", "next_step", "language_note"}
+#: Pages that take nothing: their script sends what is written through the door of devices.
+OF_THE_DEVICE = ("/da/enhed/log/", "/da/enhed/konflikt/")
 #: What an address may be asked with.
 ASKED = ("page", "q", "by", "kollega", "tilstand", "forloeb", "role", "town", "state", "sort",
          "version", "next", "laest")  # fmt: skip
@@ -132,6 +134,8 @@ def attempts(doors: Doors, sample: Sample) -> Iterator[tuple[str, Form, str, Att
     """Every text of every form of ours with hostile strings."""
     for form in doors.forms:
         if form.action.startswith("/admin/") or form.method == "GET":
+            continue
+        if form.action.startswith(OF_THE_DEVICE):
             continue
         for name in dict.fromkeys([*form.texts, *form.choices]):
             for kind, text in sample.for_place(is_kept=name in KEPT):
