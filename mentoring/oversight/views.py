@@ -118,6 +118,8 @@ class ListView(ListMixin, View):
                 (one, asked.offered[one.name], asked.values.get(one.name, ""))
                 for one in self.listing.filters
             ],
+            # Where a search goes: a page that could not keep a view stands at another address.
+            "here": self.request.get_full_path() if query is None else self.address(asked.query()),
             "views": views,
             "links": self.links(views, asked),
             "save": form if form is not None else SaveViewForm(auto_id="id_view_%s"),
@@ -148,7 +150,9 @@ class ListView(ListMixin, View):
 class SaveViewView(ListView):
     """Keep what the list shows under a name."""
 
-    http_method_names = ["post"]
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Back to the list: orders and pages of a view that was refused lead here."""
+        return redirect(self.address(request.GET.urlencode()))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Keep it and show it, or say what is missing."""

@@ -1,6 +1,7 @@
 """A filter is kept under a name, opens with one press, and belongs to one person."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -63,6 +64,18 @@ def test_the_first_view_opens_with_the_list_and_with_no_other_address(
     assert len(of(client.get(address))) == 2
     client.post(reverse("mentoring:view", args=[view.pk]), {"first": "1"})
     assert of(client.get(address)) == [world.here]
+
+
+def test_the_list_goes_on_from_a_view_that_was_refused(world: World, browse: Browse) -> None:
+    client = browse(world.country)
+
+    refused = keep(client, "", "by=sisimiut")
+    search = BeautifulSoup(refused.content, "html.parser").select_one("form[role=search]")
+
+    assert refused.status_code == 422
+    assert search["action"] == f"{reverse('mentoring:pairings')}?by=sisimiut"
+    ordered = client.get(reverse(SAVE, args=["forloeb"]), {"by": "sisimiut", "page": "1"})
+    assert ordered["Location"] == f"{reverse('mentoring:pairings')}?by=sisimiut&page=1"
 
 
 def test_a_view_holds_keys_and_days_never_words(world: World, browse: Browse) -> None:
