@@ -39,6 +39,7 @@ from cooperation.reports.content import Scope
 from cooperation.reports.current import frame_of_report
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.sections.sessions import grouped
+from core.periods import local_day
 from courses.actions import enrol, renumber_course, take_path
 from courses.coordination.exporting import Export
 from courses.coordination.oversight import Report
@@ -254,7 +255,7 @@ def add_report(count: int) -> dict[str, Any]:
     if connection.vendor == "postgresql":
         sql = sql_behind(user, path, at=at) | {
             "half-year report": written(
-                lambda: list(grouped(frame_of_report(half_year))), "GROUP BY"
+                lambda: list(grouped(frame_of_report(half_year, on=local_day(at)))), "GROUP BY"
             )
         }
     return {

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from cooperation.models.delegation import Invitation
 
+#: Answers to an evaluation are taken so long after the last day, unless the host says otherwise.
+EVALUATED_FOR = timedelta(days=14)
 #: Most days and seats of one event.
 MOST_DAYS = 14
 MOST_SEATS = 500
@@ -55,6 +57,7 @@ class EventSeries(models.Model):
         Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("next town")
     )
     next_on = models.DateField(_("next time"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
 
@@ -92,6 +95,14 @@ class EventQuerySet(PeriodQuerySet["Event"]):
     def over(self, *, on: date) -> Self:
         """Those whose last day has gone by."""
         return self.filter(ends_on__lte=on)
+
+    def evaluated_within(self, since: date, until: date) -> Self:
+        """Those whose last day for answers (``evaluation_ends_on``) lies in [since, until)."""
+        own = Q(evaluate_until__gte=since, evaluate_until__lt=until)
+        usual = EVALUATED_FOR - timedelta(days=1)  # from the day after the event
+        return self.filter(
+            own | Q(evaluate_until=None, ends_on__gte=since - usual, ends_on__lt=until - usual)
+        )
 
 
 class Event(Period):
@@ -240,7 +251,7 @@ class Event(Period):
     @property
     def evaluation_ends_on(self) -> date:
         """The last day on which answers are taken; results are shown from the day after."""
-        return self.evaluate_until or self.evaluation_begins_on + timedelta(days=14)
+        return self.evaluate_until or self.evaluation_begins_on + EVALUATED_FOR
 
 
 class ProgrammeItemQuerySet(models.QuerySet["ProgrammeItem"]):

@@ -1,7 +1,8 @@
 """The half-year report: a draft that goes round, and what it said once it was frozen.
 
 A municipality has delivered when its report of the half-year is frozen. The database refuses every
-change of a frozen report (migration ``guard_reports``).
+change of a frozen report (migration ``guard_reports``); what was wrong in one is put right in a
+newer edition, which names it.
 """
 
 import uuid
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.models.fields import words as some_words
 from cooperation.models.initiative import Initiative
 from core.bilingual import Bilingual
 from core.identity import refuse_cpr_like
@@ -50,6 +52,15 @@ class ReportQuerySet(models.QuerySet["HalfYearReport"]):
         """Those that keep what they said."""
         return self.filter(state=HalfYearReport.State.FROZEN)
 
+    def delivered(self) -> Self:
+        """Those that count: of every report the newest edition that is frozen."""
+        newer = HalfYearReport.objects.frozen().filter(corrects=OuterRef("pk"))
+        return self.frozen().filter(~Exists(newer))
+
+    def newest(self) -> Self:
+        """Of every report the newest edition, frozen or not."""
+        return self.filter(corrected_by=None)
+
     def of_municipalities(self) -> Self:
         """Those with which municipalities deliver."""
         return self.filter(kind=HalfYearReport.Kind.MUNICIPALITY)
@@ -58,6 +69,7 @@ class ReportQuerySet(models.QuerySet["HalfYearReport"]):
 class HalfYearReport(models.Model):
     """One half-year of a municipality, an initiative or the country.
 
+    From its second ``edition`` on it ``corrects`` the one before for a ``reason``; that one stays.
     ``content`` (:mod:`cooperation.reports.content`) and its hash are empty until it is frozen.
     """
 
@@ -85,6 +97,15 @@ class HalfYearReport(models.Model):
     )
     year = models.PositiveSmallIntegerField(_("year"))
     half = models.PositiveSmallIntegerField(_("half-year"))
+    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="corrected_by",
+        verbose_name=_("corrects"),
+    )
+    reason = some_words(_("why it is corrected"))
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.DRAFT)
     begun_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     begun_at = models.DateTimeField()
@@ -103,17 +124,17 @@ class HalfYearReport(models.Model):
         verbose_name_plural = _("half-year reports")
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "year", "half"],
+                fields=["municipality", "year", "half", "edition"],
                 condition=Q(kind="municipality"),
                 name="cooperation_report_of_municipality",
             ),
             models.UniqueConstraint(
-                fields=["initiative", "year", "half"],
+                fields=["initiative", "year", "half", "edition"],
                 condition=Q(kind="initiative"),
                 name="cooperation_report_of_initiative",
             ),
             models.UniqueConstraint(
-                fields=["year", "half"],
+                fields=["year", "half", "edition"],
                 condition=Q(kind="country"),
                 name="cooperation_report_of_country",
             ),
@@ -124,6 +145,11 @@ class HalfYearReport(models.Model):
                 name="cooperation_report_about_one",
             ),
             models.CheckConstraint(condition=Q(half__in=[1, 2]), name="cooperation_report_half"),
+            models.CheckConstraint(
+                condition=Q(edition=1, corrects__isnull=True, reason="")
+                | Q(edition__gt=1, corrects__isnull=False) & ~Q(reason=""),
+                name="cooperation_report_corrects_for_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     state__in=["draft", "round"],

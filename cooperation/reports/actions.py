@@ -27,7 +27,7 @@ State = HalfYearReport.State
 class ReportRefused(ValidationError):
     """A change of a report was not accepted; nothing was saved.
 
-    Codes: "frozen", "early", "late", "changed", "empty", "not_round".
+    Codes: "frozen", "early", "late", "changed", "empty", "not_round", "open".
     """
 
     def __init__(self, message: Any, code: str) -> None:
@@ -43,7 +43,7 @@ def begin_report(scope: Scope, half: HalfYear, *, by: Person, at: datetime) -> H
     """
     if local_day(at) < half.starts_on:
         raise ReportRefused(_("The half-year has not begun yet."), "early")
-    found = HalfYearReport.objects.of_half(half).about(scope).first()
+    found = HalfYearReport.objects.of_half(half).about(scope).newest().first()
     if found is not None:
         return found
     try:
@@ -59,7 +59,7 @@ def begin_report(scope: Scope, half: HalfYear, *, by: Person, at: datetime) -> H
             )
             record(by.user, "begin", report, at=at)
     except IntegrityError:
-        return HalfYearReport.objects.of_half(half).about(scope).get()
+        return HalfYearReport.objects.of_half(half).about(scope).newest().get()
     return report
 
 
@@ -164,8 +164,58 @@ def freeze_report(report: HalfYearReport, *, by: Person, at: datetime) -> HalfYe
     held.save(update_fields=["state", "frozen_at", "frozen_by", "content", "sha256"])
     record(by.user, "freeze", held, at=at)
     if held.kind == HalfYearReport.Kind.MUNICIPALITY:
-        _tell(national_coordinators(on=local_day(at)), "delivered", held, but=by)
+        what = "delivered" if held.corrects_id is None else "corrected"
+        _tell(national_coordinators(on=local_day(at)), what, held, but=by)
     return held
+
+
+@transaction.atomic
+def correct_report(
+    report: HalfYearReport, *, reason: str, by: Person, at: datetime
+) -> HalfYearReport:
+    """Begin a newer edition of a frozen report, which itself stays as it is.
+
+    It begins with the words of the older one; the figures are counted anew. Until it is frozen the
+    older one counts. Begun twice, it is begun once.
+
+    Raises:
+        ReportRefused: With code "open" for one that is not frozen, "empty" without a reason.
+    """
+    held = _locked(report)
+    if not held.is_frozen:
+        raise ReportRefused(_("The report is not frozen: change it as it is."), "open")
+    begun = HalfYearReport.objects.filter(corrects=held).first()
+    if begun is not None:
+        return begun
+    if not reason.strip():
+        raise ReportRefused(_("Write why it is corrected."), "empty")
+    newer = HalfYearReport(
+        kind=held.kind,
+        municipality=held.municipality,
+        initiative=held.initiative,
+        year=held.year,
+        half=held.half,
+        edition=held.edition + 1,
+        corrects=held,
+        reason=reason.strip(),
+        begun_by=by,
+        begun_at=at,
+    )
+    newer.clean_fields({one.name for one in newer._meta.fields} - {"reason"})
+    newer.save(force_insert=True)
+    ReportWords.objects.bulk_create(
+        ReportWords(
+            report=newer,
+            section=one.section,
+            text_da=one.text_da,
+            text_kl=one.text_kl,
+            written_by=one.written_by,
+            written_at=one.written_at,
+        )
+        for one in ReportWords.objects.filter(report=held).select_related("written_by")
+    )
+    record(by.user, "correct", newer, at=at)
+    return newer
 
 
 @transaction.atomic
@@ -207,7 +257,7 @@ def _open(report: HalfYearReport) -> HalfYearReport:
 
 def _locked(report: HalfYearReport) -> HalfYearReport:
     found = HalfYearReport.objects.select_for_update(of=("self",))
-    found = found.select_related("municipality", "initiative", "begun_by__user")
+    found = found.select_related("municipality", "initiative", "begun_by__user", "corrects")
     return found.get(pk=report.pk)
 
 

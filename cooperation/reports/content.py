@@ -11,6 +11,8 @@
      "words": {"": {"da": …, "kl": …}, "sessions": {…}}}
 
 A cell is a number or ``"hidden"``. A column that has not delivered has no cells: it is never zero.
+A number of the unit ``"average"`` is what was given in all; it is shown as a part of the figure
+that ``of`` names. From its second edition on, ``edition`` says what a report corrects, and why.
 Every text is kept in both languages, in the words of the day.
 """
 
@@ -23,7 +25,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from cooperation.models import Initiative
+from cooperation.models import Initiative, Invitation
 from cooperation.reports.columns import Column, columns_on
 from cooperation.reports.frame import Frame
 from cooperation.reports.halves import HalfYear
@@ -72,10 +74,15 @@ class Scope:
             return columns_on(half.last_day, {self.municipality.pk})
         if self.initiative is None:
             return columns_on(half.last_day)
+        events = self.initiative.events.standing()
         taking_part = {
             *self.initiative.organisations.values_list("pk", flat=True),
             *self.initiative.places.values_list("municipality", flat=True),
             *self.initiative.linked_pairings().values_list("place__municipality", flat=True),
+            *events.values_list("place__municipality", flat=True),
+            *Invitation.objects.sent()
+            .filter(event__in=events.values("pk"))
+            .values_list("organisation", flat=True),
         }
         return columns_on(half.last_day, taking_part)
 
@@ -92,7 +99,7 @@ class Delivery:
         return figure_in(self.content, section, key)
 
 
-def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str]) -> Frame:
+def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str], *, on: date) -> Frame:
     """What the sections are asked about.
 
     A municipality speaks for itself before it has delivered; in any other report it counts only
@@ -101,7 +108,7 @@ def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str]) -> Frame:
     columns = tuple(scope.columns(half))
     keys = {column.key for column in columns}
     counted = keys if scope.kind == MUNICIPALITY else keys & set(delivered)
-    return Frame(half, columns, frozenset(counted), scope.initiative)
+    return Frame(half, columns, frozenset(counted), on, scope.initiative)
 
 
 def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on: date) -> Content:
@@ -135,7 +142,7 @@ def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on:
 def _section(
     section: Section, frame: Frame, deliveries: Mapping[str, Delivery], *, guards: bool
 ) -> Content:
-    is_told = section.is_guarded and guards
+    is_told = section.is_guarded and guards and not section.is_by_group
 
     def cells(figure: Figure) -> dict[str, int | str]:
         if not is_told:

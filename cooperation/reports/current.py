@@ -22,6 +22,7 @@ from cooperation.reports.content import (
 from cooperation.reports.frame import Frame
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.sections import Section
+from core.periods import local_day
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,14 @@ class Before:
     others: tuple[HalfYearReport, ...] = ()
 
 
-def frame_of_report(report: HalfYearReport) -> Frame:
+def frame_of_report(report: HalfYearReport, *, on: date) -> Frame:
     """What the rows of a report are asked about: of a frozen one, who had delivered then."""
     if report.content is None:
-        return frame_of(report.scope, report.period, list(deliveries(report.period, report.scope)))
+        delivering = list(deliveries(report.period, report.scope))
+        return frame_of(report.scope, report.period, delivering, on=on)
     delivered = {one["key"] for one in report.content["columns"] if one["state"] == DELIVERED}
     columns = tuple(report.scope.columns(report.period))
-    return Frame(report.period, columns, frozenset(delivered), report.scope.initiative)
+    return Frame(report.period, columns, frozenset(delivered), on, report.scope.initiative)
 
 
 def content_of(report: HalfYearReport, *, on: date) -> Content:
@@ -56,16 +58,30 @@ def content_of(report: HalfYearReport, *, on: date) -> Content:
 def computed(report: HalfYearReport, *, on: date) -> Content:
     """What it would be frozen with on that day."""
     delivered = deliveries(report.period, report.scope)
-    frame = frame_of(report.scope, report.period, list(delivered))
+    frame = frame_of(report.scope, report.period, list(delivered), on=on)
     content = build(frame, report.scope, delivered, on=on)
-    return content | {"words": standing_words(report)}
+    return content | {"words": standing_words(report)} | _edition_of(report)
+
+
+def _edition_of(report: HalfYearReport) -> Content:
+    """What it corrects, and why; nothing of a first edition."""
+    older = report.corrects
+    if older is None or older.frozen_at is None:
+        return {}
+    frozen_on = local_day(older.frozen_at).isoformat()
+    return {
+        "edition": {"number": report.edition, "corrects": frozen_on, "reason": report.reason},
+    }
 
 
 def deliveries(half: HalfYear, scope: Scope) -> dict[str, Delivery]:
-    """What municipalities have delivered for ``half``, by column; a municipality needs none."""
+    """What municipalities have delivered for ``half``, by column; a municipality needs none.
+
+    What was corrected counts as it is now.
+    """
     if scope.kind == MUNICIPALITY:
         return {}
-    found = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
+    found = HalfYearReport.objects.of_municipalities().of_half(half).delivered()
     return {
         str(one.municipality_id): Delivery(str(one.municipality_id), one.content)
         for one in found
@@ -75,13 +91,13 @@ def deliveries(half: HalfYear, scope: Scope) -> dict[str, Delivery]:
 
 def report_about(scope: Scope, half: HalfYear) -> HalfYearReport | None:
     """The report of that half-year, if there is one."""
-    return HalfYearReport.objects.of_half(half).about(scope).first()
+    return HalfYearReport.objects.of_half(half).about(scope).newest().first()
 
 
 def before(report: HalfYearReport) -> Before:
     """The frozen report of the half-year before, or those of the municipalities it came of."""
     half = report.period.before
-    frozen = HalfYearReport.objects.of_half(half).frozen()
+    frozen = HalfYearReport.objects.of_half(half).delivered()
     same = frozen.about(report.scope).first()
     if same is not None:
         return Before(same.content)
@@ -95,6 +111,20 @@ def before(report: HalfYearReport) -> Before:
     if len(parents) == 1 and parents[0].successors.count() == 1:
         return Before(others[0].content if others else None)
     return Before(None, others)
+
+
+def corrected_since(report: HalfYearReport) -> list[HalfYearReport]:
+    """What was corrected after it had gone into this frozen report, which stays; one query."""
+    if report.frozen_at is None or report.kind == HalfYearReport.Kind.MUNICIPALITY:
+        return []
+    found = HalfYearReport.objects.of_municipalities().of_half(report.period).delivered()
+    newer = found.filter(edition__gt=1, frozen_at__gt=report.frozen_at)
+    columns = {one["key"] for one in (report.content or {}).get("columns", [])}
+    return [
+        one
+        for one in newer.select_related("municipality").order_by("municipality__name", "pk")
+        if str(one.municipality_id) in columns
+    ]
 
 
 def columns_of(frame: Frame, column: str | None) -> list[Column]:

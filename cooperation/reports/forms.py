@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.models import MOST_WORDS
 from cooperation.models.report import MOST_COMMENT, MOST_REPORT_WORDS
 from core.forms import LongText
 from core.guard import GuardedFormMixin
@@ -32,6 +33,20 @@ class WordsForm(GuardedFormMixin, forms.Form):
         help_text=_("Leave it empty if nobody has written it yet: the Danish text is shown."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+
+class CorrectForm(GuardedFormMixin, forms.Form):
+    """Why a frozen report gets a newer edition."""
+
+    use_required_attribute = False
+
+    reason = _text(
+        MOST_WORDS,
+        label=_("Why is it corrected?"),
+        rows=3,
+        help_text=_("Say what was wrong. Everybody who reads the report reads it."),
+        error_messages={"required": _("Write why it is corrected.")},
+    )
 
 
 class CommentForm(GuardedFormMixin, forms.Form):

@@ -24,12 +24,14 @@ LEARNERS = (Role.Key.CASEWORKER, Role.Key.TRAVELLING)
 class Frame:
     """A half-year in some municipalities; what serves one initiative, or everything.
 
-    ``delivered`` are the keys of the columns that count: nobody speaks for the others.
+    ``delivered`` are the keys of the columns that count: nobody speaks for the others. ``on`` is
+    the day on which it is asked: what still goes on then is not told.
     """
 
     half: HalfYear
     columns: tuple[Column, ...]
     delivered: frozenset[str]
+    on: date
     initiative: Initiative | None = None
     _kept: dict[str, Any] = field(default_factory=dict, compare=False)
 
@@ -58,7 +60,8 @@ class Frame:
     def narrowed(self, columns: Collection[str]) -> Self:
         """The same of some columns alone."""
         cls = type(self)
-        return cls(self.half, self.columns, self.delivered & set(columns), self.initiative)
+        delivered = self.delivered & set(columns)
+        return cls(self.half, self.columns, delivered, self.on, self.initiative)
 
     # --- What sections ask ---
 

@@ -50,6 +50,7 @@ def contents(shown: ShownReport) -> dict[str, Any]:
         "about": _text(shown.about),
         "day": [day.year, day.month, day.day],
         "made": _("As of %(day)s") % {"day": date_format(day, "DATE_FORMAT")},
+        "correction": shown.correction,
         "missing": _("Not delivered: %(names)s") % {"names": ", ".join(shown.missing)}
         if shown.missing
         else "",

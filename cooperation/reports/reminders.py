@@ -42,7 +42,7 @@ def remind(at: datetime) -> int:
     kind = kind_on(today, half)
     if kind is None:
         return 0
-    delivered = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
+    delivered = HalfYearReport.objects.of_municipalities().of_half(half).delivered()
     told = ReportReminder.objects.filter(year=half.year, half=half.half, kind=kind)
     missing = (
         Organisation.objects.valid_on(half.last_day)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from cooperation.reports.content import (
@@ -18,7 +18,7 @@ from cooperation.reports.content import (
     figure_in,
 )
 from cooperation.reports.halves import HalfYear
-from cooperation.reports.sections.base import MINUTES
+from cooperation.reports.sections.base import AVERAGE, MINUTES
 from core.bilingual import Text
 from core.spreadsheets import Cell
 
@@ -97,6 +97,8 @@ class ShownReport:
     missing: Sequence[str]
     delivered: int
     is_compared: bool
+    #: What a newer edition corrects, and why; empty for a first one.
+    correction: str = ""
     language: str = field(default="")
 
 
@@ -126,7 +128,19 @@ def show(content: Content, before: Content | None, opens: Opens | None = None) -
         missing=[one["name"] for one in content["columns"] if one["state"] == NOT_DELIVERED],
         delivered=states.count(DELIVERED),
         is_compared=before is not None,
+        correction=_correction(content),
     )
+
+
+def _correction(content: Content) -> str:
+    edition = content.get("edition")
+    if edition is None:
+        return ""
+    return _("Edition %(number)d. It corrects the one of %(day)s: %(reason)s") % {
+        "number": edition["number"],
+        "day": date_format(date.fromisoformat(edition["corrects"]), "DATE_FORMAT"),
+        "reason": edition["reason"],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +177,7 @@ class _Words:
         columns: Sequence[Mapping[str, Any]],
     ) -> Line:
         unit, base = figure["unit"], None
-        if figure["of"] and not section["guarded"]:
+        if figure["of"] and (unit == AVERAGE or not section["guarded"]):
             base = next(one for one in section["figures"] if one["key"] == figure["of"])
 
         def address(column: str | None) -> str:
@@ -192,7 +206,7 @@ class _Words:
             key=figure["key"],
             label=Text.choose(figure["label"]),
             unit=unit,
-            cells=[*cells, now, was, _change(figure, past)],
+            cells=[*cells, now, was, _change(figure, past, now, was)],
             is_part=bool(figure["of"]),
         )
 
@@ -210,19 +224,40 @@ def _cell(number: Any, unit: str, whole: Any, url: str) -> Shown:
         return Shown(_("Hidden"), _("hidden"), HIDDEN)
     if number is None:
         return _nothing()
+    if unit == AVERAGE:
+        return _average(number, whole, url)
     share = ""
     if isinstance(whole, int) and whole:
         share = f"{percent(number, whole)} %"
     return Shown(_said(number, unit), _counted(number, unit), NUMBER, url, share)
 
 
-def _change(figure: Mapping[str, Any], before: Mapping[str, Any] | None) -> Shown:
-    now, past = figure["total"], before["total"] if before else None
-    if not isinstance(now, int) or not isinstance(past, int):
+def _average(number: int, whole: Any, url: str) -> Shown:
+    if not isinstance(whole, int) or not whole:
         return _nothing()
-    change, unit = now - past, figure["unit"]
-    sign = "+" if change > 0 else "−" if change < 0 else "±"
-    return Shown(f"{sign}{_said(abs(change), unit)}", _counted(change, unit))
+    value = (Decimal(number) / whole).quantize(Decimal("0.1"))
+    return Shown(number_format(value, 1), value, NUMBER, url)
+
+
+def _change(
+    figure: Mapping[str, Any], before: Mapping[str, Any] | None, now: Shown, was: Shown
+) -> Shown:
+    """The difference of two numbers, of averages as they are shown."""
+    unit = figure["unit"]
+    if unit == AVERAGE:
+        if not isinstance(now.value, Decimal) or not isinstance(was.value, Decimal):
+            return _nothing()
+        change = now.value - was.value
+        return Shown(f"{_sign(change)}{number_format(abs(change), 1)}", change)
+    number, past = figure["total"], before["total"] if before else None
+    if not isinstance(number, int) or not isinstance(past, int):
+        return _nothing()
+    more = number - past
+    return Shown(f"{_sign(more)}{_said(abs(more), unit)}", _counted(more, unit))
+
+
+def _sign(change: Decimal | int) -> str:
+    return "+" if change > 0 else "−" if change < 0 else "±"
 
 
 def percent(part: int, whole: int) -> int:
@@ -302,6 +337,8 @@ def table(shown: ShownReport) -> tuple[list[str], list[list[Cell]]]:
         _("The half-year before"), _("Difference"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
+    if shown.correction:
+        rows.append([_("Edition"), shown.correction] + [None] * (len(header) - 2))
     if shown.words:
         rows.append([_("Summary"), str(shown.words)] + [None] * (len(header) - 2))
     for part in shown.parts:
@@ -311,7 +348,7 @@ def table(shown: ShownReport) -> tuple[list[str], list[list[Cell]]]:
             *own, now, was, change = line.cells
             padded = [cell.value for cell in own] or [None] * len(names)
             share = int(now.share.removesuffix(" %")) if now.share else None
-            unit = _("hours") if line.unit == MINUTES else _("count")
+            unit = {MINUTES: _("hours"), AVERAGE: _("average")}.get(line.unit, _("count"))
             named = [str(part.title), str(line.label), unit]
             rows.append([*named, *padded, now.value, share, was.value, change.value])
     return header, rows

@@ -56,7 +56,7 @@ def reports_here(_request: HttpRequest, standing: Standing) -> Section | None:
     if not standing.has(*ROLES):
         return None
     half = HalfYear.ended(at=timezone.now())
-    delivered = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
+    delivered = HalfYearReport.objects.of_municipalities().of_half(half).delivered()
     return Section(
         _("Half-year reports"),
         "cooperation/reports/section.html",

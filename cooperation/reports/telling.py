@@ -41,4 +41,10 @@ KINDS = [
         _ABOUT,
         _("%(title)s has delivered its report, %(half)s"),
     ),
+    Kind(
+        "cooperation.report_corrected",
+        _ABOUT,
+        _("%(title)s has corrected its report, %(half)s"),
+        _("What was delivered before stays as it was. Read what is new, and why."),
+    ),
 ]

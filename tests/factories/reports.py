@@ -3,7 +3,7 @@
 import itertools
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,8 @@ from competences.models import Level, Rating
 from cooperation.models import (
     Action,
     Decision,
+    EvaluationAnswer,
+    EvaluationQuestion,
     Event,
     EventAttendance,
     HalfYearReport,
@@ -50,6 +52,7 @@ TOWNS = {
     "Aasiaat": "Kommune Qeqertalik",
     "Sisimiut": "Qeqqata Kommunia",
 }
+QUESTIONS = ["Passede programmet?", "Var tolkningen god?", "Kan du bruge det?"]
 _NUMBERS = itertools.count(1)
 
 
@@ -162,7 +165,10 @@ def make_chance_world(chance: random.Random, half: HalfYear = HALF) -> Initiativ
         people = make_learners(place, chance.randint(0, 9))
         _chance_learning(chance, people, competences, paths, day)
     for place in places:
-        _chance_event(chance, place, [one.municipality for one in places], day)
+        event = _chance_event(chance, place, [one.municipality for one in places], day)
+        _chance_evaluation(chance, event, day)
+        if chance.random() < 0.5:
+            event.initiatives.add(initiative)
     body = make_body(keeper=chance.choice(places).municipality)
     for number in range(chance.randint(0, 5)):
         decided = day()
@@ -213,7 +219,7 @@ def _chance_pairing(chance: random.Random, place: Place, day: Callable[[], date]
 
 def _chance_event(
     chance: random.Random, place: Place, senders: list[Organisation], day: Callable[[], date]
-) -> None:
+) -> Event:
     begins = day()
     event = Event.objects.create(
         title_da="Seminar", place=place, host=place.municipality, starts_on=begins,
@@ -236,6 +242,28 @@ def _chance_event(
                 EventAttendance.objects.create(
                     participant=participant, held_on=begins, noted_at=AFTER
                 )
+    return event
+
+
+def _chance_evaluation(chance: random.Random, event: Event, day: Callable[[], date]) -> None:
+    if chance.random() < 0.5:
+        event.evaluate_until = max(day(), event.evaluation_begins_on)
+        event.save(update_fields=["evaluate_until"])
+    for text in chance.sample(QUESTIONS, 2):
+        make_answers(event, text, [chance.randint(1, 5) for _ in range(chance.randint(0, 9))])
+
+
+def make_answers(event: Event, text: str, scores: Iterable[int]) -> EvaluationQuestion:
+    """A question about an event, and what was answered to it."""
+    question, _is_new = EvaluationQuestion.objects.get_or_create(
+        event=event,
+        text_da=text,
+        defaults={"position": event.questions.count() + 1, "kind": "scale"},
+    )
+    EvaluationAnswer.objects.bulk_create(
+        EvaluationAnswer(question=question, score=score) for score in scores
+    )
+    return question
 
 
 def _chance_learning(

@@ -2,6 +2,7 @@
 
 from cooperation.reports.sections.base import Figure, Section
 from cooperation.reports.sections.decisions import Actions, Decisions
+from cooperation.reports.sections.evaluations import Evaluations
 from cooperation.reports.sections.events import Events
 from cooperation.reports.sections.learning import Certificates, Completions, Ratings
 from cooperation.reports.sections.pairings import Pairings
@@ -23,6 +24,7 @@ _SECTIONS: dict[str, Section] = {
         Completions(),
         Certificates(),
         Events(),
+        Evaluations(),
         Decisions(),
         Actions(),
         OverdueRules(),

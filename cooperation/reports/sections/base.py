@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from cooperation.reports.frame import Frame
 from core.spreadsheets import Cell
 
-COUNT, MINUTES = "count", "minutes"
+COUNT, MINUTES, AVERAGE = "count", "minutes", "average"
 #: Who opens rows: nobody, whoever coordinates the place, also whoever leads it, all readers.
 NOBODY, COORDINATORS, LEADERS, READERS = "nobody", "coordinators", "leaders", "readers"
 
@@ -28,7 +28,7 @@ class Figure:
         key: Names it for ever within its section.
         label: In words, or the words by language.
         numbers: By column; under the empty key where there is one in all.
-        unit: What it counts; minutes are shown as hours.
+        unit: What it counts; minutes are shown as hours, an average as the number by its ``of``.
         of: The figure it is a share of; its total is a number then.
         hidden: Columns in which the group is too small to show, or is hidden with one.
     """
@@ -54,6 +54,8 @@ class Section(ABC):
     is_national: ClassVar[bool] = False
     #: About people: groups of fewer than five are hidden.
     is_guarded: ClassVar[bool] = False
+    #: Guarded group by group, each whole or not at all: a part can be counted anew, and told of.
+    is_by_group: ClassVar[bool] = False
     opened_by: ClassVar[str] = COORDINATORS
 
     def is_for(self, frame: Frame) -> bool:

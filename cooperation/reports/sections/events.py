@@ -6,32 +6,35 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.models import Event, EventAttendance, Participant
+from cooperation.models import Event, EventAttendance, EventQuerySet, Participant
 from cooperation.reports.frame import Frame
 from cooperation.reports.sections.base import Figure, Section
 from core.spreadsheets import Cell
 
 
+def serving(events: EventQuerySet, frame: Frame) -> EventQuerySet:
+    """Those that serve the initiative of the report; all of them in any other."""
+    return events if frame.initiative is None else events.filter(initiatives=frame.initiative)
+
+
 class Events(Section):
     """Events that ended in the half-year: where they were held, and whom a municipality sent.
 
-    What participants said stands on the page of each event, by the rule of five.
+    In the report of an initiative those that serve it. What participants said is a section of its
+    own (:mod:`cooperation.reports.sections.evaluations`).
     """
 
     key = "events"
     title = _("Seminars and conferences")
     note = _("Held in the towns of the municipality; participants are those it has sent.")
 
-    def is_for(self, frame: Frame) -> bool:
-        """An event serves no initiative by itself."""
-        return frame.initiative is None
-
-    def held(self, frame: Frame) -> "QuerySet[Event]":
+    def held(self, frame: Frame) -> EventQuerySet:
         """Those whose last day lies in the half-year."""
         half = frame.half
-        return Event.objects.standing().filter(
+        ended = Event.objects.standing().filter(
             ends_on__gt=half.starts_on, ends_on__lte=half.ends_on
         )
+        return serving(ended, frame)
 
     def participants(self, frame: Frame) -> "QuerySet[Any]":
         """Those with a seat in one of them, whom a municipality of the report has sent."""

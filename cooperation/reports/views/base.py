@@ -34,7 +34,9 @@ class OneReportMixin(ReportsMixin):
     @cached_property
     def report(self) -> HalfYearReport:
         """The report of the address."""
-        found = readable_reports(self.standing).select_related("municipality", "initiative")
+        found = readable_reports(self.standing).select_related(
+            "municipality", "initiative", "corrects"
+        )
         return get_object_or_404(found, pk=self.kwargs["report"])
 
     def opens(self, section: Section, columns: Sequence[Column]) -> bool:
@@ -53,5 +55,7 @@ class WritesMixin(OneReportMixin):
     @cached_property
     def report(self) -> HalfYearReport:
         """The report of the address."""
-        found = writable_reports(self.standing).select_related("municipality", "initiative")
+        found = writable_reports(self.standing).select_related(
+            "municipality", "initiative", "corrects"
+        )
         return get_object_or_404(found, pk=self.kwargs["report"])

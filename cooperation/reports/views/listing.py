@@ -34,22 +34,21 @@ class ReportsView(ReportsMixin, View):
         now = timezone.now()
         ended = HalfYear.ended(at=now)
         half = HalfYear.parse(request.GET.get("halvaar", "")) or ended
-        reports = {
-            (one.municipality_id, one.initiative_id): one
-            for one in HalfYearReport.objects.of_half(half).defer("content")
-        }
+        reports, corrections = _editions(half)
         readable = set(readable_reports(self.standing).of_half(half).values_list("pk", flat=True))
         own = reported_municipalities(self.standing)
         country = self.standing.coordinates("country")
         municipalities = [
             self._row(reports.get((UUID(column.key), None)), readable, column.name, column.key)
             | {"may_begin": UUID(column.key) in own}
+            | _correction(corrections.get((UUID(column.key), None)), readable)
             for column in columns_on(half.last_day)
         ]
         whole = self._row(reports.get((None, None)), readable, _("The whole country"), "")
         initiatives = [
             self._row(reports.get((None, one.pk)), readable, str(one), str(one.pk))
             | {"may_begin": True}
+            | _correction(corrections.get((None, one.pk)), readable)
             for one in reported_initiatives(self.standing)
         ]
         mine = {row["key"] for row in initiatives}
@@ -64,7 +63,9 @@ class ReportsView(ReportsMixin, View):
             "later": half.after if half.after.starts_on <= self.standing.day else None,
             "has_begun": half.starts_on <= self.standing.day,
             "municipalities": municipalities,
-            "whole": whole | {"may_begin": country},
+            "whole": whole
+            | {"may_begin": country}
+            | _correction(corrections.get((None, None)), readable),
             "initiatives": initiatives,
             "delivered": sum(row["state"] == State.FROZEN for row in municipalities),
         }
@@ -81,7 +82,33 @@ class ReportsView(ReportsMixin, View):
             "state": report.state if report is not None else "",
             "exists": report is not None,
             "may_begin": False,
+            "correction": None,
         }
+
+
+#: Whom a report is about: municipality and initiative, or neither.
+Subject = tuple[UUID | None, UUID | None]
+
+
+def _editions(
+    half: HalfYear,
+) -> tuple[dict[Subject, HalfYearReport], dict[Subject, HalfYearReport]]:
+    """Of each report the newest frozen edition, or the draft; and the corrections under way."""
+    reports: dict[Subject, HalfYearReport] = {}
+    corrections: dict[Subject, HalfYearReport] = {}
+    found = HalfYearReport.objects.of_half(half).defer("content").order_by("edition", "pk")
+    for one in found:
+        subject = (one.municipality_id, one.initiative_id)
+        if one.is_frozen or subject not in reports:
+            reports[subject] = one
+        else:
+            corrections[subject] = one
+    return reports, corrections
+
+
+def _correction(report: HalfYearReport | None, readable: set[Any]) -> dict[str, Any]:
+    can_read = report is not None and report.pk in readable
+    return {"correction": report if can_read else None}
 
 
 class BeginView(ReportsMixin, View):

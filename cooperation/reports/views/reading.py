@@ -15,9 +15,15 @@ from django.views.generic import View
 
 from cooperation.reports.actions import ReportRefused, comment
 from cooperation.reports.content import Content
-from cooperation.reports.current import before, columns_of, content_of, frame_of_report
+from cooperation.reports.current import (
+    before,
+    columns_of,
+    content_of,
+    corrected_since,
+    frame_of_report,
+)
 from cooperation.reports.forms import CommentForm
-from cooperation.reports.permissions import commentable_reports
+from cooperation.reports.permissions import commentable_reports, readable_reports
 from cooperation.reports.sections import Section, section_of
 from cooperation.reports.showing import file_name, show, table
 from cooperation.reports.views.base import ALL, READERS, OneReportMixin, State
@@ -81,15 +87,27 @@ class ReportView(OneReportMixin, View):
             "may_freeze": report.period.is_over(on=self.standing.day),
             "goes_round": goes_round,
             "comments": report.comments.select_related("author").order_by("written_at", "pk"),
+            **self._editions(),
             "titles": dict(self.choices),
             "readers": READERS[State(report.state)],
             "languages": [("da", "Dansk"), ("kl", "Kalaallisut")],
         }
         return render(self.request, "cooperation/reports/report.html", context, status=status)
 
+    def _editions(self) -> dict[str, Any]:
+        """What it corrects, and what corrects it as far as the person reads that."""
+        newer = readable_reports(self.standing).filter(corrects=self.report).first()
+        return {
+            "older": self.report.corrects,
+            "newer": newer,
+            # Whoever writes it reads every edition: to them, none is none.
+            "may_correct": self.may_write and self.report.is_frozen and newer is None,
+            "corrected": corrected_since(self.report),
+        }
+
     def _opener(self) -> Any:
         """Gives the address of the rows behind a number, to those who may open them."""
-        frame = frame_of_report(self.report)
+        frame = frame_of_report(self.report, on=self.standing.day)
         asked: dict[tuple[str, str | None], bool] = {}
 
         def may(section: Section, column: str | None) -> bool:

@@ -47,7 +47,7 @@ class RowsMixin(OneReportMixin):
     @cached_property
     def opened(self) -> Opened:
         """The rows; 404 without such a figure, for a hidden number and without the right."""
-        frame = frame_of_report(self.report)
+        frame = frame_of_report(self.report, on=self.standing.day)
         figure = str(self.kwargs["figure"])
         found = open_rows(frame, self.content, self.section, figure, self.column)
         if found is None or not self.opens(self.section, found.columns):
@@ -77,7 +77,9 @@ class RowsView(RowsMixin, View):
         rows = list(page.object_list)
         if self.section.opened_by != "readers":
             self.note("list", rows)
-        names = {one.key: one.name for one in frame_of_report(self.report).columns}
+        names = {
+            one.key: one.name for one in frame_of_report(self.report, on=self.standing.day).columns
+        }
         header = list(self.section.header())
         context = {
             "report": self.report,

@@ -12,11 +12,13 @@ from people.models import Organisation
 from tests.factories.reports import AFTER, make_chance_world, make_report
 
 pytestmark = pytest.mark.django_db
+#: What the numbers of a unit add up; all others count their rows.
+ADDED_UP = {"minutes": "minutes", "average": "score"}
 
 
 def differences(report, content: Content):
     """Each number that is not the count of its rows: section, figure, column, number, rows."""
-    frame = frame_of_report(report)
+    frame = frame_of_report(report, on=AFTER.date())
     found, numbers = [], 0
     for one in content["sections"]:
         section = section_of(one["key"])
@@ -28,8 +30,8 @@ def differences(report, content: Content):
                     assert said in {None, "hidden"}
                     continue
                 numbers += 1
-                if figure["unit"] == "minutes":
-                    count = sum(opened.rows.values_list("minutes", flat=True))
+                if figure["unit"] in ADDED_UP:
+                    count = sum(opened.rows.values_list(ADDED_UP[figure["unit"]], flat=True))
                 else:
                     count = opened.rows.count()
                 if count != opened.number:
