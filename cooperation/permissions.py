@@ -124,14 +124,20 @@ def readable_papers(standing: Standing) -> PaperQuerySet:
     """The papers of what one reads."""
     initiatives = readable_initiatives(standing).values("pk")
     meetings = readable_meetings(standing).values("pk")
-    return Paper.objects.standing().filter(Q(initiative__in=initiatives) | Q(meeting__in=meetings))
+    pacts = readable_pacts(standing).values("pk")
+    return Paper.objects.standing().filter(
+        Q(initiative__in=initiatives) | Q(meeting__in=meetings) | Q(pact__in=pacts)
+    )
 
 
 def kept_papers(standing: Standing) -> PaperQuerySet:
     """The papers one takes away and puts back: those of what one writes."""
     initiatives = kept_initiatives(standing).values("pk")
     meetings = run_meetings(standing).values("pk")
-    return Paper.objects.filter(Q(initiative__in=initiatives) | Q(meeting__in=meetings))
+    pacts = kept_pacts(standing).values("pk")
+    return Paper.objects.filter(
+        Q(initiative__in=initiatives) | Q(meeting__in=meetings) | Q(pact__in=pacts)
+    )
 
 
 # --- Decisions and actions ------------------------------------------------------------------------

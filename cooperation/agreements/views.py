@@ -53,15 +53,17 @@ class PactView(TakesPartMixin, TemplateView):
         return get_object_or_404(found, pk=self.kwargs["pact"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what came before and after."""
+        """With what came before and after, and its documents."""
         one = self.pact
+        keeps = kept_pacts(self.standing).filter(pk=one.pk).exists()
         return super().get_context_data(**kwargs) | {
             "pact": one,
+            "papers": list(one.papers.shown(writes=keeps)),
             "is_ending": one.is_ending(on=self.standing.day),
             "parties": list(one.parties.order_by("name", "pk")),
             "places": list(one.places.order_by("name")),
             "follows": Pact.objects.filter(followed_by=one).first(),
-            "keeps": kept_pacts(self.standing).filter(pk=one.pk).exists(),
+            "keeps": keeps,
         }
 
 

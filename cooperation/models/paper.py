@@ -17,6 +17,7 @@ from wagtail.coreutils import string_to_ascii
 from cooperation.models.fields import title
 from cooperation.models.initiative import Initiative
 from cooperation.models.meeting import Meeting
+from cooperation.models.partner import Pact
 from files.fields import DocumentField
 from files.models import random_name
 from people.models import Person
@@ -41,7 +42,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
 
 class Paper(models.Model):
-    """One document of an initiative or a meeting."""
+    """One document of an initiative, a meeting or a co-operation agreement."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     initiative = models.ForeignKey(
@@ -50,6 +51,7 @@ class Paper(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="papers"
     )
+    pact = models.ForeignKey(Pact, models.PROTECT, null=True, blank=True, related_name="papers")
     title = title(_("title"))
     file = DocumentField(_("file"), upload_to=paper_name)
     size = models.PositiveIntegerField(default=0)
@@ -64,8 +66,9 @@ class Paper(models.Model):
         verbose_name_plural = _("documents of the cooperation")
         constraints = [
             models.CheckConstraint(
-                condition=Q(initiative__isnull=False, meeting__isnull=True)
-                | Q(initiative__isnull=True, meeting__isnull=False),
+                condition=Q(initiative__isnull=False, meeting__isnull=True, pact__isnull=True)
+                | Q(initiative__isnull=True, meeting__isnull=False, pact__isnull=True)
+                | Q(initiative__isnull=True, meeting__isnull=True, pact__isnull=False),
                 name="cooperation_paper_of_one",
             ),
         ]
@@ -78,13 +81,13 @@ class Paper(models.Model):
         return reverse("cooperation:paper", args=[self.pk])
 
     @property
-    def owner(self) -> Initiative | Meeting:
-        """What it belongs to: a constraint lets it be one of the two.
+    def owner(self) -> Initiative | Meeting | Pact:
+        """What it belongs to: a constraint lets it be one of the three.
 
         Raises:
             ValueError: It belongs to nothing yet.
         """
-        owner = self.initiative or self.meeting
+        owner = self.initiative or self.meeting or self.pact
         if owner is None:
             raise ValueError("This document belongs to nothing yet.")
         return owner

@@ -5,6 +5,7 @@ from django.urls import path
 from cooperation.papers.views import (
     InitiativePaperView,
     MeetingPaperView,
+    PactPaperView,
     PaperView,
     RemovePaperView,
 )
@@ -14,4 +15,5 @@ urlpatterns = [
     path("<uuid:paper>/fjern/", RemovePaperView.as_view(), name="remove-paper"),
     path("indsats/<uuid:initiative>/nyt/", InitiativePaperView.as_view(), name="put-paper"),
     path("moede/<uuid:meeting>/nyt/", MeetingPaperView.as_view(), name="put-meeting-paper"),
+    path("aftale/<uuid:pact>/nyt/", PactPaperView.as_view(), name="put-pact-paper"),
 ]

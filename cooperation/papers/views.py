@@ -1,4 +1,4 @@
-"""Reading a paper, putting one with an initiative or a meeting, and taking it away again."""
+"""Reading a paper, putting one with what it belongs to, and taking it away again."""
 
 from abc import abstractmethod
 from datetime import datetime
@@ -16,9 +16,10 @@ from django.views.generic import View
 
 from cooperation.access import TakesPartMixin
 from cooperation.changing import EnterForm, EnterFormView, PressView, line
-from cooperation.models import Initiative, Meeting, Paper
+from cooperation.models import Initiative, Meeting, Pact, Paper
 from cooperation.permissions import (
     kept_initiatives,
+    kept_pacts,
     kept_papers,
     readable_papers,
     run_meetings,
@@ -71,7 +72,7 @@ class PutPaperView(EnterFormView):
 
     @cached_property
     @abstractmethod
-    def owner(self) -> Initiative | Meeting:
+    def owner(self) -> Initiative | Meeting | Pact:
         """What it belongs to; others are a 404."""
 
     def save(self, form: PaperForm, *, at: datetime) -> Paper:
@@ -128,13 +129,24 @@ class MeetingPaperView(PutPaperView):
         return get_object_or_404(run_meetings(self.standing), pk=self.kwargs["meeting"])
 
 
+class PactPaperView(PutPaperView):
+    """A document of a co-operation agreement."""
+
+    field = "pact"
+
+    @cached_property
+    def owner(self) -> Pact:
+        """An agreement that one looks after."""
+        return get_object_or_404(kept_pacts(self.standing), pk=self.kwargs["pact"])
+
+
 class RemovePaperView(PressView):
     """Take a document away, or put it back; the file stays for as long as it can be put back."""
 
     @cached_property
     def paper(self) -> Paper:
         """A paper of what one writes."""
-        found = kept_papers(self.standing).select_related("initiative", "meeting")
+        found = kept_papers(self.standing).select_related("initiative", "meeting", "pact")
         return get_object_or_404(found, pk=self.kwargs["paper"])
 
     def back(self) -> str:

@@ -6,22 +6,25 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.agreements.actions import pact_seen, remind, save_pact
-from cooperation.models import Pact, Partner
+from cooperation.models import Pact, Paper, Partner
 from cooperation.partners.actions import save_partner
 from cooperation.permissions import kept_pacts, kept_partners, readable_pacts
 from cooperation.refusals import CooperationRefused
 from notices.models import Notice
 from people.models import Organisation, Person, Place
-from tests.factories.cooperation import make_body, make_organisation, standing
+from tests.factories.cooperation import make_body, make_initiative, make_organisation, standing
 from tests.factories.people import AT, make_person, make_role, make_town
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def keep(place: Place, name: str = "Skolen", **changes: Any) -> Partner:
@@ -270,3 +273,90 @@ def test_what_follows_is_entered_from_the_page_of_what_ends():
     assert form.initial["starts_on"] == pact.ends_on
     pact.refresh_from_db()
     assert pact.followed_by.title_da == "Videre"
+
+
+# --- Documents of an agreement --------------------------------------------------------------------
+
+
+def put(client: Client, pact: Pact, **changes: Any) -> Any:
+    file = SimpleUploadedFile("aftale.pdf", PDF)
+    data = {"key": str(uuid.uuid4()), "title": "Aftalen", "file": file}
+    return client.post(reverse("cooperation:put-pact-paper", args=[pact.pk]), data | changes)
+
+
+def read(client: Client, paper: Paper) -> int:
+    """What is answered to whoever asks for the file."""
+    answer = client.get(paper.get_absolute_url())
+    if answer.streaming:  # read to its end, so that it is closed
+        assert b"".join(answer.streaming_content) == PDF
+    return answer.status_code
+
+
+def test_the_documents_of_an_agreement_are_read_by_its_parties_alone():
+    party, other = make_town("Sisimiut").municipality, make_organisation(kind="municipality")
+    pact = agree(keeper := make_town("Ilulissat").municipality, parties=[keeper, party])
+    coordinator = client_of(make_person(make_role("coordinator", keeper)))
+
+    assert put(coordinator, pact).status_code == 302
+
+    paper = pact.papers.get()
+    assert paper.owner == pact
+    assert paper.get_absolute_url() in coordinator.get(pact.get_absolute_url()).text
+    found = {
+        name: read(client_of(make_person(role)), paper)
+        for name, role in (
+            ("party", make_role("coordinator", party)),
+            ("its leader", make_role("leader", party)),
+            ("other", make_role("coordinator", other)),
+            ("other leader", make_role("leader", other)),
+        )
+    }
+    assert found == {"party": 200, "its leader": 200, "other": 404, "other leader": 404}
+
+
+def test_whoever_looks_after_an_agreement_puts_its_documents_and_takes_them_away():
+    party = make_town("Sisimiut").municipality
+    pact = agree(keeper := make_town("Ilulissat").municipality, parties=[keeper, party])
+    coordinator = client_of(make_person(make_role("coordinator", keeper)))
+    guest = client_of(make_person(make_role("coordinator", party)))
+    key = str(uuid.uuid4())
+    for _ in range(2):  # sent twice, it is one
+        put(coordinator, pact, key=key)
+    paper = pact.papers.get()
+    remove = reverse("cooperation:remove-paper", args=[paper.pk])
+
+    assert put(guest, pact).status_code == 404
+    assert guest.post(remove).status_code == 404
+    assert coordinator.post(remove)["Location"] == pact.get_absolute_url()
+    assert read(guest, paper) == 404
+    assert "Aftalen" not in guest.get(pact.get_absolute_url()).text
+    coordinator.post(remove, {"do": "back"})
+    assert read(guest, paper) == 200
+
+
+def test_a_document_belongs_to_one_thing():
+    pact = agree(make_town("Ilulissat").municipality)
+    facts = {"title": "Aftalen", "file": "private/papers/a.pdf", "uploaded_at": AT}
+
+    for owners in ({}, {"pact": pact, "initiative": make_initiative()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Paper.objects.bulk_create([Paper(**facts, **owners)])
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_an_agreement_asks_the_same_however_many_documents_it_has(count, django_assert_num_queries):
+    keeper = make_town("Ilulissat").municipality
+    pact = agree(keeper)
+    Paper.objects.bulk_create(
+        Paper(pact=pact, title=f"Nr. {n}", file="private/papers/a.pdf", uploaded_at=AT)
+        for n in range(count)
+    )
+    client = client_of(make_person(make_role("coordinator", keeper)))
+    client.get(pact.get_absolute_url())
+
+    with django_assert_num_queries(8):
+        # account, roles; the agreement, whether one keeps it, documents, parties, towns, what
+        # came before
+        page = client.get(pact.get_absolute_url())
+
+    assert len(page.context["papers"]) == count
