@@ -25,10 +25,25 @@ TOLD = ("starts_on", "ends_on", "place_id", "venue")
 
 
 @transaction.atomic
-def save_series(key: UUID, *, by: Person | None, at: datetime, **facts: Any) -> EventSeries:
-    """Enter a series, or change the one with that key; sent twice, it is made once."""
+def save_series(
+    key: UUID, *, by: Person | None, at: datetime, seen: int | None = None, **facts: Any
+) -> EventSeries:
+    """Enter a series, or change the one with that key; sent twice, it is made once.
+
+    Args:
+        seen: The version that was changed.
+
+    Raises:
+        EventRefused: With code "changed" for another version than was seen.
+        ValidationError: By field, for what does not hold.
+    """
     series = EventSeries.objects.select_for_update(of=("self",)).filter(pk=key).first()
-    series = series or EventSeries(pk=key, made_by=by, made_at=at)
+    if series is None:
+        series = EventSeries(pk=key, made_by=by, made_at=at)
+    elif seen is not None and series.version != seen:
+        raise EventRefused(somebody_was_first(), "changed")
+    else:
+        series.version += 1
     for name, value in facts.items():
         setattr(series, name, value)
     series.full_clean()

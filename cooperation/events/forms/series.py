@@ -52,4 +52,5 @@ def series_initial(series: EventSeries | None) -> dict[str, Any]:
     """What the form begins with."""
     if series is None:
         return {"key": uuid.uuid4()}
-    return {"key": series.pk, **{name: getattr(series, name) for name in SERIES_FIELDS}}
+    own = {name: getattr(series, name) for name in SERIES_FIELDS}
+    return {"key": series.pk, "seen": series.version, **own}

@@ -148,9 +148,16 @@ class SeriesFormView(KeeperMixin, FormView[SeriesForm]):
             form.add_error(None, _("Open the page again."))
             return self.form_invalid(form)
         try:
-            series = save_series(key, by=self.person, at=timezone.now(), **form.facts)
+            series = save_series(
+                key,
+                by=self.person,
+                at=timezone.now(),
+                seen=form.cleaned_data["seen"] if self.series else None,
+                **form.facts,
+            )
         except ValidationError as refusal:
-            return refused(form, refusal, draw=self.form_invalid)
+            now = EventSeries.objects.filter(pk=key).values_list("version", flat=True).first()
+            return refused(form, refusal, draw=self.form_invalid, seen_now=now)
         messages.success(self.request, _("The series is saved."))
         return redirect(series)
 
