@@ -62,8 +62,8 @@ def ask_how_it_was(at: datetime) -> int:
         due = Participant.objects.seated().filter(invitation__event=event, evaluated_on=None)
         unasked = due.filter(asked_how_at__isnull=True)
         for participant in unasked.select_related("person", "invitation__event__place"):
-            if participant.person_id is None:
-                continue  # nobody can answer without an account
+            if participant.person_id is None and not participant.email:
+                continue  # nobody knows where to ask
             mine = Participant.objects.filter(pk=participant.pk, asked_how_at__isnull=True)
             if mine.update(asked_how_at=at):
                 tell_participant("evaluate", event, participant, url="cooperation:evaluate")

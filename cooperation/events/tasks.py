@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import override
 from django_tasks import task
 
+from cooperation.events import by_link
 from cooperation.events.calendar import calendar_file
 from cooperation.models import Participant
 from core import telling
@@ -58,7 +59,10 @@ def send_to_participant(
             "reason": event.cancelled_reason,
             "travel": str(event.travel) if not is_off else "",
             "is_off": is_off,
+            "link": "",
         }
+        if kind == "evaluate":  # made here, so that it stands in no queue
+            context["link"] = by_link.address(participant)
         attached = calendar_file(event, participant, language=DANISH, is_off=is_off)
     files = [(attached.name, attached.content, attached.mime_type)] if more["file"] else []
     return deliver(

@@ -11,6 +11,7 @@ from cooperation.events.views.afterwards import (
     QuestionsView,
     ResultsView,
 )
+from cooperation.events.views.by_link import EvaluateByLinkView
 from cooperation.events.views.delegation import (
     DeclineView,
     DelegationView,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("serier/ny/", SeriesFormView.as_view(), name="create-series"),
     path("serier/<uuid:series>/", SeriesView.as_view(), name="series"),
     path("serier/<uuid:series>/ret/", SeriesFormView.as_view(), name="edit-series"),
+    path("hvordan-var-det/<slug:token>/", EvaluateByLinkView.as_view(), name="evaluate-by-link"),
     path(_EVENT, EventView.as_view(), name="event"),
     path(f"{_EVENT}seminar.ics", EventFileView.as_view(), name="event-file"),
     path(f"{_EVENT}pladser/", SeatsView.as_view(), name="event-seats"),

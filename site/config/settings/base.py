@@ -434,6 +434,9 @@ SIDEMAND_CHECK_LINKS = env.bool("SIDEMAND_CHECK_LINKS", default=False)
 # How often one network address may ask whether a certificate is genuine; a whole municipality
 # may sit behind one, and a code cannot be guessed: this is only there against floods.
 SIDEMAND_CHECK_LIMIT = env.str("SIDEMAND_CHECK_LIMIT", default="120/m/ip")
+# How often one network address may try a link of an evaluation. A whole seminar may sit behind one,
+# and a link cannot be guessed: this too is only there against floods.
+SIDEMAND_EVALUATE_LIMIT = env.str("SIDEMAND_EVALUATE_LIMIT", default="240/m/ip")
 # The private Ed25519 key (PEM) that signs certificates as Open Badges; without one there are none.
 SIDEMAND_BADGE_KEY = env.str("SIDEMAND_BADGE_KEY", default="")
 # The file of the private RSA key (PEM) that opens a device whose PIN is forgotten. It is made by

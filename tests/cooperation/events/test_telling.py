@@ -256,8 +256,10 @@ def test_who_has_a_seat_is_told_once_a_week_before(event, days, expected):
     assert [give_notice(at), give_notice(at)] == [expected, 0]
 
 
-@pytest.mark.parametrize(("day", "expected"), [(10, 0), (11, 1), (24, 1), (25, 0)])
-def test_who_had_a_seat_and_an_account_is_asked_how_it_was_from_the_day_after(event, day, expected):
+@pytest.mark.parametrize(("day", "expected"), [(10, 0), (11, 2), (24, 2), (25, 0)])
+def test_who_had_a_seat_is_asked_how_it_was_from_the_day_after_with_an_account_or_without(
+    event, day, expected
+):
     with_account()
     register(event, ADDRESS, "bo@example.org")
     at = datetime(2027, 11, day, 15, tzinfo=UTC)
