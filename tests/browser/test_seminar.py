@@ -1,5 +1,8 @@
 """A seminar of two days: five municipalities are invited, a workshop is full, and how it was.
 
+What comes of it is followed to the half-year report: a decision, an action that is late at the next
+meeting of the steering group, a municipality that has not delivered.
+
 The host works at 1,280 px; whoever answers for a delegation and whoever comes on a phone of 360 px.
 """
 
@@ -11,9 +14,25 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cooperation.events.actions.dealing import deal_due
-from cooperation.models import Body, Event, EventOutput, Invitation, Participant, WorkshopWish
+from cooperation.models import (
+    Body,
+    Decision,
+    Event,
+    EventOutput,
+    Initiative,
+    Invitation,
+    Participant,
+    WorkshopWish,
+)
 from core.periods import local_day
 from people.models import Organisation
+from tests.browser.steering import (
+    be_late_at_the_meeting,
+    give_an_action,
+    let_it_lie_in_the_half_year,
+    plan_the_next_meeting,
+    report_and_freeze,
+)
 from tests.browser.test_round import DESK, PHONE, follow, look, press, said
 
 pytestmark = pytest.mark.browser
@@ -31,12 +50,13 @@ INVITED = [
 OUTPUT = "Kommunerne bestiller tolk sammen med indkaldelsen."
 
 
-def test_a_seminar_from_invitation_to_what_came_of_it(visit, people):
+def test_a_seminar_from_invitation_to_the_half_year_report(visit, people):
     host = visit("koordinator2", "/da/start/", **DESK)
     answering = visit("koordinator1", None, **PHONE)
     participant = visit("sagsbehandler1", None, **PHONE)
 
-    event = plan(host)
+    initiative = Initiative.objects.get(number=1)
+    event = plan(host, initiative)
     put_on_the_programme(host, event)
     invite_and_send(host, event)
     find_it_in_the_catalogue(participant)
@@ -54,14 +74,21 @@ def test_a_seminar_from_invitation_to_what_came_of_it(visit, people):
     let_it_be_over(event)
     tick_who_was_there(host, event)
     say_how_it_was(participant, event)
-    write_what_came_of_it(host, event)
+    decision = write_what_came_of_it(host, event)
+    action = give_an_action(host, decision, people("fagchef2"))
+    meeting = plan_the_next_meeting(host, decision.body)
+    be_late_at_the_meeting(host, meeting, action)
+
+    reporting = visit("koordinator1", None, **DESK)
+    half = let_it_lie_in_the_half_year(event, initiative, people("koordinator1"))
+    report_and_freeze(reporting, event, initiative, half)
 
 
 def today() -> date:
     return local_day(timezone.now())
 
 
-def plan(page: Page) -> Event:
+def plan(page: Page, initiative: Initiative) -> Event:
     page.goto("/da/samarbejde/seminarer/")
     look(page, "Seminarer og konferencer")
     follow(page, "Planlæg et seminar")
@@ -75,6 +102,7 @@ def plan(page: Page) -> Event:
     page.get_by_label("Sidste dag").fill((starts_on + timedelta(days=1)).isoformat())
     page.get_by_label("Svarfrist").fill((today() + timedelta(days=9)).isoformat())
     page.get_by_label("Hvor mange pladser er der?").fill("9")
+    page.locator(f'input[name="initiatives"][value="{initiative.pk}"]').check()
     press(page, "Gem seminaret")
     said(page, "Seminaret er gemt.")
     look(page, TITLE)
@@ -224,7 +252,7 @@ def say_how_it_was(page: Page, event: Event) -> None:
     said(page, "Tak. Ingen kan se, hvem der har svaret hvad.")
 
 
-def write_what_came_of_it(page: Page, event: Event) -> None:
+def write_what_came_of_it(page: Page, event: Event) -> Decision:
     page.goto(event.get_absolute_url())
     follow(page, "Det kom der ud af det")
     page.get_by_label("Hvad kom der ud af det?").fill(OUTPUT)
@@ -234,15 +262,17 @@ def write_what_came_of_it(page: Page, event: Event) -> None:
     assert output.text == OUTPUT
 
     body = Body.objects.create(
-        kind="municipalities",
-        name_da="Kommunegruppen Demo",
+        kind="steering",
+        name_da="Styregruppen Demo",
         keeper=event.host,
         starts_on=today(),
         created_at=timezone.now(),
     )
     follow(page, "Gør det til en beslutning")
     look(page, "Gør det til en beslutning")
-    page.get_by_label("I hvilken gruppe?").select_option(label="Kommunegruppen Demo")
+    page.get_by_label("I hvilken gruppe?").select_option(label="Styregruppen Demo")
     press(page, "Gem")
     said(page, "Det er gemt.")
-    assert body.decisions.get().source == TITLE
+    decision = body.decisions.get()
+    assert decision.source == TITLE
+    return decision
