@@ -1,4 +1,7 @@
-"""The demo's half-year reports: two of the country to compare, one municipality not delivered."""
+"""The demo's half-year reports: two of the country to compare, one municipality not delivered.
+
+One of the half-year before was corrected after the country's had gone out.
+"""
 
 import uuid
 from datetime import datetime, timedelta
@@ -7,6 +10,7 @@ from cooperation.models import HalfYearReport, Initiative
 from cooperation.reports.actions import (
     begin_report,
     comment,
+    correct_report,
     freeze_report,
     send_round,
     write_words,
@@ -22,6 +26,9 @@ _SUMMARY = (
     "Kommune Kujalleq har ikke afleveret; vi ved altså ikke, hvad der er sket dér."
 )
 _INTERPRETERS = "Tolk skal bestilles ugen før. Det gælder især, hvor forbindelsen er svag."
+#: Whose report of the half-year before was wrong, and what was.
+CORRECTED = "qeqqata"
+_REASON = "To sessioner i Maniitsoq blev logget efter afleveringen. De er med nu."
 _COMMENT = "Tolkningen i maj mangler i ordene. Den blev bestilt, men kom ikke."
 
 
@@ -45,9 +52,16 @@ def load_reports(people: dict[str, Person], *, at: datetime) -> None:
                     report, section, text_da=text, text_kl="", seen=0, by=national, at=moment
                 )
         freeze_report(report, by=national, at=moment)
+    _correct(half.before, by=national, at=moments[half.before] + timedelta(days=9))
     initiative = Initiative.objects.filter(number=6).first()
     if initiative is not None:
         report = begin_report(Scope(initiative=initiative), half, by=national, at=at)
         send_round(report, by=national, at=at)
         leader = people["teamleder1"]
         comment(report, "languages", _COMMENT, key=uuid.uuid4(), by=leader, at=at)
+
+
+def _correct(half: HalfYear, *, by: Person, at: datetime) -> None:
+    older = HalfYearReport.objects.of_half(half).get(municipality__key=CORRECTED)
+    newer = correct_report(older, reason=_REASON, by=by, at=at)
+    freeze_report(newer, by=by, at=at)

@@ -110,6 +110,15 @@ def cooperate(
     }
 
 
+def frozen_report(municipality: Organisation) -> HalfYearReport:
+    """A report that was delivered long ago."""
+    now = timezone.now()
+    return HalfYearReport.objects.create(
+        kind="municipality", municipality=municipality, year=2018, half=2, state="frozen",
+        begun_at=now, frozen_at=now, content={}, sha256="0" * 64,
+    )  # fmt: skip
+
+
 def report_of(municipality: Organisation, asks: Person | None, state: str) -> dict[str, Any]:
     """A report of long ago, and a file of it that somebody has asked for."""
     assert asks is not None

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from cooperation.models import Event, EventSeries
+from cooperation.events import by_link
+from cooperation.models import Event, EventSeries, Participant
 from people.models import Person, Place
 
 
@@ -65,7 +66,17 @@ def begun_event(town: Place, person: Person | None) -> dict[str, dict[str, Any]]
         answer_by=today - timedelta(days=20),
     )
     begin = "da/samarbejde/seminarer/<uuid:event>/"
+    participant = Participant.objects.create(
+        invitation_id=ids["invitation"],
+        position=2,
+        name="Ukendt Gæst",
+        email="gaest@example.org",
+        sector="social",
+        asked_on=today - timedelta(days=30),
+        seated_at=timezone.now(),
+    )
     return {
+        "da/samarbejde/seminarer/hvordan-var-det/": {"token": by_link.token_of(participant)},
         f"{begin}fremmoede/": {"event": ids["event"]},
         f"{begin}evaluering/": {"event": ids["event"]},
     }

@@ -20,7 +20,7 @@ from cooperation.models import (
     ReportFile,
 )
 from cooperation.practice import actions as practice
-from cooperation.reports.actions import begin_report
+from cooperation.reports.actions import begin_report, correct_report
 from cooperation.reports.content import Scope
 from cooperation.reports.halves import HalfYear
 from demo.content import demo_id
@@ -158,6 +158,13 @@ def reports(demo: dict[str, Person], *, at: datetime) -> dict[str, Any]:
     kujalleq = Organisation.objects.get(key="kujalleq")
     draft = begin_report(Scope(municipality=kujalleq), half, by=demo["koordinator1"], at=at)
     running = begin_report(Scope(municipality=kujalleq), half.after, by=demo["koordinator1"], at=at)
+    before = HalfYearReport.objects.of_half(half.before)
+    older = before.get(municipality__key="qeqqata", edition=1)
+    corrected = before.get(municipality__key="sermersooq", edition=1)
+    newer, correction = (
+        older.corrected_by,
+        correct_report(corrected, reason="Et tal er læst forkert.", by=demo["koordinator1"], at=at),
+    )
     files = {
         name: ReportFile.objects.create(
             report=frozen,
@@ -178,6 +185,10 @@ def reports(demo: dict[str, Person], *, at: datetime) -> dict[str, Any]:
     return {
         "report": frozen.pk,
         "own_report": own.pk,
+        "older_report": older.pk,
+        "newer_report": newer.pk,
+        "corrected_report": corrected.pk,
+        "correction": correction.pk,
         "round_report": found.get(kind="initiative").pk,
         "draft_report": draft.pk,
         "running_report": running.pk,

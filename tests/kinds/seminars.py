@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cooperation.events import by_link
 from cooperation.models import Event, EventSeries, Participant
 from demo.content import demo_id
 from people.models import Organisation, Person, Place
@@ -49,6 +50,9 @@ def seminars(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         asked_on=today - timedelta(days=30),
         seated_at=at,
     )
+    fresh_link, used_link = (
+        _link(to_evaluate, qeqqata, at=at, **answered) for answered in ({}, {"evaluated_on": today})
+    )
     empty = EventSeries.objects.create(
         title_da="En række uden seminarer", keeper=qeqqata, made_at=at
     )
@@ -65,6 +69,25 @@ def seminars(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         "participant": own.pk,
         "part": coming.programme.in_order()[2].pk,
         "output": over.outputs.filter(decision=None, action=None)[0].pk,
+        "evaluation_link": fresh_link,
+        "used_evaluation_link": used_link,
         "event_series": demo_id("series", "kommuneseminar"),
         "empty_series": empty.pk,
     }
+
+
+def _link(event: Event, sender: Organisation, *, at: datetime, **fields: Any) -> str:
+    """The secret of the link to somebody without an account."""
+    invitation, _is_new = event.invitations.get_or_create(
+        organisation=sender, role="leader", defaults={"seats": 2, "sent_at": at}
+    )
+    participant = invitation.participants.create(
+        position=invitation.participants.count() + 1,
+        name="Deltager uden konto",
+        email="uden.konto@example.org",
+        sector="social",
+        asked_on=event.answer_by,
+        seated_at=at,
+        **fields,
+    )
+    return by_link.token_of(participant)

@@ -158,6 +158,14 @@ COOPERATION = [
     Kind("agreement of the cooperation", f"{_A}{{pact}}/", "coordinator"),
     Kind("agreement of the cooperation, new", f"{_A}ny/", "coordinator"),
     Kind("agreement of the cooperation, empty", f"{_A}ny/", "coordinator", 422, empty("title_da")),
+    Kind("agreement of the cooperation, document", f"{_PAPERS}aftale/{{pact}}/nyt/", "coordinator"),
+    Kind(
+        "agreement of the cooperation, no document",
+        f"{_PAPERS}aftale/{{pact}}/nyt/",
+        "coordinator",
+        422,
+        empty("title", "file"),
+    ),
     Kind("agreement of the cooperation, change", f"{_A}{{pact}}/ret/", "coordinator"),
     Kind("agreement of the cooperation, what follows", f"{_A}{{pact}}/ny/", "coordinator"),
 ]

@@ -3,6 +3,7 @@
 from tests.kinds.catalogue.kind import Kind, empty
 
 _ALL = "samarbejde/seminarer/"
+_LINK = _ALL + "hvordan-var-det/"
 _ONE = _ALL + "{seminar}/"
 
 EVENTS = [
@@ -95,6 +96,17 @@ EVENTS = [
     Kind("who was there", _ALL + "{over_seminar}/fremmoede/", "coordinator"),
     Kind("evaluate", _ALL + "{evaluated_seminar}/evaluering/", "caseworker"),
     Kind("evaluate, nothing", _ALL + "{evaluated_seminar}/evaluering/", "caseworker", 422, {}),
+    Kind("evaluate by link", _LINK + "{evaluation_link}/"),
+    Kind("evaluate by link, nothing", _LINK + "{evaluation_link}/", status=422, send={}),
+    Kind("evaluate by link, done", _LINK + "{used_evaluation_link}/"),
+    Kind("evaluate by link, no link", _LINK + "abc/", status=404),
+    Kind(
+        "series, somebody was faster",
+        _ALL + "serier/{event_series}/ret/",
+        "coordinator",
+        422,
+        {"seen": ["99"]},
+    ),
     Kind("questions", _ONE + "evaluering/spoergsmaal/", "coordinator"),
     Kind(
         "questions, none",

@@ -11,6 +11,18 @@ REPORTS = [
     Kind("report, frozen", f"{_REPORTS}{{report}}/", "leader"),
     Kind("report, frozen, with its rows", f"{_REPORTS}{{report}}/", "coordinator"),
     Kind("report of a municipality", f"{_REPORTS}{{own_report}}/", "town coordinator"),
+    Kind("report, corrected since", f"{_REPORTS}{{older_report}}/", "coordinator"),
+    Kind("report, a newer edition", f"{_REPORTS}{{newer_report}}/", "leader"),
+    Kind("report, being corrected", f"{_REPORTS}{{corrected_report}}/", "coordinator"),
+    Kind("report, a correction", f"{_REPORTS}{{correction}}/", "coordinator"),
+    Kind("report, correct", f"{_REPORTS}{{report}}/ret/", "coordinator"),
+    Kind(
+        "report, correct for no reason",
+        f"{_REPORTS}{{report}}/ret/",
+        "coordinator",
+        422,
+        empty("reason"),
+    ),
     Kind("report, draft", f"{_REPORTS}{{draft_report}}/", "coordinator"),
     Kind("report, out for comment", f"{_REPORTS}{{round_report}}/", "leader"),
     Kind(
