@@ -3,7 +3,7 @@
 Running every migration costs half a minute of processor time, and each process of the suite would
 pay it again, on each database. The migrated database is kept under a name made of everything that
 could change it, so a new migration or a new package makes a new one. Where migrations were only
-added, on SQLite, the one before is taken further.
+added, on SQLite, the one before is taken further. What a test has committed is gone after it.
 """
 
 import fcntl
@@ -22,6 +22,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+
+from tests import snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -134,6 +136,29 @@ def _migrate(url: str) -> None:
         cwd=ROOT,
         env=environment,
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After a test that commits, the database is again as the migrations left it.
+
+    Django empties every table, and each app writes its permissions and content types anew: most of
+    the price of such a test. Here the rows of the migrations are put back, past the triggers that
+    guard records.
+    """
+    from django.contrib.contenttypes.models import ContentType
+    from django.test import TransactionTestCase
+
+    with django_db_blocker.unblock():
+        restore = snapshot.restore_from(snapshot.take())
+
+    def put_back(_case: TransactionTestCase) -> None:
+        restore()
+        ContentType.objects.clear_cache()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield
 
 
 @contextmanager

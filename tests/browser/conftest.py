@@ -18,7 +18,7 @@ from demo.content import demo_id
 from pages.models import base as page_models
 from pages.rendering import bodies
 from people.models import Person
-from tests.browser import snapshot
+from tests import snapshot
 from tests.browser.watch import Watch
 from tests.databases import in_turn
 

@@ -1,7 +1,7 @@
-"""A pytest plugin: lets the flush after a browser test pass the triggers that guard records.
+"""A pytest plugin: lets a test that begins with nothing pass the triggers that guard records.
 
-Triggers refuse DELETE (SQLite) and TRUNCATE (PostgreSQL), which is how Django empties the tables
-after a test that commits. Here, and nowhere else, they are set aside for that moment.
+Triggers refuse DELETE (SQLite) and TRUNCATE (PostgreSQL), which is how Django's ``flush`` empties
+the tables. Here, and nowhere else, they are set aside for that moment.
 """
 
 from collections.abc import Iterator, Sequence
