@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 pytest_plugins = ["tests.at_once", "tests.databases", "tests.mentoring.triggers"]
 
 
+#: Whoever asks for one of these opens the database; pytest-django keeps all others out of it.
+OPENS_DATABASE = frozenset({"base", "db", "transactional_db", "live_server", "django_db_setup"})
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever asks for ``base`` gets a test database.
@@ -26,14 +31,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     on_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
     for item in items:
-        if not on_sqlite and item.get_closest_marker("once"):  # see docs/contributing.md
-            item.add_marker(pytest.mark.full)
         # Every text field of every form takes minutes, also in its smaller size.
         if "doors" in item.path.parts:
             item.add_marker(pytest.mark.full)
         fixtures = getattr(item, "fixturenames", ())
+        if not on_sqlite and _hangs_on_no_database(item, fixtures):  # see docs/contributing.md
+            item.add_marker(pytest.mark.full)
         if "base" in fixtures:
             item.add_marker(pytest.mark.django_db(transaction="live_server" in fixtures))
+
+
+def _hangs_on_no_database(item: pytest.Item, fixtures: Collection[str]) -> bool:
+    if item.get_closest_marker("once"):
+        return True
+    if item.get_closest_marker("django_db") or item.get_closest_marker("both"):
+        return False
+    return OPENS_DATABASE.isdisjoint(fixtures)
 
 
 @pytest.fixture

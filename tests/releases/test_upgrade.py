@@ -14,6 +14,7 @@ def test_there_is_a_data_set_of_each_release_before_this_one():
     assert max(RELEASES) <= settings.VERSION
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("version", RELEASES)
 def test_an_upgrade_keeps_every_row_and_value(version: str, tmp_path: Path):
     with released(version, tmp_path) as (url, written):
