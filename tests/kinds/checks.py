@@ -14,13 +14,16 @@ WIDTHS = (1280, 320)
 AXE_FIRST = {"da": 320, "kl": 1280}
 SHOWN = """const shown = [...document.querySelectorAll('main *, header *, footer *')]
     .filter(e => !e.closest('.visually-hidden, .skip-link, thead') && e.offsetParent);"""
-OUT_OF_SIGHT = f"""() => {{ {SHOWN}
-    return shown.filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-        .map(e => e.outerHTML.slice(0, 80)); }}"""
-CUT_OFF = f"""() => {{ {SHOWN}
-    return shown.filter(e => e.tagName !== 'INPUT' && e.tagName !== 'SELECT'
-            && getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)
-        .map(e => e.outerHTML.slice(0, 80)); }}"""
+#: Out of sight, cut off, and whether the page scrolls sideways: asked at once, as all of a page is.
+WHOLE = f"""() => {{ {SHOWN}
+    const told = list => list.map(e => e.outerHTML.slice(0, 80));
+    return [
+        told(shown.filter(e => e.getBoundingClientRect().right > innerWidth + 1)),
+        told(shown.filter(e => e.tagName !== 'INPUT' && e.tagName !== 'SELECT'
+            && getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)),
+        document.documentElement.scrollWidth > innerWidth,
+    ]; }}"""
+HEAD = "[document.documentElement.lang, document.querySelectorAll('h1').length]"
 #: Targets smaller than 24 px. A link in the middle of a sentence is exempt (WCAG 2.2, 2.5.8).
 SMALL = """() => {
     const inSentence = e => getComputedStyle(e).display === 'inline'
@@ -97,20 +100,18 @@ def faults_of(visitor: Visitor, kind: Kind, language: str) -> dict[str, Any]:
 
 def _whole(page: Any, width: int) -> dict[str, Any]:
     """What cannot be seen whole at this width. 320 px are 1,280 px at 400 %."""
+    out_of_sight, cut_off, scrolls = page.evaluate(WHOLE)
     return {
-        f"out of sight at {width}": page.evaluate(OUT_OF_SIGHT),
-        f"cut off at {width}": page.evaluate(CUT_OFF),
-        f"scrolls sideways at {width}": page.evaluate(
-            "document.documentElement.scrollWidth > innerWidth"
-        ),
+        f"out of sight at {width}": out_of_sight,
+        f"cut off at {width}": cut_off,
+        f"scrolls sideways at {width}": scrolls,
     }
 
 
 def serves_everybody(visitor: Visitor, kind: Kind, language: str) -> None:
     """Usable, whole and in our languages."""
     status = reach(visitor, kind, language)
-    spoken = visitor.page.evaluate("document.documentElement.lang")
-    headings = visitor.page.locator("h1").count()
+    spoken, headings = visitor.page.evaluate(HEAD)
 
     assert faults_of(visitor, kind, language) == {}
     assert status == kind.status

@@ -3,10 +3,9 @@
 from collections import Counter, deque
 from collections.abc import Iterator
 from http.client import HTTPConnection
-from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Comment, Declaration, Doctype
+from bs4 import BeautifulSoup, Comment, Declaration, Doctype, Tag
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
@@ -75,33 +74,29 @@ class Walk:
 
 def texts_of(soup: BeautifulSoup) -> list[list[str]]:
     """What ``english.TEXTS`` finds in a browser."""
-    found = []
-    for text in soup.find_all(string=True):
-        if isinstance(text, Comment | Declaration | Doctype):
-            continue
-        if _is_read(text):
-            found.append((str(text), text.parent))
-    for name in SPOKEN:
-        spoken = soup.find_all(attrs={name: True})
-        found += [(tag[name], tag) for tag in spoken if _is_read(tag)]
-    found += [(tag["value"], tag) for tag in soup.find_all("input", type=PRESSED, value=True)]
     return [
-        [" ".join(text.split()), _language(element)]
-        for text, element in found
+        [" ".join(text.split()), language]
+        for text, language in _told(soup, "")
         if any(letter.isalpha() for letter in text)
     ]
 
 
-def _is_read(part: Any) -> bool:
-    return not any(
-        part.find_parent(**where)
-        for where in ({"name": SKIPPED}, {"lang": "en"}, {"class_": "code"})
-    )
+def _told(element: Tag, language: str) -> Iterator[tuple[str, str]]:
+    """Everything said in ``element``, with its language: once down the tree, never up again."""
+    for part in element.children:
+        if isinstance(part, Tag):
+            spoken = str(part.attrs.get("lang") or language)
+            for name in SPOKEN:
+                if name in part.attrs:
+                    yield str(part.attrs[name]), spoken
+            if part.name == "input" and part.attrs.get("type") in PRESSED and "value" in part.attrs:
+                yield str(part.attrs["value"]), spoken
+            if not _is_skipped(part):
+                yield from _told(part, spoken)
+        elif not isinstance(part, Comment | Declaration | Doctype):
+            yield str(part), language
 
 
-def _language(element: object) -> str:
-    while element is not None:
-        if language := getattr(element, "attrs", {}).get("lang"):
-            return str(language)
-        element = element.parent  # type: ignore[attr-defined]  # a tag, or None
-    return ""
+def _is_skipped(tag: Tag) -> bool:
+    attrs = tag.attrs
+    return tag.name in SKIPPED or attrs.get("lang") == "en" or "code" in attrs.get("class", ())
