@@ -31,6 +31,9 @@ def write(page: Page, text: str) -> None:
     """What one must choose, and a text."""
     for name, value in (("topics", "receipt"), ("mode", "behind")):
         page.locator(f'label:has(input[name="{name}"][value="{value}"])').click()
+    is_kept(page)
+    # It says so from then on: what was said of the choices is no answer for the text.
+    page.locator('[data-part="kept"]').evaluate("line => line.textContent = ''")
     page.locator("#id_went_well").fill(text)
     is_kept(page)
 
