@@ -15,6 +15,9 @@ from django.utils import translation
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+# Checks that several folders of browser tests share: what they compare is to be seen.
+pytest.register_assert_rewrite("tests.kinds.checks")
+
 pytest_plugins = ["tests.at_once", "tests.databases", "tests.mentoring.triggers"]
 
 

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("tests.kinds.checks")
-
-from tests.kinds.site import Site, Visitor, served  # noqa: E402  after the line above
+from tests.kinds.site import Site, Visitor, served
 
 
 @pytest.fixture(scope="session")

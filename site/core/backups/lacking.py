@@ -22,7 +22,8 @@ OPEN_SETTINGS = frozenset(
             f"SIDEMAND_{name}"
             for name in (
                 "ACCEL_PREFIX", "BASE_URL", "BEHIND_PROXY", "CHECK_LIMIT", "CHECK_LINKS", "DB_POOL",
-                "DB_PREPARE", "DEMO", "HELP_EMAIL", "HELP_PHONE", "HOSTS", "MAIL_FROM", "MEDIA",
+                "DB_PREPARE", "DEMO", "EVALUATE_LIMIT", "HELP_EMAIL", "HELP_PHONE",
+                "HOSTS", "MAIL_FROM", "MEDIA",
                 "OIDC_CLIENT_ID", "OIDC_ID", "OIDC_NAME", "OIDC_SERVER", "PROXY_COUNT", "RUN_BY",
                 "SECOND_FACTOR", "TASKS", "VAR",
             )

@@ -35,6 +35,7 @@ ACTIONS: "dict[str, str | Promise]" = {
     "close_from_log": gettext_lazy("Closed from the log without a handover"),
     "comment": gettext_lazy("Commented on a report"),
     "confirm": gettext_lazy("Confirmed a handover"),
+    "correct": gettext_lazy("Began a new edition of a report"),
     "create": gettext_lazy("Entered"),
     "decide": gettext_lazy("Decided about a round"),
     "end_member": gettext_lazy("Ended a membership"),

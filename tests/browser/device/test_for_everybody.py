@@ -24,7 +24,7 @@ from tests.browser.device.doing import (
 from tests.browser.device.test_outbox import MINE, THEIRS, somebody_elses
 from tests.browser.device.test_pages import PIN, server_key
 from tests.browser.test_keyboard import tab_to
-from tests.kinds.checks import CUT_OFF, OUT_OF_SIGHT, SMALL
+from tests.kinds.checks import SMALL, WHOLE
 
 pytestmark = pytest.mark.browser
 __all__ = ["server_key"]  # a fixture: the server has a key
@@ -158,8 +158,8 @@ def is_for_everybody(page: Page, address: str) -> None:
     expect(page.locator(FILLED).filter(visible=True).first).to_be_visible()
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
-        for check in (OUT_OF_SIGHT, CUT_OFF, SMALL):
-            assert page.evaluate(check) == [], (address, width, check[:40])
+        assert page.evaluate(WHOLE) == [[], [], False], (address, width)
+        assert page.evaluate(SMALL) == [], (address, width)
     assert violations(page) == [], address
 
 
