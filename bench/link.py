@@ -272,9 +272,10 @@ class Link:
     async def _stop(self) -> None:
         self._server.close()
         await self._cut_all()
-        for task in self._late:
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:  # late letters, and what goes over connections that were cut
             task.cancel()
-        await asyncio.gather(*self._late, return_exceptions=True)
+        await asyncio.gather(*rest, return_exceptions=True)
 
     async def _cut_all(self) -> None:
         for writer in list(self._open):
@@ -292,7 +293,7 @@ class Link:
             while not self.down and (request := await read_request(reader)) is not None:
                 self.asked.append(request)
                 await self._serve(request, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, ValueError):
+        except (ConnectionError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError):
             pass  # cut, by us or by the browser
         finally:
             self._open.discard(writer)

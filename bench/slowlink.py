@@ -131,10 +131,9 @@ class Visitor:
         page.close()
         return visit
 
-    def take_worker(self, start: str, session: str, *, set_up: bool) -> None:
+    def take_worker(self, start: str, *, set_up: bool) -> None:
         """Come by the start page with net, which starts the worker; make the device ready."""
         with self.link.unhindered():
-            self.sign_in(session)
             page = self.context.new_page()
             page.set_default_timeout(PATIENCE_MS)
             page.goto(self.link.address + start)
@@ -206,10 +205,11 @@ def twice(one: Visitor, kind: Kind, seeded: dict[str, Any], *, with_worker: bool
     one.sign_in(session)
     first = one.visit(address, kind.shows)
     if with_worker:
-        is_mentor = kind.who == "mentor"
-        before = session or seeded["sessions"]["learner"]
-        one.take_worker(seeded["start"], before, set_up=is_mentor)
-        one.sign_in(session)
+        if not session:
+            one.sign_in(seeded["sessions"]["learner"])
+        one.take_worker(seeded["start"], set_up=kind.who == "mentor")
+        if not session:
+            one.sign_in("")  # whose session has ended since
     return [first, one.visit(address, kind.shows)]
 
 
