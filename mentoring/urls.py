@@ -74,7 +74,8 @@ from mentoring.views.reading import (
     SessionListView,
     SessionView,
 )
-from mentoring.views.writing import EditView, JoinView, LogView, ReceiptView
+from mentoring.views.receipts import ReceiptView
+from mentoring.views.writing import EditView, JoinView, LogView
 
 app_name = "mentoring"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,5 +1,6 @@
 """Every change in mentoring, one function each; views, API and commands call these."""
 
+from mentoring.actions.accepting import Accepted, accept_proposal, accepted_last
 from mentoring.actions.agreeing import set_done
 from mentoring.actions.amending import amend_session, take_back
 from mentoring.actions.confirming import Confirmed, ask_for_change, confirm_sessions
@@ -18,10 +19,7 @@ from mentoring.actions.pairings import (
     ends_too_early,
 )
 from mentoring.actions.proposals import (
-    Accepted,
     ProposalRefused,
-    accept_proposal,
-    accepted_last,
     is_stale,
     kept_solution,
     make_proposal,
