@@ -12,7 +12,7 @@ from cooperation.reports.content import Scope
 from cooperation.reports.halves import HalfYear
 from core.periods import local_day
 from people.models import Person
-from tests.browser.test_round import follow, follow_to, look, press, said
+from tests.browser.steps import follow, follow_to, look, press, said
 
 ACTION = "Skriv tolk ind i skabelonen for indkaldelsen."
 MINUTES = "Skabelonen er ikke rettet. Den nye dag er om fjorten dage."

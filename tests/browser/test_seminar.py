@@ -33,7 +33,7 @@ from tests.browser.steering import (
     plan_the_next_meeting,
     report_and_freeze,
 )
-from tests.browser.test_round import DESK, PHONE, follow, look, press, said
+from tests.browser.steps import DESK, PHONE, follow, look, press, said
 
 pytestmark = pytest.mark.browser
 

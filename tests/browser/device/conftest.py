@@ -28,11 +28,16 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def lab(key_file: Path, tmp_path: Path, settings: Any) -> Iterator[Lab]:
-    """The little site."""
+def server_key(key_file: Path, tmp_path: Path, settings: Any) -> None:
+    """The server has a key."""
     own = tmp_path / "device-key.pem"
     shutil.copyfile(key_file, own)
     settings.SIDEMAND_DEVICE_KEY_FILE = str(own)
+
+
+@pytest.fixture
+def lab(server_key: None) -> Iterator[Lab]:
+    """The little site."""
     with laboratory.running() as running:
         yield running
 

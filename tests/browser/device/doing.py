@@ -1,12 +1,16 @@
 """What somebody does on the pages of their device, in short words."""
 
+import uuid
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from mentoring.models import Session
-from tests.browser.device.test_pages import set_up
+from mentoring.actions import log_session
+from mentoring.models import Session, SessionVersion
+from tests.browser.device.opening import set_up
 
+MINE, THEIRS = "Min tekst", "Den andens tekst"
 OWN = "Nej, det er min egen"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
@@ -70,3 +74,17 @@ def wake(page: Page) -> None:
 def latest() -> Session:
     """The session that arrived last."""
     return Session.objects.select_related("current", "pairing").latest("received_at")
+
+
+def somebody_elses(session: Session, text: str) -> SessionVersion:
+    """Another version of the session, sent meanwhile from somewhere else."""
+    receipt = log_session(
+        session.author,
+        session.pairing,
+        session_id=session.pk,
+        version_id=uuid.uuid4(),
+        parent_id=session.current_id,
+        content=session.current.content | {"went_well": text, "minutes": 30},
+        at=timezone.now(),
+    )
+    return SessionVersion.objects.get(pk=receipt.version_id)

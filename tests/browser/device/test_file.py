@@ -11,10 +11,8 @@ from demo.people import PASSWORD
 from mentoring.models import Session
 from tests.axe import violations
 from tests.browser.device.doing import PHONE, latest, look, make_ready, open_log, send, state, write
-from tests.browser.device.test_pages import server_key
 
-pytestmark = pytest.mark.browser
-__all__ = ["server_key"]  # a fixture: the server has a key
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
 CANARY = "Kanariefuglen sang om kvitteringen"
 
 

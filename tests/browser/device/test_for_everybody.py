@@ -10,7 +10,9 @@ from playwright.sync_api import Page, Route, expect
 from mentoring.models import Session
 from tests.axe import violations
 from tests.browser.device.doing import (
+    MINE,
     PHONE,
+    THEIRS,
     is_kept,
     latest,
     log,
@@ -18,16 +20,15 @@ from tests.browser.device.doing import (
     make_ready,
     open_log,
     send,
+    somebody_elses,
     state,
     write,
 )
-from tests.browser.device.test_outbox import MINE, THEIRS, somebody_elses
-from tests.browser.device.test_pages import PIN, server_key
+from tests.browser.device.opening import PIN
 from tests.browser.test_keyboard import tab_to
 from tests.kinds.checks import SMALL, WHOLE
 
-pytestmark = pytest.mark.browser
-__all__ = ["server_key"]  # a fixture: the server has a key
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
 
 
 def press(page: Page, *, text: str = "", name: str = "", key: str = "Enter") -> None:

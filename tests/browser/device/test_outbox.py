@@ -1,20 +1,19 @@
 """A mentor without net, on the site itself: what is written is kept, and arrives once and whole."""
 
 import re
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from devices.models import Device
-from mentoring.actions import log_session
-from mentoring.models import Session, SessionVersion
+from mentoring.models import Session
 from tests.axe import violations
 from tests.browser.device.doing import (
+    MINE,
     PHONE,
+    THEIRS,
     is_kept,
     latest,
     log,
@@ -22,13 +21,12 @@ from tests.browser.device.doing import (
     make_ready,
     open_log,
     send,
+    somebody_elses,
     state,
     write,
 )
-from tests.browser.device.test_pages import server_key
 
-pytestmark = pytest.mark.browser
-__all__ = ["server_key"]  # a fixture: the server has a key
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
 
 #: For every place that counts, cuts or escapes: accents, kra, a whale, markup, new lines.
 TEXT = "Kvitteringen, æøå ĸ 🐋 <b>fed</b>\n=2+2 «så»\te\u0301"
@@ -131,21 +129,6 @@ def test_what_is_wrong_is_said_before_it_is_queued_and_after(mentor: Page, watch
     assert latest().current.content["went_well"] == "Barnet er 7 år."
 
 
-def somebody_elses(session: Session, text: str) -> SessionVersion:
-    """Another version of the session, sent meanwhile from somewhere else."""
-    receipt = log_session(
-        session.author,
-        session.pairing,
-        session_id=session.pk,
-        version_id=uuid.uuid4(),
-        parent_id=session.current_id,
-        content=session.current.content | {"went_well": text, "minutes": 30},
-        at=timezone.now(),
-    )
-    return SessionVersion.objects.get(pk=receipt.version_id)
-
-
-MINE, THEIRS = "Min tekst", "Den andens tekst"
 OUTCOMES = [
     ("mine", MINE, 90),
     ("theirs", THEIRS, 30),

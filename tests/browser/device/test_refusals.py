@@ -28,11 +28,9 @@ from tests.browser.device.doing import (
     wake,
     write,
 )
-from tests.browser.device.test_pages import server_key
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
 SIGN_IN = "Log ind (åbner ved siden af denne side)"
-__all__ = ["server_key"]  # a fixture: the server has a key
 
 
 @pytest.fixture

@@ -17,18 +17,10 @@ from people.models import Person
 from tests.browser.conftest import sign_in
 from tests.browser.device.conftest import kill_browser, vault
 from tests.browser.device.leveldb import blocks, unpacked
-from tests.browser.device.test_pages import (
-    SOURCES,
-    _script,
-    queue_session,
-    server_key,
-    set_up,
-    unlock,
-)
+from tests.browser.device.opening import SOURCES, queue_session, scripts, set_up, unlock
 from tests.factories.mentoring import send
 
-pytestmark = pytest.mark.browser
-__all__ = ["server_key"]  # a fixture: the server has a key
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
 CANARY = "Kanariefuglen sang om kvitteringen"
 #: Written in the clear on purpose: the search must be able to find.
 CONTROL = "Kontrolfuglen skal kunne findes her"
@@ -116,7 +108,7 @@ def start(
             extra_http_headers={"Accept-Encoding": "identity"},
         )
         opened.append(context)
-        context.route(SOURCES, _script)
+        context.route(SOURCES, scripts)
         sign_in(context, people("mentor1"), demo_site)
         return context.new_page()
 
