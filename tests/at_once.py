@@ -1,31 +1,15 @@
-"""A pytest plugin: several threads that do something in the same moment."""
+"""Several threads that do something in the same moment, each with a connection of its own.
 
-import sqlite3
+They meet in one database, which lies in a file on SQLite too (``tests.databases``).
+"""
+
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-import pytest
-from django.db import connection, connections
-
-
-@pytest.fixture
-def on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """A SQLite file, as in production: threads would share the memory of a test database."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():  # type: ignore[attr-defined]  # of SQLite
-        yield
-        return
-    in_memory, name = connection.connection, connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as file:
-        in_memory.backup(file)
-    connection.connection = None
-    connection.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = in_memory, name
+from django.db import connections
+from django.db.models import Model
 
 
 def at_once(
@@ -45,3 +29,8 @@ def at_once(
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
+
+
+def counted(*models: type[Model]) -> list[int]:
+    """How many rows there are of each."""
+    return [model._default_manager.count() for model in models]

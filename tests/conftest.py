@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 # Checks that several folders of browser tests share: what they compare is to be seen.
 pytest.register_assert_rewrite("tests.kinds.checks")
 
-pytest_plugins = ["tests.at_once", "tests.databases", "tests.mentoring.triggers"]
+pytest_plugins = ["tests.databases", "tests.mentoring.triggers"]
 
 
 #: Whoever asks for one of these opens the database; pytest-django keeps all others out of it.

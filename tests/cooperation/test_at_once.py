@@ -15,7 +15,7 @@ from tests.at_once import at_once
 from tests.factories.cooperation import make_body, make_member
 from tests.factories.people import AT
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("on_disk")]
+pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
 
 

@@ -38,7 +38,7 @@ def device(
     """A browser in which the learner has signed in."""
     context = browser.new_context(base_url=live_server.url, locale="da-DK")
     context.set_default_timeout(45_000)
-    context.add_cookies(sessions())  # type: ignore[arg-type]  # as Playwright takes them
+    context.add_cookies(sessions())
     yield context
     context.close()
 

@@ -344,7 +344,6 @@ def test_a_clock_that_runs_ahead_learns_no_law_of_tomorrow(device):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("on_disk")
 def test_the_same_many_times_at_once_is_one_record_and_one_receipt(learner):
     lesson, questions = a_lesson("single", "multiple", "short")
     case = make_case()

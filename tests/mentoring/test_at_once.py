@@ -57,7 +57,7 @@ from tests.factories.mentoring import (
 )
 from tests.factories.rounds import make_caseworker, make_mentor, make_need, make_round, make_stay
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("on_disk")]
+pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
 
 #: At once, with what the actions refuse as answers.
@@ -195,7 +195,7 @@ def planned() -> Round:
 
 def coordinators(count: int) -> list[Standing]:
     people = [make_person("coordinator", scope="country") for _ in range(count)]
-    return [standing_of(person.user) for person in people]  # type: ignore[arg-type]  # they have accounts
+    return [standing_of(person.user) for person in people]
 
 
 def proposed(planned: Round, follows: Proposal | None = None, **weights: int) -> Proposal:
