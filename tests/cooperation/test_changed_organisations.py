@@ -11,7 +11,7 @@ from cooperation.models import Pact
 from cooperation.permissions import kept_bodies, kept_initiatives
 from people.actions import New, change_organisations
 from people.models import Organisation
-from tests.cooperation.test_meetings import hold, plan
+from tests.cooperation.meeting import hold, plan
 from tests.cooperation.test_partners_and_agreements import agree, keep
 from tests.factories.cooperation import make_body, make_initiative, make_member, standing
 from tests.factories.people import AT, make_person, make_role, make_town

@@ -158,6 +158,24 @@ def content_for(*caseworkers: Person, **changes: Any) -> dict[str, Any]:
     }
 
 
+def plan_pairing(**changes: Any) -> Pairing:
+    """A pairing as a coordinator plans it, of one mentor and one caseworker of the town."""
+    place = changes.pop("place", None) or make_town()
+    return create_pairing(
+        place,
+        **{
+            "kind": "on_site",
+            "starts_on": TODAY,
+            "ends_on": TODAY + timedelta(days=120),
+            "mentors": [make_person("mentor", place=place)],
+            "caseworkers": [make_person("caseworker", place=place)],
+            "by": None,
+            "at": AT,
+            **changes,
+        },
+    )
+
+
 def send(pairing: Pairing, *, at: datetime = AT, **changes: Any) -> Session:
     """A session that has arrived, of the first mentor with the first caseworker."""
     people = changes.pop("caseworkers", [caseworker_of(pairing)])
