@@ -188,7 +188,7 @@ def test_a_missing_program_is_named_with_what_to_install(
     with pytest.raises(BackupRefused) as refusal:
         save()
 
-    major = connection.pg_version // 10_000  # type: ignore[attr-defined]
+    major = connection.pg_version // 10_000
     assert had in str(refusal.value)
     assert f"apt-get install postgresql-client-{major}" in str(refusal.value)
     assert not (tmp_path / "backup").exists()

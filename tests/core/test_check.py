@@ -119,7 +119,7 @@ def test_one_failed_check_fails_the_whole_and_is_named_at_the_end(
 
         run_beside = run
 
-    class Server(nullcontext):  # type: ignore[type-arg]  # bare at run time
+    class Server(nullcontext):
         def url(self) -> str:
             return "postgres://nowhere"
 

@@ -39,10 +39,10 @@ def test_the_id_stays_and_costs_one_query_per_process(
 ) -> None:
     first = database_identity.current()
 
-    with django_assert_num_queries(0):  # type: ignore[operator]
+    with django_assert_num_queries(0):
         assert database_identity.current() == first
     database_identity.forget()
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         assert database_identity.current() == first
 
 

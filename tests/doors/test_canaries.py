@@ -290,7 +290,7 @@ def kept(tmp_path: Any, log: str) -> Iterator[tuple[str, str]]:
     for session in BrowserSession.objects.all():
         yield "sessions", json.dumps(session.get_decoded())
     for message in mail.outbox:
-        yield "mail", f"{message.subject}\n{message.body}\n{message.alternatives}{message.to}"  # type: ignore[attr-defined]  # our mails have both
+        yield "mail", f"{message.subject}\n{message.body}\n{message.alternatives}{message.to}"
     yield from file_texts(configured.MEDIA_ROOT, tmp_path)
     yield from (("log", line) for line in log.splitlines())
 

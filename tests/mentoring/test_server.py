@@ -73,7 +73,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged(
                         receipts.append(receipt["session"])
                 return receipts
 
-            def kill(server: Server = server, killed: Any = killed, after: int = len(acknowledged)):  # type: ignore[no-untyped-def]  # bound now
+            def kill(server: Server = server, killed: Any = killed, after: int = len(acknowledged)):
                 until = time.monotonic() + 120
                 while Session.objects.count() <= after + size // 4 and time.monotonic() < until:
                     time.sleep(chance.uniform(0.02, 0.2))

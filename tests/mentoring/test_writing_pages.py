@@ -346,7 +346,7 @@ def test_times_are_shown_in_nuuk_and_kept_in_utc(
 ) -> None:
     session = sent()
     received = session.received_at
-    assert received.utcoffset().total_seconds() == 0  # type: ignore[union-attr]  # aware
+    assert received.utcoffset().total_seconds() == 0
 
     page = mentor.get(
         reverse("mentoring:receipt", args=[session.pk, session.current_id])

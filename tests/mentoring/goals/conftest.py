@@ -7,5 +7,5 @@ from tests.factories.goals import make_framework
 
 @pytest.fixture(autouse=True)
 def _framework(db: None, settings: object) -> None:
-    settings.SIDEMAND_SECOND_FACTOR = False  # type: ignore[attr-defined]
+    settings.SIDEMAND_SECOND_FACTOR = False
     make_framework()

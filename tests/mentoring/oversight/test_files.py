@@ -22,14 +22,14 @@ pytestmark = pytest.mark.django_db
 def table(client: Client, key: str, **query: str) -> list[dict[str, str]]:
     response = client.get(reverse("mentoring:list-csv", args=[key]), query)
     assert response.status_code == 200
-    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # it streams
+    content = b"".join(response.streaming_content)
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
 def sheet(client: Client, key: str, **query: str) -> list[tuple[Any, ...]]:
     response = client.get(reverse("mentoring:list-xlsx", args=[key]), query)
-    book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     return list(book.worksheets[0].iter_rows(values_only=True))
 
 

@@ -52,7 +52,7 @@ def test_a_file_asks_as_much_for_one_as_for_many(world: World, browse: Browse, k
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as taken:
-            b"".join(client.get(address).streaming_content)  # type: ignore[attr-defined]  # it streams
+            b"".join(client.get(address).streaming_content)
         return len(taken)
 
     queries()

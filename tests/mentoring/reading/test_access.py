@@ -42,8 +42,8 @@ def audience(pairing: Pairing) -> dict[str, Person]:
     away = people_of(pairing, "mentor")[1]
     end_member(pairing.members.get(person=away), on=local_day(timezone.now()))
     superuser = make_person()
-    superuser.user.is_superuser = True  # type: ignore[union-attr]  # has an account
-    superuser.user.save()  # type: ignore[union-attr]  # has an account
+    superuser.user.is_superuser = True
+    superuser.user.save()
     ended = people_of(pairing, "caseworker")[1]
     ended.roles.update(ends_on=local_day(timezone.now()))
     return {
@@ -83,7 +83,7 @@ def test_every_kind_of_person_sees_what_is_theirs(pairing: Pairing, session: Ses
         allowed = {
             name
             for name, person in people.items()
-            if function(standing_of(person.user)).filter(pk=session.pk).exists()  # type: ignore[arg-type]  # has an account
+            if function(standing_of(person.user)).filter(pk=session.pk).exists()
         }
         assert allowed == expected, function.__name__
 

@@ -162,7 +162,7 @@ def test_the_file_goes_when_its_time_is_over(django_capture_on_commit_callbacks:
     assert default_storage.exists(name)
     late = timezone.now() + timedelta(days=7, seconds=1)
 
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture
+    with django_capture_on_commit_callbacks(execute=True):
         forget_old(at=late)
 
     assert not DataExport.objects.exists()
@@ -186,7 +186,7 @@ def test_the_page_asks_the_same_number_of_queries_for_one_line_and_for_many(
         for _ in range(120)
     )
 
-    with django_assert_max_num_queries(15):  # type: ignore[operator]  # a fixture
+    with django_assert_max_num_queries(15):
         response = client.get("/da/personer/mig/data/set/")
 
     assert len(response.context["lines"]) == 50
