@@ -222,15 +222,27 @@ def test_a_device_that_fills_up_says_so_and_keeps_the_text_in_the_form(mentor: P
     write(mentor, "Begyndt")
     mentor.evaluate(FILL_UP)
     mentor.locator("#id_went_well").fill(TEXT)
-
     kept = mentor.locator('[data-part="kept"]')
     expect(kept).to_contain_text("IKKE gemt")
     expect(kept).to_have_attribute("role", "alert")
-    mentor.locator("form#session .buttons button:visible").first.click()
-    expect(mentor.locator('[data-part="sent"]')).to_be_hidden()  # it is not said to be sent
-    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
-
     mentor.evaluate("window.isFull = false")  # somebody has made room
     is_kept(mentor)
     mentor.reload()
     expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
+
+
+def test_what_a_full_device_cannot_queue_is_not_said_to_be_sent(mentor: Page) -> None:
+    before = Session.objects.count()
+    open_log(mentor)
+    write(mentor, TEXT)
+    mentor.evaluate(FILL_UP)
+    mentor.locator("form#session .buttons button:visible").first.click()
+
+    expect(mentor.locator('[data-part="kept"]')).to_contain_text("IKKE gemt")
+    expect(mentor.locator('[data-part="sent"]')).to_be_hidden()
+    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
+    mentor.evaluate("window.isFull = false")
+    send(mentor)
+    state(mentor).to_contain_text("Modtaget")
+    assert Session.objects.count() == before + 1
+    assert latest().current.content["went_well"] == TEXT.replace("e\u0301", "é")
