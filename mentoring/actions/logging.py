@@ -132,9 +132,9 @@ def _continue(sent: Envelope, judged: Judged) -> _Stored:
         Session.objects.select_for_update().filter(pk=sent.session_id, pairing=sent.pairing).first()
     )
     if session is None:
-        if sent.parent_id or Session.objects.filter(pk=sent.session_id).exists():
+        if Session.objects.filter(pk=sent.session_id).exists():
             raise SessionRefused(_("The session was not found."), code="not_found")
-        raise _taken()
+        raise _parent_unknown() if sent.parent_id else _taken()
     versions = {version.pk: version for version in session.versions.order_by("number")}
     current = versions[session.current_id]
     if known := _the_same(sent, judged, versions):
@@ -142,9 +142,7 @@ def _continue(sent: Envelope, judged: Judged) -> _Stored:
         return _Stored(known, False, current if beside else None)
     _may_continue(sent.author, session)
     if {sent.parent_id, sent.joins_id} - {None, *versions}:
-        raise SessionRefused(
-            _("The version that this one was made from has not arrived."), code="parent_unknown"
-        )
+        raise _parent_unknown()
 
     follows = sent.parent_id == current.pk
     if follows and sent.joins_id is None and judged.sha256 == current.sha256:
@@ -247,6 +245,12 @@ def _may_continue(author: Person, session: Session) -> None:
         )
     if not session.participants.filter(person=author, side=Side.MENTOR).exists():
         raise SessionRefused(_("The session was not found."), code="not_found")
+
+
+def _parent_unknown() -> SessionRefused:
+    return SessionRefused(
+        _("The version that this one was made from has not arrived."), code="parent_unknown"
+    )
 
 
 def _taken() -> SessionRefused:

@@ -363,19 +363,22 @@ class Log {
   }
 }
 
-/** The content of a draft that changes a record: `isFree` ones keep their ids. */
+/**
+ * The content of a draft that changes a record: `isFree` ones keep their ids. `after` names what must
+ * be at the server first, also where that was received: a restored server may have lost it.
+ */
 export function draftOf(kit) {
   return (letter, row, isFree) => {
     const { pairing, version, parent, joins, content, done } = letter.body;
     const session = letter.expected.session;
     const fields = { ...fieldsFrom(content, kit.me), done };
-    const same = { fields, pairing, session, label: letter.label };
+    const same = { fields, pairing, session, label: letter.label, after: row.after };
     if (isFree) return { ...same, version, parent, joins };
     const next = { ...same, version: crypto.randomUUID(), joins: null };
     // Received, or perhaps received: the new version names it. Refused: it takes its place.
     if (row.receipt || !row.reason || row.reason === "conflict") {
       const stored = letter.answer?.version ?? letter.answer?.kept?.version ?? version;
-      return { ...next, parent: stored, after: row.receipt ? null : row.id };
+      return { ...next, parent: stored, after: row.id };
     }
     const pointed_out = row.reason === "look_again" ? JSON.stringify(content) : undefined;
     const refusal = { refused: row.reason, answer: letter.answer, pointed_out };

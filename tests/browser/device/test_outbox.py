@@ -70,6 +70,39 @@ def test_written_without_net_and_received_once_and_whole(
     assert device.unsent_count == 0
 
 
+def test_what_was_made_from_a_version_waits_for_it_however_often_it_is_changed(
+    mentor: Page, watch: Any
+) -> None:
+    watch.expect(500)
+    watch.expect_no_net()
+    open_log(mentor)
+    mentor.context.set_offline(True)
+    log(mentor, "Begyndt")
+    state(mentor).to_have_text("Klar til at sende – venter på net")
+    for text in ("Rettet", TEXT):
+        look(mentor)
+        mentor.locator('[data-part="waiting"]').get_by_role("button", name="Ret den").click()
+        expect(mentor.get_by_role("heading", name="Ret en session")).to_be_visible()
+        mentor.locator("#id_went_well").fill(text)
+        send(mentor)
+
+    failures = iter([True])
+
+    def answer(route: Route) -> None:
+        if "Begyndt" in (route.request.post_data or "") and next(failures, False):
+            route.fulfill(status=500, content_type="application/json", body='{"error": "failed"}')
+        else:
+            route.continue_()
+
+    mentor.context.route("**/api/v1/sessions/*", answer)
+    mentor.context.set_offline(False)  # the first try fails, and the second version is due
+    state(mentor).to_contain_text("Modtaget")
+    texts = latest().versions.order_by("number").values_list("content__went_well", flat=True)
+    assert list(texts) == ["Begyndt", TEXT.replace("e\u0301", "é")]
+    look(mentor)
+    expect(mentor.locator('[data-part="attention"] li')).to_have_count(0)
+
+
 def test_one_poisonous_record_stops_no_other(mentor: Page, watch: Any) -> None:
     """One that is always refused, one that always fails: the third is sent in the same pass."""
     watch.expect(422, 500)

@@ -209,6 +209,13 @@ def test_version_whose_parent_has_not_arrived_waits(device: Device, colleague: P
     assert refusal_code(refusal) == "parent_unknown"
 
 
+def test_version_of_a_session_that_has_not_arrived_waits(device: Device, colleague: Person) -> None:
+    with pytest.raises(SessionRefused) as refusal:
+        device.send(content_for(colleague), parent_id=uuid.uuid4())
+
+    assert refusal_code(refusal) == "parent_unknown"
+
+
 def test_new_session_under_the_version_id_of_another_is_refused(
     device: Device, pairing: Pairing, mentor: Person, colleague: Person
 ) -> None:
