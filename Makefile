@@ -2,7 +2,7 @@
 PYTHON ?= python3
 export PORT
 
-.PHONY: run administrator test full bench assets messages lock
+.PHONY: run administrator test full torture bench assets messages lock
 
 run: ## Serve on http://localhost:8000 with demo content (PORT=8001 changes the port)
 	@$(PYTHON) scripts/bootstrap.py requirements.txt
@@ -20,6 +20,10 @@ test: ## Every check, on SQLite and on PostgreSQL
 full: ## `make test` at full size, the suite on Wagtail 8, and the bench with its targets
 	@$(PYTHON) scripts/bootstrap.py requirements-dev.txt
 	@.venv/bin/python scripts/check.py --full
+
+torture: ## Two mentors, two devices, 3,000 sessions, 200 kills of each (hours)
+	@$(PYTHON) scripts/bootstrap.py requirements-dev.txt
+	@.venv/bin/python scripts/torture.py
 
 bench: ## Compare costs side by side (a table of ratios)
 	@$(PYTHON) scripts/bootstrap.py requirements-dev.txt

@@ -42,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.full)
         if "base" in fixtures:
             item.add_marker(pytest.mark.django_db(transaction="live_server" in fixtures))
+    # One file of minutes: begun last, it would leave the other processes idle.
+    items.sort(key=lambda item: "torture" not in item.path.parts)
 
 
 def _hangs_on_no_database(item: pytest.Item, fixtures: Collection[str]) -> bool:

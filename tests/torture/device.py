@@ -17,6 +17,9 @@ from bench.link import Answer, Link, Request
 
 PIN = "482915"
 PATIENCE_MS = 60_000
+#: What is only on the page that stands in for one that could not be fetched.
+STAND_IN = '[data-device="connection"]'
+TRIES = 5
 #: What a page shows: the first of these that can be seen.
 SHOWN = """() => [...document.querySelectorAll("[data-part], [data-when]")].some((one) =>
   ["form", "lists", "locked", "nothing", "choose", "sent", "done", "ready"].includes(
@@ -156,6 +159,19 @@ class Device:
         page = self._page
         page.goto(f"{self.link.address}{path}", wait_until="domcontentloaded")
         return self.unlock(page)
+
+    def open_on_the_site(self, path: str) -> Page:
+        """Go to a page of the server that leads on to one of the device.
+
+        Whoever gets the page that stands in for the server's tries again.
+        """
+        page = self.open("/da/enhed/")  # where it asks for the PIN
+        for _ in range(TRIES):
+            page.goto(f"{self.link.address}{path}", wait_until="domcontentloaded")
+            page.wait_for_function(f"() => document.querySelector('{STAND_IN}') || ({SHOWN})()")
+            if not page.locator(STAND_IN).count():
+                break
+        return page
 
     def unlock(self, page: Page) -> Page:
         """Wait until the page shows what lies here, with the PIN where it asks for it."""
