@@ -112,7 +112,12 @@ def name_of(version: QuestionVersion, part: str = "") -> str:
 
 
 def draw_questions(
-    lesson: Lesson, language: str, *, is_signed_in: bool, attempt_id: UUID | None = None
+    lesson: Lesson,
+    language: str,
+    *,
+    is_signed_in: bool,
+    attempt_id: UUID | None = None,
+    heading_level: int = 3,
 ) -> SafeString:
     """The questions of ``lesson`` as HTML, the same for every reader who is signed in or not.
 
@@ -121,19 +126,25 @@ def draw_questions(
     asks nothing.
     """
     arrangement = arrangement_of(attempt_id) if attempt_id and is_signed_in else 0
-    return _draw(lesson.pk, lesson.body_stamp, language, is_signed_in, arrangement)
+    return _draw(lesson.pk, lesson.body_stamp, language, is_signed_in, arrangement, heading_level)
 
 
 @lru_cache(maxsize=MOST_DRAWN)
 def _draw(
-    key: UUID, _stamp: int, _language: str, is_signed_in: bool, arrangement: int
+    key: UUID,
+    _stamp: int,
+    _language: str,
+    is_signed_in: bool,
+    arrangement: int,
+    heading_level: int,
 ) -> SafeString:
     versions = list(asked_in(Lesson(pk=key)))
     if not versions:
         return SafeString("")
     if is_signed_in:
         form = QuizForm(versions, arrangement=arrangement)
-        return render_to_string("courses/quizzes/questions.html", {"form": form})
+        asked = {"form": form, "heading_level": heading_level}
+        return render_to_string("courses/quizzes/questions.html", asked)
     return render_to_string("courses/quizzes/questions_to_read.html", {"asked": to_read(versions)})
 
 

@@ -19,7 +19,7 @@ from courses.actions import LearningRefused, see_corrections, submit_quiz
 from courses.kinds import ARRANGEMENTS, arrangement_of
 from courses.models import CorrectedAttempt, Lesson, QuizAttempt
 from courses.quizzes.corrected import corrections_of
-from courses.quizzes.form import QuizForm, asked_in
+from courses.quizzes.form import QuizForm, asked_in, draw_questions
 from courses.quizzes.results import read_result
 from people.access import PersonRequiredMixin
 
@@ -38,12 +38,21 @@ class QuizView(PersonRequiredMixin, TemplateView):
         return lesson_for(self.request, self.kwargs["lesson"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The questions, for an attempt of its own."""
-        if not self.lesson.is_offered:
+        """The questions, for an attempt of its own; they are drawn once for all readers."""
+        lesson, attempt_id = self.lesson, uuid.uuid4()
+        if not lesson.is_offered:
             raise Http404
-        attempt_id = uuid.uuid4()
-        form = QuizForm(asked_in(self.lesson), arrangement=arrangement_of(attempt_id))
-        return self._show(form, attempt_id)
+        questions = draw_questions(
+            lesson,
+            get_language() or "da",
+            is_signed_in=True,
+            attempt_id=attempt_id,
+            heading_level=2,
+        )
+        if not questions:
+            raise Http404
+        context = self.get_context_data(questions=questions, lesson=lesson, attempt_id=attempt_id)
+        return self.render_to_response(context)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep the answers and lead to the result; or show what is missing, nothing lost."""
@@ -73,11 +82,11 @@ class QuizView(PersonRequiredMixin, TemplateView):
             return uuid.uuid4()
 
     def _show(self, form: QuizForm, attempt_id: uuid.UUID) -> HttpResponse:
-        """The form, as the attempt with this id."""
+        """The form that was sent, with what is missing in it, as the attempt with this id."""
         if not form.versions:
             raise Http404
         context = self.get_context_data(form=form, lesson=self.lesson, attempt_id=attempt_id)
-        return self.render_to_response(context, status=422 if form.errors else 200)
+        return self.render_to_response(context, status=422)
 
 
 def _another_like(attempt_id: uuid.UUID) -> uuid.UUID:

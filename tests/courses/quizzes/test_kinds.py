@@ -427,6 +427,20 @@ def test_an_attempt_keeps_its_order_when_it_comes_back(client):
         assert order(conflict) == order(drawn)
 
 
+def test_the_page_of_a_quiz_shows_what_was_drawn(client, django_assert_num_queries):
+    lesson = lesson_asking(make_question())
+    client.force_login(make_learner().user)
+    for number in range(ARRANGEMENTS):
+        attempt_id = uuid.UUID(int=number)
+        draw_questions(lesson, "da", is_signed_in=True, attempt_id=attempt_id, heading_level=2)
+
+    with django_assert_num_queries(3):  # account, person, lesson
+        page = client.get(f"/da/laering/lektion/{lesson.pk}/quiz/").content.decode()
+
+    assert "<h2>Spørgsmål 1</h2>" in page
+    assert page.count("<h3") == 0
+
+
 def test_a_quiz_is_drawn_once_for_each_arrangement(django_assert_num_queries):
     lesson = lesson_asking(make_question(right=[True] + [False] * 5))
     ids = [uuid.UUID(int=number) for number in range(ARRANGEMENTS * 5)]
