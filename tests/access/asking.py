@@ -12,11 +12,19 @@ from mentoring.models import PairingMember, SessionVersion
 from mentoring.permissions import received_handovers
 from people.models import Person
 from people.permissions import standing_of
-from tests.access.matrix import METHODS, TABLE, Answer, Row, Visitor, read, render, rows
+from tests.access.matrix import (
+    METHODS,
+    Answer,
+    Row,
+    Visitor,
+    reviewed_table,
+    rows,
+    write_table,
+)
 from tests.access.samples import Samples
 from tests.access.world import build
 
-REVIEWED = read(TABLE.read_text(encoding="utf-8"))
+REVIEWED = reviewed_table()
 #: What a GET may write: sessions and the access log; Wagtail's notes that somebody has a form
 #: open and wants to hear of comments, and its row of one's settings; the sizes of a picture,
 #: drawn when first asked for; the pieces of a course to take along, cut when first asked for; the
@@ -93,9 +101,8 @@ class Asking:
     def write(self) -> None:
         """Put what was found into the table; lines of addresses that are gone leave it."""
         wanted = {(str(row), method) for row in rows() for method in METHODS}
-        table = read(TABLE.read_text(encoding="utf-8")) | self.found
-        kept = {key: letters for key, letters in table.items() if key in wanted}
-        TABLE.write_text(render(kept, self.people), encoding="utf-8")
+        table = reviewed_table() | self.found
+        write_table({key: table[key] for key in table if key in wanted}, self.people)
 
 
 def _texts(people: dict[str, Person | None]) -> dict[str, list[bytes]]:
