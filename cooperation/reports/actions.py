@@ -27,7 +27,7 @@ State = HalfYearReport.State
 class ReportRefused(ValidationError):
     """A change of a report was not accepted; nothing was saved.
 
-    Codes: "frozen", "early", "late", "changed", "empty", "not_round", "open".
+    Codes: "frozen", "early", "late", "changed", "empty", "not_round", "open", "first".
     """
 
     def __init__(self, message: Any, code: str) -> None:
@@ -216,6 +216,28 @@ def correct_report(
     )
     record(by.user, "correct", newer, at=at)
     return newer
+
+
+@transaction.atomic
+def drop_correction(report: HalfYearReport, *, by: Person, at: datetime) -> HalfYearReport:
+    """Throw away a newer edition that was begun, with its words, comments and files.
+
+    The edition before, which is returned, goes on counting; it can be corrected again.
+
+    Raises:
+        ReportRefused: With code "first" for what corrects nothing, "frozen".
+    """
+    held = _open(report)
+    if held.corrects is None:
+        raise ReportRefused(_("Only a newer edition can be thrown away."), "first")
+    older = held.corrects
+    record(by.user, "drop", held, at=at)
+    for file in ReportFile.objects.filter(report=held):
+        forget_file(file)
+    ReportComment.objects.filter(report=held).delete()
+    ReportWords.objects.filter(report=held).delete()
+    held.delete()
+    return older
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from cooperation.reports.views.correcting import CorrectView
+from cooperation.reports.views.correcting import CorrectView, DropView
 from cooperation.reports.views.files import AskForFileView, FetchFileView, FileView
 from cooperation.reports.views.listing import BeginView, ReportsView
 from cooperation.reports.views.reading import ReportView, TableView
@@ -19,6 +19,7 @@ _REPORT: list[URLPattern | URLResolver] = [
     path("send-rundt/", SendRoundView.as_view(), name="report-send-round"),
     path("aflever/", FreezeView.as_view(), name="report-freeze"),
     path("ret/", CorrectView.as_view(), name="report-correct"),
+    path("ret/kasser/", DropView.as_view(), name="report-drop"),
     path("tal/<slug:section>/<slug:figure>/<slug:column>/", include(_ROWS)),
     path("tabel.csv", TableView.as_view(), name="report-csv"),
     path("filer/", AskForFileView.as_view(), name="report-ask-file"),

@@ -110,12 +110,21 @@ def cooperate(
     }
 
 
-def frozen_report(municipality: Organisation) -> HalfYearReport:
+def frozen_report(municipality: Organisation, year: int = 2018) -> HalfYearReport:
     """A report that was delivered long ago."""
     now = timezone.now()
     return HalfYearReport.objects.create(
-        kind="municipality", municipality=municipality, year=2018, half=2, state="frozen",
+        kind="municipality", municipality=municipality, year=year, half=2, state="frozen",
         begun_at=now, frozen_at=now, content={}, sha256="0" * 64,
+    )  # fmt: skip
+
+
+def begun_correction(municipality: Organisation) -> HalfYearReport:
+    """A newer edition of such a report that is not delivered."""
+    older = frozen_report(municipality, 2017)
+    return HalfYearReport.objects.create(
+        kind="municipality", municipality=municipality, year=older.year, half=older.half,
+        edition=2, corrects=older, reason="Et tal er læst forkert.", begun_at=timezone.now(),
     )  # fmt: skip
 
 

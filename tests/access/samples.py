@@ -26,7 +26,7 @@ from notices import stopping
 from pages.models import Checklist, ContactCard, GlossaryTerm, LessonPage
 from people.models import Organisation, Person
 from rules.models import Act, Rule
-from tests.access.cooperating import cooperate, frozen_report, report_of
+from tests.access.cooperating import begun_correction, cooperate, frozen_report, report_of
 from tests.access.editing import (
     closed_collection,
     draft_beside,
@@ -245,6 +245,9 @@ class Samples:
             **begun_event(pairing.place, people["caseworker"]),
             "da/samarbejde/rapporter/<uuid:report>/ret/": {
                 "report": frozen_report(pairing.place.municipality).pk
+            },
+            "da/samarbejde/rapporter/<uuid:report>/ret/kasser/": {
+                "report": begun_correction(pairing.place.municipality).pk
             },
             "admin/localize/submit/snippet/": {"app_label": "rules", "model_name": "rule",
                                                "pk": cited.pk},

@@ -1,4 +1,4 @@
-"""A frozen report gets a newer edition; what was frozen stays as it is."""
+"""A frozen report gets a newer edition, or keeps the old one; what was frozen stays as it is."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from cooperation.models import HalfYearReport
-from cooperation.reports.actions import correct_report
+from cooperation.reports.actions import ReportRefused, correct_report, drop_correction
 from cooperation.reports.forms import CorrectForm
 from cooperation.reports.permissions import writable_reports
 from cooperation.reports.views.base import READERS, State, WritesMixin
@@ -58,3 +58,37 @@ class CorrectView(WritesMixin, View):
         """The page with this form."""
         context = {"form": form, "report": self.report, "readers": READERS[State.FROZEN]}
         return render(self.request, "cooperation/reports/correct.html", context, status=status)
+
+
+class DropView(WritesMixin, View):
+    """Look once more, then throw away a newer edition that is not delivered."""
+
+    @cached_property
+    def report(self) -> HalfYearReport:
+        """A newer edition that one writes; a first one is never thrown away."""
+        found = writable_reports(self.standing).filter(corrects__isnull=False)
+        return get_object_or_404(
+            found.select_related("municipality", "initiative", "corrects"),
+            pk=self.kwargs["report"],
+        )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """What goes, and what stays."""
+        if self.report.is_frozen:
+            return redirect(self.report)
+        context = {
+            "report": self.report,
+            "older": self.report.corrects,
+            "comments": self.report.comments.count(),
+        }
+        return render(request, "cooperation/reports/drop.html", context)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Throw it away, and go back to the edition that counts."""
+        try:
+            older = drop_correction(self.report, by=self.person, at=timezone.now())
+        except ReportRefused as refusal:
+            messages.error(request, refusal.messages[0])
+            return redirect(self.report)
+        messages.success(request, _("The new edition is thrown away. This one counts."))
+        return redirect(older)

@@ -102,6 +102,7 @@ class ReportView(OneReportMixin, View):
             "newer": newer,
             # Whoever writes it reads every edition: to them, none is none.
             "may_correct": self.may_write and self.report.is_frozen and newer is None,
+            "may_drop": self.may_write and not self.report.is_frozen,
             "corrected": corrected_since(self.report),
         }
 

@@ -14,8 +14,11 @@ from cooperation.models import HalfYearReport
 from cooperation.reports.actions import (
     ReportRefused,
     begin_report,
+    comment,
     correct_report,
+    drop_correction,
     freeze_report,
+    send_round,
     write_words,
 )
 from cooperation.reports.content import Scope, figure_in
@@ -166,6 +169,41 @@ def test_the_database_refuses_two_of_one_edition_and_one_without_a_reason(delive
             HalfYearReport.objects.create(**facts, **more)
 
 
+# --- Thrown away ----------------------------------------------------------------------------------
+
+
+def test_what_was_begun_in_vain_goes_and_the_older_counts_on(delivered, by):
+    newer = correct(delivered, by)
+    write_words(newer, "modes", text_da="Ny.", text_kl="", seen=0, by=by, at=LATER)
+    send_round(newer, by=by, at=LATER)
+    comment(newer, "", "Det gamle var rigtigt.", key=uuid.uuid4(), by=by, at=LATER)
+
+    older = drop_correction(newer, by=by, at=LATER)
+
+    assert older == delivered
+    assert list(HalfYearReport.objects.all()) == [delivered]
+    assert list(HalfYearReport.objects.delivered()) == [delivered]
+    assert AccessLog.objects.filter(action="drop", record_id=str(newer.pk)).count() == 1
+    assert correct(delivered, by).edition == 2  # it can be corrected again
+
+
+def test_what_was_delivered_is_never_thrown_away(delivered, by):
+    newer = freeze_report(correct(delivered, by), by=by, at=LATER)
+
+    for report in (delivered, newer):
+        with pytest.raises(ReportRefused) as refusal:
+            drop_correction(report, by=by, at=LATER)
+        assert refusal.value.code == "frozen"
+    assert HalfYearReport.objects.count() == 2
+
+
+def test_a_first_edition_is_never_thrown_away(scope, by):
+    with pytest.raises(ReportRefused) as refusal:
+        drop_correction(make_report(scope), by=by, at=LATER)
+
+    assert refusal.value.code == "first"
+
+
 # --- Which edition counts -------------------------------------------------------------------------
 
 
@@ -277,6 +315,35 @@ def test_a_report_is_corrected_from_its_page(delivered, by):
 
 
 @pytest.mark.usefixtures("_later")
+def test_a_correction_is_thrown_away_from_its_page_once_it_was_looked_at(delivered, by):
+    client = browser(by)
+    newer = correct(delivered, by)
+    drop = reverse("cooperation:report-drop", args=[newer.pk])
+    assert drop in client.get(newer.get_absolute_url()).text
+    assert "tæller fortsat" in client.get(drop).text
+    assert HalfYearReport.objects.count() == 2
+
+    gone = client.post(drop, follow=True)
+
+    assert gone.redirect_chain == [(delivered.get_absolute_url(), 302)]
+    assert "Den nye udgave er kasseret." in gone.text
+    assert list(HalfYearReport.objects.all()) == [delivered]
+    assert client.post(drop).status_code == 404
+
+
+@pytest.mark.usefixtures("_later")
+def test_what_is_delivered_meanwhile_stays(delivered, by):
+    client = browser(by)
+    newer = freeze_report(correct(delivered, by), by=by, at=LATER)
+    drop = reverse("cooperation:report-drop", args=[newer.pk])
+
+    assert drop not in client.get(newer.get_absolute_url()).text
+    assert client.get(drop)["Location"] == newer.get_absolute_url()
+    assert client.post(drop)["Location"] == newer.get_absolute_url()
+    assert HalfYearReport.objects.count() == 2
+
+
+@pytest.mark.usefixtures("_later")
 def test_a_refused_reason_stays_in_its_field(delivered, by):
     client = browser(by)
 
@@ -309,6 +376,9 @@ def test_nobody_else_corrects_it_or_reads_the_draft(delivered, upernavik, by, wh
     assert client.get(address(delivered)).status_code == 404
     assert client.post(address(delivered), {"reason": REASON}).status_code == 404
     assert client.get(newer.get_absolute_url()).status_code == 404
+    drop = reverse("cooperation:report-drop", args=[newer.pk])
+    assert (client.get(drop).status_code, client.post(drop).status_code) == (404, 404)
+    assert HalfYearReport.objects.filter(pk=newer.pk).exists()
 
 
 @pytest.mark.usefixtures("_later")

@@ -15,6 +15,7 @@ REPORTS = [
     Kind("report, a newer edition", f"{_REPORTS}{{newer_report}}/", "leader"),
     Kind("report, being corrected", f"{_REPORTS}{{corrected_report}}/", "coordinator"),
     Kind("report, a correction", f"{_REPORTS}{{correction}}/", "coordinator"),
+    Kind("report, throw a correction away", f"{_REPORTS}{{correction}}/ret/kasser/", "coordinator"),
     Kind("report, correct", f"{_REPORTS}{{report}}/ret/", "coordinator"),
     Kind(
         "report, correct for no reason",
