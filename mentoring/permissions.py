@@ -64,11 +64,17 @@ IN_CHARGE = (Role.Key.LEADER, Role.Key.COORDINATOR)
 
 
 def own_memberships(standing: Standing) -> PairingMemberQuerySet:
-    """The memberships that hold today, on sides the person still has a role for."""
-    sides = [side for side, keys in ROLES.items() if standing.has(*keys)]
-    if standing.person is None or not sides:
+    """The memberships that hold today, on sides the person still has a role for in the town.
+
+    A role that ended in one town opens nothing there, whatever is held elsewhere.
+    """
+    held = {side: keys for side, keys in ROLES.items() if standing.has(*keys)}
+    if standing.person is None or not held:
         return PairingMember.objects.none()
-    return PairingMember.objects.of(standing.person, on=standing.day).filter(side__in=sides)
+    reached = Q()
+    for side, keys in held.items():
+        reached |= _in_towns(standing, keys, "pairing__place") & Q(side=side)
+    return PairingMember.objects.of(standing.person, on=standing.day).filter(reached)
 
 
 def own_pairings(standing: Standing, *sides: str) -> PairingQuerySet:
@@ -92,9 +98,13 @@ def pairing_to_log_in(standing: Standing, pairing_id: UUID | None) -> Pairing | 
 
     One of ``own_pairings(standing, Side.MENTOR)``.
     """
-    if standing.person is None or pairing_id is None or not standing.has(*ROLES[Side.MENTOR]):
+    keys = ROLES[Side.MENTOR]
+    if standing.person is None or pairing_id is None or not standing.has(*keys):
         return None
-    return Pairing.joined(pairing_id, standing.person, Side.MENTOR, on=standing.day)
+    pairing = Pairing.joined(pairing_id, standing.person, Side.MENTOR, on=standing.day)
+    if pairing is None or not any(standing.covers(key, pairing.place) for key in keys):
+        return None
+    return pairing
 
 
 def pairings_to_plan(standing: Standing) -> PairingQuerySet:

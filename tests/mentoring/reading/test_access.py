@@ -7,9 +7,7 @@ from django.utils import timezone
 
 from core.models import AccessLog
 from core.periods import local_day
-from mentoring.actions import (
-    end_member,
-)
+from mentoring.actions import add_member, end_member
 from mentoring.models import Pairing, Session
 from mentoring.permissions import (
     confirmable_sessions,
@@ -19,7 +17,7 @@ from mentoring.permissions import (
     overseen_sessions,
     readable_sessions,
 )
-from people.models import Person
+from people.models import Person, Role
 from people.permissions import standing_of
 from tests.factories.mentoring import (
     caseworker_of,
@@ -61,7 +59,20 @@ def audience(pairing: Pairing) -> dict[str, Person]:
         "editor": make_person("editor", scope="country"),
         "administrator": make_person("administrator", scope="country"),
         "superuser": superuser,
+        "mentor who has moved to another town": moved_away(pairing, "mentor"),
+        "caseworker who has moved to another town": moved_away(pairing, "caseworker"),
     }
+
+
+def moved_away(pairing: Pairing, key: str) -> Person:
+    """A member whose role in the town has ended today, and who holds the same one elsewhere."""
+    person = make_person(key, place=pairing.place)
+    today = local_day(timezone.now())
+    add_member(pairing, person, key, starts_on=pairing.starts_on)
+    person.roles.update(ends_on=today)
+    nuuk = make_town("Nuuk", "Kommuneqarfik Sermersooq")
+    Role.objects.create(person=person, key=key, scope="town", place=nuuk, starts_on=today)
+    return person
 
 
 READS_TEXT = {"mentor", "caseworker"}
