@@ -252,6 +252,8 @@ def give_action(
     _of_this_body(item, body)
     if decision is not None and decision.body_id != body.pk:
         raise CooperationRefused(_("The decision is of another group."), "outside")
+    # Held until the action is there: meanwhile nobody settles it as carried out.
+    decision = decision and _current(decision)
     if decision is not None and decision.state != State.OPEN:
         raise CooperationRefused(
             _("The decision is settled. Take it up again first."), "step", "decision"

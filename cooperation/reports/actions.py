@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.models import HalfYearReport, ReportComment, ReportFile, ReportWords
-from cooperation.reports.content import Scope
+from cooperation.reports.content import Content, Scope
 from cooperation.reports.current import computed
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.people import commenters, national_coordinators
@@ -144,14 +144,25 @@ def comment(
     return said
 
 
+def seen_of(content: Content) -> str:
+    """Names what a report says, so that whoever freezes it freezes what they have looked at."""
+    return content_hash(content)
+
+
 @transaction.atomic
-def freeze_report(report: HalfYearReport, *, by: Person, at: datetime) -> HalfYearReport:
+def freeze_report(
+    report: HalfYearReport, *, seen: str | None = None, by: Person, at: datetime
+) -> HalfYearReport:
     """Keep what the report says, for good; with it a municipality has delivered.
 
     Pressing twice is once.
 
+    Args:
+        seen: What was looked at, as :func:`seen_of` names it; none where nobody looks.
+
     Raises:
-        ReportRefused: With code "early" before the half-year is over.
+        ReportRefused: With code "early" before the half-year is over, "changed" where words or
+            figures are not those that were seen.
     """
     held = _locked(report)
     if held.is_frozen:
@@ -160,6 +171,10 @@ def freeze_report(report: HalfYearReport, *, by: Person, at: datetime) -> HalfYe
         raise ReportRefused(_("The half-year is not over yet."), "early")
     held.content = computed(held, on=local_day(at))
     held.sha256 = content_hash(held.content)
+    if seen is not None and seen != held.sha256:
+        raise ReportRefused(
+            _("Words or figures have changed since you looked. Look once more."), "changed"
+        )
     held.state, held.frozen_at, held.frozen_by = State.FROZEN, at, by
     held.save(update_fields=["state", "frozen_at", "frozen_by", "content", "sha256"])
     record(by.user, "freeze", held, at=at)

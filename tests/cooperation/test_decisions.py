@@ -67,6 +67,19 @@ def promise(body: Body, owner: Person, **changes: Any) -> Action:
     return give_action(body, owner=owner, **(facts | changes))
 
 
+def test_an_action_is_given_to_no_decision_that_was_settled_meanwhile(
+    body: Body, owner: Person
+) -> None:
+    decision = resolve(body)
+    settle_decision(Decision.objects.get(), state="done", reason="Listen er der.", by=None, at=AT)
+
+    with pytest.raises(CooperationRefused) as refusal:
+        promise(body, owner, decision=decision)
+
+    assert refusal.value.code == "step"
+    assert not Action.objects.exists()
+
+
 def client_of(person: Person) -> Client:
     client = Client()
     client.force_login(person.user)

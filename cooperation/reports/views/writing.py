@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from cooperation.models import HalfYearReport, ReportWords
-from cooperation.reports.actions import ReportRefused, freeze_report, send_round, write_words
+from cooperation.reports.actions import (
+    ReportRefused,
+    freeze_report,
+    seen_of,
+    send_round,
+    write_words,
+)
 from cooperation.reports.content import figure_in
 from cooperation.reports.current import content_of
 from cooperation.reports.forms import WordsForm
@@ -122,15 +128,19 @@ class FreezeView(WritesMixin, View):
             "is_delivery": self.report.kind == HalfYearReport.Kind.MUNICIPALITY,
             "without_words": [part.title for part in shown.parts if not part.words],
             "sessions": figure_in(content, "sessions", "all"),
+            "seen": seen_of(content),
         }
         return render(request, "cooperation/reports/freeze.html", context)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Freeze it."""
+        """Freeze what was looked at; what has changed since is looked at once more."""
+        seen = request.POST.get("seen", "")
         try:
-            freeze_report(self.report, by=self.person, at=timezone.now())
+            freeze_report(self.report, seen=seen, by=self.person, at=timezone.now())
         except ReportRefused as refusal:
             messages.error(request, refusal.messages[0])
+            if refusal.code == "changed":
+                return redirect("cooperation:report-freeze", self.report.pk)
         else:
             messages.success(request, _("The report is frozen. Nothing of it changes any more."))
         return redirect(self.report)

@@ -27,6 +27,7 @@ from cooperation.reports.reminders import remind
 from cooperation.reports.showing import show, table
 from core.models import AccessLog
 from notices.models import Notice
+from tests.cooperation.reports.pressing import press
 from tests.factories.mentoring import make_pairing, make_town
 from tests.factories.people import make_person, make_role
 from tests.factories.reports import AFTER, HALF, make_coordinator, make_report, make_sessions
@@ -305,7 +306,7 @@ def test_a_report_is_corrected_from_its_page(delivered, by):
     listed = client.get(f"{reverse('cooperation:reports')}?halvaar={HALF.key}").text
     assert newer.get_absolute_url() in listed
     assert delivered.get_absolute_url() in listed
-    client.post(reverse("cooperation:report-freeze", args=[newer.pk]))
+    press(client, newer)
     older = client.get(delivered.get_absolute_url()).text
     assert "En nyere udgave gælder" in older
     assert address(delivered) not in older

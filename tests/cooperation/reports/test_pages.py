@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.models import HalfYearReport, ReportComment, ReportFile, ReportWords
-from cooperation.reports.actions import ask_for_file, send_round
+from cooperation.reports.actions import ask_for_file, send_round, write_words
 from cooperation.reports.content import Scope
 from cooperation.reports.files import make
 from core.models import AccessLog
+from tests.cooperation.reports.pressing import freeze, press, seen_on_page
 from tests.factories.mentoring import make_pairing, make_town
 from tests.factories.people import make_person, make_role
 from tests.factories.reports import AFTER, HALF, make_coordinator, make_report, make_sessions
@@ -227,11 +228,30 @@ def test_a_report_is_begun_and_delivered_with_three_presses(upernavik):
     report = HalfYearReport.objects.get()
     asked = client.get(reverse("cooperation:report-freeze", args=[report.pk]))
     assert "Ingen kan ændre dem bagefter" in asked.text
-    client.post(reverse("cooperation:report-freeze", args=[report.pk]))
+    press(client, report)
 
     report.refresh_from_db()
     assert report.is_frozen
     assert "Afleveret" in client.get(reverse("cooperation:reports")).text
+
+
+def test_what_has_changed_since_the_look_is_looked_at_once_more(upernavik):
+    coordinator = make_coordinator(upernavik.municipality)
+    client = browser(coordinator)
+    report = make_report(Scope(municipality=upernavik.municipality))
+    seen = seen_on_page(client, report)
+    write_words(report, "modes", text_da="Nyt.", text_kl="", seen=0, by=coordinator, at=AFTER)
+
+    for sent in (seen, ""):
+        refused = freeze(client, report, sent)
+
+        report.refresh_from_db()
+        assert not report.is_frozen
+        assert refused["Location"] == reverse("cooperation:report-freeze", args=[report.pk])
+    assert "Se en gang til." in client.get(refused["Location"]).text
+    press(client, report)
+    report.refresh_from_db()
+    assert report.content["words"] == {"modes": {"da": "Nyt.", "kl": ""}}
 
 
 @pytest.mark.parametrize(
