@@ -48,6 +48,7 @@ class CooperationConfig(AppConfig):
             (dates.meetings, dates.meetings_between),
             (dates.actions, dates.actions_between),
             (dates.reports, dates.reporting),
+            (dates.pacts, dates.pacts_between),
             (event_dates.coming, event_dates.events_between),
             (event_dates.workshops, event_dates.seats_between),
             (event_dates.answers, event_dates.asked_between),

@@ -1,4 +1,4 @@
-"""What the cooperation has in a person's calendar: meetings, actions, reports to deliver.
+"""What the cooperation has in a person's calendar: meetings, actions, reports, agreements' ends.
 
 Seminars stand in :mod:`cooperation.events.dates`.
 """
@@ -9,8 +9,14 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cooperation.models import ActionQuerySet, HalfYearReport, Meeting, MeetingQuerySet
-from cooperation.permissions import own_actions, own_seats
+from cooperation.models import (
+    ActionQuerySet,
+    HalfYearReport,
+    Meeting,
+    MeetingQuerySet,
+    PactQuerySet,
+)
+from cooperation.permissions import kept_pacts, own_actions, own_seats
 from cooperation.reports.halves import HalfYear
 from core.calendars import Entry, deadline
 from core.periods import PeriodQuerySet, midnight
@@ -101,6 +107,26 @@ def reports(standing: Standing, since: date, until: date) -> Iterable[Entry]:
                 url=f"{reverse('cooperation:reports')}?halvaar={half.key}",
                 is_late=half.due_on < standing.day,
             )
+
+
+def pacts_between(standing: Standing, since: date, until: date) -> PactQuerySet:
+    """The agreements one looks after whose last day it is, and that nothing follows."""
+    day = timedelta(days=1)
+    return kept_pacts(standing).filter(
+        ends_on__gte=since + day, ends_on__lt=until + day, followed_by__isnull=True
+    )
+
+
+def pacts(standing: Standing, since: date, until: date) -> Iterable[Entry]:
+    """The last days of the agreements one looks after; one query."""
+    for one in pacts_between(standing, since, until).order_by("ends_on", "pk"):
+        yield deadline(
+            f"pact-{one.pk}",
+            _("Last day: %(title)s") % {"title": one.title},
+            one.known_end - timedelta(days=1),
+            kind=_("Co-operation agreement"),
+            url=one.get_absolute_url(),
+        )
 
 
 def _due_halves(since: date, until: date) -> list[HalfYear]:

@@ -26,6 +26,7 @@ from cooperation.models import (
 )
 from cooperation.refusals import CooperationRefused, changed
 from core import telling
+from core.canonical import content_hash
 from core.periods import local_day
 from people.models import Organisation, Person
 
@@ -38,8 +39,14 @@ WORDS = ("title_da", "title_kl", "text_da", "text_kl")
 
 
 def decision_seen(decision: Decision | None) -> str:
-    """Names what somebody saw of a decision."""
-    return seen_of(decision, *SEEN)
+    """Names what somebody saw of a decision, and the initiatives it serves; one query."""
+    if decision is None:
+        return ""
+    return content_hash([seen_of(decision, *SEEN), *_initiatives_of(decision)])[:16]
+
+
+def _initiatives_of(decision: Decision) -> list[str]:
+    return sorted(map(str, decision.initiatives.values_list("pk", flat=True)))
 
 
 # --- Decisions ------------------------------------------------------------------------------------
@@ -124,12 +131,16 @@ def change_decision(
             reason, "closed" once it is replaced or given up.
     """
     decision = _current(decision)
-    if initiatives is not None:
-        decision.initiatives.set(initiatives)
-    if all(getattr(decision, name) == words.get(name, "") for name in WORDS):
+    has_same_words = all(getattr(decision, name) == words.get(name, "") for name in WORDS)
+    serves = None if initiatives is None else list(initiatives)
+    is_served = serves is None or sorted(str(one.pk) for one in serves) == _initiatives_of(decision)
+    if has_same_words and is_served:
         return decision  # a double press is no change
     if decision_seen(decision) != seen:
         raise changed()
+    if serves is not None and has_same_words:
+        decision.initiatives.set(serves)  # its words stay, so it takes no reason
+        return decision
     if decision.state in {State.REPLACED, State.DROPPED}:
         raise CooperationRefused(_("The decision holds no more. It stays as it was."), "closed")
     if not reason.strip():
@@ -138,6 +149,8 @@ def change_decision(
         setattr(decision, name, words.get(name, ""))
     decision.full_clean()
     decision.save()
+    if serves is not None:
+        decision.initiatives.set(serves)
     _keep_version(decision, reason=reason, by=by, at=at)
     return decision
 

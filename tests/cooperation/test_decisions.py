@@ -27,7 +27,7 @@ from cooperation.models import Action, Body, Decision
 from cooperation.refusals import CooperationRefused
 from notices.models import Notice
 from people.models import Person
-from tests.factories.cooperation import make_body, make_member
+from tests.factories.cooperation import make_body, make_initiative, make_member
 from tests.factories.people import AT, make_person, make_role, make_town
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,31 @@ def test_a_change_needs_a_reason_and_keeps_what_it_said_before(body):
     with pytest.raises(CooperationRefused) as late:
         change_decision(decision, seen=seen, reason="Mere.", by=None, at=AT, title_da="Tredje")
     assert late.value.code == "changed"
+
+
+def test_initiatives_of_two_at_once_are_not_written_over(body):
+    decision, one, other = resolve(body), make_initiative(), make_initiative()
+    words = {"title_da": decision.title_da, "text_da": decision.text_da}
+    seen = decision_seen(decision)
+    facts: dict[str, Any] = {"seen": seen, "reason": "", "by": None, "at": AT, **words}
+
+    for _ in range(2):  # a double press is one change
+        change_decision(decision, initiatives=[one], **facts)
+    with pytest.raises(CooperationRefused) as refusal:
+        change_decision(decision, initiatives=[other], **facts)
+
+    assert refusal.value.code == "changed"
+    assert list(decision.initiatives.all()) == [one]
+
+
+def test_a_refused_change_leaves_the_initiatives_as_they_were(body):
+    decision, one = resolve(body), make_initiative()
+    facts: dict[str, Any] = {"seen": decision_seen(decision), "reason": "", "by": None, "at": AT}
+
+    with pytest.raises(CooperationRefused):
+        change_decision(decision, initiatives=[one], title_da="Nyt", text_da="Nyt", **facts)
+
+    assert not decision.initiatives.exists()
 
 
 def test_it_is_not_carried_out_while_somebody_owes_an_action(body, owner):

@@ -17,6 +17,7 @@ from cooperation.models import Pact, Paper, Partner
 from cooperation.partners.actions import save_partner
 from cooperation.permissions import kept_pacts, kept_partners, readable_pacts
 from cooperation.refusals import CooperationRefused
+from core.calendars import entries
 from notices.models import Notice
 from people.models import Organisation, Person, Place
 from tests.factories.cooperation import make_body, make_initiative, make_organisation, standing
@@ -360,3 +361,25 @@ def test_an_agreement_asks_the_same_however_many_documents_it_has(count, django_
         page = client.get(pact.get_absolute_url())
 
     assert len(page.context["papers"]) == count
+
+
+def test_its_last_day_stands_in_the_calendar_of_whoever_looks_after_it():
+    town = make_town("Ilulissat")
+    pact = agree(town.municipality)
+    last_day = pact.ends_on - timedelta(days=1)
+    own, leader = (
+        make_person(make_role(key, town.municipality)) for key in ("coordinator", "leader")
+    )
+
+    def shown(person: Person, since: date) -> list[date]:
+        found = entries(standing(person), since=since, until=since + timedelta(days=1))
+        return [one.day for one in found if one.url == pact.get_absolute_url()]
+
+    assert shown(own, last_day) == [last_day]
+    assert (
+        shown(own, last_day + timedelta(days=1)) == shown(own, last_day - timedelta(days=1)) == []
+    )
+    assert shown(leader, last_day) == []
+    pact.followed_by = agree(town.municipality, starts_on=pact.ends_on, ends_on=None)
+    pact.save()
+    assert shown(own, last_day) == []
