@@ -8,6 +8,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -314,6 +315,38 @@ def test_the_press_speaks_only_in_its_box_and_by_its_name(module):
         assert not by_the_press or "resse" in block["html"]
         if block["type"] != "press_box":
             assert "presse" not in plain(block.get("html", "")).casefold()
+
+
+#: Where nobody has noted which page of the site says it.
+KNOWN_BY_SITE = {
+    "https://boernogunge.dk",
+    "https://regelrytter.dk",
+    "https://socialstyrelsen.gl",
+    "https://vidensportal.dk",
+}
+
+
+def test_a_source_leads_to_the_page_that_says_it():
+    cited = {rule["source_url"] for rule in RULES.values()}
+    for module in MODULES:
+        for block in blocks_of(module):
+            cited |= {block[name] for name in ("source_url",) if name in block}
+            if block["type"] == "sources":
+                cited |= {item["url"] for item in block["items"]}
+
+    assert {url for url in cited if not urlsplit(url).path.strip("/")} == KNOWN_BY_SITE
+
+
+@pytest.mark.parametrize(
+    "nowhere_said", ["det, du oplever på dit arbejde", "stærkt kritisabel", "er siden vedtaget"]
+)
+def test_nothing_is_said_of_the_law_that_no_source_says(nowhere_said):
+    assert [
+        module["slug"]
+        for module in MODULES
+        for block in blocks_of(module)
+        if nowhere_said in block.get("html", "")
+    ] == []
 
 
 @each_module
