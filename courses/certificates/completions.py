@@ -143,6 +143,7 @@ def completion_of(
 
     Args:
         lessons: In the order in which their competences are named.
+        cases: Those whose time counts.
         is_complete: Whether that holds where no part is left.
         are_required: Whether one must solve the cases: then what they rest on and show counts.
         topics: What was practised with a mentor.

@@ -28,7 +28,8 @@ def course_completion(key: UUID, person: Person) -> Completion | None:
     """How far ``person`` is with the course ``key``. A constant number of queries.
 
     Complete is a course once every lesson that it offers is read and every quiz in it passed, and
-    what has changed in the law since then is read too; a course without a lesson never is.
+    what has changed in the law since then is read too; a course without a lesson never is. Nobody
+    has to solve its cases: the time of those that were is study time.
     """
     course = Course.objects.filter(pk=key).first()
     if course is None:
@@ -54,7 +55,7 @@ def course_completion(key: UUID, person: Person) -> Completion | None:
         course.titles,
         parts,
         lessons=lessons,
-        cases=Case.objects.offered().filter(course=course),
+        cases=Case.objects.offered().filter(course=course).solved_by(person),
         is_complete=bool(lessons),
         path=course.path,
     )

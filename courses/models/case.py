@@ -41,6 +41,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         cited = CaseRule.objects.filter(version__case=OuterRef("pk"), version__is_current=True)
         return self.filter(Exists(cited.filter(rule=rule)))
 
+    def solved_by(self, person: "Person | UUID") -> Self:
+        """Cases that ``person`` has solved, alone or together with another."""
+        own = CasePlay.objects.of(person).solved().filter(case=OuterRef("pk"))
+        return self.filter(Exists(own))
+
     def with_plays_of(self, person: "Person | UUID") -> Self:
         """Annotate ``last_at`` (none when never played) and ``best`` ending of ``person``."""
         own = CasePlay.objects.of(person).filter(case=OuterRef("pk"))

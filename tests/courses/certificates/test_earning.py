@@ -18,12 +18,13 @@ from courses.certificates.codes import new_code
 from courses.certificates.drawing import draw
 from courses.certificates.of_courses import course_completion
 from courses.learning.law import changes_for
-from courses.models import Certificate, CertificateFile, CertificateState
+from courses.models import CasePlay, Certificate, CertificateFile, CertificateState
 from rules.law_changes import take_back_decision
 from tests.courses.certificates.world import DAY, ISSUED, code_of, page, words
+from tests.factories.cases import make_case
 from tests.factories.courses import AT, make_lesson, make_rule
 from tests.factories.law import DECIDED, NEW_LAW, decide_on, new_version
-from tests.factories.people import make_person, make_role
+from tests.factories.people import make_person, make_role, make_town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
@@ -55,6 +56,36 @@ def test_it_says_what_was_completed_on_the_day(world, certificate):
     assert certificate.competences == ["Høre barnet"]
     assert [one.rule for one in certificate.cited.all()] == [world.rule]
     assert certificate.content["acts"][0]["number"] == "11/2024"
+
+
+@pytest.mark.parametrize(
+    ("played", "minutes"),
+    [
+        ("nobody", 75),
+        ("somebody else", 75),
+        ("to a bad end", 75),
+        ("solved", 87),
+        ("as partner", 87),
+    ],
+)
+def test_a_case_is_study_time_only_for_whoever_solved_it(world, played, minutes):
+    case = make_case(world.quiz.module, minutes=12)
+    other = make_person(make_role("mentor", make_town()))
+    if played != "nobody":
+        CasePlay.objects.create(
+            id=uuid.uuid4(),
+            case=case,
+            version=case.versions.get(),
+            person=other if played in {"somebody else", "as partner"} else world.learner,
+            partner=world.learner if played == "as partner" else None,
+            started_at=AT,
+            last_at=AT,
+            ended_at=AT,
+            ending="bad" if played == "to a bad end" else "good",
+        )
+    world.complete()
+
+    assert world.issue().minutes == minutes
 
 
 def test_the_law_is_dated_by_the_newest_act_it_cites(world):
