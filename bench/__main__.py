@@ -24,7 +24,7 @@ from typing import Any
 
 from bench.load import Answer, Browser, Figures, Line, Send, View, measure, views
 from bench.server import ROOT, Server, environment
-from bench.tables import Report, Table, measure_reports, measure_table
+from bench.tables import Report, Table, measure_reports, measure_table, memory_row
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -319,6 +319,7 @@ def show(run: Run, learners: int) -> int:
         for what, figure, holds in [
             *run.table.rows(REPORTED[0]),
             *(report.row() for report in run.reports),
+            memory_row(run.reports),
         ]:
             print(f"| {what} | {figure} | {'holds' if holds else 'MISSED'} |")
             missed += not holds

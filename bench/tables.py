@@ -66,6 +66,8 @@ class Report:
     learners: int
     page_s: float
     group_s: float
+    memory_mb: float
+    """The most that the server's processes have held until then, all together."""
 
     def row(self) -> Row:
         """Its line."""
@@ -75,6 +77,21 @@ class Report:
             f"{ratio:.1f} ({self.page_s * 1000:.0f} / {self.group_s * 1000:.1f} ms)",
             ratio <= REPORT,
         )
+
+
+def memory_row(reports: list[Report]) -> Row:
+    """How much more memory the server has held once the reports count ten times as many."""
+    held = {one.learners: one.memory_mb for one in reports}
+    few, many = min(held), max(held)
+    more = held[many] - held[few]
+    return (
+        (
+            f"reports at {many} learners, more memory of the server than at {few}, "
+            f"≤ {MORE_MEMORY_MB:.0f} MB"
+        ),
+        f"{more:.1f} MB",
+        more <= MORE_MEMORY_MB,
+    )
 
 
 def measure_reports(
@@ -102,12 +119,14 @@ def measure_reports(
         for _ in range(ROUNDS):
             for name, figures in taken.items():
                 figures.append((_timed(partial(page, name)), _timed(partial(group, name))))
+    held = _memory(server) / 1024
     return [
         Report(
             name,
             learners,
             statistics.median(one for one, _two in figures),
             statistics.median(two for _one, two in figures),
+            held,
         )
         for name, figures in taken.items()
     ]
