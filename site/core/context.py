@@ -18,7 +18,7 @@ def site_chrome(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: links_for(request)),
         "languages": settings.LANGUAGES,
         "language": language,
-        # Strings without a Kalaallisut text are shown in Danish and say so (domain.md 13).
+        # Strings without a Kalaallisut text are shown in Danish and say so.
         "interface_language": settings.LANGUAGE_CODE,
         "saves_data": saves_data(request),
         "demo_mark": settings.SIDEMAND_DEMO,

@@ -2,7 +2,7 @@
 
 The page is drawn as a reader without an account gets it and compressed as the server does. Script
 and style come with every page and are counted too; pictures by themselves, because they are loaded
-when the reader comes near (quality.md in words: the first answer, all but pictures, each picture).
+when the reader comes near (in words: the first answer, all but pictures, each picture).
 """
 
 import gzip

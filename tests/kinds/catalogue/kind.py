@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-#: Most bytes on the wire of a first view, images apart; of quality.md where it names one.
+#: Most bytes on the wire of a first view, images apart.
 START, FORM, LESSON, PAGE = 40_000, 60_000, 25_000, 40_000
 FIRST_HTML, SCRIPT = 14_000, 30_000
 
