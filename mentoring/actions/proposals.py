@@ -178,6 +178,7 @@ def _keep(
                 "seats": one.seats,
                 "blocks": dict(one.blocks),
                 "elsewhere": one.elsewhere,
+                "free": one.free,
             }
             for one in done.uncovered
         ],

@@ -7,12 +7,14 @@ runs, two machines and two orders of input give the same pairs.
 Without people who travel together this is an assignment (``scipy.optimize.linear_sum_assignment``,
 a shortest augmenting path method after Crouse, "On implementing 2D rectangular assignment
 algorithms", IEEE TAES 52(4), 2016). With them it is an integer programme (``scipy.optimize.milp``,
-which is HiGHS).
+which is HiGHS; ``programme`` writes it down).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mentoring.matching.programme import Programme, positions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,7 +139,7 @@ def _in_order(problem: Problem) -> Problem:
 
 
 def _refuse_impossible_locks(problem: Problem) -> None:
-    person_at, place_at = _positions(problem.people), _positions(problem.places)
+    person_at, place_at = positions(problem.people), positions(problem.places)
     for person, place in problem.locked.items():
         if not problem.allowed[person_at[person], place_at[place]]:
             raise ValueError(f"{person} is locked to {place} and not allowed there.")
@@ -146,13 +148,9 @@ def _refuse_impossible_locks(problem: Problem) -> None:
             raise ValueError("Members of one group are locked to different places.")
 
 
-def _positions(keys: Sequence[str]) -> dict[str, int]:
-    return {key: at for at, key in enumerate(keys)}
-
-
 def _total(problem: Problem, place_of: Mapping[str, str]) -> int:
     """The score of the pairs, less what crowding costs."""
-    person_at, place_at = _positions(problem.people), _positions(problem.places)
+    person_at, place_at = positions(problem.people), positions(problem.places)
     taken: dict[str, int] = {}
     total = 0
     for person, place in place_of.items():
@@ -173,7 +171,7 @@ def _worth(problem: Problem) -> "NDArray[np.int64]":
     per_pair = MOST_SCORE + problem.spread * max(most_seats - 1, 0)
     stays = per_pair * len(problem.people) + 1
     worth = problem.score.astype(np.int64)
-    person_at, place_at = _positions(problem.people), _positions(problem.places)
+    person_at, place_at = positions(problem.people), positions(problem.places)
     for person, place in problem.before.items():
         if place in place_at:
             worth[person_at[person], place_at[place]] += stays
@@ -245,93 +243,29 @@ def _by_programme(problem: Problem) -> tuple[dict[str, str], bool]:
     Returns the pairs and whether each step was proven.
     """
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
 
-    person_at, place_at = _positions(problem.people), _positions(problem.places)
-    pairs = [(int(i), int(j)) for i, j in np.argwhere(problem.allowed)]
-    places = range(len(problem.places))
-    # One variable a pair; with spread, one more a place and seat: a step up that has to be paid.
-    steps = [
-        (j, nth)
-        for j in places
-        for nth in range(1, min(problem.seats[j], len(problem.people)))
-        if problem.spread
-    ]
-    width = len(pairs) + len(steps)
-    limits: list[Any] = []
-
-    def limit(entries: list[tuple[int, int, int]], low: list[float], high: list[float]) -> None:
-        """Rows of coefficients (row, column, value) with their limits."""
-        if low:
-            row, column, value = zip(*entries, strict=True) if entries else ((), (), ())
-            table = csr_array((value, (row, column)), shape=(len(low), width))
-            limits.append(LinearConstraint(table, low, high))
-
-    count = len(problem.people)
-    limit([(i, k, 1) for k, (i, _j) in enumerate(pairs)], [0] * count, [1] * count)
-    seats = [float(seats) for seats in problem.seats]
-    limit([(j, k, 1) for k, (_i, j) in enumerate(pairs)], [0] * len(seats), seats)
-    _bind_groups(problem, pairs, person_at, limit)
-    if steps:
-        # A place holds one person free of charge, and one more for each step that is paid.
-        entries = [(j, k, 1) for k, (_i, j) in enumerate(pairs)]
-        entries += [(j, len(pairs) + k, -1) for k, (j, _nth) in enumerate(steps)]
-        limit(entries, [-np.inf] * len(seats), [1] * len(seats))
-
-    lower = np.zeros(width)
-    fixed = {(person_at[person], place_at[place]) for person, place in problem.locked.items()}
-    for k, pair in enumerate(pairs):
-        lower[k] = pair in fixed
+    programme = Programme(problem)
+    person_at, place_at = positions(problem.people), positions(problem.places)
     stays = {(person_at[p], place_at[q]) for p, q in problem.before.items() if q in place_at}
-    nothing = [0] * len(steps)
+    nothing = [0] * len(programme.steps)
     aims = [
-        [1] * len(pairs) + nothing,
-        [pair in stays for pair in pairs] + nothing,
-        [int(problem.score[pair]) for pair in pairs] + [-problem.spread * nth for _j, nth in steps],
+        [1] * len(programme.pairs) + nothing,
+        [int(pair in stays) for pair in programme.pairs] + nothing,
+        [int(problem.score[pair]) for pair in programme.pairs]
+        + [-problem.spread * nth for _j, nth in programme.steps],
     ]
-    is_proven = max(count, sum(problem.seats)) <= MOST_PROVEN
+    is_proven = max(len(problem.people), sum(problem.seats)) <= MOST_PROVEN
     found = None
-    for aim in (np.array(aim, dtype=float) for aim in aims):
-        if not aim.any():
+    for aim in aims:
+        if not any(aim):
             continue
-        options = (
-            {"mip_rel_gap": 0.0, "time_limit": LONGEST_SEARCH}
-            if not is_proven
-            else {"mip_rel_gap": 0.0}
-        )
-        done = milp(
-            -aim,
-            integrality=np.ones(width),
-            bounds=Bounds(lower, np.ones(width)),
-            constraints=limits,
-            options=options,
-        )
-        if done.x is None:
+        best, is_best = programme.best(aim, seconds=None if is_proven else LONGEST_SEARCH)
+        if best is None:
             if found is None:
                 raise ValueError("The locked pairs cannot hold together.")
             break
-        found = np.rint(done.x).astype(np.int64)
-        reached = float(aim @ found)
-        is_proven = is_proven and done.status == 0
-        limits.append(LinearConstraint(aim.reshape(1, -1), reached, np.inf))
-    chosen = [] if found is None else [pair for k, pair in enumerate(pairs) if found[k]]
+        found, is_proven = best, is_proven and is_best
+        reached = float(np.array(aim) @ found)
+        programme.hold([(0, k, value) for k, value in enumerate(aim)], [reached], [np.inf])
+    chosen = [] if found is None else [pair for k, pair in enumerate(programme.pairs) if found[k]]
     return {problem.people[i]: problem.places[j] for i, j in sorted(chosen)}, is_proven
-
-
-def _bind_groups(
-    problem: Problem, pairs: list[tuple[int, int]], person_at: Mapping[str, int], limit: Any
-) -> None:
-    """Each member of a group goes where the first one goes, or nowhere like them."""
-    variable = {pair: k for k, pair in enumerate(pairs)}
-    entries: list[tuple[int, int, int]] = []
-    rows = 0
-    for group in problem.together:
-        first, *others = (person_at[person] for person in sorted(group))
-        for other in others:
-            for j in range(len(problem.places)):
-                for i, sign in ((first, 1), (other, -1)):
-                    if (i, j) in variable:
-                        entries.append((rows, variable[i, j], sign))
-                rows += 1
-    limit(entries, [0] * rows, [0] * rows)

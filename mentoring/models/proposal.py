@@ -32,7 +32,8 @@ class Proposal(models.Model):
     )
     weights = models.JSONField(_("weights"))
     digest = models.CharField(max_length=64)
-    #: For each need with empty seats: how many, and how many mentors each rule stops.
+    #: For each need with empty seats: how many, how many mentors each rule stops, and how many of
+    #: those who fit sit elsewhere or nowhere ("free", which the first proposals lack).
     uncovered = models.JSONField(default=list)
     seats = models.PositiveIntegerField(_("seats"))
     covered = models.PositiveIntegerField(_("covered seats"))

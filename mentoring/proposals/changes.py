@@ -8,7 +8,7 @@ any prolongation of a plan. Nothing here knows Django.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mentoring.matching.changing import NEVER, smallest_change
+from mentoring.matching.changing import smallest_change
 from mentoring.matching.solving import Solution
 from mentoring.proposals.brief import Brief, NeedBrief, StayBrief
 from mentoring.proposals.numbers import Tables
@@ -36,14 +36,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Letting each of these stays come to the need; several only where they travel together."""
+    """Letting each of these stays come to the need; several only where they travel together.
+
+    No stay: no single change was found. ``is_certain`` says whether all that are smaller were
+    weighed.
+    """
 
     need: str
     stays: Sequence[tuple[str, Sequence[Step]]]
+    is_certain: bool = True
 
 
-def smallest_help(numbers: Tables, solution: Solution, need: str) -> Help | None:
-    """The smallest change after which one seat more is covered, in ``need``; None without one."""
+def smallest_help(numbers: Tables, solution: Solution, need: str) -> Help:
+    """The smallest change after which one seat more is covered, in ``need``."""
     import numpy as np
 
     column = numbers.column(need)
@@ -52,19 +57,10 @@ def smallest_help(numbers: Tables, solution: Solution, need: str) -> Help | None
         sum(_price(numbers, row, column, step) for step in _steps(numbers, row, column))
         for row in range(len(numbers.brief.stays))
     ]
-    problem = numbers.problem()
-    for group in numbers.brief.together:
-        rows = [numbers.row(stay) for stay in group]
-        price[rows, column] = price[rows, column].sum()
-    change = smallest_change(problem, solution, need, price)
-    if change is None or change.price == NEVER:
-        return None
-    group = next(
-        (one for one in numbers.brief.together if change.person in one),
-        frozenset({change.person}),
-    )
-    steps = [(stay, _steps(numbers, numbers.row(stay), column)) for stay in sorted(group)]
-    return Help(need, [(stay, found) for stay, found in steps if found])
+    found = smallest_change(numbers.problem(), solution, need, price)
+    people = sorted(found.change.people) if found.change else []
+    steps = [(stay, _steps(numbers, numbers.row(stay), column)) for stay in people]
+    return Help(need, [one for one in steps if one[1]], found.is_certain)
 
 
 def _steps(numbers: Tables, row: int, column: int) -> list[Step]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 AT_WORK = 2
 #: What each colleague more of one mentor costs the next, in points: the load is shared out.
 FAIR_LOAD = 60
+#: The column of whoever has no seat.
+NOWHERE = -1
 
 Reasons = dict[str, list[Any]]
 
@@ -48,16 +50,19 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """Seats of a need that stay empty.
+    """Seats of a need that stay empty, and why, for everybody who does not sit there.
 
-    ``blocks`` counts for each rule the mentors it stops, ``elsewhere`` those whom no rule stops
-    and who are needed in another place.
+    ``blocks`` counts for each rule the mentors it stops, under "companion" those who fit and travel
+    with somebody who is stopped, under "crowd" those who fit and are more together than the empty
+    seats. Of the others ``elsewhere`` sit in another place and ``free`` nowhere: only pairs made
+    by hand, or not proven, leave any.
     """
 
     need: str
     seats: int
     blocks: Mapping[str, int]
     elsewhere: int
+    free: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,25 +151,40 @@ def _reasoned(numbers: Tables, place_of: Mapping[str, str]) -> Iterable[Seated]:
 
 
 def _uncovered(numbers: Tables, solution: Solution) -> list[Uncovered]:
-    left = empty_seats(numbers.problem(), solution)
+    import numpy as np
+
+    at = np.full(len(numbers.brief.stays), NOWHERE)
+    for stay, need in solution.place_of.items():
+        at[numbers.row(stay)] = numbers.column(need)
+    groups = [[numbers.row(stay) for stay in sorted(group)] for group in numbers.brief.together]
     found = []
-    for need, seats in left.items():
+    for need, seats in empty_seats(numbers.problem(), solution).items():
         column = numbers.column(need)
-        free = int(numbers.allowed[:, column].sum())
-        here = sum(place == need for place in solution.place_of.values()) if free else 0
-        found.append(
-            Uncovered(
-                need,
-                seats,
-                {
-                    rule: count
-                    for rule, stopped in numbers.blocked.items()
-                    if (count := int(stopped[:, column].sum()))
-                },
-                free - here,
-            )
-        )
+        allowed = numbers.allowed[:, column]
+        # A lock lets somebody in whatever stops them: no rule stops them here.
+        blocks = {
+            rule: count
+            for rule, stopped in numbers.blocked.items()
+            if (count := int((stopped[:, column] & ~allowed).sum()))
+        }
+        fits = allowed & (at != column)
+        for group in groups:
+            if not allowed[group].all():
+                _stop(blocks, "companion", fits, group)
+            elif len(group) > seats:
+                _stop(blocks, "crowd", fits, [row for row in group if at[row] == NOWHERE])
+        elsewhere = int((fits & (at != NOWHERE)).sum())
+        found.append(Uncovered(need, seats, blocks, elsewhere, int(fits.sum()) - elsewhere))
     return found
+
+
+def _stop(
+    blocks: dict[str, int], rule: str, fits: "NDArray[np.bool_]", rows: Sequence[int]
+) -> None:
+    """Count those of ``rows`` who fit as stopped by ``rule``: they fit no more."""
+    if count := int(fits[rows].sum()):
+        blocks[rule] = blocks.get(rule, 0) + count
+        fits[rows] = False
 
 
 # --- Caseworkers and mentors ----------------------------------------------------------------------

@@ -115,8 +115,40 @@ def blocks(counts: Mapping[str, int]) -> list[str]:
             "%(count)d mentors must not be paired here",
             counts.get("forbidden", 0),
         ),
+        "companion": ngettext(
+            "%(count)d mentor fits, but travels with somebody who does not",
+            "%(count)d mentors fit, but travel with somebody who does not",
+            counts.get("companion", 0),
+        ),
+        "crowd": ngettext(
+            "%(count)d mentor fits, but travels with more people than there are seats left",
+            "%(count)d mentors fit, but travel with more people than there are seats left",
+            counts.get("crowd", 0),
+        ),
     }
     return [said[rule] % {"count": counts[rule]} for rule in said if counts.get(rule)]
+
+
+def unstopped(elsewhere: int, free: int, *, by_hand: bool) -> list[str]:
+    """How many fit and sit in another place or nowhere; by hand nobody has proven a need there."""
+    needed = (
+        ngettext(
+            "%(count)d mentor fits and has another place",
+            "%(count)d mentors fit and have another place",
+            elsewhere,
+        )
+        if by_hand
+        else ngettext(
+            "%(count)d mentor fits and is needed in another place",
+            "%(count)d mentors fit and are needed in another place",
+            elsewhere,
+        )
+    )
+    idle = ngettext(
+        "%(count)d mentor fits and has no place", "%(count)d mentors fit and have no place", free
+    )
+    counted = ((needed, elsewhere), (idle, free))
+    return [said % {"count": count} for said, count in counted if count]
 
 
 def help_in_words(help_: Help, names: Mapping[str, str]) -> list[str]:

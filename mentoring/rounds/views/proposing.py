@@ -137,7 +137,6 @@ class Town:
     need: Need
     empty: int = 0
     blocks: Sequence[str] = ()
-    elsewhere: str = ""
     mentors: list[Mentor] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)
 
@@ -181,8 +180,14 @@ class ProposalView(ProposalMixin, TemplateView):
         for empty in proposal.uncovered:
             if (town := towns.get(uuid.UUID(empty["need"]))) is not None:
                 town.empty = empty["seats"]
-                town.blocks = words.blocks(empty["blocks"])
-                town.elsewhere = _elsewhere(empty["elsewhere"])
+                town.blocks = [
+                    *words.blocks(empty["blocks"]),
+                    *words.unstopped(
+                        empty["elsewhere"],
+                        empty.get("free", 0),  # not counted in the first proposals
+                        by_hand=proposal.is_by_hand,
+                    ),
+                ]
         fixed = {
             (stay, need): kind
             for stay, need, kind in FixedPair.objects.filter(round=proposal.round).values_list(
@@ -216,16 +221,6 @@ class ProposalView(ProposalMixin, TemplateView):
         return list(towns.values())
 
 
-def _elsewhere(count: int) -> str:
-    if not count:
-        return ""
-    return ngettext(
-        "%(count)d mentor fits and is needed in another place",
-        "%(count)d mentors fit and are needed in another place",
-        count,
-    ) % {"count": count}
-
-
 class HelpView(ProposalMixin, TemplateView):
     """What would help an empty seat."""
 
@@ -241,17 +236,25 @@ class HelpView(ProposalMixin, TemplateView):
             pk=self.kwargs["need"],
         )
         stale = is_stale(proposal, self.brief)
-        found, is_free = [], False
+        found, is_free, is_certain = [], False, True
         if not stale:
             numbers = tables(self.brief, proposal.weights)
             solution = kept_solution(proposal)
             if proposal.is_by_hand:
                 solution = solve(numbers.problem())
             is_free = str(need.pk) not in empty_seats(numbers.problem(), solution)
-            if not is_free and (help_ := smallest_help(numbers, solution, str(need.pk))):
+            if not is_free:
+                help_ = smallest_help(numbers, solution, str(need.pk))
                 names = self._names([stay for stay, _steps in help_.stays])
-                found = words.help_in_words(help_, names)
-        kwargs |= {"need": need, "is_stale": stale, "is_free": is_free, "found": found}
+                found, is_certain = words.help_in_words(help_, names), help_.is_certain
+        kwargs |= {
+            "need": need,
+            "is_stale": stale,
+            "is_free": is_free,
+            "found": found,
+            "is_certain": is_certain,
+            "are_together": not stale and bool(self.brief.together),
+        }
         return super().get_context_data(**kwargs)
 
     @staticmethod

@@ -2,7 +2,9 @@
 
 import random
 from collections import Counter
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate, product
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -10,8 +12,13 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from mentoring.matching.solving import Problem, Solution
 
 
-def invented(seed: int, *, people: int, places: int, groups: bool = False) -> Problem:
-    """A problem with forbidden pairs, capacities and many equal scores."""
+def invented(
+    seed: int, *, people: int, places: int, groups: bool = False, sizes: Sequence[int] = ()
+) -> Problem:
+    """A problem with forbidden pairs, capacities and many equal scores.
+
+    ``groups`` lets two travel together, ``sizes`` as many groups as it names, of these sizes.
+    """
     dice = random.Random(seed)
     names = [f"m{n}" for n in range(people)]
     towns = [f"p{n}" for n in range(places)]
@@ -20,7 +27,10 @@ def invented(seed: int, *, people: int, places: int, groups: bool = False) -> Pr
     score = [[dice.choice([0, 10, 10, 20, 500]) for _town in towns] for _name in names]
     allowed = [[dice.random() < dice.choice([0.3, 0.6, 0.9]) for _town in towns] for _name in names]
     before = {name: dice.choice(towns) for name in names if dice.random() < 0.3}
-    together = [frozenset(names[:2])] if groups and people > 2 else []
+    if groups and people > 2:
+        sizes = [2]
+    ends = list(accumulate(sizes))
+    together = [frozenset(names[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
     return Problem(
         people=names,
         places=towns,
@@ -138,3 +148,10 @@ def reached(problem: Problem, solution: Solution) -> tuple[int, int, int]:
     assert (solution.covered, solution.score) == (covered, score)
     assert solution.moved == len(problem.before) - stay
     return covered, stay, score
+
+
+def allowing(problem: Problem, person: str, place: str) -> Problem:
+    """The same problem where ``person`` may take a seat in ``place``."""
+    allowed = problem.allowed.copy()
+    allowed[list(problem.people).index(person), list(problem.places).index(place)] = True
+    return replace(problem, allowed=allowed)

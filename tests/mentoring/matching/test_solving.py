@@ -5,13 +5,15 @@ import pytest
 
 from mentoring.matching.changing import (
     NEVER,
-    allowing,
+    Change,
+    Search,
     empty_seats,
     smallest_change,
     spared_people,
 )
 from mentoring.matching.solving import Problem, solve
 from tests.mentoring.matching.problems import (
+    allowing,
     by_one_programme,
     by_trying_everything,
     invented,
@@ -168,7 +170,7 @@ def test_each_suggested_change_covers_the_seat_and_no_cheaper_one_would():
         )
         for place in empty_seats(one, solution):
             at = list(one.places).index(place)
-            change = smallest_change(one, solution, place, price)
+            change = smallest_change(one, solution, place, price).change
             helping = {
                 int(price[i, at])
                 for i, person in enumerate(one.people)
@@ -178,16 +180,17 @@ def test_each_suggested_change_covers_the_seat_and_no_cheaper_one_would():
             assert (change.price if change else None) == min(helping, default=None), seed
             if change:
                 seen += 1
-                assert solve(allowing(one, change.person, place)).covered == solution.covered + 1
+                [person] = change.people
+                assert solve(allowing(one, person, place)).covered == solution.covered + 1
     assert seen > 100
 
 
 def test_what_never_helps_is_not_suggested():
     one = problem([[0, 0]])
 
-    change = smallest_change(one, solve(one), "p0", np.array([[NEVER, 3]]))
+    found = smallest_change(one, solve(one), "p0", np.array([[NEVER, 3]]))
 
-    assert change is None
+    assert (found.change, found.is_certain) == (None, True)
 
 
 def test_somebody_seated_is_spared_when_somebody_else_can_take_their_seat():
@@ -196,8 +199,8 @@ def test_somebody_seated_is_spared_when_somebody_else_can_take_their_seat():
 
     assert dict(solution.place_of) == {"m0": "p0"}
     assert spared_people(one, solution) == ["m0", "m1"]
-    change = smallest_change(one, solution, "p1", np.array([[0, 2], [0, 9]]))
-    assert (change.person, change.price) == ("m0", 2)
+    change = smallest_change(one, solution, "p1", np.array([[0, 2], [0, 9]])).change
+    assert change == Change(frozenset({"m0"}), "p1", 2)
 
 
 def test_who_is_locked_is_not_spared():
@@ -210,7 +213,62 @@ def test_a_group_changes_as_one():
     one = problem([[0, 1], [0, 1]], seats=[2, 1], together=[frozenset({"m0", "m1"})])
     solution = solve(one)
 
-    change = smallest_change(one, solution, "p0", np.array([[4, 0], [4, 0]]))
+    found = smallest_change(one, solution, "p0", np.array([[4, 0], [5, 0]]))
 
     assert solution.covered == 0
-    assert (change.person, change.place) == ("m0", "p0")
+    assert found == Search(Change(frozenset({"m0", "m1"}), "p0", 9), is_certain=True)
+
+
+def test_seven_pairs_before_one_empty_seat_hide_no_dearer_mentor_who_would_do():
+    pairs = [frozenset({f"m{2 * n}", f"m{2 * n + 1}"}) for n in range(7)]
+    one = problem([[0]] * 15, together=pairs)
+    price = np.array([[1]] * 14 + [[400]])
+
+    found = smallest_change(one, solve(one), "p0", price)
+
+    assert found.change == Change(frozenset({"m14"}), "p0", 400)
+
+
+def test_a_group_with_somebody_for_whom_nothing_helps_does_not_change():
+    one = problem([[0], [0]], seats=[2], together=[frozenset({"m0", "m1"})])
+
+    found = smallest_change(one, solve(one), "p0", np.array([[1], [NEVER]]))
+
+    assert found == Search(None, is_certain=True)
+
+
+def test_among_groups_each_suggested_change_is_the_cheapest_that_covers_more():
+    helped = hopeless = 0
+    for seed in range(120):
+        sizes = [(2, 2, 2, 2, 2, 2, 2), (2, 3, 2), (2, 2), (3, 2, 2, 2)][seed % 4]
+        one = invented(seed, people=sum(sizes) + seed % 3, places=2 + seed % 4, sizes=sizes)
+        solution = solve(one)
+        dice = np.random.default_rng(seed)
+        price = np.where(one.allowed, 0, dice.integers(1, 6, one.score.shape))
+        for place in empty_seats(one, solution):
+            found = smallest_change(one, solution, place, price)
+            costs = by_trying_each_group(one, place, price)
+            assert found.is_certain
+            assert (found.change.price if found.change else None) == min(
+                (cost for cost, covered in costs if covered > solution.covered), default=None
+            ), seed
+            helped += found.change is not None
+            hopeless += found.change is None
+    assert helped > 50
+    assert hopeless > 5
+
+
+def by_trying_each_group(one: Problem, place: str, price) -> list[tuple[int, int]]:
+    """What letting each group, or whoever travels alone, come there costs, and then covers."""
+    at = list(one.places).index(place)
+    grouped = {person for group in one.together for person in group}
+    alone = [frozenset({person}) for person in one.people if person not in grouped]
+    found = []
+    for group in [*one.together, *alone]:
+        changed, cost = one, 0
+        for person in group:
+            cost += int(price[list(one.people).index(person), at])
+            changed = allowing(changed, person, place)
+        if cost:
+            found.append((cost, solve(changed).covered))
+    return found

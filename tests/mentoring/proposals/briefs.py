@@ -1,6 +1,7 @@
 """Invented rounds in plain facts: towns, mentors and colleagues with everything that may differ."""
 
 import random
+from collections.abc import Sequence
 
 from mentoring.proposals.brief import Brief, ColleagueBrief, NeedBrief, StayBrief
 
@@ -12,9 +13,18 @@ BEGINNING = 740_000
 
 
 def invented(
-    seed: int, *, stays: int, needs: int, places: int = 4, colleagues: int = 0, group: bool = False
+    seed: int,
+    *,
+    stays: int,
+    needs: int,
+    places: int = 4,
+    colleagues: int = 0,
+    groups: Sequence[int] = (),
 ) -> Brief:
-    """A round in which many a seat stays empty for many a reason."""
+    """A round in which many a seat stays empty for many a reason.
+
+    ``groups`` are the sizes of groups of mentors who travel together, the first stays first.
+    """
     dice = random.Random(seed)
     towns = [f"t{n}" for n in range(places)]
 
@@ -70,7 +80,10 @@ def invented(
         stays=brought,
         colleagues=working,
         forbidden=frozenset(forbidden),
-        together=[frozenset({"s0", "s1"})] if group and stays > 1 else [],
+        together=[
+            frozenset(f"s{sum(groups[:n]) + at}" for at in range(size))
+            for n, size in enumerate(groups)
+        ],
         partners=frozenset(
             (stay.person, one.person) for stay in brought for one in working if dice.random() < 0.1
         ),

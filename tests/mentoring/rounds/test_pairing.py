@@ -5,10 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import AccessLog
+from mentoring.actions import propose_by_hand
 from mentoring.models import FixedPair, Pairing, Proposal, Round
 from mentoring.proposals.brief import WEIGHTS
-from tests.factories.mentoring import make_town
+from tests.factories.mentoring import AT, make_town
 from tests.factories.rounds import (
+    BEGINS,
+    ENDS,
     make_caseworker,
     make_mentor,
     make_need,
@@ -68,6 +71,40 @@ def test_a_seat_that_nothing_helps_asks_for_one_mentor_more(client: Client, plan
     shown = said(client.get(reverse("mentoring:help", args=[made.pk, need.pk])))
 
     assert "Der skal en mentor mere til." in shown
+
+
+def test_with_groups_no_more_is_claimed_than_was_weighed(client: Client, planned: Round):
+    need = make_need(planned, seats=3)
+    companion = make_stay(planned, make_mentor(kl_west=3), windows=[("remote", BEGINS, ENDS)])
+    make_stay(planned, travels_with=[companion.person])
+    make_stay(planned)
+    made = propose(planned)
+    address = reverse("mentoring:help", args=[made.pk, need.pk])
+
+    shown = said(client.get(made.get_absolute_url()))
+    assert "1 mentor passer, men rejser sammen med en, der ikke gør" in shown
+    assert "skal bruges et andet sted" not in shown
+    assert "Den mindste ændring" in said(client.get(address))
+
+    Proposal.objects.filter(pk=made.pk).update(is_proven=False)
+    assert "blev der ikke fundet en mindre" in said(client.get(address))
+
+
+def test_a_round_of_travellers_that_nothing_helps_says_so_of_them_too(
+    client: Client, planned: Round
+):
+    need = make_need(planned)
+    companion = make_stay(planned)
+    make_stay(planned, travels_with=[companion.person])
+    made = propose(planned)
+    address = reverse("mentoring:help", args=[made.pk, need.pk])
+
+    shown = said(client.get(made.get_absolute_url()))
+    assert "2 mentorer passer, men rejser sammen med flere, end der er pladser tilbage" in shown
+    assert "hverken for én mentor eller for dem, der rejser sammen" in said(client.get(address))
+
+    Proposal.objects.filter(pk=made.pk).update(is_proven=False)
+    assert "men der kan være en" in said(client.get(address))
 
 
 def test_a_pair_is_locked_and_freed_from_the_page_and_the_proposal_is_then_stale(
@@ -135,6 +172,24 @@ def test_accepting_shows_what_comes_and_makes_it_once(client: Client, planned: R
 
 
 # --- By hand --------------------------------------------------------------------------------------
+
+
+def test_by_hand_an_empty_seat_says_who_fits_and_has_no_place_or_another(
+    client: Client, planned: Round
+):
+    here, there = make_need(planned), make_need(planned, make_town("Uummannaq"), seats=2)
+    stay, _left_out = make_stay(planned), make_stay(planned)
+
+    made = propose_by_hand(planned, {stay.pk: there.pk}, by=None, at=AT)
+
+    shown = said(client.get(made.get_absolute_url()))
+    first, second = shown.split(f"{there}")[:2]
+    assert f"{here}" in first
+    assert "1 mentor passer og har et andet sted" in first
+    assert "1 mentor passer og har ikke noget sted" in first
+    assert "1 mentor passer og har ikke noget sted" in second
+    assert "har et andet sted" not in second
+    assert "skal bruges et andet sted" not in shown
 
 
 def test_six_mentors_are_paired_on_one_screen_without_a_weight_in_sight(
