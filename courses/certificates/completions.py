@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from competences.models import Competence
 from core.bilingual import Text
 from core.periods import local_day
+from courses.certificates.law_date import frozen
 from courses.learning.law import changes_for
 from courses.models import Case, CaseRule, Lesson, LessonChange, Question, QuizAttempt
 from people.models import Person
@@ -38,7 +39,9 @@ class Completion:
         competences: Texts by language, in order.
         rules: What it cites.
         path: Where one goes on with it.
-        acts: The acts behind those rules, the newest last.
+        acts: The acts behind those rules (:func:`courses.certificates.law_date.frozen`), the
+            newest last.
+        law_on: Since when the newest holds; none where nobody knows.
     """
 
     titles: Mapping[str, str]
@@ -153,7 +156,7 @@ def completion_of(
     required = [key for key, _minutes in played] if are_required else []
     rules = _rules_of(keys, required)
     acts = {rule.act for rule in rules if rule.act is not None}
-    in_order = sorted(acts, key=lambda act: (act.in_force_from or date.min, act.key))
+    in_order = sorted(acts, key=lambda act: (act.age, act.key))
     published = [lesson.published_at for lesson in lessons if lesson.published_at]
     minutes = sum(lesson.minutes for lesson in lessons) + sum(each for _key, each in played)
     return Completion(
@@ -165,7 +168,7 @@ def completion_of(
         competences=_competences_of(keys, required, topics),
         rules=rules,
         path=path,
-        acts=[{"number": act.number, "da": act.title_da, "kl": act.title_kl} for act in in_order],
+        acts=[frozen(act) for act in in_order],
         law_on=in_order[-1].in_force_from if in_order else None,
     )
 

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, override
 from core.bilingual import Text
 from core.mail import absolute_url
 from courses.certificates.completions import heading_of, kind_of
+from courses.certificates.law_date import law_date
 from courses.models import Certificate
 
 TEMPLATE = Path(__file__).with_name("template.typ")
@@ -107,9 +108,11 @@ def _facts(certificate: Certificate) -> list[dict[str, Said]]:
                 lambda: _day(certificate.course_on),
             )
         )
-    if certificate.law_on is not None:
-        facts.append((lambda: _("Date of the law"), lambda: _day(certificate.law_on)))
-    return [{"name": _say(language, name), "value": _say(language, value)} for name, value in facts]
+    said = [{"name": _say(language, name), "value": _say(language, value)} for name, value in facts]
+    if law := law_date(certificate, language):
+        name = _say(language, lambda: _("Date of the law"))
+        said.append({"name": name, "value": {"text": law, "lang": law.language}})
+    return said
 
 
 def study_time(minutes: int) -> str:

@@ -44,6 +44,7 @@ from courses.certificates.completions import (
     heading_of,
     kind_of,
 )
+from courses.certificates.law_date import law_date
 from courses.models import Assignment, Certificate, CertificateState, LearningPath
 from people.access import PersonRequiredMixin
 
@@ -210,6 +211,7 @@ class CertificateView(OwnCertificateMixin, FormView[Any]):
             state=one.state_on(today),
             is_early=one.expires_on < one.ends_on,
             study_time=study_time(one.minutes),
+            law_date=law_date(one, get_language() or one.language),
             check_url=check_address(one),
             has_badge=bool(settings.SIDEMAND_BADGE_KEY) and one.revoked_at is None,
             may_renew_at=kind.address(one.completed_id) if kind and may_renew else "",

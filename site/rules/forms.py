@@ -92,6 +92,7 @@ class NewVersionForm(GuardedFormMixin, forms.ModelForm[Any]):
         fields = [
             "number",
             "kind",
+            "dated_on",
             "title_da",
             "title_kl",
             "short_name",
@@ -100,6 +101,7 @@ class NewVersionForm(GuardedFormMixin, forms.ModelForm[Any]):
             "note",
         ]
         widgets = {
+            "dated_on": AdminDateInput,
             "in_force_from": AdminDateInput,
             **dict.fromkeys(
                 ["number", "title_da", "title_kl", "short_name", "source_url"], forms.TextInput

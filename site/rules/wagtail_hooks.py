@@ -137,7 +137,9 @@ class ActViewSet(RegisterViewSet):
     model = Act
     icon = "doc-full"
     menu_label = _("Acts and orders")
-    list_display = ["short_name", "number", "kind", "in_force_from", "in_force_until"]
+    list_display = [
+        "short_name", "number", "kind", "dated_on", "in_force_from", "in_force_until"
+    ]  # fmt: skip
     list_filter = ["kind"]
     ordering = ["key"]
     search_fields = ["key", "number", "title_da", "short_name"]
@@ -145,7 +147,7 @@ class ActViewSet(RegisterViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
-            FieldRowPanel([FieldPanel("kind"), FieldPanel("number")]),
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("number"), FieldPanel("dated_on")]),
             FieldPanel("title_da"),
             FieldPanel("title_kl"),
             FieldPanel("short_name"),

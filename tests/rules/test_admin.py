@@ -23,6 +23,7 @@ NEW = {
     "title_da": "Inatsisartutlov nr. 5 om støtte til børn",
     "title_kl": "",
     "short_name": "den nye børnestøttelov",
+    "dated_on": "2027-05-11",
     "in_force_from": TODAY.isoformat(),
     "source_url": "https://nalunaarutit.gl/2027/5",
     "note": "",
@@ -80,6 +81,7 @@ def test_a_reviewer_enters_a_new_version_and_meets_the_rules_that_wait(reviewer)
     assert response.redirect_chain[-1][0] == reverse("rules_worklist", args=[new.pk])
     assert rule.statement_da in said(response)
     assert Rule.objects.get().awaiting_act == new
+    assert new.dated_on == date(2027, 5, 11)
     assert Act.objects.get(pk=rule.act_id).in_force_until == TODAY
     assert Decision.objects.count() == 0
 

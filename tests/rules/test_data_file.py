@@ -1,6 +1,8 @@
 """The data file against the tables that the rules were taken from, row by row."""
 
+import re
 import tomllib
+from datetime import date
 
 import pytest
 
@@ -8,7 +10,13 @@ from rules.management.commands.load_rules import DATA
 
 ROWS = tomllib.loads(DATA.read_text(encoding="utf-8"))
 RULES = {row["key"]: row for row in ROWS["rules"]}
+ACTS = {row["key"]: row for row in ROWS["acts"]}
 NUMBERS = {row["key"]: row["number"] for row in ROWS["acts"]}
+
+MONTHS = [
+    "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
+    "oktober", "november", "december",
+]  # fmt: skip
 
 #: Every row that is verified or known from the press: paragraph, act or order, limit, state. A row
 #: whose paragraph nobody has seen has none here and none in the file.
@@ -59,6 +67,35 @@ def test_a_row_says_what_was_seen(key):
     )
 
     assert found == SEEN[key]
+
+
+@pytest.mark.parametrize(
+    ("key", "dated_on"),
+    [
+        ("boernestoetteloven", date(2024, 3, 16)),
+        ("boernestoetteloven-2017", date(2017, 6, 26)),
+        ("aendringslov-2023", date(2023, 11, 20)),
+        ("undersoegelsesbekendtgoerelsen", date(2017, 11, 8)),
+        ("tilsynsbekendtgoerelsen", None),  # nobody has seen more than its year
+    ],
+)
+def test_an_act_has_the_date_that_its_title_says_and_no_other(key, dated_on):
+    act = ACTS[key]
+    in_title = re.search(r" af (\d+)\. (\w+) (\d{4})", act["title_da"])
+
+    assert act.get("dated_on") == dated_on
+    assert (in_title is not None) == (dated_on is not None)
+    if in_title is not None and dated_on is not None:
+        day, month, year = in_title.groups()
+        assert (int(day), MONTHS.index(month) + 1, int(year)) == (
+            dated_on.day,
+            dated_on.month,
+            dated_on.year,
+        )
+
+
+def test_every_act_of_the_file_is_tried_for_its_date():
+    assert len(ACTS) == 5
 
 
 def test_what_is_known_from_the_press_says_so_in_its_own_words():

@@ -34,6 +34,12 @@ class Act(models.Model):
     key = models.SlugField(_("key"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
     number = models.CharField(_("number"), max_length=30, help_text=_("For example 11/2024."))
+    dated_on = models.DateField(
+        _("dated"),
+        null=True,
+        blank=True,
+        help_text=_("The date in its title. Leave it empty until somebody has seen it."),
+    )
     title_da = models.CharField(_("title in Danish"), max_length=300, validators=[refuse_cpr_like])
     title_kl = models.CharField(
         _("title in Kalaallisut"), max_length=300, blank=True, validators=[refuse_cpr_like]
@@ -65,6 +71,11 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.title_da
+
+    @property
+    def age(self) -> date:
+        """What versions of the law are put in order by: since when it holds, else its own date."""
+        return self.in_force_from or self.dated_on or date.min
 
     def is_in_force(self, on: date) -> bool:
         """Whether ``on`` lies in the half-open period; an unknown day does not limit it."""

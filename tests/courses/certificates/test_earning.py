@@ -88,15 +88,6 @@ def test_a_case_is_study_time_only_for_whoever_solved_it(world, played, minutes)
     assert world.issue().minutes == minutes
 
 
-def test_the_law_is_dated_by_the_newest_act_it_cites(world):
-    act = world.rule.act
-    act.in_force_from = dt.date(2024, 3, 16)
-    act.save()
-    world.complete()
-
-    assert world.issue().law_on == dt.date(2024, 3, 16)
-
-
 def test_a_second_press_gives_the_same_certificate(world, certificate):
     assert world.issue(at=AT + DAY) == certificate
     assert Certificate.objects.count() == 1
