@@ -51,8 +51,3 @@ def load_ratings(people: dict[str, Person], *, at: datetime) -> None:
             }
             rate(person, before, at=at - timedelta(days=45 + number))
             rate(person, levels, at=at - timedelta(days=10 + number))
-
-
-def is_loaded() -> bool:
-    """Whether the demo was loaded to its end: what is loaded last is there."""
-    return Rating.objects.filter(person=demo_id("person", RATERS[-1])).exists()

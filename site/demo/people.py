@@ -1,9 +1,10 @@
 """The demo's invented people, with accounts that anybody may sign in to."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from demo.content import demo_id, read
+from demo.content import TOLD_ON, demo_id, read
 from people.actions import command_line, give_role, open_account
 from people.models import Affiliation, LanguageSkill, Organisation, Person, Place, Role
 
@@ -36,10 +37,15 @@ def load_people(*, at: datetime) -> dict[str, Person]:
     return people
 
 
-def accounts(*, today: date) -> list[dict[str, str]]:
+def account_holders() -> list[UUID]:
+    """The ids of everybody who gets an account, in the order they are told of."""
+    return [demo_id("person", row["key"]) for row in read("people.toml", today=TOLD_ON)["people"]]
+
+
+def accounts() -> list[dict[str, str]]:
     """What to sign in with: a row per role of each person, in the order they are told of."""
     rows = []
-    told = [demo_id("person", row["key"]) for row in read("people.toml", today=today)["people"]]
+    told = account_holders()
     roles = Role.objects.filter(person__in=told, person__user__isnull=False).select_related(
         "person", "municipality", "place"
     )

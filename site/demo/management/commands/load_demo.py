@@ -9,13 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from demo.certificates import is_loaded, load_certificates, load_ratings
+from demo.certificates import load_certificates, load_ratings
 from demo.cooperation import load_cooperation
 from demo.devices import load_devices
 from demo.events import load_events
 from demo.frameworks import load_frameworks
 from demo.goals import load_goals
 from demo.lessons import load_pages, load_questions
+from demo.loading import is_in_use, is_loaded, note_loaded
 from demo.own import load_own
 from demo.pairings import load_pairings, load_plans, load_progress
 from demo.paths import load_paths
@@ -26,6 +27,9 @@ from demo.shared import load_shared
 from demo.translations import load_orders
 from demo.views import load_views
 from people.models import Role
+
+#: What the command ends with where people are entered who do not belong to the demo.
+IN_USE = 3
 
 
 class Command(BaseCommand):
@@ -46,17 +50,24 @@ class Command(BaseCommand):
         """Load, and print what to sign in with.
 
         Raises:
-            CommandError: Where the settings do not say that this is a demo: the accounts have
-                a password that everybody knows.
+            CommandError: Where the settings do not say that this is a demo, or people are
+                entered here who do not belong to it: its accounts have a password that everybody
+                knows, and some may do anything.
         """
         if not settings.SIDEMAND_DEMO:
             raise CommandError(
                 "Demo accounts have a password that everybody knows. "
                 "Set SIDEMAND_DEMO=yes where that is meant."
             )
+        if is_in_use():
+            raise CommandError(
+                "Nothing of the demo was loaded: people are entered here who do not belong to it, "
+                "and its accounts have a password that everybody knows.",
+                returncode=IN_USE,
+            )
         if not (options["once"] and is_loaded()):
             self._load(self.stderr.write if options["json"] else self.stdout.write)
-        rows = accounts(today=timezone.localdate())
+        rows = accounts()
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
         else:
@@ -95,6 +106,7 @@ class Command(BaseCommand):
         say("• Demo: half-year reports …")
         load_reports(people, at=at)
         load_devices(people, at=at)
+        note_loaded()
 
     def _print_logins(self, rows: list[dict[str, str]]) -> None:
         """One account per role: of those who hold it today, one that holds no other role."""
