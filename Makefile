@@ -1,6 +1,11 @@
 # Two commands: `make run` and `make test`. Everything they need they install themselves.
 PYTHON ?= python3
+# Empty, it would go before the file .env.
+ifdef PORT
 export PORT
+else
+unexport PORT
+endif
 
 .PHONY: run administrator test full torture bench assets messages lock
 
@@ -10,7 +15,6 @@ run: ## Serve on http://localhost:8000 with demo content (PORT=8001 changes the 
 
 administrator: ## Make an account for the first administrator: EMAIL=… NAME=…
 	@DJANGO_SETTINGS_MODULE=config.settings.local \
-		SIDEMAND_BASE_URL=$${SIDEMAND_BASE_URL:-http://localhost:$${PORT:-8000}} \
 		.venv/bin/python manage.py create_administrator "$(EMAIL)" "$(NAME)"
 
 test: ## Every check, on SQLite and on PostgreSQL

@@ -13,16 +13,33 @@ import time
 from pathlib import Path
 from types import FrameType
 
+import environ
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PORT = int(os.environ.get("PORT") or 8000)
 STOP_WITHIN_S = 20
+#: What `manage.py load_demo` ends with where people are entered who do not belong to the demo.
+IN_USE = 3
+
+# As the settings do: what the process says goes before what stands in the file.
+env = environ.Env()
+if (ROOT / ".env").exists():
+    env.read_env(ROOT / ".env")
+PORT = env.int("PORT", default=8000)
 
 
-def manage(*arguments: str) -> None:
+def manage(*arguments: str, may_end_with: int = 0) -> int:
     done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, check=False)
-    if done.returncode:
+    if done.returncode not in {0, may_end_with}:
         raise SystemExit(f"`manage.py {' '.join(arguments)}` failed; nothing is served.")
+    return done.returncode
+
+
+def load_demo() -> None:
+    """Load what is missing of the demo, or serve without it where people work in earnest."""
+    if manage("load_demo", "--once", may_end_with=IN_USE) == IN_USE:
+        print("Served without the demo, as with SIDEMAND_DEMO=0.", flush=True)
+        os.environ["SIDEMAND_DEMO"] = "0"
 
 
 def refuse_taken_port() -> None:
@@ -51,12 +68,11 @@ def binds() -> list[str]:
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
-    os.environ.setdefault("SIDEMAND_BASE_URL", f"http://localhost:{PORT}")  # the links in mails
     refuse_taken_port()
     manage("prepare")
     manage("make_device_key", "--once")
-    if os.environ.get("SIDEMAND_DEMO", "1").lower() not in {"0", "false", "off", "no"}:
-        manage("load_demo", "--once")
+    if env.bool("SIDEMAND_DEMO", default=True):
+        load_demo()
     else:
         print(
             "\nWithout demo content. The first account, in another terminal:\n"

@@ -81,7 +81,7 @@ def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_document_names_each_variable_that_the_code_reads_and_no_other():
-    assert set(documented()) == {variable.name for variable in variables()} | DJANGOS | {"PORT"}
+    assert set(documented()) == {variable.name for variable in variables()} | DJANGOS
 
 
 @pytest.mark.parametrize("variable", variables(), ids=lambda variable: variable.name)

@@ -22,6 +22,10 @@ DEBUG = False
 SECRET_KEY = _key_file.read_text(encoding="ascii")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
+# The links in mails.
+WAGTAILADMIN_BASE_URL = env.str(
+    "SIDEMAND_BASE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}"
+)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys work on http://localhost
