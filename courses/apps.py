@@ -22,6 +22,7 @@ class CoursesConfig(AppConfig):
         from courses.actions.reminders import stop_mail, tell_all
         from courses.actions.telling import tell_of_changes
         from courses.certificates import completions, of_courses, of_paths
+        from courses.certificates.changed_law import told_of_certificates
         from courses.citations import QuestionSource
         from courses.device.kit import courses_kit
         from courses.device.records import KINDS as DEVICE_RECORDS
@@ -31,7 +32,7 @@ class CoursesConfig(AppConfig):
         from notices.due import DueJob, register
         from people import groups, profile_sections
         from people.models import Role
-        from rules import citations
+        from rules import citations, consequences
 
         receivers.connect()
         calendars.register(dates.due, dates.due_between)
@@ -45,9 +46,9 @@ class CoursesConfig(AppConfig):
                 "courses.view_learningpath",
                 "courses.add_learningpath",
                 "courses.change_learningpath",
+                "courses.view_remark",
+                "courses.change_remark",
             )
-        for key in (Role.Key.EDITOR, Role.Key.REVIEWER):
-            groups.allow(key, "courses.view_remark", "courses.change_remark")
         groups.allow(
             Role.Key.TRANSLATOR, "courses.view_learningpath", "courses.change_learningpath"
         )
@@ -79,6 +80,7 @@ class CoursesConfig(AppConfig):
             start_page.register(told, lookup)
         profile_sections.register(start.chosen_reminders)
         citations.register(QuestionSource())
+        consequences.register("certificates", told_of_certificates)
         completions.register(of_courses.KIND)
         completions.register(of_paths.KIND)
         records.register(*DEVICE_RECORDS)

@@ -23,6 +23,7 @@ from people.models import Person
 from people.permissions import standing_of
 from rules.actions import latest_version
 from rules.citations import citing, sources
+from rules.consequences import consequences
 from rules.forms import DECISIONS, CheckForm, NewVersionForm
 from rules.law_changes import (
     close_items,
@@ -32,7 +33,17 @@ from rules.law_changes import (
     take_back_version,
 )
 from rules.models import Act, Decision, DigestStop, ReviewItem, Rule
-from rules.review import AGES, ALL, CLOSED, HEADER, Filters, acts_to_check, csv_rows, rows_of
+from rules.review import (
+    AGES,
+    ALL,
+    CLOSED,
+    HEADER,
+    Filters,
+    acts_to_check,
+    csv_rows,
+    lately_changed,
+    rows_of,
+)  # fmt: skip
 
 ROWS_PER_PAGE = 50
 SHOWN = 25
@@ -142,7 +153,7 @@ class Worklist(RegisterPage):
         return str(self.act)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Three queries at any size: the act, the rules that wait, the decisions."""
+        """The act, the rules that wait, the decisions, and what they do."""
         waiting = Rule.objects.being_checked().filter(awaiting_act=self.act)
         decided = self.act.decisions.standing().select_related(
             "rule", "decided_by", "before", "after"
@@ -150,7 +161,7 @@ class Worklist(RegisterPage):
         kwargs |= {
             "act": self.act,
             "waiting": list(waiting.order_by("key")),
-            "decided": list(decided.order_by("-decided_at", "-pk")),
+            "decided": consequences(decided.order_by("-decided_at", "-pk")),
             "is_early": self.act.in_force_from is not None
             and self.act.in_force_from > local_day(timezone.now()),
         }
@@ -286,6 +297,7 @@ class ReviewList(RegisterPage):
             acts=list(Act.objects.order_by("key")),
             to_check=list(acts_to_check()),
             overdue=overdue[:SHOWN],
+            consequences=lately_changed(filters, today=today),
             more_overdue=len(overdue) > SHOWN,
             has_stopped=DigestStop.objects.filter(person=self.person).exists(),
             kinds=[(kind, source.label) for kind, source in sources().items()],

@@ -11,10 +11,13 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from rules.citations import edit_addresses, sources
+from rules.consequences import Told, consequences
 from rules.differences import Difference, differences
-from rules.models import Act, ReviewItem, Rule
+from rules.models import Act, Decision, ReviewItem, Rule
 
 AGES = (7, 30, 90)
+#: How many decisions of late the list asks about: a whole new act.
+MOST_DECISIONS = 100
 CLOSED, ALL = "closed", "all"
 
 
@@ -49,8 +52,7 @@ class Filters:
         elif self.state == CLOSED:
             items = items.exclude(state=ReviewItem.State.OPEN)
         if self.act:
-            of_rule = Q(decision__act=None, decision__rule__act=self.act)
-            items = items.filter(Q(decision__act=self.act) | of_rule)
+            items = items.filter(_by_act(self.act, "decision__"))
         if self.kind:
             items = items.filter(kind=self.kind)
         if self.language:
@@ -122,6 +124,17 @@ def acts_to_check() -> Any:
     )
 
 
+def lately_changed(filters: Filters, *, today: date) -> list[Told]:
+    """The decisions of late that do something by themselves, the newest first. Two queries."""
+    decisions = Decision.objects.changes().filter(
+        decided_at__date__gt=today - timedelta(days=AGES[-1])
+    )
+    if filters.act:
+        decisions = decisions.filter(_by_act(filters.act))
+    decisions = decisions.select_related("rule__act", "act").order_by("-decided_at", "-pk")
+    return [told for told in consequences(decisions[:MOST_DECISIONS]) if told.lines]
+
+
 HEADER = (
     "Slags", "Titel", "Sprog", "Regel", "Lov", "Hvad", "Før", "Nu", "Ændret fra", "Venter siden",
     "Tilstand", "Af", "Den",
@@ -152,6 +165,11 @@ def csv_rows(filters: Filters, *, today: date) -> Iterator[list[object]]:
         ]
     if filters != Filters():
         return
+    for told in lately_changed(filters, today=today):
+        made = told.decision
+        named = [_("What follows"), " · ".join(told.lines), "", told.where, told.act]
+        days = [made.holds_from.isoformat(), made.decided_at.date().isoformat()]
+        yield [*named, made.get_kind_display(), "", "", *days, "", "", ""]
     for rule in Rule.objects.being_checked().select_related("awaiting_act").order_by("key"):
         act = rule.awaiting_act
         since = act.in_force_from if act else None
@@ -165,6 +183,12 @@ def _of_rule(rule: Rule, act: Act | None, what: str, since: date | None) -> list
     where = rule.paragraph or rule.key
     named = [_("Rule"), rule.statement_da, "", where, str(act) if act else "", what]
     return [*named, "", "", "", day, ReviewItem.State.OPEN.label, "", ""]
+
+
+def _by_act(act: UUID, path: str = "") -> Q:
+    """That ``act`` changed the rule, or that the rule stands in it and no act changed it."""
+    of_rule = Q(**{f"{path}act": None, f"{path}rule__act": act})
+    return Q(**{f"{path}act": act}) | of_rule
 
 
 def _uuid(text: str) -> UUID | None:
