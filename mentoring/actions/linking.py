@@ -30,6 +30,9 @@ def same_hour_as(session: Session) -> SessionQuerySet:
 def link(session: Session, other: Session, *, by: Person, at: datetime) -> SameHour:
     """Say that both are of one hour; the one that arrived first is counted. Twice is once.
 
+    So is what a page that is no longer fresh asks for: two that are linked with a third already
+    are of one hour, and the link of the later one is the answer.
+
     Raises:
         SessionRefused: With code "not_found" if they are not logs of one day by two people with a
             colleague in common.
@@ -40,7 +43,7 @@ def link(session: Session, other: Session, *, by: Person, at: datetime) -> SameH
         raise SessionRefused(_("The session was not found."), code="not_found")
     first, second = (_counted(one) for one in found)
     if first == second:
-        return SameHour.objects.get(session__in=[one for one in found if one != first])
+        return SameHour.objects.get(session=[one for one in found if one != first][-1])
     first, second = sorted((first, second), key=lambda one: (one.received_at, one.pk))
     SameHour.objects.filter(counted=second).update(counted=first)
     return SameHour.objects.create(session=second, counted=first, linked_by=by, linked_at=at)

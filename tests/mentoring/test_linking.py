@@ -91,6 +91,22 @@ def test_joining_two_links_leaves_one_hour(pairing: Pairing, logs: list[Session]
     assert set(SameHour.objects.values_list("counted", flat=True)) == {first.pk}
 
 
+def test_two_that_are_linked_with_a_third_are_of_one_hour_already(
+    pairing: Pairing, logs: list[Session]
+) -> None:
+    first, second, third = logs
+    me = mentor_of(pairing)
+    joined(me, (first, second), (first, third))
+
+    for pair in ((second, third), (third, second)):
+        assert link(*pair, by=me, at=AT).session == third
+
+    assert set(SameHour.objects.values_list("session", "counted")) == {
+        (second.pk, first.pk),
+        (third.pk, first.pk),
+    }
+
+
 def test_unlinked_log_counts_again_and_the_others_stay_together(
     pairing: Pairing, logs: list[Session]
 ) -> None:
