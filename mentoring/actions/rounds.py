@@ -365,6 +365,12 @@ def _refuse_windows(planned: Round, windows: Sequence[tuple[str, date, date]]) -
 
 
 # --- Taking out, and rules about pairs ------------------------------------------------------------
+    if {one.person_id for one in others} != {one.pk for one in facts.travels_with} - {
+        stay.person_id
+    }:
+        raise RoundRefused(
+            _("A companion has no stay in the round. Enter theirs first."), "outside"
+        )
 
 
 @transaction.atomic

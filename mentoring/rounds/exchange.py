@@ -167,7 +167,7 @@ def read_file(content: bytes, headings: Sequence[str]) -> list[tuple[int, dict[s
     """The lines of a file by heading, with their numbers; the first line names the columns.
 
     Raises:
-        FileRefused: For a file that is too big, is no UTF-8 or lacks a column.
+        FileRefused: For a file that is too big, is no UTF-8, is no CSV or lacks a column.
     """
     if len(content) > MOST_BYTES:
         raise FileRefused(_("The file is bigger than 500 kB. Divide it."))
@@ -175,7 +175,12 @@ def read_file(content: bytes, headings: Sequence[str]) -> list[tuple[int, dict[s
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileRefused(_("The file is not UTF-8. Save it again as “CSV UTF-8”.")) from None
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    except csv.Error:
+        raise FileRefused(
+            _("The file is not written as CSV. Look for a quotation mark that is not closed.")
+        ) from None
     if not rows:
         raise FileRefused(_("The file is empty."))
     names = [name.strip() for name in rows[0]]
@@ -374,7 +379,8 @@ def take_stays(
 ) -> Taken:
     """Take the stays of a file: all of them, or none when anything is wrong.
 
-    A stay is known by the mentor's e-mail address. Who travels with whom may stand in any line.
+    A stay is known by the mentor's e-mail address. Who travels with whom may stand in any line;
+    each of them has a stay in the round, or gets one by the file.
 
     Raises:
         FileRefused: As :func:`read_file`.
@@ -383,7 +389,7 @@ def take_stays(
     present = {
         stay.person_id: stay for stay in Stay.objects.filter(round=planned).select_related("person")
     }
-    together: list[tuple[Stay, list[Person]]] = []
+    together: list[tuple[_Line, Stay, list[Person]]] = []
     seen = set()
 
     def take(line: _Line) -> bool:
@@ -421,13 +427,17 @@ def take_stays(
         saved = save_stay(planned, facts, stay=stay)
         if saved.withdrawn_at is not None:
             put_back(planned, saved)
-        together.append((saved, companions))
+        together.append((line, saved, companions))
         return stay is None
 
     def link() -> None:
-        for stay, companions in together:
-            others = Stay.objects.filter(round=planned, person__in=companions).exclude(pk=stay.pk)
-            stay.travels_with.add(*others)
+        stays = {stay.person_id: stay for stay in Stay.objects.filter(round=planned)}
+        for line, stay, companions in together:
+            others = [one for one in companions if one.pk != stay.person_id]
+            if any(one.pk not in stays for one in others):
+                line.wrong("Rejser med", _("somebody has no stay in the round"))
+            else:
+                stay.travels_with.add(*(stays[one.pk] for one in others))
 
     return _take(content, STAY_HEADINGS, take, link)
 
@@ -438,12 +448,13 @@ def _take(
     take: Callable[[_Line], bool],
     last: Callable[[], None] = lambda: None,
 ) -> Taken:
-    """Take each line; anything wrong undoes all of them."""
-    errors: list[LineError] = []
+    """Take each line, and do ``last`` once all are there; anything wrong undoes all of them."""
+    lines: list[tuple[int, _Line]] = []
     new = changed = 0
     with transaction.atomic():
         for number, cells in read_file(content, headings):
             line = _Line(cells)
+            lines.append((number, line))
             try:
                 with transaction.atomic():
                     is_new = take(line)
@@ -451,11 +462,11 @@ def _take(
                 line.errors += refusal.messages
             except ValidationError as refusal:
                 line.errors += refusal.messages
-            errors += [LineError(number, text) for text in line.errors]
             if not line.errors:
                 new, changed = new + is_new, changed + (not is_new)
-        if not errors:
+        if not any(line.errors for _number, line in lines):
             last()
-        else:
+        errors = [LineError(number, text) for number, line in lines for text in line.errors]
+        if errors:
             transaction.set_rollback(True)
     return Taken(errors=errors) if errors else Taken(new, changed)

@@ -90,12 +90,33 @@ def test_every_wrong_line_is_told_and_nothing_is_taken(client: Client, planned: 
     assert exported(client, planned, "needs") == before
 
 
+def test_a_companion_without_a_stay_in_the_round_is_told_by_line(client: Client, planned: Round):
+    first = make_stay(planned, with_address(make_mentor()))
+    second = make_stay(
+        planned, with_address(make_mentor()), travels_with=[first.person], note="Sidst"
+    )
+    heading, *lines = exported(client, planned, "stays").splitlines()
+    [alone] = [line for line in lines if line.endswith("Sidst")]
+    other = make_round()
+
+    response = upload(client, other, "stays", "\r\n".join([heading, alone]))
+
+    assert response.status_code == 422
+    errors = [item.get_text() for item in page(response).select(".error-summary li")]
+    assert errors == ["Linje 2: Rejser med: nogen har ikke et ophold i runden"]
+    assert not other.stays.exists()
+    assert upload(client, other, "stays", "\r\n".join([heading, *lines])).status_code == 302
+    [taken] = other.stays.get(person=second.person).travels_with.all()
+    assert taken.person == first.person
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "Vælg en fil"),
         ("By;Form\r\nUpernavik;Fjern", "Filen mangler disse kolonner: Mentorer"),
         ("x" * 500_001, "Filen er større end 500 kB."),
+        ('By;"' + "x" * 131_073, "Se efter et anførselstegn, der ikke er lukket."),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(client: Client, planned: Round, text, words):
