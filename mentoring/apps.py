@@ -92,6 +92,27 @@ class MentoringConfig(AppConfig):
                 _("See what must be ready before."),
             ),
             (
+                "pairing_moved",
+                training,
+                _("The plan for side-by-side training in %(town)s has changed"),
+                _("For you it begins %(begins)s, and the last day is %(last)s."),
+            ),
+            (
+                "place_moved",
+                training,
+                _(
+                    "The plan for side-by-side training in %(town)s has changed. "
+                    "It begins %(begins)s"
+                ),
+                _("See what must be ready before."),
+            ),
+            (
+                "unpaired",
+                training,
+                _("The plan has changed: you do not take part in the training in %(town)s"),
+                _("Ask the coordinator if you wonder why."),
+            ),
+            (
                 "ready_late",
                 ready,
                 _("Before mentors arrive: %(late)s late, %(soon)s due within a week"),

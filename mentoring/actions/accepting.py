@@ -1,10 +1,10 @@
 """A proposal becomes pairings: they are made, or those of an earlier one follow it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,21 +14,25 @@ from django.utils.translation import gettext as _
 from core import access_log
 from core.periods import local_day
 from core.telling import tell
-from mentoring.actions.pairings import (
-    PairingRefused,
-    add_member,
-    create_pairing,
-    end_member,
-    holds_role,
-)
+from mentoring.actions.following import follow, leave, open_pairing, tell_members
+from mentoring.actions.pairings import PairingRefused, create_pairing, holds_role
 from mentoring.actions.proposals import ProposalRefused, is_stale, open_round
 from mentoring.models import Need, Pairing, PairingMember, Proposal, ProposedPair, Round, Stay
 from mentoring.proposals.reading import read
-from people.actions import PeopleRefused, give_role
+from people.actions import PeopleRefused, end_role, give_role
 from people.models import Person, Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
+
+
+@contextmanager
+def _saying_where(need: Need) -> Iterator[None]:
+    """Turn the refusal of a pairing into one of the proposal, which names the need."""
+    try:
+        yield
+    except PairingRefused as refusal:
+        raise ProposalRefused(f"{need}: {refusal.messages[0]}", code="pairing") from refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def accept_proposal(
     """Make the pairings of a proposal and tell everybody in them.
 
     A mentor who holds no role in the town gets it for the stay. Where an earlier proposal of the
-    round was accepted, its pairings follow this one: who moved leaves, who came joins.
+    round was accepted, its pairings follow this one: days and form are those that the needs ask
+    for by now, who moved leaves, who came joins, and each is told what changed for them.
 
     The round is locked meanwhile, so of two who accept at once the second is judged by what the
     first one made; a proposal that is made again at the same time waits, and stands beside it.
@@ -65,7 +70,8 @@ def accept_proposal(
         ProposalRefused: With code "closed" for a round that is not open, "accepted" or "stale"
             for a proposal that is, "overtaken" when another was accepted meanwhile, "empty"
             without a pair, "role" when a mentor's role in the town cannot be given, "pairing"
-            when a pairing cannot be made.
+            when a pairing cannot be made or moved, "handover" when a mentor who is there already
+            would leave: nobody's stay ends without a handover.
     """
     planned = open_round(proposal.round)
     proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
@@ -102,19 +108,27 @@ def accept_proposal(
     for pair in pairs:
         mentors[pair.need].append(pair)
     made, left = [], []
+    stopped: list[tuple[Need, PairingMember]] = []
     tags = list(planned.tags.values_list("number", flat=True))
-    try:
-        for need, chosen in mentors.items():
-            if not beside[need.pk]:
-                left.append(need)
-                continue
-            made.append(_pairing_of(need, chosen, beside[need.pk], tags, by=by, at=at))
-        for need in planned.needs.filter(pairing__isnull=False).exclude(
-            pk__in=[need.pk for need in mentors]
-        ):
-            _leave(need, at=at)
-    except PairingRefused as refusal:
-        raise ProposalRefused(refusal.messages[0], code="pairing") from refusal
+    for need, chosen in mentors.items():
+        if not beside[need.pk] and open_pairing(need) is None:
+            left.append(need)
+            continue
+        with _saying_where(need):
+            pairing, cut = _pairing_of(need, chosen, beside[need.pk], tags, by=by, at=at)
+        made.append(pairing)
+        stopped += [(need, member) for member in cut]
+    for need in (
+        planned.needs.filter(pairing__isnull=False)
+        .exclude(pk__in=[need.pk for need in mentors])
+        .select_related("place", "pairing")
+        .order_by("place__name", "pk")
+    ):
+        if (pairing_left := open_pairing(need)) is not None:
+            done = leave(need, pairing_left, at=at)
+            tell_members(need, done)
+            stopped += [(need, member) for member in done.stopped]
+    _refuse_to_cut_off(stopped)
     proposal.accepted_at, proposal.accepted_by = at, by.person
     proposal.save(update_fields=["accepted_at", "accepted_by"])
     actor = by.person.user if by.person is not None else None
@@ -130,81 +144,51 @@ def _pairing_of(
     *,
     by: Standing,
     at: datetime,
-) -> Pairing:
-    """The pairing of a need as the proposal wants it, made or brought up to date."""
+) -> tuple[Pairing, list[PairingMember]]:
+    """The pairing of a need as the proposal wants it, and whose stay there would be cut off."""
     periods = {}
     for pair in chosen:
         starts, ends = _days_there(pair.stay, need)
         periods[pair.stay.person_id] = (starts, ends)
         _let_be_mentor(pair.stay.person, need, starts, ends, by=by, at=at)
     mentors = [pair.stay.person for pair in chosen]
-    pairing = need.pairing
-    is_new = pairing is None or pairing.state == Pairing.State.CLOSED
-    if pairing is None or pairing.state == Pairing.State.CLOSED:
-        pairing = need.pairing = create_pairing(
-            need.place,
-            kind=need.kind,
-            starts_on=need.starts_on,
-            ends_on=need.ends_on,
-            mentors=mentors,
-            caseworkers=colleagues,
-            by=by.person,
-            at=at,
-            recommendations=tags,
-            periods=periods,
+    if (pairing := open_pairing(need)) is not None:
+        done = follow(need, pairing, mentors, colleagues, periods, at=at)
+        tell_members(need, done)
+        return pairing, done.stopped
+    pairing = need.pairing = create_pairing(
+        need.place,
+        kind=need.kind,
+        starts_on=need.starts_on,
+        ends_on=need.ends_on,
+        mentors=mentors,
+        caseworkers=colleagues,
+        by=by.person,
+        at=at,
+        recommendations=tags,
+        periods=periods,
+    )
+    need.save(update_fields=["pairing"])
+    _tell(need, [*mentors, *colleagues])
+    return pairing, []
+
+
+def _refuse_to_cut_off(stopped: Sequence[tuple[Need, PairingMember]]) -> None:
+    """Nobody's stay ends without a handover.
+
+    Raises:
+        ProposalRefused: With code "handover", naming everybody whose stay would.
+    """
+    if stopped:
+        raise ProposalRefused(
+            _(
+                "These mentors are there already, and this proposal ends their stay: %(names)s. "
+                "They hand over first; then accept it. Or lock them to the place where they are, "
+                "and make the proposal again."
+            )
+            % {"names": ", ".join(f"{one.person} ({need.place})" for need, one in stopped)},
+            code="handover",
         )
-        need.save(update_fields=["pairing"])
-        new = [*mentors, *colleagues]
-    else:
-        new = _follow(need, pairing, mentors, colleagues, periods, at=at)
-    _tell(need, new, is_new=is_new)
-    return pairing
-
-
-def _follow(
-    need: Need,
-    pairing: Pairing,
-    mentors: Sequence[Person],
-    colleagues: Sequence[Person],
-    periods: Mapping[UUID, tuple[date, date]],
-    *,
-    at: datetime,
-) -> list[Person]:
-    """Let members leave and join a pairing that was made before; who is new in it."""
-    today = local_day(at)
-    lasting = pairing.members.filter(Q(ends_on=None) | Q(ends_on__gt=today))
-    members = {(one.person_id, one.side): one for one in lasting.select_related("person")}
-    wanted = {(one.pk, str(Side.MENTOR)): one for one in mentors}
-    wanted |= {(one.pk, str(Side.CASEWORKER)): one for one in colleagues}
-    for key, member in members.items():
-        # A caseworker keeps what is about their own learning.
-        if key not in wanted and key[1] == Side.MENTOR:
-            end_member(member, on=today)
-    new = []
-    for (person_id, side), person in wanted.items():
-        if (person_id, side) in members:
-            continue
-        starts, ends = periods.get(person_id, (need.starts_on, None))
-        is_mentor = side == Side.MENTOR
-        add_member(
-            pairing,
-            person,
-            side,
-            starts_on=max(starts, today),
-            ends_on=ends if is_mentor else None,
-        )
-        new.append(person)
-    return new
-
-
-def _leave(need: Need, *, at: datetime) -> None:
-    """No mentor goes to the need any more: those of its pairing leave, and the coordinator sees."""
-    if need.pairing is None or need.pairing.state == Pairing.State.CLOSED:
-        return
-    today = local_day(at)
-    lasting = Q(ends_on=None) | Q(ends_on__gt=today)
-    for member in need.pairing.members.filter(lasting, side=Side.MENTOR):
-        end_member(member, on=today)
 
 
 def _days_there(stay: Stay, need: Need) -> tuple[date, date]:
@@ -227,18 +211,32 @@ def _days_there(stay: Stay, need: Need) -> tuple[date, date]:
 def _let_be_mentor(
     person: Person, need: Need, starts: date, ends: date, *, by: Standing, at: datetime
 ) -> None:
-    """Give the role for the stay to who has none in the town."""
-    if holds_role(person, Side.MENTOR, need.place, starts):
-        return
-    role = Role(
-        key=Role.Key.MENTOR,
-        scope=Role.Scope.TOWN,
-        place=need.place,
-        starts_on=starts,
-        ends_on=ends,
+    """Give the role for the stay to who has none in the town; a role in the town lasts as long."""
+    today = local_day(at)
+    first = max(starts, today) if holds_role(person, Side.MENTOR, need.place, starts) else starts
+    in_town = list(
+        person.roles.filter(key=Role.Key.MENTOR, scope=Role.Scope.TOWN, place=need.place)
+        .filter(Q(ends_on=None) | Q(ends_on__gt=max(starts, today)), starts_on__lt=ends)
+        .order_by("starts_on")
     )
     try:
-        give_role(person, role, by=by, at=at)
+        if not holds_role(person, Side.MENTOR, need.place, first):
+            later = in_town[0].starts_on if in_town else ends
+            role = Role(
+                key=Role.Key.MENTOR,
+                scope=Role.Scope.TOWN,
+                place=need.place,
+                starts_on=first,
+                ends_on=later,
+            )
+            give_role(person, role, by=by, at=at)
+        over = in_town[-1].ends_on if in_town else None
+        if (
+            over is not None
+            and over < ends
+            and not holds_role(person, Side.MENTOR, need.place, over)
+        ):
+            end_role(in_town[-1], by, ends_on=ends, at=at)
     except (PeopleRefused, PermissionDenied):
         raise ProposalRefused(
             _(
@@ -250,10 +248,10 @@ def _let_be_mentor(
         ) from None
 
 
-def _tell(need: Need, new: Sequence[Person], *, is_new: bool) -> None:
-    """Tell each new member; of a new pairing the local owner, too. No name is said of anybody."""
+def _tell(need: Need, members: Sequence[Person]) -> None:
+    """Tell everybody in a new pairing, and the local owner. No name is said of anybody."""
     facts = {"town": need.place.name, "begins_on": need.starts_on.isoformat()}
-    for person in new:
+    for person in members:
         tell(person, "mentoring.paired", facts, url="start")
-    if is_new and need.owner is not None and need.owner not in new:
+    if need.owner is not None and need.owner not in members:
         tell(need.owner, "mentoring.place_paired", facts, url="mentoring:ready")

@@ -119,6 +119,20 @@ def edit_pairing(
             somebody would be a member twice at a time. Nothing is saved.
     """
     pairing = Pairing.objects.select_for_update().select_related(None).get(pk=pairing.pk)
+    pairing = move_pairing(pairing, kind=kind, starts_on=starts_on, ends_on=ends_on)
+    pairing.language_note = language_note
+    pairing.save(update_fields=["language_note"])
+    _file_under(pairing, recommendations)
+    return pairing
+
+
+@transaction.atomic
+def move_pairing(pairing: Pairing, *, kind: str, starts_on: date, ends_on: date | None) -> Pairing:
+    """Change form and period alone, as :func:`edit_pairing`; who never began stays out.
+
+    Raises:
+        PairingRefused: As :func:`edit_pairing`.
+    """
     if pairing.state == State.CLOSED:
         raise PairingRefused(_("The pairing is closed."), code="closed")
     if ends_on is not None and ends_on <= starts_on:
@@ -132,17 +146,16 @@ def edit_pairing(
             code="sessions",
         )
     try:
+    members = PairingMember.objects.with_days().filter(pairing=pairing)
         with transaction.atomic():
-            for member in pairing.members.exclude(handover__in=Handover.objects.settled()):
+            for member in members.exclude(handover__in=Handover.objects.settled()):
                 _follow(member, pairing, starts_on, ends_on)
     except IntegrityError:
         raise PairingRefused(
             _("Somebody is a member twice in that period."), code="overlap"
         ) from None
-    pairing.kind, pairing.language_note = kind, language_note
-    pairing.starts_on, pairing.ends_on = starts_on, ends_on
-    pairing.save(update_fields=["kind", "language_note", "starts_on", "ends_on"])
-    _file_under(pairing, recommendations)
+    pairing.kind, pairing.starts_on, pairing.ends_on = kind, starts_on, ends_on
+    pairing.save(update_fields=["kind", "starts_on", "ends_on"])
     return pairing
 
 
@@ -231,6 +244,29 @@ def add_member(
 
 
 @transaction.atomic
+@transaction.atomic
+def move_member(member: PairingMember, *, starts_on: date, ends_on: date | None) -> PairingMember:
+    """Give a membership other days.
+
+    Raises:
+        PairingRefused: With code "period" if it ends before it begins, "overlap" if the person
+            is a member in that period by another membership.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        raise PairingRefused(_("The period must end after it begins."), code="period")
+    if (starts_on, ends_on) == (member.starts_on, member.ends_on):
+        return member
+    member.starts_on, member.ends_on = starts_on, ends_on
+    try:
+        with transaction.atomic():
+            member.save(update_fields=["starts_on", "ends_on"])
+    except IntegrityError:
+        raise PairingRefused(
+            _("%(name)s is a member in that period.") % {"name": member.person}, code="overlap"
+        ) from None
+    return member
+
+
 def end_member(member: PairingMember, *, on: date) -> PairingMember:
     """End a membership: ``on`` is the first day without it. The record stays.
 

@@ -33,7 +33,7 @@ class ProposalRefused(ValidationError):
     """A proposal was not made or not accepted; nothing was saved.
 
     Codes: "closed", "nothing", "locks", "weights", "blocked", "full", "accepted", "overtaken",
-    "stale", "empty", "role", "pairing".
+    "stale", "empty", "role", "pairing", "handover".
     """
 
     def __init__(self, message: Any, code: str) -> None:

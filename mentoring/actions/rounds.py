@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from competences.models import Competence
+from mentoring.actions.following import open_pairing
 from mentoring.models import (
     FixedPair,
     Need,
@@ -221,7 +222,9 @@ def save_need(
 ) -> Need:
     """Enter what a place asks for, or change it; what must be ready before comes along.
 
-    When the arrival moves, what is not done yet is due as many days before it as it was.
+    When the arrival moves, what is not done yet is due as many days before it as it was. A
+    pairing that was made for the need follows with the next proposal that is accepted; its town
+    stays.
 
     Args:
         seen: What :func:`need_seen` said of the need that was changed.
@@ -246,6 +249,7 @@ def save_need(
                 code="changed",
             )
         arrival = need.starts_on
+        _refuse_another_town(need, facts.place)
     need.place, need.kind, need.seats = facts.place, facts.kind, facts.seats
     need.starts_on, need.ends_on = facts.starts_on, facts.ends_on
     need.profession, need.has_interpreter = facts.profession, facts.has_interpreter
@@ -263,6 +267,21 @@ def save_need(
     elif arrival != need.starts_on:
         _move_readiness(need, need.starts_on - arrival)
     return need
+
+
+def _refuse_another_town(need: Need, place: Place) -> None:
+    """Roles, readiness and log of a pairing belong to its town: it never moves to another."""
+    if need.place_id == place.pk or open_pairing(need) is None:
+        return
+    raise ValidationError(
+        {
+            "place": _(
+                "Training is planned in %(town)s already, so the town stays. Take this out of the "
+                "round and enter what the other town needs."
+            )
+            % {"town": need.place}
+        }
+    )
 
 
 def _begin_readiness(need: Need) -> None:
@@ -346,6 +365,12 @@ def save_stay(
         StayWish(stay=stay, place=place, position=at) for at, place in enumerate(wishes, start=1)
     )
     others = Stay.objects.filter(round=planned, person__in=facts.travels_with).exclude(pk=stay.pk)
+    if {one.person_id for one in others} != {one.pk for one in facts.travels_with} - {
+        stay.person_id
+    }:
+        raise RoundRefused(
+            _("A companion has no stay in the round. Enter theirs first."), "outside"
+        )
     stay.travels_with.set(others)
     return stay
 
@@ -365,12 +390,6 @@ def _refuse_windows(planned: Round, windows: Sequence[tuple[str, date, date]]) -
 
 
 # --- Taking out, and rules about pairs ------------------------------------------------------------
-    if {one.person_id for one in others} != {one.pk for one in facts.travels_with} - {
-        stay.person_id
-    }:
-        raise RoundRefused(
-            _("A companion has no stay in the round. Enter theirs first."), "outside"
-        )
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -114,6 +115,14 @@ class PairingMember(Period):
     """That a person takes part in a pairing, on one side, for a while.
 
     The database refuses two memberships of one person that overlap.
+    def with_days(self) -> Self:
+        """Those that hold on some day; one that was ended before it began holds on none."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")))
+
+    def lasting(self, *, on: date) -> Self:
+        """Those that hold on that day or will hold on a later one."""
+        return self.with_days().filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
+
     """
 
     class Side(models.TextChoices):
@@ -182,7 +191,7 @@ class PairingTag(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pairing", "number"], name="mentoring_tag_once"),
             models.CheckConstraint(
-                condition=models.Q(number__in=Recommendation.values), name="mentoring_tag_known"
+                condition=Q(number__in=Recommendation.values), name="mentoring_tag_known"
             ),
         ]
 

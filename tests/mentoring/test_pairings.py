@@ -136,6 +136,16 @@ def test_members_follow_a_stay_that_is_prolonged_or_put_off() -> None:
     ]
 
 
+def test_who_never_began_does_not_begin_when_the_stay_is_moved_forward() -> None:
+    pairing = plan_pairing()
+    never = end_member(pairing.members.get(side="mentor"), on=TODAY)
+
+    edit(pairing, starts_on=TODAY - timedelta(days=14))
+
+    never.refresh_from_db()
+    assert (never.starts_on, never.ends_on) == (TODAY, TODAY)
+
+
 def test_a_stay_cut_short_ends_for_its_mentors() -> None:
     pairing = plan_pairing(ends_on=None)
 

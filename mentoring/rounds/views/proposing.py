@@ -27,6 +27,7 @@ from mentoring.actions import (
     kept_solution,
     make_proposal,
 )
+from mentoring.actions.following import is_replanned, open_pairing
 from mentoring.matching.changing import empty_seats, moves
 from mentoring.matching.solving import solve
 from mentoring.models import FixedPair, Need, Proposal, Stay
@@ -391,12 +392,20 @@ class AcceptView(ProposalMixin, TemplateView):
             proposal.colleagues.filter(stay__isnull=False).values_list("need_id", flat=True)
         )
         places: dict[Need, int] = defaultdict(int)
-        for pair in proposal.pairs.select_related("need__place").order_by(
+        for pair in proposal.pairs.select_related("need__place", "need__pairing").order_by(
             "need__place__name", "need_id"
         ):
             places[pair.need] += 1
         return super().get_context_data(
-            places=[(need, count, need.pk in beside) for need, count in places.items()],
+            places=[
+                (need, count, need.pk in beside or open_pairing(need) is not None)
+                for need, count in places.items()
+            ],
+            moved=[
+                (need, pairing)
+                for need in places
+                if (pairing := open_pairing(need)) is not None and is_replanned(need)
+            ],
             colleagues=proposal.colleagues.filter(stay__isnull=False).count(),
             last=accepted_last(self.proposal.round),
             is_stale=is_stale(proposal, self.brief),

@@ -1,8 +1,11 @@
 """A proposal is told in words, compared and accepted; a few are paired by hand."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from core.models import AccessLog
 from mentoring.actions import propose_by_hand
@@ -169,6 +172,27 @@ def test_accepting_shows_what_comes_and_makes_it_once(client: Client, planned: R
     assert again.status_code == 422
     assert "Forslaget er allerede taget i brug." in said(again)
     assert Pairing.objects.count() == 1
+
+
+def test_accepting_again_shows_whose_days_change_and_the_town_stays(client: Client, planned: Round):
+    need = make_need(planned)
+    make_stay(planned)
+    make_caseworker()
+    client.post(reverse("mentoring:accept", args=[propose(planned).pk]))
+    later = planned.starts_on + timedelta(days=14)
+    need.refresh_from_db()
+    change = reverse("mentoring:edit-need", args=[planned.pk, need.pk])
+    sent = filled(client, change)
+
+    refused = client.post(change, sent | {"place": str(make_town("Qaanaaq").pk)})
+    assert refused.status_code == 422
+    assert "Der er allerede planlagt oplæring i Upernavik" in said(refused)
+
+    client.post(change, sent | {"starts_on": str(later)})
+    shown = said(client.get(reverse("mentoring:accept", args=[propose(planned).pk])))
+    assert "De får andre dage eller en anden form" in shown
+    assert f"{date_format(planned.starts_on)} til og med" in shown
+    assert f"→ På stedet, {date_format(later)} til og med" in shown
 
 
 # --- By hand --------------------------------------------------------------------------------------
