@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from devices.models import Device
 from devices.models.device import DeviceQuerySet
 from mentoring.models import (
+    OWNERS,
     Agreement,
     AgreementQuerySet,
     Amendment,
@@ -52,14 +53,7 @@ ROLES = {
 
 #: The roles that let somebody take over what a mentor leaves: the next one, or who travels.
 RECEIVERS = (Role.Key.MENTOR, Role.Key.TRAVELLING)
-#: The roles that let somebody own a follow-up, and those that name who owns it.
-OWNERS = (
-    Role.Key.CASEWORKER,
-    Role.Key.TRAVELLING,
-    Role.Key.MENTOR,
-    Role.Key.LEADER,
-    Role.Key.COORDINATOR,
-)
+#: The roles that name who owns a follow-up.
 IN_CHARGE = (Role.Key.LEADER, Role.Key.COORDINATOR)
 
 

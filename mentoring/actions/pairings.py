@@ -18,6 +18,7 @@ from mentoring.models import (
     PairingTag,
     still_to_hand_over,
 )
+from mentoring.models.pairing import in_reach
 from mentoring.permissions import ROLES
 from people.models import Person, Place, Role
 
@@ -118,7 +119,6 @@ def edit_pairing(
             begins, "sessions" if a session that was logged would lie outside, "overlap" if
             somebody would be a member twice at a time. Nothing is saved.
     """
-    pairing = Pairing.objects.select_for_update().select_related(None).get(pk=pairing.pk)
     pairing = move_pairing(pairing, kind=kind, starts_on=starts_on, ends_on=ends_on)
     pairing.language_note = language_note
     pairing.save(update_fields=["language_note"])
@@ -133,6 +133,7 @@ def move_pairing(pairing: Pairing, *, kind: str, starts_on: date, ends_on: date 
     Raises:
         PairingRefused: As :func:`edit_pairing`.
     """
+    pairing = Pairing.objects.select_for_update().select_related(None).get(pk=pairing.pk)
     if pairing.state == State.CLOSED:
         raise PairingRefused(_("The pairing is closed."), code="closed")
     if ends_on is not None and ends_on <= starts_on:
@@ -145,8 +146,8 @@ def move_pairing(pairing: Pairing, *, kind: str, starts_on: date, ends_on: date 
             _("A session was logged on a day outside this period. Choose a longer period."),
             code="sessions",
         )
-    try:
     members = PairingMember.objects.with_days().filter(pairing=pairing)
+    try:
         with transaction.atomic():
             for member in members.exclude(handover__in=Handover.objects.settled()):
                 _follow(member, pairing, starts_on, ends_on)
@@ -244,7 +245,6 @@ def add_member(
 
 
 @transaction.atomic
-@transaction.atomic
 def move_member(member: PairingMember, *, starts_on: date, ends_on: date | None) -> PairingMember:
     """Give a membership other days.
 
@@ -267,6 +267,7 @@ def move_member(member: PairingMember, *, starts_on: date, ends_on: date | None)
     return member
 
 
+@transaction.atomic
 def end_member(member: PairingMember, *, on: date) -> PairingMember:
     """End a membership: ``on`` is the first day without it. The record stays.
 
@@ -320,7 +321,7 @@ def close_pairing(pairing: Pairing, *, at: datetime) -> Pairing:
 
 def reaching(place: Place) -> Q:
     """The roles that reach ``place``."""
-    return Q(scope=Role.Scope.COUNTRY) | Q(municipality=place.municipality_id) | Q(place=place)
+    return in_reach(place.pk, place.municipality_id)
 
 
 def holds_role(person: Person, side: str, place: Place, day: date) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -160,7 +161,7 @@ def remind(at: datetime) -> int:
     """Tell owners what is due within a week, and everybody concerned what is late. Runs again.
 
     Each is told of once before and once after each due day. Late ones, and those that nobody
-    owns, reach the leaders and coordinators of the place.
+    owns who still works in the place, reach its leaders and coordinators.
 
     Returns:
         How many follow-ups somebody was told of.
@@ -168,8 +169,9 @@ def remind(at: datetime) -> int:
     if not is_working_hour(at):
         return 0
     today = local_day(at)
-    found = list(
+    found: list[Any] = list(
         FollowUp.objects.open()
+        .with_owner_there(on=today)
         .select_for_update(of=("self",))
         .filter(to_be_told_of(today))
         .select_related("owner", "handover__member__pairing__place")
@@ -180,12 +182,13 @@ def remind(at: datetime) -> int:
     there = _those_in_charge({one.handover.member.pairing.place for one in found}, on=today)
     for one in found:
         others = there[one.handover.member.pairing.place_id]
+        owner = [one.owner] if one.owner is not None and one.is_owned else []
         if note_told(one, on=today):
-            _tell([one.owner] if one.owner else [], "late", one)
-            _tell([person for person in others if person != one.owner], "late_there", one)
+            _tell(owner, "late", one)
+            _tell([person for person in others if person not in owner], "late_there", one)
         else:
-            _tell([one.owner] if one.owner else [], "soon", one)
-            _tell([] if one.owner else others, "unowned", one)
+            _tell(owner, "soon", one)
+            _tell([] if owner else others, "unowned", one)
     FollowUp.objects.bulk_update(found, TOLD)
     return len(found)
 

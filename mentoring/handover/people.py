@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from mentoring.actions.pairings import reaching
-from mentoring.models import PairingMember
-from mentoring.permissions import OWNERS, RECEIVERS
+from mentoring.models import OWNERS, PairingMember
+from mentoring.permissions import RECEIVERS
 from people.models import Person, Place, Role
 
 

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max
 
 from core.periods import local_day, months_after
-from mentoring.models import FollowUp, Handover, Pairing, PairingMember
+from mentoring.models import OWNERS, FollowUp, Handover, Need, Pairing, PairingMember
+from mentoring.models.pairing import in_reach
+from people.models import Person, Role
 
 #: So many months after the last mentor left.
 MONTHS = (1, 3, 6)
@@ -27,6 +29,9 @@ def days_for(left_on: date, *, today: date) -> list[tuple[int, date]]:
 def plan_follow_ups(pairing: Pairing, *, at: datetime) -> list[FollowUp]:
     """Plan them for a pairing that has been closed, for the receiver of its last handover.
 
+    A receiver who is there as a mentor alone moves on one day: then they are for the local owner
+    of the need that the pairing was made for, if there is one who works in the town.
+
     A pairing that nobody ever mentored has none.
     """
     today = local_day(at)
@@ -36,7 +41,26 @@ def plan_follow_ups(pairing: Pairing, *, at: datetime) -> list[FollowUp]:
     left_on = pairing.members.filter(side=PairingMember.Side.MENTOR).aggregate(on=Max("ends_on"))
     if last is None or left_on["on"] is None:
         return []
+    owner = last.receiver
+    if owner is None or not _works_in(pairing, owner, on=today):
+        owner = _local_owner(pairing, on=today) or owner
     return FollowUp.objects.bulk_create(
-        FollowUp(handover=last, months=months, due_on=day, owner=last.receiver)
+        FollowUp(handover=last, months=months, due_on=day, owner=owner)
         for months, day in days_for(left_on["on"], today=today)
     )
+
+
+def _works_in(pairing: Pairing, person: Person, *, on: date) -> bool:
+    """Whether ``person`` owns follow-ups in the town by a role other than that of a mentor."""
+    place = pairing.place
+    roles = Role.objects.valid_on(on).filter(
+        in_reach(place.pk, place.municipality_id), person=person, key__in=OWNERS
+    )
+    return roles.exclude(key=Role.Key.MENTOR).exists()
+
+
+def _local_owner(pairing: Pairing, *, on: date) -> Person | None:
+    need = Need.objects.filter(pairing=pairing, owner__isnull=False).select_related("owner").first()
+    if need is None or need.owner is None or not _works_in(pairing, need.owner, on=on):
+        return None
+    return need.owner

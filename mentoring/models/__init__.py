@@ -16,6 +16,7 @@ from mentoring.models.goals import (
     Reflection,
 )
 from mentoring.models.handover import (
+    OWNERS,
     FollowUp,
     FollowUpMove,
     FollowUpQuerySet,
@@ -76,6 +77,7 @@ __all__ = [
     "MOST_MINUTES",
     "MOST_NOTE",
     "MOST_SEATS",
+    "OWNERS",
     "TEXTS",
     "Agreement",
     "AgreementQuerySet",

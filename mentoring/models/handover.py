@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.identity import refuse_cpr_like
-from mentoring.models.pairing import Pairing, PairingMember
+from mentoring.models.pairing import Pairing, PairingMember, in_reach
 from mentoring.models.session import MOST_CHARACTERS, Session
 from people.models import Person, Role
 
@@ -209,6 +209,16 @@ class HandoverText(models.Model):
         return f"{self.handover_id}: {self.get_kind_display()}"
 
 
+#: The roles that let somebody own a follow-up.
+OWNERS = (
+    Role.Key.CASEWORKER,
+    Role.Key.TRAVELLING,
+    Role.Key.MENTOR,
+    Role.Key.LEADER,
+    Role.Key.COORDINATOR,
+)
+
+
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """The vocabulary of follow-ups."""
 
@@ -220,10 +230,17 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """Open ones whose day has gone by on that day."""
         return self.open().filter(due_on__lt=on)
 
+    def with_owner_there(self, *, on: date) -> Self:
+        """Annotate ``is_owned``: whether its owner holds a role in its town on that day."""
+        place = "handover__member__pairing__place"
+        reaching = in_reach(OuterRef(place), OuterRef(f"{place}__municipality"))
+        roles = Role.objects.valid_on(on).filter(reaching, key__in=OWNERS)
+        return self.annotate(is_owned=Exists(roles.filter(person=OuterRef("owner"))))
+
     def need_somebody(self, *, on: date) -> Self:
-        """Open ones that are late on that day, or that nobody owns who is still there."""
-        roles = Role.objects.valid_on(on).filter(person=OuterRef("owner"))
-        return self.open().filter(Q(due_on__lt=on) | Q(owner__isnull=True) | ~Exists(roles))
+        """Open ones that are late on that day, or that nobody owns who still works in the town."""
+        found = self.open().with_owner_there(on=on)
+        return found.filter(Q(due_on__lt=on) | Q(is_owned=False))
 
     def of(self, person: Person) -> Self:
         """Those that ``person`` owns."""

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import models
@@ -16,10 +16,15 @@ from django.utils.translation import pgettext_lazy
 from core.identity import refuse_cpr_like
 from core.periods import Period, PeriodQuerySet, valid_on
 from core.prepared import Prepared
-from people.models import Person, Place
+from people.models import Person, Place, Role
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+
+def in_reach(place: Any, municipality: Any) -> Q:
+    """A filter for the roles that reach a town of a municipality, each an id or an expression."""
+    return Q(scope=Role.Scope.COUNTRY) | Q(municipality=municipality) | Q(place=place)
 
 
 class PairingQuerySet(models.QuerySet["Pairing"]):
@@ -110,11 +115,6 @@ class PairingMemberQuerySet(PeriodQuerySet["PairingMember"]):
         """The memberships of ``person`` that hold on that day."""
         return self.filter(valid_on(on), person=person)
 
-
-class PairingMember(Period):
-    """That a person takes part in a pairing, on one side, for a while.
-
-    The database refuses two memberships of one person that overlap.
     def with_days(self) -> Self:
         """Those that hold on some day; one that was ended before it began holds on none."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")))
@@ -123,6 +123,11 @@ class PairingMember(Period):
         """Those that hold on that day or will hold on a later one."""
         return self.with_days().filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on))
 
+
+class PairingMember(Period):
+    """That a person takes part in a pairing, on one side, for a while.
+
+    The database refuses two memberships of one person that overlap.
     """
 
     class Side(models.TextChoices):

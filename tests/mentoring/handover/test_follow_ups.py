@@ -23,6 +23,7 @@ from tests.factories.mentoring import (
     make_town,
     mentor_of,
 )
+from tests.factories.rounds import make_need, make_round
 from tests.mentoring.handover.doing import CPR, confirmed, refused, today
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,54 @@ def test_leader_names_the_owner_who_is_told(
     assert notice.facts == {"town": "Upernavik", "due_on": follow_up.due_on.isoformat()}
     second = {"owner": leader, "seen": receiver.pk, "by": leader, "at": at}
     assert refused(give, follow_up, **second) == "changed"
+
+
+# --- Whose it is ----------------------------------------------------------------------------------
+
+
+def move_on(person: Person) -> None:
+    """Their role is in another town from today on."""
+    person.roles.all().delete()
+    away = make_town("Uummannaq")
+    Role.objects.create(person=person, key="mentor", scope="town", place=away, starts_on=today())
+
+
+def test_one_whose_owner_has_moved_on_is_asked_for_anew(
+    follow_up: FollowUp, receiver: Person, leader: Person, browse: Browse
+) -> None:
+    due(follow_up, 6)
+    title = page(follow_up)
+    assert title in browse(receiver).get(reverse("start")).content.decode()
+    assert title not in browse(leader).get(reverse("start")).content.decode()
+
+    move_on(receiver)
+
+    assert title not in browse(receiver).get(reverse("start")).content.decode()
+    assert title in browse(leader).get(reverse("start")).content.decode()
+    assert remind(noon()) == 1
+    assert told(receiver) == []
+    assert told(leader) == ["unowned"]
+
+
+@pytest.mark.parametrize(
+    ("key", "is_local"), [("mentor", True), ("travelling", False), ("caseworker", None)]
+)
+def test_a_mentor_who_takes_over_leaves_them_to_the_local_owner(
+    pairing: Pairing, leader: Person, key: str, is_local: bool | None
+) -> None:
+    planned = make_round(pairing.place)
+    need = make_need(planned, pairing.place, owner=leader)
+    need.pairing = pairing
+    need.save()
+    if is_local is None:  # the owner works there no more
+        leader.roles.update(ends_on=today())
+        key = "mentor"
+    taker = make_person(key, place=pairing.place)
+
+    confirmed(pairing, taker)
+
+    owners = set(FollowUp.objects.values_list("owner", flat=True))
+    assert owners == {leader.pk if is_local else taker.pk}
 
 
 # --- Reminders ------------------------------------------------------------------------------------
