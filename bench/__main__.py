@@ -4,7 +4,8 @@
     python -m bench --check                  # and exit 1 where a target of docs/bench.md is missed
     python -m bench --database postgresql --slices 5
     python -m bench --learners 100000
-    python -m bench --full                   # proposals of pairs at every size, beside mentor-match
+    python -m bench --full                   # a minute of 16 clients; proposals of pairs at every
+                                             # size, beside mentor-match
 
 Every figure of a table comes from one run on one machine: compare them with each other, never
 with those of another run. Ratios are of CPU time per request, of server and database together,
@@ -17,11 +18,13 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.crowd import Crowd, Save, measure_crowd
 from bench.load import Answer, Browser, Figures, Line, Send, View, measure, views
 from bench.server import ROOT, Server, environment
 from bench.tables import Report, Table, measure_reports, measure_table, memory_row
@@ -38,6 +41,7 @@ SAVE, INSERT, AUTH = "session save", "bare insert", "bare/auth"
 AUTH_AGAIN, ISSUE = "bare/auth, once more", "certificate issue"
 REPORTED = (10_000, 100_000)  # learners of the reports
 PROPOSED = (50, 200, 500, 1000)  # a side; `--full` adds 5,000, and mentor-match beside them
+CROWDED_S, CROWDED_FULL_S = 10, 60  # how long many clients save
 OVERSEEN = (1_000, 100_000)  # sessions in the country, of the coordinator's first page
 
 
@@ -123,6 +127,7 @@ class Run:
     views: dict[str, tuple[View, View]] = field(default_factory=dict)
     table: Table | None = None
     reports: list[Report] = field(default_factory=list)
+    crowd: Crowd | None = None
 
 
 def seed(env: dict[str, str], *arguments: str) -> dict[str, Any]:
@@ -143,15 +148,15 @@ def get(path: str, **headers: str) -> Send:
     return lambda browser: browser.request("GET", path, None, **headers)
 
 
-def save_session(seeded: dict[str, Any]) -> Send:
-    """Log one more session, as the form of the mentor does."""
+def saving(seeded: dict[str, Any]) -> Save:
+    """Log a session with this id, as the form of the mentor does."""
 
-    def send(browser: Browser) -> Answer:
+    def save(browser: Browser, session: uuid.UUID) -> Answer:
         return browser.request(
             "POST",
             seeded["session_form"],
             {
-                "session": uuid.uuid4(),
+                "session": session,
                 "version": uuid.uuid4(),
                 "pairing": seeded["pairing"],
                 "participants": seeded["participant"],
@@ -165,7 +170,24 @@ def save_session(seeded: dict[str, Any]) -> Send:
             },
         )
 
-    return send
+    return save
+
+
+def save_session(seeded: dict[str, Any]) -> Send:
+    """Log one more session."""
+    save = saving(seeded)
+    return lambda browser: save(browser, uuid.uuid4())
+
+
+def counting(env: dict[str, str], folder: Path) -> Callable[[list[str]], int]:
+    """Says how many of the sessions with these ids are there."""
+
+    def count(sessions: list[str]) -> int:
+        names = folder / "acknowledged.json"
+        names.write_text(json.dumps(sessions))
+        return int(seed(env, "--kept", str(names))["kept"])
+
+    return count
 
 
 def issue(walked: dict[str, Any]) -> Send:
@@ -283,6 +305,14 @@ def run_database(
             {f"{line}, {options.learners} learners": asked for line, asked in by_learners.items()},
             options.slices,
         )
+        # Last: thousands of sessions more would weigh on the lines above.
+        run.crowd = measure_crowd(
+            product,
+            sessions["mentor"],
+            saving(seeded),
+            counting(env, folder),
+            CROWDED_FULL_S if options.full else CROWDED_S,
+        )
     return run
 
 
@@ -314,15 +344,14 @@ def show(run: Run, learners: int) -> int:
         missed += verdict.endswith("MISSED")
         of = " (requests/s)" if target.by_rate else ""
         print(f"| {target.line}{of} | {target.base} | {ratio:.2f} | {verdict} |")
-    if run.table is not None:
-        print("\n| table | | |\n| --- | --- | --- |")
-        for what, figure, holds in [
-            *run.table.rows(REPORTED[0]),
-            *(report.row() for report in run.reports),
-            memory_row(run.reports),
-        ]:
-            print(f"| {what} | {figure} | {'holds' if holds else 'MISSED'} |")
-            missed += not holds
+    rows = run.table.rows(REPORTED[0]) if run.table else []
+    if run.reports:
+        rows += [*(report.row() for report in run.reports), memory_row(run.reports)]
+    rows += run.crowd.rows() if run.crowd else []
+    print("\n| | | |\n| --- | --- | --- |")
+    for what, figure, holds in rows:
+        print(f"| {what} | {figure} | {'holds' if holds else 'MISSED'} |")
+        missed += not holds
     return missed
 
 
@@ -331,7 +360,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail where a target is missed")
     parser.add_argument("--learners", type=int, default=10_000)
     parser.add_argument("--slices", type=int, default=SLICES, help="how often each line is taken")
-    parser.add_argument("--full", action="store_true", help="proposals of every size, and peers")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="every line at its full size, and peers",
+    )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     options = parser.parse_args()
     missed = 0

@@ -177,14 +177,16 @@ def check_deployment(checks: Checks) -> None:
 
 
 def full_figures(checks: Checks) -> None:
-    """The suite on the newest Wagtail, and the bench with its targets."""
+    """The suite on the newest Wagtail, and the bench with its targets at their full sizes."""
     venv = ROOT / ".venv-wagtail8"
     lock = "requirements-wagtail8.txt"
     subprocess.run([sys.executable, "scripts/bootstrap.py", lock, venv.name], check=True, cwd=ROOT)
     checks.run(
         "Tests on Wagtail 8", str(venv / "bin" / "pytest"), *pytest_arguments(full=False)[1:]
     )
-    checks.run("Bench", "python", "-m", "bench", "--check", "--full")
+    bench = ["python", "-m", "bench", "--check", "--full", "--learners", "100000"]
+    checks.run("Bench", *bench)
+    checks.run("Slow links", "python", "-m", "bench.slowlink", "--check")
 
 
 if __name__ == "__main__":

@@ -106,6 +106,24 @@ def test_chromium_with_windows_will_do_where_the_other_cannot_be_had(check, monk
     assert "Chromium with windows" in capsys.readouterr().out
 
 
+def test_the_full_run_takes_the_newest_wagtail_and_every_bench_at_its_full_size(check, monkeypatch):
+    ran: list[str] = []
+
+    class Checks(check.Checks):
+        def run(self, title: str, *command: str, **_environment: str) -> None:
+            ran.append(" ".join(command))
+
+    can_run(monkeypatch)
+
+    check.full_figures(Checks())
+
+    assert ".venv-wagtail8/bin/pytest" in ran[0]
+    assert ran[1:] == [
+        "python -m bench --check --full --learners 100000",
+        "python -m bench.slowlink --check",
+    ]
+
+
 @pytest.mark.parametrize(
     ("failing", "ends"),
     [("", (0, "Every check passed.")), ("lint-imports", (1, "FAILED: Import contract"))],
