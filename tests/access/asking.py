@@ -13,12 +13,11 @@ from mentoring.permissions import received_handovers
 from people.models import Person
 from people.permissions import standing_of
 from tests.access.matrix import (
-    METHODS,
     Answer,
     Row,
     Visitor,
+    asked,
     reviewed_table,
-    rows,
     write_table,
 )
 from tests.access.samples import Samples
@@ -71,7 +70,7 @@ class Asking:
         """What each person gets; asked once, however often a test wants to know."""
         if (row, method) in self.kept:
             return self.kept[row, method]
-        path, fields = self.samples.fill(row), self.samples.fields(row.pattern, method)
+        path, fields = self.samples.fill(row), self.samples.fields(row, method)
         answers = {name: who.ask(method, path, fields) for name, who in self.visitors.items()}
         letters = "".join(answer.letter for answer in answers.values())
         self.found[str(row), method] = letters
@@ -100,7 +99,7 @@ class Asking:
 
     def write(self) -> None:
         """Put what was found into the table; lines of addresses that are gone leave it."""
-        wanted = {(str(row), method) for row in rows() for method in METHODS}
+        wanted = {(str(row), method) for row, method in asked()}
         table = reviewed_table() | self.found
         write_table({key: table[key] for key in table if key in wanted}, self.people)
 

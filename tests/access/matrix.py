@@ -13,6 +13,9 @@ kind of person stands what that person gets:
 An address of somebody's record stands in the table three times: with the record of people in the
 table, with one *of others* (a pairing of another municipality), and with one that is *missing*.
 
+PUT is asked of those addresses whose view does something of its own at it. A form of Django's takes
+a PUT for a POST without fields, and a redirect goes on with any method.
+
 ``pytest tests/access --write-access-matrix`` writes the table anew; read the difference before
 committing it.
 
@@ -21,11 +24,14 @@ has these lines, and under that Wagtail they go before those of the table; an ad
 no more says ``gone``.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
@@ -33,6 +39,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
+from django.views.generic import RedirectView
+from django.views.generic.edit import ProcessFormView
 from wagtail import VERSION
 
 TABLE = Path(__file__).with_name("access_matrix.txt")
@@ -41,6 +49,7 @@ NEWEST = Path(__file__).with_name("access_matrix_wagtail8.txt")
 IS_NEWEST = VERSION >= (8,)
 GONE = "gone"
 METHODS = ("GET", "POST")
+PUT = "PUT"
 #: What a record in an address belongs to: the people of the table, others, nobody.
 OF_OTHERS, MISSING = " (of others)", " (missing)"
 #: The placeholders that name somebody's record.
@@ -49,7 +58,7 @@ RECORDS = re.compile(
     r"|certificate|round|need|stay|proposal|item|person|note|remark|export|notice|plan|goal|view"
     r"|handover|follow_up|asked|agreement|body|report|file"
     r"|seat|meeting|point|decision|action|paper|practice|partner|pact|initiative|aim"
-    r"|event|invitation|participant|part|series|output|device)>"
+    r"|event|invitation|participant|part|series|output|device|record)>"
 )
 _WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE
@@ -70,13 +79,19 @@ class Row(NamedTuple):
         return self.pattern + self.of
 
 
-def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
-    """The route of every pattern below ``resolver``, in full."""
+def patterns() -> Iterator[str]:
+    """The route of every pattern, in full."""
+    return (route for route, _entry in _entries())
+
+
+def _entries(
+    resolver: URLResolver | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
-            yield from patterns(entry, prefix + str(entry.pattern))
+            yield from _entries(entry, prefix + str(entry.pattern))
         elif isinstance(entry, URLPattern):
-            yield prefix + str(entry.pattern)
+            yield prefix + str(entry.pattern), entry
 
 
 def rows(found: Iterable[str] | None = None) -> list[Row]:
@@ -87,14 +102,38 @@ def rows(found: Iterable[str] | None = None) -> list[Row]:
     return [Row(pattern, of) for pattern in found for of in kinds.get(pattern, ("",))]
 
 
+def asked(found: Iterable[str] | None = None) -> list[tuple[Row, str]]:
+    """Every row with every method that it is asked with."""
+    put = _put_to()
+    return [
+        (row, method)
+        for row in rows(found)
+        for method in (*METHODS, *((PUT,) if row.pattern in put else ()))
+    ]
+
+
+@lru_cache
+def _put_to() -> frozenset[str]:
+    """The routes whose view has a PUT of its own."""
+    with translation.override("da"):
+        return frozenset(route for route, entry in _entries() if _takes_put(entry.callback))
+
+
+def _takes_put(view: Any) -> bool:
+    kind = getattr(view, "view_class", None) or getattr(view, "cls", None)  # Django's, REST's
+    takes = getattr(kind, "put", None)
+    inherited = {ProcessFormView.put, RedirectView.put, None}
+    return takes not in inherited and "put" in kind.http_method_names
+
+
 def is_of_somebody(pattern: str) -> bool:
     """Whether the address names a record of a person."""
-    return pattern.startswith("da/") and RECORDS.search(pattern) is not None
+    return pattern.startswith(("da/", "api/")) and RECORDS.search(pattern) is not None
 
 
 def unreviewed(reviewed: Iterable[tuple[str, str]], found: Iterable[str] | None = None) -> set[str]:
     """The lines that the table lacks, and those of addresses that are gone."""
-    needed = {(str(row), method) for row in rows(found) for method in METHODS}
+    needed = {(str(row), method) for row, method in asked(found)}
     return {f"{method} {label}" for label, method in needed ^ set(reviewed)}
 
 
@@ -169,6 +208,11 @@ class Visitor:
         capture = _Capture(kept.append)
         if method == "GET":
             capture.get(path, fields)
+        elif method == PUT and path.startswith("/api/"):
+            capture.put(path, json.dumps(fields), content_type="application/json")
+        elif method == PUT:
+            form = "application/x-www-form-urlencoded"
+            capture.put(path, urlencode(fields or {}), content_type=form)
         else:
             capture.post(path, fields or {})
         return {**kept[0], "HTTP_COOKIE": self._cookies}

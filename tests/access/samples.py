@@ -47,7 +47,7 @@ from tests.access.learning import (
     reminder_of,
     rule_of_path,
 )
-from tests.access.matrix import MISSING, OF_OTHERS, RECORDS, Row, patterns
+from tests.access.matrix import MISSING, OF_OTHERS, PUT, RECORDS, Row, patterns
 from tests.access.mentoring import (
     agreement_after,
     goal_of,
@@ -58,6 +58,7 @@ from tests.access.mentoring import (
     view_of,
 )
 from tests.access.personal import device_of, export_of, invitation_token, mentor_to_come, notice_of
+from tests.access.sending import letters
 from tests.factories.certificates import make_certificate
 
 PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -299,6 +300,7 @@ class Samples:
         others = self._of_others(lesson, people["coordinator of another municipality"])
         assert not set(map(str, others.values())) & set(map(str, self.by_name.values()))
         self.records = {OF_OTHERS: others, MISSING: dict.fromkeys(others, uuid.UUID(int=7))}
+        self.letters = letters(session, Session.objects.get(pk=others["session"]))
         block = draft.body.stream_block.child_blocks["heading"]
         self.queries: dict[str, dict[str, Any]] = {
             "da/sidemand/sessioner/bekraeftet/": {"version": session.current_id},
@@ -325,9 +327,11 @@ class Samples:
             "da/laering/sagsspil/<uuid:play>/forfra/": {"turn": 0},
         }
 
-    def fields(self, pattern: str, method: str) -> dict[str, Any]:
+    def fields(self, row: Row, method: str) -> dict[str, Any]:
         """What is asked along with the address: nothing, but where the answer depends on it."""
-        return (self.queries if method == "GET" else self.forms).get(pattern, {})
+        if method == PUT:
+            return self.letters[str(row)]
+        return (self.queries if method == "GET" else self.forms).get(row.pattern, {})
 
     def fill(self, row: Row) -> str:
         """The address that the row stands for.
@@ -367,6 +371,7 @@ class Samples:
         session = Session.objects.filter(pairing=pairing).latest("held_on")
         return {
             "session": session.pk,
+            "record": uuid.uuid4(),
             "version": session.current_id,
             "pairing": pairing.pk,
             "member": member.pk,

@@ -3,17 +3,14 @@
 import pytest
 
 from tests.access.asking import WRITTEN_BY_READING, Asking
-from tests.access.matrix import METHODS, Row, rows
+from tests.access.matrix import Row, asked
 
 #: Said at collection, so that pytest-django makes a test database; the world outlives each test.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-ADMIN = [row for row in rows() if row.pattern.startswith("admin/")]
+ADMIN = [(row, method) for row, method in asked() if row.pattern.startswith("admin/")]
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize(
-    "row", [row for row in rows() if row.pattern.startswith("admin/")], ids=str
-)
+@pytest.mark.parametrize(("row", "method"), ADMIN, ids=str)
 def test_everybody_gets_what_the_reviewed_table_says(asking: Asking, row: Row, method: str):
     answers = asking.everybody(row, method)
 

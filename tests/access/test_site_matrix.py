@@ -5,19 +5,19 @@ import re
 import pytest
 
 from tests.access.asking import WRITTEN_BY_READING, Asking
-from tests.access.matrix import METHODS, MISSING, OF_OTHERS, Row, rows
+from tests.access.matrix import MISSING, OF_OTHERS, Row, asked, rows
 
 #: Said at collection, so that pytest-django makes a test database; the world outlives each test.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SITE = [row for row in rows() if not row.pattern.startswith("admin/")]
-OF_SOMEBODY = sorted({row.pattern for row in SITE if row.of})
+ASKED = [(row, method) for row, method in asked() if not row.pattern.startswith("admin/")]
+OF_SOMEBODY = [(row.pattern, method) for row, method in ASKED if row.of == OF_OTHERS]
 #: Whom the members of a pairing see there is the pairing itself: no line for each of their pages.
 #: Reading what another member wrote leaves one all the same (tests/mentoring).
 MEMBERS = {"caseworker", "mentor", "travelling"}
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("row", SITE, ids=str)
+@pytest.mark.parametrize(("row", "method"), ASKED, ids=str)
 def test_everybody_gets_what_the_reviewed_table_says(asking: Asking, row: Row, method: str):
     answers = asking.everybody(row, method)
 
@@ -28,8 +28,7 @@ def test_everybody_gets_what_the_reviewed_table_says(asking: Asking, row: Row, m
     assert asking.found[str(row), method] == asking.reviewed(row, method)
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("pattern", OF_SOMEBODY)
+@pytest.mark.parametrize(("pattern", "method"), OF_SOMEBODY)
 def test_a_refused_record_of_others_looks_like_a_missing_one(
     asking: Asking, pattern: str, method: str
 ):

@@ -7,6 +7,7 @@ from tests.access.matrix import (
     GONE,
     NEWEST,
     TABLE,
+    asked,
     patterns,
     people_of,
     read,
@@ -61,6 +62,17 @@ def test_a_record_is_asked_for_as_ones_own_as_another_persons_and_as_missing():
         for method in ("GET", "POST")
         for of in ("", " (of others)", " (missing)")
     }
+
+
+def test_what_a_device_puts_is_asked_for_too_and_no_form_is():
+    put = {str(row) for row, method in asked() if method == "PUT"}
+
+    assert {
+        f"api/v1/{place}{of}"
+        for place in ("sessions/<uuid:session>", "records/<uuid:record>")
+        for of in ("", " (of others)", " (missing)")
+    } <= put
+    assert [label for label in put if not label.startswith(("api/v1/", "admin/localize/"))] == []
 
 
 def test_everybody_has_a_column():
