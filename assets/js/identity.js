@@ -1,5 +1,5 @@
 // The rule against citizens' identity, step by step as in site/core/identity.py, which gives the
-// reasons. tests/core/identity_corpus.json holds both to the same answers.
+// reasons. site/core/data/identity_corpus.json holds both to the same answers.
 
 const GONE = "\0";
 const BARRIER = "#";

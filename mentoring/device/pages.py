@@ -7,12 +7,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.concerns import for_scripts
 from devices.outbox import words
 from mentoring.beginning import STEPS_IN_SIGHT
 from mentoring.forms.common import NOTHING_CHOSEN
 from mentoring.forms.session import SessionForm
 from mentoring.models import MOST_CHARACTERS, MOST_MINUTES
-from mentoring.views.refusals import CONCERNS
 
 #: Stands for choices that the script draws anew for whoever writes: one of each kind.
 ONE = [("", "")]
@@ -68,7 +68,8 @@ def log_words() -> dict[str, Any]:
         "label": _("Session {day}, {people}"),
         "no_day": _("Session without a day"),
         "tools": _("tools"),
-        "concerns": {kind.value: str(label) for kind, label in CONCERNS.items()},
+        "use": _("Use “{words}”"),
+        **for_scripts(),
     }
 
 

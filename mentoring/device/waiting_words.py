@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.concerns import for_scripts
+
 
 def words() -> dict[str, Any]:
     """Everything, in the active language."""
@@ -17,6 +19,8 @@ def words() -> dict[str, Any]:
                 "Write about the work, never about a person."
             ),
             "as_it_is": _("Save it as it is"),
+            "instead": _("Write instead:"),
+            **for_scripts(),
             "reasons": {
                 "look_again": _(
                     "Something in it could show who a citizen is. Change it, or save it as it is."

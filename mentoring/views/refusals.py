@@ -5,20 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
 
-from core.identity import Kind
+from core.concerns import CONCERNS, WORDINGS
 from mentoring.actions import LookAgain
 
-#: What a passage may tell, in words.
-CONCERNS = {
-    Kind.FULL_DATE: gettext_lazy("a full date"),
-    Kind.AGE: gettext_lazy("an age"),
-    Kind.ADDRESS: gettext_lazy("an address"),
-    Kind.NAME: gettext_lazy("a name"),
-    Kind.SETTLEMENT: gettext_lazy("a settlement"),
-    Kind.CASE_NUMBER: gettext_lazy("a case number"),
-}
 #: Characters shown before and after such a passage.
 CONTEXT = 20
 
@@ -29,7 +19,11 @@ Fields = Mapping[str, str]
 def passages_of(
     form: forms.Form, refusal: LookAgain, fields: Fields | None = None
 ) -> list[dict[str, Any]]:
-    """What to look at once more, for its author alone: field, passage, and what it may be."""
+    """What to look at once more, for its author alone.
+
+    Each names its field, the passage with what stands around it, what it may tell (``kind``), and
+    the ``wordings`` that could stand in its place.
+    """
     return [
         {
             "field": form[(fields or {}).get(key, key)],
@@ -37,6 +31,7 @@ def passages_of(
             "passage": refusal.texts[key][concern.start : concern.end],
             "after": refusal.texts[key][concern.end : concern.end + CONTEXT],
             "kind": CONCERNS[concern.kind],
+            "wordings": WORDINGS[concern.kind],
         }
         for key, concerns in refusal.warnings.items()
         for concern in concerns

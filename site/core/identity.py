@@ -5,7 +5,7 @@ is refused everywhere, see ``core.guard``), and does it hold something its autho
 once more (then it is only pointed out). Neither answer ever carries the text itself.
 
 ``docs/identity-guard.md`` describes the steps one by one, so that ``assets/js/identity.js`` can
-take the same; ``tests/core/identity_corpus.json`` is the corpus that both are held to.
+take the same; ``site/core/data/identity_corpus.json`` is the corpus that both are held to.
 """
 
 import re
@@ -342,7 +342,10 @@ CONCERNS = {
         r"|(?<!\w)(?:aqqusinersuaq|aqq\.)(?: ?[0-9]+)?"
         r"|(?<!\w)(?-i:B)(?:[ -]?(?:nr\.?|nummer))?[ -]?[0-9]{2,5}(?!\w)"
     ),
-    Kind.CASE_NUMBER: r"(?<!\w)(?:(?:sags?|journal)[ -]?(?:nr|nummer)|j\.? ?nr)(?!\w)",
+    Kind.CASE_NUMBER: (
+        r"(?<!\w)(?:(?:sags?|journal)[ -]?(?:nr|nummer)|j\.? ?nr)(?!\w)"
+        r"(?:\.?:? ?[0-9]+(?:[./-]\w+)*)?"
+    ),
 }
 CONCERN_PATTERNS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in CONCERNS.items()}
 CAPITALISED = r"[A-ZÆØÅ][a-zæøåéüö]+(?:-[A-ZÆØÅ][a-zæøåéüö]+)?"

@@ -177,6 +177,18 @@ def test_author_looks_again_and_sends_as_it_is(mentor: Client, pairing: Pairing)
     assert Session.objects.count() == 1
 
 
+def test_author_is_offered_neutral_words_for_each_passage(mentor: Client, pairing: Pairing) -> None:
+    response = mentor.post(
+        reverse(LOG), filled(pairing, went_well="Barnet er 7 år.", next_step="Se sag nr. 5.")
+    )
+
+    page = response.content.decode()
+    assert re.findall(r"<mark>(.*?)</mark>.*?Skriv i stedet: (.*?)</li>", page) == [
+        ("7 år", "“et mindre barn”, “et skolebarn”"),
+        ("sag nr. 5", "“sagen”, “en af vores sager”"),
+    ]
+
+
 HOSTILE = [
     "\x00",
     "\x01\x02",

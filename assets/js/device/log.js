@@ -292,7 +292,30 @@ class Log {
     mark.textContent = text.slice(start, end).join("");
     after.textContent = text.slice(end, end + 20).join("");
     concern.textContent = this.said.concerns[kind] ?? "";
+    const box = slot(one, "wordings");
+    box.replaceChildren(...(this.said.wordings[kind] ?? []).map((words) => {
+      const use = box.firstElementChild.cloneNode();
+      use.textContent = filled(this.said.use, { words });
+      use.addEventListener("click", () => this.reword(input, before.textContent, mark.textContent, words));
+      return use;
+    }));
     return one;
+  }
+
+  /** Put neutral words in the place of a passage, and leave its author there to fit them in. */
+  reword(input, before, passage, words) {
+    // What stood before it may have been reworded, too: as much of it as is left tells the place.
+    for (let cut = 0; cut <= before.length; cut += 1) {
+      const at = input.value.indexOf(before.slice(cut) + passage);
+      if (at < 0) continue;
+      const start = at + before.length - cut;
+      input.setRangeText(words, start, start + passage.length, "select");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      break;
+    }
+    const fold = input.closest("details");
+    if (fold) fold.open = true;
+    input.focus();
   }
 
   // --- Sending ---

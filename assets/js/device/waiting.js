@@ -42,7 +42,20 @@ function stateOf(record) {
   const asItIs = row.reason === "look_again"
     && h("button", { type: "button", class: "button button-secondary button-small",
     on: { click: () => again(record.id, { looked_again: true }) } }, words.as_it_is);
-  return [box("warning", said, asItIs ? h("p", {}, asItIs) : "")];
+  return [box("warning", said, passagesOf(record), asItIs ? h("p", {}, asItIs) : "")];
+}
+
+/** What its author is to look at once more: each passage marked, with neutral words for its place. */
+function passagesOf({ answer, content }) {
+  const lines = Object.entries(answer?.warnings ?? {}).flatMap(([name, places]) => {
+    // Places count characters, as the server does, and not halves of an emoji.
+    const text = [...(content[name] ?? "").normalize("NFC")];
+    const part = (start, end) => text.slice(Math.max(0, start), end).join("");
+    return places.map(([kind, start, end]) => h("li", {}, `…${part(start - 20, start)}`,
+      h("mark", {}, part(start, end)), `${part(end, end + 20)}… (${words.concerns[kind]})`, h("br"),
+      `${words.instead} ${words.wordings[kind].map((one) => `“${one}”`).join(", ")}`));
+  });
+  return lines.length ? h("ul", {}, lines) : "";
 }
 
 /** One field to write in, with its button; `send` gets the text. */

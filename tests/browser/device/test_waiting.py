@@ -111,6 +111,30 @@ def test_what_is_confirmed_done_and_thought_without_net_arrives_once(
     assert Reflection.objects.get(person=colleague).text == "Tolken hjalp."
 
 
+def test_what_could_tell_a_family_is_marked_with_neutral_words(
+    pairing: Pairing, away: Away
+) -> None:
+    colleague = caseworker_of(pairing)
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, next_step="")
+    page, link = away(colleague, CONFIRM)
+    page.locator("details.more summary").last.click()
+    page.get_by_label("Hvad tager du med dig?").fill("Pigen er 9 år og rolig.")
+    page.get_by_role("button", name="Gem", exact=True).click()
+    waits(page, 1)
+
+    link.down = False
+    page.goto(CONFIRM)
+    passage = page.locator("li:has(mark)")
+    expect(passage).to_have_text(
+        "…Pigen er 9 år og rolig.… (en alder)Skriv i stedet: “et mindre barn”, “et skolebarn”"
+    )
+    expect(passage.locator("mark")).to_have_text("9 år")
+    assert violations(page) == []
+    page.get_by_role("button", name="Gem, som det er").click()
+    wait_for(page, lambda: Record.objects.count() == 1)
+    assert Reflection.objects.get(person=colleague).text == "Pigen er 9 år og rolig."
+
+
 def test_a_dossier_is_read_and_followed_up_without_net(pairing: Pairing, away: Away) -> None:
     send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, next_step="")
     receiver = make_person("travelling", scope="municipality", place=pairing.place)
