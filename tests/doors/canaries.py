@@ -2,7 +2,6 @@
 
 import html
 import io
-import json
 import random
 import re
 import unicodedata
@@ -13,10 +12,9 @@ from urllib.parse import unquote_plus
 
 from django.db import connection
 
-CORPUS = json.loads(
-    (Path(__file__).parents[1] / "core" / "identity_corpus.json").read_text(encoding="utf-8")
-)
-DAYS = [*range(1, 32), *range(61, 92)]
+from core.identity_samples import DAYS, Number, corpus, fill
+
+CORPUS = corpus()
 
 
 class Canaries:
@@ -53,18 +51,9 @@ class Canaries:
         return any(self._birds.search(digits) for digits in _digits_of(text))
 
 
-def spell(spelling: dict[str, str], number: tuple[int, int, int, int]) -> str:
-    """``number`` (day, month, year, last four) in a spelling of the corpus."""
-    day, month, year, serial = number
-    parts = {"dd": f"{day:02}", "mm": f"{month:02}", "yyyy": f"{year:04}", "nnnn": f"{serial:04}"}
-    parts["yy"] = parts["yyyy"][2:]
-    for letter, name in (("d", "dd"), ("m", "mm"), ("y", "yy"), ("n", "nnnn")):
-        parts |= {f"{letter}{at}": digit for at, digit in enumerate(parts[name], 1)}
-    text = spelling["template"]
-    for name, digits in parts.items():
-        written = "".join(chr(ord(spelling["zero"]) + int(digit)) for digit in digits)
-        text = text.replace(f"{{{name}}}", written)
-    return text
+def spell(spelling: dict[str, str], number: Number) -> str:
+    """``number`` in a spelling of the corpus."""
+    return fill(spelling["template"], number, spelling["zero"])
 
 
 def _digits_of(text: str) -> Iterator[str]:

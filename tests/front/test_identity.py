@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.test_identity import CORPUS, fill, numbers
+from core.identity_samples import corpus, fill, numbers, texts_with
 
+CORPUS = corpus()
 IDENTITY = Path(__file__).parents[2] / "assets" / "js" / "identity.js"
 pytestmark = pytest.mark.browser
 
@@ -32,13 +33,7 @@ def test_device_and_server_have_one_pattern(evaluate):
 
 @pytest.mark.parametrize("spelling", CORPUS["spellings"], ids=lambda spelling: spelling["name"])
 def test_every_spelling_of_every_number_is_found(evaluate, spelling):
-    sentences = CORPUS["sentences"]
-    texts = [
-        sentences[at % len(sentences)].replace(
-            "{}", fill(spelling["template"], number, spelling["zero"])
-        )
-        for at, number in enumerate(numbers())
-    ]
+    texts = list(texts_with(spelling))
 
     assert passed(evaluate, texts) == []
 
