@@ -8,17 +8,17 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Chips, LastDayField, offer
-from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from mentoring.actions.pairings import STEPS
-from mentoring.forms.common import OneSpeaker, PeriodForm, Speakers, TextField
+from mentoring.forms.common import LookAgainForm, OneSpeaker, PeriodForm, Speakers, TextField
 from mentoring.models import Pairing, PairingMember, Recommendation
 from people.models import Person
 
 
-class EditPairingForm(GuardedFormMixin, PeriodForm):
+class EditPairingForm(LookAgainForm, PeriodForm):
     """What may change while a pairing runs; its members come and go on its own page."""
 
+    text_fields = ("language_note",)
     field_order = ["kind", "starts_on", "last_day", "recommendations", "language_note"]
 
     kind = forms.ChoiceField(

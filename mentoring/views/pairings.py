@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from core.access_log import record
 from core.periods import local_day
@@ -38,6 +38,7 @@ from mentoring.handover.listing import steps_of
 from mentoring.models import Agreement, Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, overseen_pairings
 from mentoring.progress import lasting
+from mentoring.views.looking_again import LookAgainView
 from people.access import RoleRequiredMixin
 from people.models import LanguageSkill, Person, Place, Role
 
@@ -68,7 +69,7 @@ def eligible(place: Place, side: str, standing: Any) -> QuerySet[Person]:
     )
 
 
-class CreatePairingView(CoordinatorMixin, FormView[Any]):
+class CreatePairingView(CoordinatorMixin, LookAgainView):
     """Plan a pairing: first the town, then the rest."""
 
     form_class = PairingForm
@@ -231,7 +232,7 @@ class PairingView(CoordinatorMixin, TemplateView):
         return self.draw(self.member_form(), status=422, errors=errors)
 
 
-class EditPairingView(CoordinatorMixin, FormView[Any]):
+class EditPairingView(CoordinatorMixin, LookAgainView):
     """Change form, period and language note of a pairing that is not closed."""
 
     form_class = EditPairingForm

@@ -1,6 +1,6 @@
 """What a page shows of a text that was refused, or that its author is to look at once more."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -25,17 +25,25 @@ def passages_of(
     the ``wordings`` that could stand in its place.
     """
     return [
-        {
-            "field": form[(fields or {}).get(key, key)],
-            "before": refusal.texts[key][max(0, concern.start - CONTEXT) : concern.start],
-            "passage": refusal.texts[key][concern.start : concern.end],
-            "after": refusal.texts[key][concern.end : concern.end + CONTEXT],
-            "kind": CONCERNS[concern.kind],
-            "wordings": WORDINGS[concern.kind],
-        }
-        for key, concerns in refusal.warnings.items()
-        for concern in concerns
+        {"field": form[(fields or {}).get(key, key)], **passage} for key, passage in marked(refusal)
     ]
+
+
+def marked(refusal: LookAgain) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same by the names of the texts, where no form has them as fields."""
+    for key, concerns in refusal.warnings.items():
+        text = refusal.texts[key]
+        for concern in concerns:
+            yield (
+                key,
+                {
+                    "before": text[max(0, concern.start - CONTEXT) : concern.start],
+                    "passage": text[concern.start : concern.end],
+                    "after": text[concern.end : concern.end + CONTEXT],
+                    "kind": CONCERNS[concern.kind],
+                    "wordings": WORDINGS[concern.kind],
+                },
+            )
 
 
 def add_errors(form: forms.Form, refusal: ValidationError, fields: Fields | None = None) -> None:

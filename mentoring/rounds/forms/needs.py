@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from competences.models import Competence
 from core.forms import Chips, Stepper, choice, offer
-from core.guard import GuardedFormMixin
 from mentoring.actions.rounds import NeedFacts
+from mentoring.forms.common import LookAgainForm
 from mentoring.models import (
     MOST_SEATS,
     Need,
@@ -21,10 +21,10 @@ from people.models import LanguageSkill, Person, Place
 LEVELS = [("", _("Not asked for")), *LanguageSkill.Level.choices[1:]]
 
 
-class NeedForm(GuardedFormMixin, PlanPeriodForm):
+class NeedForm(LookAgainForm, PlanPeriodForm):
     """What a place asks for."""
 
-    use_required_attribute = False
+    text_fields = ("note",)
     field_order = ["place", "kind", "seats", "profession", "starts_on", "last_day"]
 
     place = choice(_("Town"), missing=_("Choose the town."))

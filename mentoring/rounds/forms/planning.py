@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Stepper, offer
-from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
+from mentoring.forms.common import LookAgainForm
 from mentoring.models import (
     Recommendation,
     Round,
@@ -18,9 +18,10 @@ from mentoring.rounds.forms.common import PROFESSIONS, PlanPeriodForm, note_fiel
 from people.models import Organisation
 
 
-class RoundForm(GuardedFormMixin, PlanPeriodForm):
+class RoundForm(LookAgainForm, PlanPeriodForm):
     """Plan a round, or change one."""
 
+    text_fields = ("goals",)
     field_order = [
         *("title", "municipalities", "starts_on", "last_day", "profession"),
         *("fewest_days", "goals", "recommendations"),
@@ -86,10 +87,10 @@ def round_initial(planned: Round | None) -> dict[str, Any]:
     }
 
 
-class DecideForm(GuardedFormMixin, forms.Form):
+class DecideForm(LookAgainForm):
     """Let a round go ahead, put it off, or close it."""
 
-    use_required_attribute = False
+    text_fields = ("reason",)
 
     to = forms.ChoiceField(choices=Round.State.choices, widget=forms.HiddenInput)
     reason = note_field(_("Why?"), _("The reason is kept with the round."))

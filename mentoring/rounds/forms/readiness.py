@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateInput, offer
-from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
+from mentoring.forms.common import LookAgainForm
 from people.models import Person
 
 
@@ -30,9 +30,10 @@ class ItemForm(forms.Form):
         offer(self, owner=owners)
 
 
-class OwnItemForm(GuardedFormMixin, ItemForm):
+class OwnItemForm(LookAgainForm, ItemForm):
     """Something of the place's own that must be ready."""
 
+    text_fields = ("title",)
     field_order = ["title", "owner", "due_on"]
 
     title = forms.CharField(

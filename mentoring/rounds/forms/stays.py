@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from competences.models import Competence
 from core.forms import DateInput, LastDayField, Stepper, offer
-from core.guard import GuardedFormMixin
 from core.periods import day_after
 from mentoring.actions.rounds import MOST_WINDOWS, MOST_WISHES, StayFacts
-from mentoring.forms.common import OneSpeaker
+from mentoring.forms.common import LookAgainForm, OneSpeaker
 from mentoring.models import (
     MOST_COLLEAGUES,
     Pairing,
@@ -29,10 +28,10 @@ class Travellers(forms.ModelMultipleChoiceField[Stay]):
         return stay.person.name
 
 
-class StayForm(GuardedFormMixin, forms.Form):
+class StayForm(LookAgainForm):
     """What a mentor brings."""
 
-    use_required_attribute = False
+    text_fields = ("note",)
 
     person = OneSpeaker(
         label=_("Mentor"),

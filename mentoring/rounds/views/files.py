@@ -1,8 +1,10 @@
 """The needs and stays of a round as a file, out and in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,20 +13,25 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, View
 
 from core.access_log import record
+from core.canonical import content_hash
 from core.spreadsheets import csv_response
-from mentoring.actions import RoundRefused
+from mentoring.actions import LookAgain, RoundRefused
+from mentoring.actions.pointing_out import point_out
+from mentoring.models import Round
 from mentoring.rounds.exchange import (
     NEED_HEADINGS,
     STAY_HEADINGS,
     FileRefused,
     Taken,
     need_rows,
+    read_file,
     stay_rows,
     take_needs,
     take_stays,
 )
 from mentoring.rounds.forms.files import FileForm
 from mentoring.rounds.views.base import RoundMixin, mentors_of, owners_of
+from mentoring.views.refusals import marked
 
 
 class ExportView(RoundMixin, View):
@@ -42,6 +49,23 @@ class ExportView(RoundMixin, View):
         return csv_response("ophold", STAY_HEADINGS, stay_rows(planned))
 
 
+def _new_notes(planned: Round, content: bytes, *, is_needs: bool) -> dict[int, str]:
+    """The notes of a file that do not stand in the round yet, by line.
+
+    Raises:
+        FileRefused: As ``read_file``.
+    """
+    parts: Any = planned.needs if is_needs else planned.stays
+    known = {"", *parts.values_list("note", flat=True)}
+    lines = read_file(content, NEED_HEADINGS if is_needs else STAY_HEADINGS)
+    return {number: cells["Note"] for number, cells in lines if cells["Note"] not in known}
+
+
+def _seen(notes: Mapping[int, str]) -> str:
+    """Names the notes of a file, wherever they stand: who sends with it has looked at these."""
+    return content_hash([*sorted(notes.values())])
+
+
 class ImportView(RoundMixin, FormView[Any]):
     """Take needs or stays from a file: all of it, or nothing."""
 
@@ -53,17 +77,21 @@ class ImportView(RoundMixin, FormView[Any]):
         content = form.cleaned_data["file"].read()
         is_needs = form.cleaned_data["what"] == "needs"
         try:
-            taken = self._needs(content) if is_needs else self._stays(content)
+            notes = _new_notes(self.round, content, is_needs=is_needs)
+            passages = self._passages(form, notes)
+            with transaction.atomic():
+                taken = self._needs(content) if is_needs else self._stays(content)
+                if passages:
+                    transaction.set_rollback(True)
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
             return self.form_invalid(form)
         except RoundRefused as refusal:
             form.add_error(None, refusal.messages[0])
             return self.form_invalid(form)
-        if taken.errors:
-            return self.render_to_response(
-                self.get_context_data(form=form, found=taken.errors), status=422
-            )
+        if taken.errors or passages:
+            told = {"found": taken.errors, "passages": passages, "seen": _seen(notes)}
+            return self.render_to_response(self.get_context_data(form=form, **told), status=422)
         record(self.request.user, "import", self.round, at=timezone.now())
         messages.success(
             self.request,
@@ -71,6 +99,17 @@ class ImportView(RoundMixin, FormView[Any]):
             % {"new": taken.new, "changed": taken.changed},
         )
         return redirect(self.round)
+
+    def _passages(self, form: FileForm, notes: Mapping[int, str]) -> list[dict[str, Any]]:
+        """What to look at once more, by line, unless they stand by these very notes."""
+        texts = {str(line): note for line, note in notes.items()}
+        looked_again = self.request.POST.get("as_it_is") == _seen(notes)
+        try:
+            point_out(texts, at=timezone.now(), looked_again=looked_again)
+        except LookAgain as refusal:
+            field = form["file"]
+            return [{"field": field, "line": line, **one} for line, one in marked(refusal)]
+        return []
 
     def _needs(self, content: bytes) -> Taken:
         return take_needs(

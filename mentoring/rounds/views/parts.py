@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, View
+from django.views.generic import View
 
 from core.access_log import record
 from mentoring.actions import (
@@ -26,10 +26,11 @@ from mentoring.models import Need, Stay
 from mentoring.rounds.forms.needs import NeedForm, need_initial
 from mentoring.rounds.forms.stays import StayForm, stay_initial
 from mentoring.rounds.views.base import RoundMixin, mentors_of, owners_of
+from mentoring.views.looking_again import LookAgainView
 from people.models import Person
 
 
-class PartFormView(RoundMixin, FormView[Any], ABC):
+class PartFormView(RoundMixin, LookAgainView, ABC):
     """Enter or change a need or a stay."""
 
     @abstractmethod

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from core.access_log import record
 from mentoring.actions import RoundRefused, asks_for_a_reason, decide_round, save_round
@@ -20,6 +20,7 @@ from mentoring.models import Need, Proposal, Round, Stay, StayWindow, StayWish
 from mentoring.permissions import overseen_rounds, round_municipalities
 from mentoring.rounds.forms.planning import DecideForm, RoundForm, round_initial
 from mentoring.rounds.views.base import PER_PAGE, RoundMixin
+from mentoring.views.looking_again import LookAgainView, passages_to_look_at
 
 
 class RoundListView(RoundMixin, TemplateView):
@@ -58,7 +59,7 @@ class RoundListView(RoundMixin, TemplateView):
         return super().get_context_data(page=page, may_plan=may_plan, **kwargs)
 
 
-class RoundFormView(RoundMixin, FormView[Any]):
+class RoundFormView(RoundMixin, LookAgainView):
     """Plan a round, or change one."""
 
     form_class = RoundForm
@@ -117,8 +118,17 @@ class RoundView(RoundMixin, TemplateView):
         """The page."""
         return self.draw()
 
-    def draw(self, form: DecideForm | None = None, status: int = 200) -> HttpResponse:
-        """The page with this decision, if one was refused; that it was shown is noted."""
+    def draw(
+        self,
+        form: DecideForm | None = None,
+        status: int = 200,
+        passages: list[dict[str, Any]] | None = None,
+    ) -> HttpResponse:
+        """The page with this decision, if one was refused; that it was shown is noted.
+
+        Args:
+            passages: What its author is to look at once more in the reason.
+        """
         planned = self.round
         day = self.standing.day
         needs = list(
@@ -163,6 +173,7 @@ class RoundView(RoundMixin, TemplateView):
                     for to in NEXT[Round.State(planned.state)]
                 ],
                 form=form,
+                passages=passages,
             ),
             status=status,
         )
@@ -179,6 +190,8 @@ class DecideView(RoundView):
         form = DecideForm(request.POST)
         planned, now = self.round, timezone.now()
         if form.is_valid():
+            if passages := passages_to_look_at(form, request.POST, at=now):
+                return self.draw(form, status=422, passages=passages)
             try:
                 decide_round(
                     planned, by=self.person, at=now, on=self.standing.day, **form.cleaned_data

@@ -20,6 +20,7 @@ from mentoring.actions.pairings import reaching
 from mentoring.models import Need, ReadinessItem, Round
 from mentoring.permissions import overseen_items, overseen_needs, tickable_items
 from mentoring.rounds.forms.readiness import ItemForm, OwnItemForm
+from mentoring.views.looking_again import passages_to_look_at
 from people.access import PersonRequiredMixin
 from people.models import Person, Place, Role
 
@@ -86,6 +87,7 @@ class NeedReadinessView(PersonRequiredMixin, TemplateView):
         form: OwnItemForm | None = None,
         changing: tuple[uuid.UUID, ItemForm] | None = None,
         status: int = 200,
+        passages: list[dict[str, Any]] | None = None,
     ) -> HttpResponse:
         """The list with a form that was refused, if one was; that names were shown is noted."""
         need, day = self.need, self.standing.day
@@ -123,6 +125,7 @@ class NeedReadinessView(PersonRequiredMixin, TemplateView):
             items=items,
             form=form,
             errors=errors,
+            passages=passages,
             done=sum(item.done_at is not None for item, _late, _edit in items),
         )
         return self.render_to_response(context, status=status)
@@ -211,6 +214,11 @@ class AddItemView(NeedReadinessView):
         form = OwnItemForm(request.POST, owners=_owners(need.place, self.standing.day))
         if not form.is_valid():
             return self.draw(form, status=422)
+        passages = passages_to_look_at(
+            form, request.POST, at=timezone.now(), known_names=[need.place.name]
+        )
+        if passages:
+            return self.draw(form, status=422, passages=passages)
         item = add_item(need, **form.cleaned_data)
         record(request.user, "change", item, at=timezone.now())
         messages.success(request, _("It is on the list."))

@@ -24,6 +24,28 @@ ROUNDS = [
         form="form[action$='/tilstand/']",
     ),
     Kind("round, change", "sidemand/runder/{round}/ret/", "coordinator"),
+    Kind(
+        "round, something to look at in its goals",
+        "sidemand/runder/{round}/ret/",
+        "coordinator",
+        422,
+        {"goals": ["Drengen på 9 år skal høres."]},
+    ),
+    Kind(
+        "round, something to look at in a reason",
+        "sidemand/runder/{round}/",
+        "coordinator",
+        422,
+        {"to": ["put_off"], "reason": ["Drengen på 9 år skal høres."]},
+        form="form[action$='/tilstand/']",
+    ),
+    Kind(
+        "need, something to look at in its note",
+        "sidemand/runder/{round}/behov/{need}/",
+        "coordinator",
+        422,
+        {"note": ["Drengen på 9 år i Saqqaq."]},
+    ),
     Kind("need, new", "sidemand/runder/{round}/behov/nyt/", "coordinator"),
     Kind(
         "need, empty",

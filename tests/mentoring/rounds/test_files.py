@@ -21,9 +21,10 @@ from tests.mentoring.rounds.looking import page, said
 pytestmark = pytest.mark.django_db
 
 
-def upload(client: Client, planned: Round, what: str, text: str) -> Any:
+def upload(client: Client, planned: Round, what: str, text: str, **more: str) -> Any:
     file = SimpleUploadedFile("fil.csv", text.encode("utf-8-sig"), "text/csv")
-    return client.post(reverse("mentoring:import", args=[planned.pk]), {"what": what, "file": file})
+    sent = {"what": what, "file": file, **more}
+    return client.post(reverse("mentoring:import", args=[planned.pk]), sent)
 
 
 def exported(client: Client, planned: Round, what: str) -> str:
