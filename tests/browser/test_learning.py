@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from courses.models import Lesson, LessonProgress, QuestionVersion, QuizAttempt
 from courses.quizzes.form import FIELD, asked_in
 from demo.people import PASSWORD
+from tests.browser.steps import DESK, PHONE, look
 
 pytestmark = pytest.mark.browser
 
@@ -42,9 +43,10 @@ def send_quiz(page: Page) -> None:
     page.get_by_role("button", name="Send svar").click()
 
 
-def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, people):
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, people, screen):
     trainee = people("sagsbehandler2")
-    page = visit(None, "/da/start/")
+    page = visit(None, "/da/start/", **screen)
 
     # Sign in, and start with nothing begun
     expect(page).to_have_title(re.compile("^Log ind"))
@@ -55,12 +57,16 @@ def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, p
     expect(page.get_by_role("heading", level=1)).to_contain_text(trainee.name)
 
     # Take the first course, go to its first lesson
+    if screen is PHONE:
+        page.locator("summary").filter(has_text="Menu").click()
     page.get_by_role("navigation", name="Hovedmenu").get_by_role("link", name="Min læring").click()
     page.get_by_role("link", name="Underretninger: fra bekymring til beslutning").click()
     page.get_by_role("button", name="Tag kurset").click()
     expect(page.get_by_role("status").first).to_be_visible()
+    look(page)
     follow(page, page.get_by_role("link", name="Fortsæt lektionen"))
     first = page.get_by_role("heading", level=1).inner_text()
+    look(page)
 
     # Reaching the end marks it read
     expect(page.get_by_role("button", name="Markér som læst")).to_be_visible()
@@ -87,6 +93,7 @@ def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, p
     rule = page.locator(".rule").first
     expect(rule).to_contain_text("§")
     expect(rule).to_contain_text("Kilde:")
+    look(page)
 
     # Right: passed
     page.get_by_role("link", name="Prøv igen").click()
@@ -105,6 +112,7 @@ def test_trainee_signs_in_reads_answers_and_goes_on_where_they_left_off(visit, p
     upcoming = page.get_by_role("heading", level=1).inner_text()
     page.goto("/da/laering/")
     expect(page.get_by_role("main")).to_contain_text(re.compile(r"[1-9]\d* af \d+ lektioner"))
+    look(page)
     page.goto("/da/start/")
     expect(page.get_by_role("main")).to_contain_text("Fortsæt:")
     follow(page, page.get_by_role("link", name=re.compile("^Fortsæt")).first)
