@@ -4,6 +4,7 @@ A test that commits leaves rows behind. Emptying every table and writing anew wh
 there, or loading the demo, costs seconds; putting a picture back costs a few hundredths of one.
 """
 
+import atexit
 import itertools
 import sqlite3
 from collections.abc import Callable
@@ -48,6 +49,7 @@ def restore_from(picture: Picture) -> Restore:
 
 def _into_sqlite(rows: bytes) -> Restore:
     picture = sqlite3.connect(":memory:", check_same_thread=False)
+    atexit.register(picture.close)
     picture.deserialize(rows)
 
     def restore() -> None:

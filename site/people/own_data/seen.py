@@ -38,6 +38,7 @@ ACTIONS: "dict[str, str | Promise]" = {
     "correct": gettext_lazy("Began a new edition of a report"),
     "create": gettext_lazy("Entered"),
     "decide": gettext_lazy("Decided about a round"),
+    "drop": gettext_lazy("Threw a new edition of a report away"),
     "end_member": gettext_lazy("Ended a membership"),
     "end_role": gettext_lazy("Ended a role"),
     "erase": gettext_lazy("Deleted"),
