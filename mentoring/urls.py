@@ -37,7 +37,7 @@ from mentoring.planning.views import (
 )
 from mentoring.rounds.views.by_hand import HandView
 from mentoring.rounds.views.files import ExportView, ImportView
-from mentoring.rounds.views.parts import NeedView, StayView, TakeOutView
+from mentoring.rounds.views.parts import FreeView, NeedView, StayView, TakeOutView
 from mentoring.rounds.views.planning import DecideView, RoundFormView, RoundListView, RoundView
 from mentoring.rounds.views.proposing import (
     AcceptView,
@@ -184,6 +184,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runder/<uuid:round>/ophold.csv", ExportView.as_view(what="stays"), name="export-stays"),
     path("runder/<uuid:round>/fil/", ImportView.as_view(), name="import"),
     path("runder/<uuid:round>/forslag/", ProposeView.as_view(), name="propose"),
+    path("runder/<uuid:round>/fast/", FreeView.as_view(), name="free"),
     path("runder/<uuid:round>/haand/", HandView.as_view(), name="by-hand"),
     path("forslag/<uuid:proposal>/", ProposalView.as_view(), name="proposal"),
     path("forslag/<uuid:proposal>/hjaelp/<uuid:need>/", HelpView.as_view(), name="help"),

@@ -317,6 +317,10 @@ class Samples:
                 "forslag": Goal.objects.get(pk=self.by_name["goal"]).terms.get().pk,
             },
             "da/laering/sag/<uuid:case>/begynd/": {"play": uuid.uuid4()},
+            "da/sidemand/runder/<uuid:round>/fast/": {
+                "stay": self.by_name["stay"],
+                "need": self.by_name["need"],
+            },
             "da/sidemand/forslag/<uuid:proposal>/fast/": {
                 "stay": self.by_name["stay"],
                 "need": self.by_name["need"],

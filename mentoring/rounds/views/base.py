@@ -1,5 +1,6 @@
 """What the pages of a round share: whose they are, which round, whom one can choose."""
 
+import uuid
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -43,6 +44,14 @@ class RoundMixin(ContextMixin, RoleRequiredMixin):
         if "round" in self.kwargs:
             kwargs["round"] = self.round
         return super().get_context_data(**kwargs)
+
+
+def uuid_or_none(text: str | None) -> uuid.UUID | None:
+    """The id that a form sent; None for anything else, which nothing is found by."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
 
 
 def mentors_of(standing: Standing) -> QuerySet[Person]:

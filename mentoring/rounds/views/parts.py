@@ -15,6 +15,7 @@ from django.views.generic import View
 from core.access_log import record
 from mentoring.actions import (
     RoundRefused,
+    fix_pair,
     need_seen,
     put_back,
     save_need,
@@ -25,7 +26,7 @@ from mentoring.actions import (
 from mentoring.models import Need, Stay
 from mentoring.rounds.forms.needs import NeedForm, need_initial
 from mentoring.rounds.forms.stays import StayForm, stay_initial
-from mentoring.rounds.views.base import RoundMixin, mentors_of, owners_of
+from mentoring.rounds.views.base import RoundMixin, mentors_of, owners_of, uuid_or_none
 from mentoring.views.looking_again import LookAgainView
 from people.models import Person
 
@@ -190,4 +191,24 @@ class TakeOutView(RoundMixin, View):
         except RoundRefused as refusal:
             messages.error(request, refusal.messages[0])
         record(request.user, "change", one, at=now)
+        return redirect(planned)
+
+
+class FreeView(RoundMixin, View):
+    """Let a pair that is locked or forbidden be free again, from the page of the round."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do it; pressed twice, it is done once."""
+        planned = self.round
+        stay = get_object_or_404(planned.stays.all(), pk=uuid_or_none(request.POST.get("stay")))
+        need = get_object_or_404(planned.needs.all(), pk=uuid_or_none(request.POST.get("need")))
+        try:
+            fix_pair(planned, stay, need, "")
+        except RoundRefused as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            record(request.user, "fix", [stay, need], at=timezone.now())
+            messages.success(request, _("The pair is free again in proposals to come."))
         return redirect(planned)

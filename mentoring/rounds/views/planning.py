@@ -163,6 +163,11 @@ class RoundView(RoundMixin, TemplateView):
                 seats=sum(need.seats for need in standing_needs),
                 late=sum(need.items_late for need in standing_needs),
                 proposals=list(planned.proposals.order_by("-number")[:10]),
+                fixed=list(
+                    planned.fixed.select_related("stay__person", "need__place").order_by(
+                        "-kind", "stay__person__name", "need__place__name", "pk"
+                    )
+                ),
                 municipalities=list(planned.municipalities.order_by("name")),
                 tags=list(planned.tags.order_by("number")),
                 decisions=list(

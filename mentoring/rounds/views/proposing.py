@@ -38,7 +38,7 @@ from mentoring.proposals.changes import smallest_help
 from mentoring.proposals.numbers import tables
 from mentoring.proposals.reading import read
 from mentoring.rounds.forms.pairing import WeightsForm
-from mentoring.rounds.views.base import RoundMixin
+from mentoring.rounds.views.base import RoundMixin, uuid_or_none
 
 NEEDS_PER_PAGE = 40
 
@@ -274,8 +274,8 @@ class FixView(ProposalMixin, View):
         proposal = self.proposal
         planned = proposal.round
         kind = request.POST.get("kind", "")
-        stay = get_object_or_404(Stay, round=planned, pk=_uuid(request.POST.get("stay")))
-        need = get_object_or_404(Need, round=planned, pk=_uuid(request.POST.get("need")))
+        stay = get_object_or_404(Stay, round=planned, pk=uuid_or_none(request.POST.get("stay")))
+        need = get_object_or_404(Need, round=planned, pk=uuid_or_none(request.POST.get("need")))
         if kind not in {"", *FixedPair.Kind.values}:
             kind = ""
         try:
@@ -294,13 +294,6 @@ class FixView(ProposalMixin, View):
         return redirect(proposal)
 
 
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
-
-
 class CompareView(ProposalMixin, TemplateView):
     """Two proposals of a round side by side: what differs, and who is elsewhere."""
 
@@ -311,7 +304,7 @@ class CompareView(ProposalMixin, TemplateView):
         """The one it is compared with: of the address, else the one before."""
         proposals = Proposal.objects.filter(round=self.proposal.round)
         if asked := self.request.GET.get("med"):
-            return get_object_or_404(proposals, pk=_uuid(asked))
+            return get_object_or_404(proposals, pk=uuid_or_none(asked))
         before = proposals.filter(number__lt=self.proposal.number).order_by("-number").first()
         return before or self.proposal
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from mentoring.actions import put_back
-from mentoring.models import Proposal, Round
+from mentoring.actions import fix_pair, put_back
+from mentoring.models import FixedPair, Proposal, Round
 from people.models import Person
 from tests.factories.mentoring import AT, make_town
 from tests.factories.rounds import (
@@ -25,11 +25,16 @@ pytestmark = pytest.mark.django_db
 def test_pages_take_the_same_queries_for_one_and_many(
     planned: Round, coordinator: Person, count_queries: Callable[[Person, str], int]
 ):
+    barred = make_need(planned, make_town("Qaanaaq"))
+
     def grow(number: int) -> Proposal:
         town = make_town(f"By {number}", "Avannaata Kommunia")
         make_need(planned, town)
         make_caseworker(town)
-        make_stay(planned, wishes=[town])
+        stay = make_stay(planned, wishes=[town])
+        fix_pair(planned, stay, barred, FixedPair.Kind.FORBIDDEN)
+        companion = make_stay(planned, travels_with=[stay.person])
+        fix_pair(planned, companion, barred, FixedPair.Kind.FORBIDDEN)
         return propose(planned, at=AT + timedelta(hours=number))
 
     counts = []
