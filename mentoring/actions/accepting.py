@@ -69,9 +69,10 @@ def accept_proposal(
     Raises:
         ProposalRefused: With code "closed" for a round that is not open, "accepted" or "stale"
             for a proposal that is, "overtaken" when another was accepted meanwhile, "empty"
-            without a pair, "role" when a mentor's role in the town cannot be given, "pairing"
-            when a pairing cannot be made or moved, "handover" when a mentor who is there already
-            would leave: nobody's stay ends without a handover.
+            without a pair, "together" when it parts people who travel together or passes over a
+            lock, "role" when a mentor's role in the town cannot be given, "pairing" when a pairing
+            cannot be made or moved, "handover" when a mentor who is there already would leave:
+            nobody's stay ends without a handover.
     """
     planned = open_round(proposal.round)
     proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
@@ -86,7 +87,8 @@ def accept_proposal(
             ),
             code="overtaken",
         )
-    if is_stale(proposal, read(planned)):
+    brief = read(planned)
+    if is_stale(proposal, brief):
         raise ProposalRefused(
             _("Needs or mentors have changed since. Make the proposal again."), code="stale"
         )
@@ -97,6 +99,13 @@ def accept_proposal(
     )
     if not pairs:
         raise ProposalRefused(_("Nobody has a place in this proposal."), code="empty")
+    place_of = {str(pair.stay_id): str(pair.need_id) for pair in pairs}
+    if brief.parted(place_of) or brief.passed_over(place_of):
+        # Pairs made by hand were once kept without looking at either.
+        raise ProposalRefused(
+            _("The proposal parts people who travel together or passes over a lock. Make another."),
+            code="together",
+        )
     beside = defaultdict(list)
     for one in (
         proposal.colleagues.filter(stay__isnull=False)

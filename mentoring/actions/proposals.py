@@ -1,6 +1,6 @@
 """Proposals: made, made again, and made by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 
 from mentoring.matching.solving import Solution
 from mentoring.models import (
+    Need,
     PairingMember,
     Proposal,
     ProposedColleague,
     ProposedPair,
     Round,
+    Stay,
 )
 from mentoring.proposals.brief import MOST_WEIGHT, WEIGHTS, Brief
 from mentoring.proposals.numbers import tables
 from mentoring.proposals.reading import read
 from mentoring.proposals.weighing import Weighed, explain, weigh
+from mentoring.proposals.words import joined
 from people.models import Person
 
 Side = PairingMember.Side
@@ -33,12 +36,14 @@ class ProposalRefused(ValidationError):
     """A proposal was not made or not accepted; nothing was saved.
 
     Codes: "closed", "nothing", "locks", "weights", "blocked", "full", "accepted", "overtaken",
-    "stale", "empty", "role", "pairing", "handover".
+    "together", "stale", "empty", "role", "pairing", "handover". ``stay`` names whom it is about,
+    if it is somebody.
     """
 
-    def __init__(self, message: Any, code: str) -> None:
+    def __init__(self, message: Any, code: str, *, stay: str = "") -> None:
         super().__init__(message, code=code)
         self.code = code
+        self.stay = stay
 
 
 @transaction.atomic
@@ -115,7 +120,9 @@ def propose_by_hand(
 
     Raises:
         ProposalRefused: With code "closed" or "nothing" as above, "blocked" for a pair that a
-            rule stops, "full" for more mentors than a place asks for.
+            rule stops, "locks" for somebody who is locked to another place than theirs, "together"
+            for people who travel together and do not go to one place, "full" for more mentors
+            than a place asks for.
     """
     planned = open_round(planned)
     brief = read(planned)
@@ -130,6 +137,7 @@ def propose_by_hand(
             raise ProposalRefused(_("Somebody was taken out meanwhile."), code="blocked")
         if not numbers.allowed[numbers.row(stay), numbers.column(need)]:
             raise ProposalRefused(_("A rule stops one of the pairs."), code="blocked")
+    _refuse_what_tears(brief, chosen)
     for need in set(chosen.values()):
         if list(chosen.values()).count(need) > seats[need]:
             raise ProposalRefused(_("A place has more mentors than it asks for."), code="full")
@@ -139,6 +147,37 @@ def propose_by_hand(
     solution = Solution(dict(sorted(chosen.items())), score, 0, is_proven=False)
     done = explain(numbers, solution)
     return _keep(planned, done, weights=WEIGHTS, by=by, at=at, is_by_hand=True)
+
+
+def _refuse_what_tears(brief: Brief, chosen: Mapping[str, str]) -> None:
+    """Refuse pairs that pass over a lock or part those who travel together, and name them."""
+    for stay in sorted(brief.passed_over(chosen)):
+        raise ProposalRefused(
+            _("%(name)s is locked to %(place)s. Choose that place, or lift the lock first.")
+            % {"name": _names([stay])[0], "place": _need(brief.locked[stay])},
+            code="locks",
+            stay=stay,
+        )
+    for group in brief.parted(chosen):
+        members = sorted(group)
+        facts = {"names": joined(_names(members))}
+        said = _("%(names)s travel together. Choose the same place for all of them, or none.")
+        if locked := [brief.locked[stay] for stay in members if stay in brief.locked]:
+            facts["place"] = str(_need(locked[0]))
+            said = _(
+                "%(names)s travel together, and one of them is locked to %(place)s. "
+                "Choose that place for all of them, or lift the lock first."
+            )
+        raise ProposalRefused(said % facts, code="together", stay=members[0])
+
+
+def _names(stays: Sequence[str]) -> list[str]:
+    people = Stay.objects.filter(pk__in=stays).order_by("person__name", "pk")
+    return list(people.values_list("person__name", flat=True))
+
+
+def _need(key: str) -> Need:
+    return Need.objects.select_related("place").get(pk=key)
 
 
 def open_round(planned: Round) -> Round:

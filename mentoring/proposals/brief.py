@@ -82,6 +82,20 @@ class Brief:
         """How many days a mentor must be there: never more than the need itself has."""
         return min(self.fewest_days, need.days)
 
+    def group_of(self, stay: str) -> frozenset[str]:
+        """Who travels together with a stay, itself among them."""
+        return next((group for group in self.together if stay in group), frozenset({stay}))
+
+    def parted(self, place_of: Mapping[str, str]) -> list[frozenset[str]]:
+        """The groups who travel together and do not all go to one place, or all to none."""
+        return [
+            group for group in self.together if len({place_of.get(stay, "") for stay in group}) > 1
+        ]
+
+    def passed_over(self, place_of: Mapping[str, str]) -> list[str]:
+        """The stays that are locked to a need and do not go there."""
+        return [stay for stay, need in self.locked.items() if place_of.get(stay) != need]
+
     @property
     def digest(self) -> str:
         """Names these facts: other facts have another name, another order has the same."""

@@ -84,6 +84,23 @@ class Tables:
         """The column of a need."""
         return self._columns[need]
 
+    def hindrances(self, stay: str, need: str) -> list[str]:
+        """What keeps somebody from a need, one pair at a time: rules, locks and who comes along."""
+        group, column = self.brief.group_of(stay), self.column(need)
+        row, others = self.row(stay), [self.row(one) for one in group if one != stay]
+        found = []
+        if not self.allowed[row, column]:
+            found = [rule for rule in RULES if self.blocked[rule][row, column]]
+        if self.brief.locked.get(stay, need) != need:
+            found.append("locked")
+        elif any(self.brief.locked.get(one, need) != need for one in group):
+            found.append("bound")
+        if not self.allowed[others, column].all():
+            found.append("companion")
+        if len(group) > self.brief.needs[column].seats:
+            found.append("crowd")
+        return found
+
     def problem(self, before: Mapping[str, str] | None = None) -> Problem:
         """The first step: mentors to needs.
 

@@ -28,6 +28,10 @@ RULES: Mapping[str, "str | StrPromise"] = {
     "period": gettext_lazy("has too few days together"),
     "language": gettext_lazy("speaks none of the languages, and there is no interpreter"),
     "forbidden": gettext_lazy("must not be paired here"),
+    "locked": gettext_lazy("is locked to another place"),
+    "bound": gettext_lazy("travels with somebody who is locked to another place"),
+    "companion": gettext_lazy("travels with somebody who cannot be chosen here"),
+    "crowd": gettext_lazy("has too few seats for those who travel together"),
 }
 
 
@@ -155,7 +159,7 @@ def help_in_words(help_: Help, names: Mapping[str, str]) -> list[str]:
     """The change that would cover a seat, a sentence for each stay it touches."""
     return [
         _("%(name)s could come %(changes)s.")
-        % {"name": names[stay], "changes": _joined([_step(step) for step in steps])}
+        % {"name": names[stay], "changes": joined([_step(step) for step in steps])}
         for stay, steps in help_.stays
     ]
 
@@ -190,7 +194,8 @@ def _days(days: int) -> str:
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
-def _joined(parts: Iterable[str]) -> str:
+def joined(parts: Iterable[str]) -> str:
+    """One after the other, the last with an "and"."""
     *first, last = parts
     if not first:
         return last

@@ -1,10 +1,12 @@
 """What a proposal weighs, and a place chosen by hand for each mentor."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.proposals.brief import MOST_WEIGHT, WEIGHTS
@@ -41,28 +43,39 @@ class WeightsForm(forms.Form):
         return {term: self.cleaned_data[term] for term in TERMS}
 
 
+@dataclass(frozen=True)
+class Seatable:
+    """A mentor on the board: the places that can be chosen (value and name), and what to know."""
+
+    stay: str
+    name: str
+    places: list[tuple[str, str]]
+    note: str = ""
+
+
 class HandForm(forms.Form):
-    """The board: a place for each mentor, or none."""
+    """The board: a place for each mentor, or none; whoever is locked has theirs."""
 
     use_required_attribute = False
 
     def __init__(
-        self,
-        *args: Any,
-        mentors: Iterable[tuple[str, str, list[tuple[str, str]]]],
-        **kwargs: Any,
+        self, *args: Any, mentors: Iterable[Seatable], locked: Container[str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.names: list[str] = []
-        for stay, name, places in mentors:
-            field = f"stay_{stay}"
+        for one in mentors:
+            field = f"stay_{one.stay}"
+            # A lock that nobody can follow is told when the board is sent.
+            has_one = one.stay in locked and bool(one.places)
             self.names.append(field)
             self.fields[field] = forms.ChoiceField(
-                label=name,
-                choices=[("", _("No place")), *places],
-                required=False,
+                label=one.name,
+                choices=one.places if has_one else [("", _("No place")), *one.places],
+                required=has_one,
+                help_text=escape(one.note),
                 error_messages={
-                    "invalid_choice": _("This place cannot be chosen. Choose another one.")
+                    "invalid_choice": _("This place cannot be chosen. Choose another one."),
+                    "required": _("The mentor is locked to a place. Choose it."),
                 },
             )
 

@@ -1,6 +1,6 @@
 """Mentors seated by hand, with what speaks for and against each seat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from core.access_log import record
@@ -17,7 +18,7 @@ from mentoring.proposals import words
 from mentoring.proposals.brief import WEIGHTS
 from mentoring.proposals.numbers import Tables, best_language, tables
 from mentoring.proposals.reading import read
-from mentoring.rounds.forms.pairing import HandForm
+from mentoring.rounds.forms.pairing import HandForm, Seatable
 from mentoring.rounds.views.base import RoundMixin
 
 #: More mentors than these are not seated by hand on one screen.
@@ -71,16 +72,29 @@ class HandView(RoundMixin, FormView[Any]):
         return [] if self.is_too_big else [(stay, self.choices(stay)) for stay in self.stays]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """For each mentor the places that no rule stops."""
+        """For each mentor the places that nothing stops, and what to know of them."""
         mentors = [
-            (
-                str(stay.pk),
-                stay.person.name,
-                [(str(one.need.pk), str(one.need)) for one in choices if one.is_open],
-            )
+            Seatable(str(stay.pk), stay.person.name, self._open(choices), self.note(stay))
             for stay, choices in self.board
         ]
-        return {**super().get_form_kwargs(), "mentors": mentors}
+        locked = self.numbers.brief.locked.keys()
+        return {**super().get_form_kwargs(), "mentors": mentors, "locked": locked}
+
+    @staticmethod
+    def _open(choices: Sequence[Choice]) -> list[tuple[str, str]]:
+        return [(str(one.need.pk), str(one.need)) for one in choices if one.is_open]
+
+    def note(self, stay: Stay) -> str:
+        """Whom a mentor travels with, and where they are locked to."""
+        brief, said = self.numbers.brief, []
+        group = brief.group_of(str(stay.pk))
+        names = [one.person.name for one in self.stays if str(one.pk) in group and one != stay]
+        if names:
+            said.append(_("Travels with %(names)s.") % {"names": words.joined(names)})
+        if locked := brief.locked.get(str(stay.pk)):
+            place = next(need for need in self.needs if str(need.pk) == locked)
+            said.append(_("Locked to %(place)s.") % {"place": place})
+        return " ".join(said)
 
     def get_initial(self) -> dict[str, Any]:
         """The places of the latest proposal."""
@@ -95,7 +109,8 @@ class HandView(RoundMixin, FormView[Any]):
         try:
             proposal = propose_by_hand(self.round, form.place_of, by=self.person, at=timezone.now())
         except ProposalRefused as refusal:
-            form.add_error(None, refusal.messages[0])
+            field = f"stay_{refusal.stay}"
+            form.add_error(field if field in form.fields else None, refusal.messages[0])
             return self.form_invalid(form)
         record(self.request.user, "propose", proposal, at=timezone.now())
         return redirect(proposal)
@@ -119,14 +134,9 @@ class HandView(RoundMixin, FormView[Any]):
 
 
 def _choice(numbers: Tables, stay: Stay, need: Need) -> Choice:
+    if stopped := numbers.hindrances(str(stay.pk), str(need.pk)):
+        return Choice(need, is_open=False, said=[str(words.RULES[one]) for one in stopped])
     row, column = numbers.row(str(stay.pk)), numbers.column(str(need.pk))
-    if not numbers.allowed[row, column]:
-        stopped: Mapping[str, Any] = numbers.blocked
-        return Choice(
-            need,
-            is_open=False,
-            said=[str(words.RULES[rule]) for rule in stopped if stopped[rule][row, column]],
-        )
     brought, asked = numbers.brief.stays[row], numbers.brief.needs[column]
     language = best_language(asked, brought.languages)
     found = {

@@ -226,6 +226,63 @@ def test_by_hand_no_rule_and_no_seat_is_passed_over(planned: Round):
     assert not Proposal.objects.exists()
 
 
+def test_by_hand_a_lock_is_neither_passed_over_nor_left_empty(planned: Round):
+    here, there = make_need(planned), make_need(planned, make_town("Qaanaaq"))
+    stay, other = make_stay(planned), make_stay(planned)
+    fix_pair(planned, stay, here, FixedPair.Kind.LOCKED)
+
+    for place_of in ({stay.pk: there.pk}, {other.pk: there.pk}):
+        with pytest.raises(ProposalRefused) as refusal:
+            propose_by_hand(planned, place_of, by=None, at=AT)
+        assert (refusal.value.code, refusal.value.stay) == ("locks", str(stay.pk))
+        assert f"{stay.person.name} er låst til {here}." in refusal.value.messages[0]
+    made = propose_by_hand(planned, {stay.pk: here.pk, other.pk: there.pk}, by=None, at=AT)
+    assert pairs_of(made) == {stay: here, other: there}
+
+
+def test_by_hand_those_who_travel_together_go_to_one_place_or_to_none(planned: Round):
+    here, there = make_need(planned, seats=3), make_need(planned, make_town("Qaanaaq"))
+    first, second, third, other = (make_stay(planned) for _ in range(4))
+    make_stay(planned, first.person, stay=first, travels_with=[second.person])
+    make_stay(
+        planned, third.person, stay=third, travels_with=[second.person]
+    )  # and so with the first one, too
+    group = [first, second, third]
+
+    for place_of in (
+        {first.pk: here.pk, second.pk: here.pk, third.pk: there.pk},
+        {first.pk: here.pk, third.pk: here.pk},
+        {second.pk: here.pk, other.pk: there.pk},
+    ):
+        with pytest.raises(ProposalRefused) as refusal:
+            propose_by_hand(planned, place_of, by=None, at=AT)
+        assert refusal.value.code == "together"
+        assert refusal.value.stay in {str(stay.pk) for stay in group}
+        for stay in group:
+            assert stay.person.name in refusal.value.messages[0]
+    assert not Proposal.objects.exists()
+    whole = propose_by_hand(planned, dict.fromkeys((one.pk for one in group), here.pk), **MADE)
+    none = propose_by_hand(planned, {other.pk: there.pk}, **MADE)
+    assert pairs_of(whole) == dict.fromkeys(group, here)
+    assert pairs_of(none) == {other: there}
+
+
+def test_by_hand_a_lock_that_its_companion_cannot_follow_is_named(planned: Round):
+    here, there = make_need(planned), make_need(planned, make_town("Qaanaaq"))
+    first, second = make_stay(planned), make_stay(planned)
+    make_stay(planned, first.person, stay=first, travels_with=[second.person])
+    fix_pair(planned, first, here, FixedPair.Kind.LOCKED)
+
+    with pytest.raises(ProposalRefused) as refusal:
+        propose_by_hand(planned, {first.pk: here.pk, second.pk: there.pk}, by=None, at=AT)
+
+    assert refusal.value.code == "together"
+    assert f"er låst til {here}" in refusal.value.messages[0]
+
+
+MADE = {"by": None, "at": AT}
+
+
 # --- Accepting ------------------------------------------------------------------------------------
 
 
@@ -296,6 +353,26 @@ def test_a_proposal_is_accepted_once_and_only_while_it_is_true(
     assert Pairing.objects.count() == 1
     make_stay(planned, stay.person, stay=stay, wishes=[make_town()])
     assert refused(accept_proposal, fresh, by=coordinator, at=AT) == "accepted"
+
+
+def test_a_proposal_that_parts_travellers_or_passes_over_a_lock_is_not_accepted(
+    planned: Round, coordinator: Standing
+):
+    need = make_need(planned, seats=2)
+    first, second = make_stay(planned), make_stay(planned)
+    make_stay(planned, first.person, stay=first, travels_with=[second.person])
+    make_caseworker()
+    made = propose_by_hand(planned, {first.pk: need.pk, second.pk: need.pk}, by=None, at=AT)
+    made.pairs.get(stay=second).delete()  # as one of before could have been made
+
+    assert refused(accept_proposal, made, by=coordinator, at=AT) == "together"
+
+    make_stay(planned, first.person, stay=first, travels_with=[])
+    fix_pair(planned, second, need, FixedPair.Kind.LOCKED)
+    made = propose_by_hand(planned, {second.pk: need.pk}, by=None, at=AT)
+    made.pairs.update(stay=first)
+    assert refused(accept_proposal, made, by=coordinator, at=AT) == "together"
+    assert not Pairing.objects.exists()
 
 
 def test_nothing_is_made_of_an_empty_proposal_or_a_round_that_is_put_off(

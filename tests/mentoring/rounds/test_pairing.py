@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from core.models import AccessLog
-from mentoring.actions import propose_by_hand
-from mentoring.models import FixedPair, Pairing, Proposal, Round
+from mentoring.actions import decide_round, fix_pair, propose_by_hand, take_out
+from mentoring.models import FixedPair, Pairing, Proposal, Round, Stay
 from mentoring.proposals.brief import WEIGHTS
-from tests.factories.mentoring import AT, make_town
+from people.models import Person
+from tests.factories.mentoring import AT, TODAY, make_town
 from tests.factories.rounds import (
     BEGINS,
     ENDS,
@@ -23,7 +24,7 @@ from tests.factories.rounds import (
     pairs_of,
     propose,
 )
-from tests.mentoring.rounds.looking import filled, page, said
+from tests.mentoring.rounds.looking import NUUK, filled, page, said
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,63 @@ def test_a_pair_is_locked_and_freed_from_the_page_and_the_proposal_is_then_stale
     other = make_stay(make_round())
     assert client.post(address, pair | {"stay": str(other.pk)}).status_code == 404
     assert client.post(address, pair | {"stay": "x"}).status_code == 404
+
+
+def test_the_round_lists_locks_and_bans_and_lets_each_be_free(client: Client, planned: Round):
+    here, there = make_need(planned), make_need(planned, make_town("Qaanaaq"))
+    stay, other = make_stay(planned), make_stay(planned)
+    assert "Låste og udelukkede par" not in said(client.get(planned.get_absolute_url()))
+    fix_pair(planned, stay, here, FixedPair.Kind.LOCKED)
+    fix_pair(planned, other, here, FixedPair.Kind.FORBIDDEN)
+    fix_pair(planned, other, there, FixedPair.Kind.FORBIDDEN)
+
+    shown = page(client.get(planned.get_absolute_url())).select("#fixed + ul > li")
+    assert [" ".join(one.get_text(" ").split()) for one in shown] == [
+        f"{stay.person.name} : {here} Låst Gør det frit : {stay.person.name}, {here}",
+        f"{other.person.name} : {there} Udelukket Gør det frit : {other.person.name}, {there}",
+        f"{other.person.name} : {here} Udelukket Gør det frit : {other.person.name}, {here}",
+    ]
+
+    address = reverse("mentoring:free", args=[planned.pk])
+    pair = filled(client, planned.get_absolute_url(), f"form[action='{address}']")
+    response = client.post(address, pair, follow=True)
+    client.post(address, pair)  # pressed twice
+    assert "Parret er frit igen" in said(response)
+    assert planned.fixed.filter(kind="locked").count() == 0
+    assert planned.fixed.count() == 2
+    assert AccessLog.objects.filter(action="fix", record_id=str(stay.pk)).exists()
+
+
+def test_a_pair_is_freed_in_its_own_open_round_alone(client: Client, planned: Round):
+    need, stay = make_need(planned), make_stay(planned)
+    fix_pair(planned, stay, need, FixedPair.Kind.FORBIDDEN)
+    pair = {"stay": str(stay.pk), "need": str(need.pk)}
+    other = make_round()
+    elsewhere = make_round(make_town(*NUUK))
+
+    for planned_, status in ((other, 404), (elsewhere, 404)):
+        address = reverse("mentoring:free", args=[planned_.pk])
+        assert client.post(address, pair).status_code == status
+    address = reverse("mentoring:free", args=[planned.pk])
+    assert client.post(address, pair | {"stay": "x"}).status_code == 404
+    assert client.get(address).status_code == 405
+    decide_round(planned, "put_off", reason="Storm", by=None, at=AT, on=TODAY)
+    assert "Runden er udskudt eller lukket." in said(client.post(address, pair, follow=True))
+    assert planned.fixed.count() == 1
+    assert "Gør det frit" not in said(client.get(planned.get_absolute_url()))
+
+
+def test_a_lock_to_a_place_that_was_taken_out_is_listed_and_can_be_lifted(
+    client: Client, planned: Round
+):
+    need, stay = make_need(planned), make_stay(planned)
+    fix_pair(planned, stay, need, FixedPair.Kind.LOCKED)
+    take_out(planned, need, at=AT)
+
+    [one] = page(client.get(planned.get_absolute_url())).select("#fixed + ul > li")
+
+    assert "taget ud" in one.get_text()
+    assert one.select_one("button")
 
 
 def test_two_proposals_are_compared_by_figures_and_by_who_moves(client: Client, planned: Round):
@@ -240,6 +298,98 @@ def test_six_mentors_are_paired_on_one_screen_without_a_weight_in_sight(
     stopped = client.post(address, {f"stay_{stays[0].pk}": str(far.pk)})
     assert stopped.status_code == 422
     assert "Stedet kan ikke vælges." in said(stopped)
+
+
+def options(board, stay: Stay) -> list[str]:
+    return [one["value"] for one in page(board).select(f"#id_stay_{stay.pk} option")]
+
+
+def test_the_board_shows_who_travels_together_and_offers_them_places_for_all(
+    client: Client, planned: Round
+):
+    here = make_need(planned, seats=2)
+    small = make_need(planned, make_town("Qaanaaq"))
+    foreign = make_need(planned, make_town("Tasiilaq"), seats=2, languages={"kl-east": 2})
+    first = make_stay(planned, make_mentor(da=3, kl_east=3))
+    second, other = make_stay(planned), make_stay(planned)
+    make_stay(planned, first.person, stay=first, travels_with=[second.person])
+    make_stay(planned, other.person, stay=other)
+    address = reverse("mentoring:by-hand", args=[planned.pk])
+
+    board = client.get(address)
+
+    assert f"Rejser sammen med {second.person.name}." in said(board)
+    assert f"Rejser sammen med {first.person.name}." in said(board)
+    assert f"Rejser sammen med {other.person.name}" not in said(board)
+    assert options(board, first) == options(board, second) == ["", str(here.pk)]
+    assert options(board, other) == ["", str(small.pk), str(here.pk)]
+    assert "rejser sammen med en, der ikke kan vælges her" in said(board)
+    assert "har for få pladser til dem, der rejser sammen" in said(board)
+    assert str(foreign.pk) not in options(board, first)
+
+    split = client.post(address, {f"stay_{first.pk}": str(here.pk)})
+    assert split.status_code == 422
+    assert "rejser sammen. Vælg det samme sted til dem alle, eller intet sted." in said(split)
+    [field] = page(split).select(".field-error")
+    assert field.select_one("select")["name"] in {f"stay_{first.pk}", f"stay_{second.pk}"}
+    both = {f"stay_{one.pk}": str(here.pk) for one in (first, second)}
+    assert client.post(address, both).status_code == 302
+
+
+def test_the_board_holds_who_is_locked_and_whoever_travels_with_them(
+    client: Client, planned: Round
+):
+    here = make_need(planned, seats=2)
+    there = make_need(planned, make_town("Qaanaaq"), seats=2)
+    first, second = make_stay(planned), make_stay(planned)
+    make_stay(planned, first.person, stay=first, travels_with=[second.person])
+    fix_pair(planned, first, here, FixedPair.Kind.LOCKED)
+    address = reverse("mentoring:by-hand", args=[planned.pk])
+
+    board = client.get(address)
+
+    assert options(board, first) == [str(here.pk)]
+    assert options(board, second) == ["", str(here.pk)]
+    assert f"Låst til {here}." in said(board)
+    assert "er låst til et andet sted" in said(board)
+    assert "rejser sammen med en, der er låst til et andet sted" in said(board)
+    data = {f"stay_{first.pk}": str(there.pk), f"stay_{second.pk}": str(there.pk)}
+    assert client.post(address, data).status_code == 422
+    assert client.post(address, {f"stay_{second.pk}": str(here.pk)}).status_code == 422
+    assert not Proposal.objects.exists()
+    data = filled(client, address, "#board") | {f"stay_{second.pk}": str(here.pk)}
+    assert client.post(address, data).status_code == 302
+    assert pairs_of(Proposal.objects.get()) == {first: here, second: here}
+
+
+def test_a_lock_that_a_companion_cannot_follow_is_told_with_its_way_out(
+    client: Client, planned: Round
+):
+    here = make_need(planned)
+    there = make_need(planned, make_town("Qaanaaq"), seats=2)
+    first, second = make_stay(planned), make_stay(planned)
+    make_stay(planned, first.person, stay=first, travels_with=[second.person])
+    fix_pair(planned, first, here, FixedPair.Kind.LOCKED)
+    other = make_stay(planned)
+    address = reverse("mentoring:by-hand", args=[planned.pk])
+
+    refused = client.post(address, {f"stay_{other.pk}": str(there.pk)})
+
+    assert options(refused, first) == options(refused, second) == [""]
+    assert refused.status_code == 422
+    assert "eller ophæv låsen først." in said(refused)
+
+
+def test_a_name_on_the_board_is_text_and_no_markup(client: Client, planned: Round):
+    make_need(planned, seats=2)
+    first, second = make_stay(planned), make_stay(planned)
+    make_stay(planned, first.person, stay=first, travels_with=[second.person])
+    Person.objects.filter(pk=second.person.pk).update(name="<b>Ida</b>")
+
+    board = client.get(reverse("mentoring:by-hand", args=[planned.pk]))
+
+    assert "Rejser sammen med <b>Ida</b>." in said(board)
+    assert not page(board).select("main .help b")
 
 
 def test_more_mentors_than_a_place_asks_for_are_refused_with_the_choice_kept(
