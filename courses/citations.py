@@ -10,8 +10,8 @@ from courses.models import Choice, Question
 from rules.citations import Citation, Key
 from rules.models import Rule
 
-#: The kind under which lessons are marked.
-LESSON = "lesson"
+#: The kinds under which lessons and cases are marked.
+LESSON, CASE = "lesson", "case"
 
 
 class QuestionSource:

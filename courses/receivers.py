@@ -7,7 +7,6 @@ from competences import practice
 from courses.actions import apply_rules, note_changes, note_reviews, restamp_lessons_citing
 from courses.actions.certificates import end_certificates_citing
 from courses.actions.paths import practised
-from courses.citations import LESSON
 from courses.models import PathRule
 from people.actions import Change
 from people.models import Organisation, Person
@@ -27,9 +26,9 @@ def remember_lessons(sender: type[Decision], decision: Decision, **kwargs: Any) 
     end_certificates_citing(decision.rule)
 
 
-def mark_lessons(sender: type[ReviewItem], keys: list[Any], **kwargs: Any) -> None:
-    """A lesson says that one of its rules has changed, until somebody has looked through it."""
-    note_reviews({object_id for kind, object_id, _language in keys if kind == LESSON})
+def mark_lessons_and_cases(sender: type[ReviewItem], keys: list[Any], **kwargs: Any) -> None:
+    """It says itself that one of its rules has changed, until somebody has looked through it."""
+    note_reviews({(kind, object_id) for kind, object_id, _language in keys})
 
 
 def give_paths(sender: type[Person], person: Person, at: datetime, **kwargs: Any) -> None:
@@ -69,7 +68,7 @@ def connect() -> None:
     """Listen; called once, from ``AppConfig.ready``."""
     rule_changed.connect(redraw_lessons)
     rule_decided.connect(remember_lessons)
-    review_changed.connect(mark_lessons)
+    review_changed.connect(mark_lessons_and_cases)
     role_given.connect(give_paths)
     practice.changed.connect(look_at_practice)
     organisations_changed.connect(follow_municipalities)

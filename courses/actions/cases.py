@@ -109,7 +109,9 @@ def content_of(said: Mapping[str, Told]) -> dict[str, Any]:
             found[name] = words
         return found
 
+    before = leading.get("before")
     return {
+        **({"before": before} if before else {}),
         "begins": leading["begins"],
         "deadlines": [
             {**deadline, **texts(deadline, DEADLINE_TEXTS)} for deadline in leading["deadlines"]

@@ -1,16 +1,19 @@
-"""What a changed rule means for lessons and for those who had learnt it."""
+"""What a changed rule means for lessons and cases, and for those who had learnt it there."""
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
-from courses.citations import LESSON
-from courses.models import Lesson, LessonChange, SeenChange
+from courses.citations import CASE, LESSON
+from courses.models import Case, Lesson, LessonChange, SeenChange
 from people.models import Person
 from rules.models import Decision, ReviewItem
+
+_SAYING_SO: dict[str, type[Lesson] | type[Case]] = {LESSON: Lesson, CASE: Case}
 
 
 def note_changes(decision: Decision) -> None:
@@ -23,13 +26,21 @@ def note_changes(decision: Decision) -> None:
     )
 
 
-def note_reviews(lessons: Collection[UUID]) -> None:
-    """Let each of ``lessons`` say in which languages its page is to be looked through."""
-    if not lessons:
-        return
+def note_reviews(marked: Collection[tuple[str, UUID]]) -> None:
+    """Let each lesson and case say in which languages its page is to be looked through.
+
+    Args:
+        marked: Kinds and keys; of other kinds nothing is noted here.
+    """
+    for kind, model in _SAYING_SO.items():
+        if keys := {key for one, key in marked if one == kind}:
+            _note(kind, model, keys)
+
+
+def _note(kind: str, model: type[Lesson] | type[Case], keys: set[UUID]) -> None:
     waiting = (
         ReviewItem.objects.open()
-        .filter(kind=LESSON, object_id__in=lessons)
+        .filter(kind=kind, object_id__in=keys)
         .values("object_id", "language")
         .annotate(since=Max("decision__holds_from"))
         .order_by("object_id", "language")
@@ -37,12 +48,13 @@ def note_reviews(lessons: Collection[UUID]) -> None:
     changed: dict[UUID, dict[str, str]] = {}
     for row in waiting:
         changed.setdefault(row["object_id"], {})[row["language"]] = row["since"].isoformat()
-    for lesson in Lesson.objects.filter(pk__in=lessons).only("pk", "changed_rules"):
-        now = changed.get(lesson.pk, {})
-        if lesson.changed_rules != now:
-            Lesson.objects.filter(pk=lesson.pk).update(
-                changed_rules=now, body_stamp=F("body_stamp") + 1
-            )
+    records: QuerySet[Any] = model._default_manager.filter(pk__in=keys)
+    # A kept rendering of a lesson is told from a current one by its stamp; a case keeps none.
+    stamp = {"body_stamp": F("body_stamp") + 1} if model is Lesson else {}
+    for record in records.only("pk", "changed_rules"):
+        now = changed.get(record.pk, {})
+        if record.changed_rules != now:
+            records.filter(pk=record.pk).update(changed_rules=now, **stamp)
 
 
 @transaction.atomic

@@ -75,10 +75,14 @@ def keep_play(
     person: Person,
     path: list[list[str]],
     at: datetime,
+    law_as_of: datetime | None = None,
 ) -> CasePlay:
     """Keep a play that ``person`` played to its end on a device, alone.
 
     It is judged by the version that was played, whatever the case tells by now.
+
+    Args:
+        law_as_of: When that version was last known to be current.
 
     Raises:
         LearningRefused: With code "unknown" for a way that the version does not have or that has
@@ -92,8 +96,8 @@ def keep_play(
         raise LearningRefused(_("The case has not come to its end."), code="unknown")
     play = _insert(play_id, version=version, person=person, partner=None, path=way, at=at)
     _end(play)
-    play.turn = len(way)
-    play.save(update_fields=["turn", "ended_at", "ending"])
+    play.turn, play.law_as_of = len(way), law_as_of
+    play.save(update_fields=["turn", "ended_at", "ending", "law_as_of"])
     _note_in_paths(play, at=at)
     return play
 

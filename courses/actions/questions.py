@@ -8,7 +8,7 @@ from django.db import transaction
 
 from courses.actions.outline import restamp_lessons_asking
 from courses.kinds import KINDS, Row
-from courses.models import Choice, Question, QuestionVersion
+from courses.models import Choice, Question, QuestionRule, QuestionVersion
 from rules.checks import refuse_unpublishable
 
 
@@ -40,8 +40,9 @@ def freeze_question(question: Question, *, at: datetime) -> QuestionVersion:
     Question.objects.select_for_update().get(pk=question.pk)
     choices = list(question.choices.select_related("rule").order_by("sort_order", "pk"))
     KINDS[question.kind].check([row_of(vars(choice)) for choice in choices], question.text_da)
-    cited = [question.rule, *(choice.rule for choice in choices)]
-    refuse_unpublishable([rule for rule in cited if rule is not None])
+    behind = [question.rule, *(choice.rule for choice in choices)]
+    cited = [rule for rule in behind if rule is not None]
+    refuse_unpublishable(cited)
     latest = question.versions.order_by("-number").first()
     version = QuestionVersion(
         question=question,
@@ -55,6 +56,10 @@ def freeze_question(question: Question, *, at: datetime) -> QuestionVersion:
         return latest
     question.versions.update(is_current=False)
     version.save()
+    QuestionRule.objects.bulk_create(
+        QuestionRule(version=version, rule_id=key)
+        for key in dict.fromkeys(rule.pk for rule in cited)
+    )
     restamp_lessons_asking(question)
     return version
 

@@ -17,7 +17,8 @@ from core.mail import absolute_url
 from core.models import SentMail
 from core.periods import is_working_hour, local_day
 from courses.actions.reminders import stopping
-from courses.models import LessonProgress, QuizAttempt, SeenChange, Told
+from courses.learning.shown import shown
+from courses.models import LessonProgress, SeenChange, Told
 from notices.mail import send
 from people.models import Person
 from rules.models import Decision
@@ -66,10 +67,10 @@ def _who_had_learnt(decisions: list[Decision]) -> dict[UUID, set[int]]:
     by_rule: defaultdict[UUID, list[Decision]] = defaultdict(list)
     for one in decisions:
         by_rule[one.rule_id].append(one)
-    passed = QuizAttempt.objects.filter(passed=True, answers__version__rule__in=list(by_rule))
-    learnt_at = Coalesce("law_as_of", "submitted_at")
-    for person, rule, at in passed.values_list("person", "answers__version__rule", learnt_at):
-        found[person].update(one.pk for one in by_rule[rule] if at < one.decided_at)
+    for known in shown(rules=list(by_rule)):
+        found[known.person].update(
+            one.pk for one in by_rule[known.rule] if known.since < one.decided_at
+        )
     for person, decision in SeenChange.objects.filter(decision__in=decisions).values_list(
         "person", "decision"
     ):

@@ -68,6 +68,7 @@ class CaseState:
             [self.case.course.titles, self.case.course.paths],
             [(str(play.pk), play.turn, play.ending, play.last_at) for play in self.plays],
             [self.is_saved, self.has_note],
+            self.case.changed_rules,
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
 

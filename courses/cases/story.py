@@ -8,9 +8,11 @@ The content is JSON; texts are kept by language, everything else once::
      "steps": [{"id", "key", "heading": {…}, "text": {…}, "ending": "", "closing": {…},
                 "choices": [{"id", "text": {…}, "consequence": {…}, "verdict": "good",
                              "rule": "<uuid>" or null, "takes": {"amount", "unit"},
-                             "meets": "deadline key" or "", "to": "step key"}]}]}
+                             "meets": "deadline key" or "", "to": "step key"}]}],
+     "before": ["<uuid>"]}
 
-``stated`` is what the editor wrote, ``length`` what the rule says: a play counts with ``length``.
+``before`` are the rules shown before it begins; left out where there are none. ``stated`` is what
+the editor wrote, ``length`` what the rule says: a play counts with ``length``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -139,6 +141,7 @@ class Story:
     begins: Moment
     steps: tuple[Step, ...]
     deadlines: tuple[Deadline, ...]
+    before: tuple[str, ...] = ()
     _by_key: dict[str, Step] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -174,7 +177,7 @@ class Story:
 
     def rules(self) -> Iterator[str]:
         """The ids of the rules it cites, each once."""
-        cited = [deadline.rule for deadline in self.deadlines]
+        cited = [*self.before, *(deadline.rule for deadline in self.deadlines)]
         cited += [choice.rule for step in self.steps for choice in step.choices]
         yield from dict.fromkeys(key for key in cited if key)
 
@@ -197,6 +200,7 @@ def read(content: Mapping[str, Any]) -> Story:
             )
             for raw in content.get("deadlines", [])
         ),
+        before=tuple(content.get("before", [])),
     )
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -115,6 +116,7 @@ class PlayPage(OwnPlay, TemplateView):
             "play": play,
             "run": run,
             "readers": readers,
+            "rule_changed_on": play.case.rule_changed_on(get_language() or "da"),
             "last_rule": rules.get(run.last.choice.rule) if run.last else None,
         }
         if play.is_ended:

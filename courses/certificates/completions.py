@@ -20,7 +20,7 @@ from core.bilingual import Text
 from core.periods import local_day
 from courses.certificates.law_date import frozen
 from courses.learning.law import changes_for
-from courses.models import Case, CaseRule, Lesson, LessonChange, Question, QuizAttempt
+from courses.models import Case, CaseRule, Lesson, LessonChange, QuestionRule, QuizAttempt
 from people.models import Person
 from rules.models import Decision, Rule
 
@@ -176,7 +176,9 @@ def completion_of(
 def _rules_of(lessons: Collection[UUID], cases: Collection[UUID]) -> list[Rule]:
     """What the lessons, the questions they ask and the cases rest on. One query."""
     by_lesson = Q(lesson_rules__lesson__in=lessons)
-    asked = Question.objects.filter(lesson_questions__lesson__in=lessons, rule__isnull=False)
+    asked = QuestionRule.objects.filter(
+        version__question__lesson_questions__lesson__in=lessons, version__is_current=True
+    )
     rules = Rule.objects.filter(by_lesson | Q(pk__in=asked.values("rule")))
     if cases:
         told = CaseRule.objects.filter(version__case__in=cases, version__is_current=True)
@@ -206,11 +208,17 @@ def _competences_of(
     return list(found.values())
 
 
-def changes_in(lessons: Collection[UUID], person: Person) -> int:
-    """How many rules of these lessons have changed unseen since ``person`` learnt them."""
+def changes_in(lessons: Collection[UUID], person: Person, *, modules: Collection[UUID] = ()) -> int:
+    """How many rules of these lessons have changed unseen since ``person`` learnt them.
+
+    Args:
+        modules: Those whose cases count too.
+    """
     wanted = set(lessons)
     return sum(
-        any(lesson.pk in wanted for lesson in change.lessons) for change in changes_for(person)
+        any(lesson.pk in wanted for lesson in change.lessons)
+        or any(case.module_id in modules for case in change.cases)
+        for change in changes_for(person)
     )
 
 

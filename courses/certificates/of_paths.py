@@ -54,7 +54,7 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
         key=lambda lesson: (to_read.index(lesson.module_id), lesson.sequence or 0),
     )
     parts = [Part(_("Do every required step"), 0 if is_complete else left)]
-    if changed := changes_in([lesson.pk for lesson in lessons], person):
+    if changed := changes_in([lesson.pk for lesson in lessons], person, modules=to_solve):
         parts.append(Part(_("Read what has changed since you learnt it"), changed))
     titles = {"da": path.title_da} | ({"kl": path.title_kl} if path.title_kl else {})
     return completion_of(
@@ -73,8 +73,8 @@ def path_again(key: UUID, person: Person, since: datetime, decisions: Sequence[D
     """Whether ``person`` has walked the path ``key`` again since ``since``.
 
     Again is a new round, completed. Where rules have changed, the difference is enough, as with a
-    course: each change marked as seen, and the quizzes of the lessons that cited the rule passed
-    since it changed.
+    course: each change marked as seen, those that only a case turns on among them, and the quizzes
+    of the lessons that cited the rule passed since it changed.
     """
     if decisions:
         return has_caught_up(Q(lesson__module__path_steps__path=key), person, decisions)

@@ -87,7 +87,14 @@ def keep_case(by: Sender, sent: Sent) -> Mapping[str, Any]:
         raise Refused("unknown")
     version.case = case
     try:
-        play = keep_play(play_id=sent.id, version=version, person=by.person, path=path, at=sent.at)
+        play = keep_play(
+            play_id=sent.id,
+            version=version,
+            person=by.person,
+            path=path,
+            at=sent.at,
+            law_as_of=sent.moment("as_of"),
+        )
     except LearningRefused as refusal:
         raise _refused(refusal) from refusal
     return _ending(play)
@@ -175,6 +182,7 @@ KINDS = (
                 },
                 "description": "The key of each step and the id of the choice, to an ending.",
             },
+            as_of=AS_OF,
         ),
         subject="The case.",
         outcome=shape("ending", ending={"type": "string"}),

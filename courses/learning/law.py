@@ -1,15 +1,16 @@
 """What has changed in the law since a person learnt it: the differences, never the whole course."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from courses.models import Lesson, LessonChange, LessonProgress, QuizAttempt, SeenChange
+from courses.learning.shown import Shown, shown
+from courses.models import Case, Lesson, LessonChange, LessonProgress, SeenChange
 from people.models import Person
 from rules.differences import Difference, differences, is_another_rule
 from rules.models import Decision, Rule
@@ -20,7 +21,7 @@ class LearntChange:
     """One rule that says something else than when the person learnt it.
 
     Several decisions on the same rule are told as one: what it said then, what it says now.
-    ``lessons`` are those of the person's own that cited it and can still be read.
+    ``lessons`` and ``cases`` are those in which the person learnt it and that can still be read.
     """
 
     rule: Rule
@@ -28,6 +29,7 @@ class LearntChange:
     differences: Sequence[Difference]
     decisions: Sequence[int]
     lessons: Sequence[Lesson]
+    cases: Sequence[Case]
 
     @property
     def is_gone(self) -> bool:
@@ -36,24 +38,18 @@ class LearntChange:
 
 
 def changes_for(person: Person) -> list[LearntChange]:
-    """What ``person`` has not yet seen, the newest first. Three queries, whatever there is.
+    """What ``person`` has not yet seen, the newest first.
 
-    Told is whoever had read a lesson that cited the rule, or passed a quiz that rests on it, before
-    the rule was changed. Who learns it afterwards learns the new rule; on a device that had been
-    away one learns the law as it stood when it left.
+    Three queries, whatever there is; one more where a quiz taught it, and one where a case did.
+
+    Told is whoever had read a lesson that cited the rule, passed a quiz that rests on it or solved
+    a case that turns on it, before the rule was changed. Who learns it afterwards learns the new
+    rule; on a device that had been away one learns the law as it stood when it left.
     """
     unseen = _unseen(person)
     if not unseen:
         return []
-    lessons: dict[int, list[Lesson]] = {}
-    own = LessonChange.objects.filter(
-        decision__in=unseen,
-        lesson__progress__person=person,
-        lesson__progress__read_at__isnull=False,
-        lesson__sequence__isnull=False,
-    )
-    for row in own.select_related("lesson").order_by("lesson__sequence"):
-        lessons.setdefault(row.decision_id, []).append(row.lesson)
+    places = _places_of(person, unseen)
     by_rule: dict[UUID, list[Decision]] = {}
     for decision in unseen:
         by_rule.setdefault(decision.rule_id, []).append(decision)
@@ -62,14 +58,15 @@ def changes_for(person: Person) -> list[LearntChange]:
     for decisions in by_rule.values():
         first, last = decisions[0], decisions[-1]
         if is_another_rule(first.before.content, last.after.content):
-            found = {one.pk: one for each in decisions for one in lessons.get(each.pk, [])}
+            found = {one.pk: one for each in decisions for one in places[each.pk]}
             told.append(
                 LearntChange(
                     rule=last.rule,
                     since=last.holds_from,
                     differences=differences(first.before.content, last.after.content, language),
                     decisions=[one.pk for one in decisions],
-                    lessons=list(found.values()),
+                    lessons=[one for one in found.values() if isinstance(one, Lesson)],
+                    cases=[one for one in found.values() if isinstance(one, Case)],
                 )
             )
     return told[::-1]
@@ -86,14 +83,14 @@ def count_changes_for(person: Person) -> int:
     )
 
 
-def _unseen(person: Person) -> list[Decision]:
-    """The changes that concern ``person`` and that they have not seen, in the order they came."""
-    passed = dict(
-        QuizAttempt.objects.filter(person=person, passed=True, answers__version__rule__isnull=False)
-        .values_list("answers__version__rule")
-        .annotate(first=Min(Coalesce("law_as_of", "submitted_at")))
-        .order_by()
-    )
+def _unseen(person: Person) -> dict[Decision, list[UUID]]:
+    """The changes that concern ``person`` and that they have not seen, in the order they came.
+
+    Each with the lessons and cases in which they had shown that they knew the rule.
+    """
+    known: dict[UUID, list[Shown]] = {}
+    for one in shown(person=person):
+        known.setdefault(one.rule, []).append(one)
     read = (
         LessonProgress.objects.filter(person=person, lesson__rule_changes__decision=OuterRef("pk"))
         .alias(learnt_at=Coalesce("law_as_of", "read_at"))
@@ -104,17 +101,42 @@ def _unseen(person: Person) -> list[Decision]:
         Decision.objects.changes()
         .filter(~Exists(seen))
         .annotate(was_read=Exists(read))
-        .filter(Q(was_read=True) | Q(rule__in=list(passed)))
+        .filter(Q(was_read=True) | Q(rule__in=list(known)))
         .select_related("rule__act", "before", "after")
         .order_by("decided_at", "pk")
     )
-    return [
-        decision
-        for decision in found
-        if decision.was_read  # type: ignore[attr-defined]  # annotated above; the stubs forget it
-        or _was_before(passed.get(decision.rule_id), decision.decided_at)
-    ]
+    unseen = {}
+    for decision in found:
+        places = [
+            one.place for one in known.get(decision.rule_id, []) if one.since < decision.decided_at
+        ]
+        # Annotated above; the stubs forget it.
+        if places or decision.was_read:  # type: ignore[attr-defined]
+            unseen[decision] = places
+    return unseen
 
 
-def _was_before(moment: datetime | None, decided_at: datetime) -> bool:
-    return moment is not None and moment < decided_at
+def _places_of(
+    person: Person, unseen: Mapping[Decision, Collection[UUID]]
+) -> dict[int, list[Lesson | Case]]:
+    """Where ``person`` learnt what each decision changed, as far as it can still be read there."""
+    own = LessonChange.objects.filter(
+        decision__in=list(unseen),
+        lesson__progress__person=person,
+        lesson__progress__read_at__isnull=False,
+        lesson__sequence__isnull=False,
+    )
+    found: dict[int, list[Lesson | Case]] = {decision.pk: [] for decision in unseen}
+    known: dict[UUID, Lesson | Case] = {}
+    for row in own.select_related("lesson").order_by("lesson__sequence"):
+        found[row.decision_id].append(row.lesson)
+        known[row.lesson_id] = row.lesson
+    wanted = {place for places in unseen.values() for place in places}
+    for offered in (Lesson.objects.offered(), Case.objects.offered().defer("said")):
+        if missing := wanted - known.keys():
+            for one in offered.filter(pk__in=missing):
+                known[one.pk] = one
+    for decision, places in unseen.items():
+        shown_in = [known[place] for place in dict.fromkeys(places) if place in known]
+        found[decision.pk] += [one for one in shown_in if one not in found[decision.pk]]
+    return found

@@ -23,7 +23,7 @@ from courses.models.path import (
     Told,
 )
 from courses.models.progress import Answer, Enrolment, LessonProgress, QuizAttempt
-from courses.models.question import Choice, Question, QuestionVersion
+from courses.models.question import Choice, Question, QuestionRule, QuestionVersion
 from courses.models.remark import Remark
 from courses.models.travelling import PackedPiece, Packing, Piece
 
@@ -59,6 +59,7 @@ __all__ = [
     "PathStep",
     "Piece",
     "Question",
+    "QuestionRule",
     "QuestionVersion",
     "QuizAttempt",
     "Remark",

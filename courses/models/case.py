@@ -6,9 +6,11 @@ What somebody chose is read by those who played it and by nobody else: nothing h
 """
 
 import uuid
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +61,7 @@ class Case(Record):
     """An invented case that unfolds on a clock.
 
     ``said`` is what each language's page says now; ``number`` counts over what its module offers.
+    ``changed_rules`` says, as of a lesson, since when one of its rules says something else.
     """
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="cases")
@@ -66,6 +69,7 @@ class Case(Record):
     summaries = models.JSONField(default=dict)
     minutes = models.PositiveSmallIntegerField(default=0)
     said = models.JSONField(default=dict)
+    changed_rules = models.JSONField(default=dict)
     number = models.PositiveIntegerField(null=True)
     competences: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "competences.Competence", related_name="+"
@@ -91,6 +95,14 @@ class Case(Record):
     def is_offered(self) -> bool:
         """Whether it, its module and its course can be read now."""
         return self.number is not None
+
+    def rule_changed_on(self, language: str) -> date | None:
+        """Since when one of its rules says something else, until somebody looked through it.
+
+        The Danish page leads: where that is to be looked through, so is every other one.
+        """
+        days = [self.changed_rules.get(code) for code in {language, settings.LANGUAGE_CODE}]
+        return max((date.fromisoformat(day) for day in days if day), default=None)
 
 
 class CaseVersion(models.Model):
@@ -177,7 +189,8 @@ class CasePlay(models.Model):
     Its id is made where the form is drawn, so that beginning twice is once. ``path`` is what was
     chosen: the key of each step and the id of the choice. ``turn`` grows with every press that
     counted, a step back included; a press names the turn it answers, and ``last_press`` is the one
-    that made the present turn, so that a press that comes twice is known.
+    that made the present turn, so that a press that comes twice is known. ``law_as_of`` is set
+    where it was played on a device that had been away.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -195,6 +208,7 @@ class CasePlay(models.Model):
     last_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=10, choices=Ending, blank=True)
+    law_as_of = models.DateTimeField(null=True)
 
     objects = CasePlayQuerySet.as_manager()
 

@@ -232,6 +232,9 @@ class QuestionVersion(models.Model):
     correction = models.JSONField(default=dict)
     rule = models.ForeignKey("rules.Rule", models.PROTECT, null=True, related_name="+")
     frozen_at = models.DateTimeField()
+    rules: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "rules.Rule", through="courses.QuestionRule", related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -288,3 +291,18 @@ class QuestionVersion(models.Model):
     def as_content(self) -> dict[str, Any]:
         """What two versions are compared by."""
         return {**self.content, "kind": self.kind, "rule": str(self.rule_id or "")}
+
+
+class QuestionRule(models.Model):
+    """That a version of a question rests on a rule: as a whole, or in what is said to an answer."""
+
+    version = models.ForeignKey(QuestionVersion, models.CASCADE, related_name="question_rules")
+    rule = models.ForeignKey("rules.Rule", models.PROTECT, related_name="question_rules")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "rule"], name="courses_question_cites_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.rule_id}"

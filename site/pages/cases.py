@@ -9,6 +9,7 @@ from django.conf import settings
 from courses.actions.cases import content_of
 from courses.cases import Problem, Span, Story, Unit, check, read, weigh
 from courses.cases.picture import Picture, draw
+from pages.blocks import rules_in
 from rules.models import Rule
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 def told_by(page: "CasePage") -> dict[str, Any]:
     """What ``page`` tells, as ``courses.actions.sync_case`` takes it."""
+    before = list(dict.fromkeys(str(rule.pk) for rule in rules_in(page.body)))
     return {
+        **({"before": before} if before else {}),
         "begins": {
             "weekday": page.begins_weekday,
             "minute": page.begins_time.hour * 60 + page.begins_time.minute,

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from courses.citations import LESSON
+from courses.citations import CASE, LESSON
 from courses.models import Case, LessonRule
 from pages.models import BasePage, CasePage, LessonPage
 from rules.citations import Citation, Key
@@ -62,7 +62,7 @@ class CaseSource(_Pages):
     The Danish page leads, so it alone is named for what the case tells.
     """
 
-    kind = "case"
+    kind = CASE
     label = _("Case")
 
     def citing(self, rule: Rule) -> Iterator[Citation]:

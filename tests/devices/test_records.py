@@ -263,13 +263,15 @@ def test_a_case_is_kept_with_its_ending_by_the_version_that_was_played(device, l
     version = case.versions.get()
     path = [["opkald", "spoerg"], ["notat", "beslut"]]
     key = uuid.uuid4()
-    body = letter("case-play", case, version=str(version.pk), path=path)
+    left = timezone.now() - timedelta(days=2)
+    body = letter("case-play", case, version=str(version.pk), path=path, as_of=left.isoformat())
 
     answers = [send(device, body, key), send(device, body, key)]
 
     assert [one.json()["outcome"] for one in answers] == [{"ending": "good"}] * 2
     play = CasePlay.objects.get()
     assert (play.pk, play.person, play.path, play.is_ended) == (key, learner, path, True)
+    assert play.law_as_of == left
 
 
 @pytest.mark.parametrize(

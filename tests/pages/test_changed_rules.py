@@ -1,18 +1,22 @@
 """A rule changes: every page that cites it is marked, and a lesson says so until it is done."""
 
+import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from courses.actions import begin_case
+from courses.models import Case
 from pages.models import InformationPage
 from rules.actions import save_act, save_rule
 from rules.citations import edit_addresses
 from rules.law_changes import close_items, take_back_decision
 from rules.models import ReviewItem
-from tests.factories.cases import make_case_page
-from tests.factories.courses import make_question, make_rule
+from tests.factories.cases import make_case_page, told
+from tests.factories.courses import make_learner, make_question, make_rule
 from tests.factories.law import DECIDED, decide_on, new_version
 from tests.factories.pages import (
     block,
@@ -124,6 +128,43 @@ def test_a_translation_says_so_until_it_was_looked_through_itself(client):
 
     assert BANNER not in body_of(client, page)
     assert "er ændret fra" in body_of(client, translation)
+
+
+CASE_BANNER = "En regel i sagen er ændret fra 6. september 2027."
+
+
+@pytest.mark.parametrize("language", ["da", "kl"])
+def test_a_case_says_so_until_somebody_has_looked_through_it(client, language):
+    rule = make_rule()
+    case = make_case_page(told_da=told(rule))
+    page = (
+        case if language == "da" else translate(in_kalaallisut(case), title="[kl] Tallimanngorneq")
+    )
+    kept = client.get(page.url)
+    banner = CASE_BANNER if language == "da" else "er ændret fra"
+    assert banner not in kept.content.decode()
+
+    decide_on(rule, "changed", deadline_da="48 timer", deadline_hours=48)
+
+    again = client.get(page.url, headers={"if-none-match": kept["ETag"]})
+    assert (again.status_code, banner in again.content.decode()) == (200, True)
+    close_items(ReviewItem.objects.values_list("pk", flat=True), "done", at=DECIDED, by=None)
+    assert banner not in body_of(client, page)
+
+
+def test_a_play_that_goes_on_says_so_too(client):
+    rule = make_rule()
+    page = make_case_page(told_da=told(rule))
+    learner = make_learner()
+    case = Case.objects.get(pk=page.translation_key)
+    play = begin_case(play_id=uuid.uuid4(), case=case, person=learner, at=timezone.now())
+    client.force_login(learner.user)
+    address = reverse("courses:case_play", args=[play.pk])
+    assert CASE_BANNER not in client.get(address).content.decode()
+
+    decide_on(rule, "gone")
+
+    assert CASE_BANNER in client.get(address).content.decode()
 
 
 def test_a_reader_who_has_the_page_is_sent_the_banner_too(client):

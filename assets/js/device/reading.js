@@ -342,9 +342,10 @@ async function go(here, piece, frame, path) {
     await keepPlay(here, { version: piece.version, path });
     frame.replaceChildren(...drawStep(here, piece, frame, path));
   } else {
+    const content = { version: piece.version, path, as_of: here.row.as_of };
     const label = filled(words.record_case,
       { title: here.part.title[0], ending: words.endings[run.ending || "fair"] });
-    const told = await tryToKeep("case-play", here.part.id, { version: piece.version, path }, { label });
+    const told = await tryToKeep("case-play", here.part.id, content, { label });
     await keepPlay(here, null);
     frame.replaceChildren(...drawEnded(here, piece, frame, run, path, told));
   }

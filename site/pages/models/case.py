@@ -154,6 +154,7 @@ class CasePage(BasePage):
             "play_id": uuid.uuid4(),
             "login_url": sign_in_and_back(request),
             "crumbs": [Crumb(record.title, record.path) for record in records],
+            "rule_changed_on": state.case.rule_changed_on(self.language),
             "stamp": (state.stamp, [(one.person.pk, one.person.name) for one in companions]),
             "alternate_urls": state.case.paths,
         }

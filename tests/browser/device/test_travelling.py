@@ -324,7 +324,8 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     assert (attempt.passed, attempt.score) == (True, attempt.total)
     assert attempt.law_as_of is not None
     assert LessonProgress.objects.get(person=person, lesson=quiz).read_at is not None
-    assert CasePlay.objects.get(person=person).is_ended
+    play = CasePlay.objects.get(person=person)
+    assert (play.is_ended, play.law_as_of is not None) == (True, True)
     assert ratings.count() == said_before + 1
 
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from courses.actions import mark_changes_seen, mark_read, open_lesson, submit_quiz
+from courses.actions import freeze_question, mark_changes_seen, mark_read, open_lesson, submit_quiz
 from courses.learning.law import changes_for, count_changes_for
 from courses.models import LessonRule, SeenChange
 from people.models import Person
@@ -130,6 +130,29 @@ def test_who_passed_a_quiz_that_rests_on_the_rule_is_told(rule, module, answer, 
     change(rule)
 
     assert bool(changes_for(learner)) == is_told
+
+
+def test_who_passed_a_quiz_of_which_one_answer_rests_on_the_rule_is_told(rule, module):
+    question = make_question()
+    wrong = question.choices.order_by("sort_order")[1]
+    wrong.rule = rule
+    wrong.save()
+    freeze_question(question, at=BEFORE)
+    lesson = make_lesson(module, questions=[question.pk])
+    learner = make_learner()
+    submit_quiz(
+        attempt_id=uuid.uuid4(),
+        lesson=lesson,
+        person=learner,
+        answers=chosen(question, 0),
+        language="da",
+        at=BEFORE,
+    )
+
+    change(rule)
+
+    assert told(learner) == [("24 timer", "48 timer")]
+    assert changes_for(learner)[0].lessons == [lesson]
 
 
 def test_who_passed_it_afterwards_is_told_nothing(rule, module):
