@@ -22,6 +22,7 @@ class PagesConfig(AppConfig):
         from pages.contacts import cards_of
         from pages.digest import STOPS, remind_reviewers, stop_digest
         from pages.editing.conditions import note_missing
+        from pages.late import HELD_BACK
         from pages.privacy import may_read_lesson
         from pages.start import differences, editing, weekly_mail
         from pages.translating.orders import TRANSLATED
@@ -53,6 +54,14 @@ class PagesConfig(AppConfig):
                 _("Translated pages"),
                 _("“%(title)s” can be read in Kalaallisut now"),
                 _("You have asked for it."),
+            )
+        )
+        telling.register(
+            telling.Kind(
+                HELD_BACK,
+                _("Pages that were held back"),
+                _("“%(title)s” was not published as planned"),
+                _("The check of the page finds a problem now. Put it right and publish it."),
             )
         )
         receivers.connect()

@@ -85,7 +85,7 @@ class CaseSource(_Pages):
 class PageSource(_Pages):
     """All other pages that can be read and cite a rule in their body."""
 
-    kind = "page"
+    kind = BasePage.cited_as
     label = _("Page")
     #: Kinds of pages with a source of their own.
     known_elsewhere: ClassVar[set[type[BasePage]]] = {LessonPage, CasePage}

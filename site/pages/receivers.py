@@ -20,6 +20,7 @@ from cooperation.practice.actions import practice_changed
 from courses.models import LearningPath
 from pages import finding, records
 from pages.editing.shared import draw_anew
+from pages.late import mark_if_late
 from pages.models import BasePage, Checklist, ChecklistPoint, ContactCard, GlossaryTerm
 from pages.rendering import bodies
 from pages.tasks import prepare_pictures
@@ -31,12 +32,17 @@ from rules.signals import rule_changed
 
 @receiver(page_published)
 def after_publishing(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """The record says what the page says now; under ``/kl/`` the page can be read too."""
+    """The record says what the page says now; under ``/kl/`` the page can be read too.
+
+    What is marked says so itself, so that the record is written first.
+    """
     records.sync_all([instance])
     records.ensure_aliases(instance)
     if isinstance(instance, BasePage):
         finding.enter_page(instance)
         orders.went_live(instance, at=timezone.now())
+    if isinstance(instance, BasePage) and instance.live:
+        mark_if_late(instance, at=timezone.now())
     if isinstance(instance, BasePage) and pictures_of(instance):
         transaction.on_commit(partial(prepare_pictures.enqueue, instance.pk))
 

@@ -1,5 +1,6 @@
 """The one way to change the register; :mod:`rules.law_changes` does what a new law asks for."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import transaction
 
 from core.periods import local_day
 from people.models import Person
-from rules.citations import citing
+from rules.citations import Citation, citing
 from rules.differences import is_another_rule
 from rules.models import Act, Decision, RegisterStamp, ReviewItem, Rule, RuleVersion
 from rules.signals import review_changed, rule_changed, rule_decided
@@ -101,22 +102,44 @@ def mark_citing(decision: Decision) -> None:
     """
     if decision.kind in Decision.CHANGES:
         found = {
-            (source.kind, citation.object_id, citation.language): citation.title
+            (source.kind, citation.object_id, citation.language): citation
             for source, citation in citing(decision.rule)
         }
         ReviewItem.objects.bulk_create(
-            ReviewItem(
-                decision=decision,
-                kind=kind,
-                object_id=object_id,
-                language=language,
-                title=title[:300],
-                marked_at=decision.decided_at,
-            )
-            for (kind, object_id, language), title in found.items()
+            _item(decision, kind, citation, at=decision.decided_at)
+            for (kind, _object_id, _language), citation in found.items()
         )
         review_changed.send(sender=ReviewItem, keys=list(found))
     rule_decided.send(sender=Decision, decision=decision)
+
+
+@transaction.atomic
+def mark_late(
+    kind: str, citation: Citation, decisions: Collection[Decision], *, at: datetime
+) -> None:
+    """Mark what could not be read yet when ``decisions`` changed rules that it cites.
+
+    Args:
+        at: Aware moment from which it is known to wait.
+    """
+    if not decisions:
+        return
+    ReviewItem.objects.bulk_create(
+        [_item(decision, kind, citation, at=at) for decision in decisions], ignore_conflicts=True
+    )
+    key = (kind, citation.object_id, citation.language)
+    review_changed.send(sender=ReviewItem, keys=[key])
+
+
+def _item(decision: Decision, kind: str, citation: Citation, *, at: datetime) -> ReviewItem:
+    return ReviewItem(
+        decision=decision,
+        kind=kind,
+        object_id=citation.object_id,
+        language=citation.language,
+        title=citation.title[:300],
+        marked_at=at,
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What all pages share: their fields, and how they answer a request."""
 
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -33,6 +33,9 @@ from pages.rendering import Body, bodies, draw_body
 from pages.translating import second_eyes
 from rules.checks import refuse_unpublishable
 from rules.models import RegisterStamp
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 SCHEDULED = "wagtail.publish.scheduled"
 CORRECTION = "pages.correction"
@@ -84,6 +87,8 @@ class BasePage(Page):
     ]
     content_panels: ClassVar[list[Any]] = [*opening_panels, FieldPanel("body"), *closing_panels]
     base_form_class = PageForm
+    #: Under which kind a page like this is marked when one of its rules changes.
+    cited_as: ClassVar[str] = "page"
     #: The reason is about one page in one language: nobody translates it, and none takes it over.
     override_translatable_fields: ClassVar[list[Any]] = [BaseTranslatableField("weight_reason")]
     promote_panels: ClassVar[list[Any]] = [FieldPanel("slug"), FieldPanel("search_description")]
@@ -101,7 +106,8 @@ class BasePage(Page):
         """Publish ``revision``, by whatever door.
 
         What is scheduled was checked when it was scheduled. A rule that has lost its state since
-        then, or since the page went live, is left out where the page is drawn.
+        then, or since the page went live, is left out where the page is drawn; one that has changed
+        since marks the page (``pages.late``).
 
         Raises:
             PublishingRefused: When it cites a rule that is not verified, asks a question whose
@@ -140,6 +146,10 @@ class BasePage(Page):
         if kwargs.get("update_fields") is None:
             second_eyes.refuse_unapproved(self)
         super().save(*args, **kwargs)
+
+    def cited_rules(self) -> "set[UUID]":
+        """The rules that this page says of itself to rest on."""
+        return {rule.pk for rule in rules_in(self.body)}
 
     # --- Language ---
 

@@ -10,10 +10,12 @@ from datetime import time
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -27,9 +29,11 @@ from competences.forms import NamesCompetencesMixin
 from courses.cases import NotInStory, Problem, Run, replay
 from courses.cases.clock import Moment
 from courses.cases.pages import case_state
+from courses.citations import CASE
 from pages.case_blocks import DeadlinesBlock, StepsBlock
 from pages.cases import Draft
 from pages.editing.forms import PageForm
+from pages.late import hold_back
 from pages.models.base import SCHEDULED, BasePage, PublishingRefused
 from pages.models.learning import Crumb, reader_of, sign_in_and_back
 from people.companions import companions_of
@@ -99,6 +103,7 @@ class CasePage(BasePage):
     deadlines = StreamField(DeadlinesBlock(), blank=True, verbose_name=_("deadlines"))
     steps = StreamField(StepsBlock(), blank=True, verbose_name=_("steps"))
 
+    cited_as = CASE
     base_form_class = CasePageForm
     content_panels: ClassVar[list[Any]] = [
         *BasePage.opening_panels,
@@ -128,14 +133,26 @@ class CasePage(BasePage):
     ) -> None:
         """Publish ``revision``, by whatever door.
 
+        The figures of a case are frozen with it, so that one which a changed rule has made wrong
+        since it was scheduled is held back: it stays as it is, and the reviewers are told.
+
         Raises:
             PublishingRefused: When the checker finds a problem, too. Nothing is changed.
         """
-        if log_action != SCHEDULED:
-            problems = Draft.of(revision.as_object()).problems
-            if problems:
-                raise PublishingRefused([str(one) for one in problems], page_pk=self.pk)
+        problems = Draft.of(revision.as_object()).problems
+        if problems and log_action == SCHEDULED:
+            hold_back(self, revision, at=timezone.now())
+            return
+        if problems:
+            raise PublishingRefused([str(one) for one in problems], page_pk=self.pk)
         super().publish(revision, *args, log_action=log_action, **kwargs)
+
+    def cited_rules(self) -> set[uuid.UUID]:
+        """The Danish page leads: it also rests on the rules of its deadlines and choices."""
+        shown = super().cited_rules()
+        if self.language != settings.LANGUAGE_CODE:
+            return shown
+        return shown | {uuid.UUID(key) for key in Draft.of(self).story.rules()}
 
     # --- Showing it ---
 

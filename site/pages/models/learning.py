@@ -28,6 +28,7 @@ from wagtail.fields import StreamField
 from competences.forms import NamesCompetencesMixin
 from core.periods import local_day
 from courses.cases.pages import CaseRow, cases_in
+from courses.citations import LESSON
 from courses.learning.offers import LENGTHS, kinds, offers
 from courses.learning.overview import CourseOverview, course_overview, lesson_state
 from courses.models import Lesson, Module
@@ -188,6 +189,8 @@ class LessonPage(BasePage):
         help_text=_("What reading it and passing its quiz shows. The Danish page counts."),
     )
     body = StreamField(LessonBody(), blank=True, verbose_name=_("content"))
+
+    cited_as = LESSON
 
     content_panels: ClassVar[list[Any]] = [
         *BasePage.opening_panels,

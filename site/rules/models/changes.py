@@ -6,9 +6,10 @@ Written by :mod:`rules.law_changes` alone.
 
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from rules.models.register import Act, Rule, RuleVersion
@@ -44,6 +45,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def changes(self) -> Self:
         """Decisions that stand and by which a rule says something else, or holds no longer."""
         return self.standing().filter(kind__in=Decision.CHANGES)
+
+    def unmarked(self, kind: str, object_id: UUID, language: str) -> Self:
+        """Decisions for which that object was never marked in that language."""
+        items = ReviewItem.objects.filter(
+            decision=OuterRef("pk"), kind=kind, object_id=object_id, language=language
+        )
+        return self.filter(~Exists(items))
 
 
 class Decision(models.Model):
