@@ -12,6 +12,7 @@ from wagtail.blocks import StreamBlockValidationError
 from wagtail.blocks.base import BlockField
 
 from core.guard import GuardedFormMixin
+from core.seen_versions import SeenVersionField, SeenVersionMixin
 
 
 class GuardedPageForm(GuardedFormMixin, WagtailAdminPageForm):
@@ -44,5 +45,7 @@ class GuardedPageForm(GuardedFormMixin, WagtailAdminPageForm):
         return {at: place for place, at in enumerate(kept)}
 
 
-class GuardedAdminForm(GuardedFormMixin, WagtailAdminModelForm):
+class GuardedAdminForm(GuardedFormMixin, SeenVersionMixin, WagtailAdminModelForm):
     """A snippet with what belongs to it."""
+
+    seen_version = SeenVersionField(label="", required=False)

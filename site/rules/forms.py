@@ -3,9 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
@@ -14,7 +12,7 @@ from core.forms import offer
 from core.guard import GuardedFormMixin
 from core.periods import local_day
 from people.permissions import standing_of
-from rules.actions import latest_version, save_act, save_rule
+from rules.actions import save_act, save_rule
 from rules.law_changes import SAID, default_review_by
 from rules.models import Act, Decision, Rule
 
@@ -33,31 +31,12 @@ class RuleForm(GuardedAdminForm):
             "for review, and whoever has learnt it is told what changed."
         ),
     )
-    seen_version = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        latest = None if self.instance._state.adding else latest_version(self.instance)
-        self.latest_number = latest.number if latest else 0
-        if "seen_version" in self.fields:
-            self.fields["seen_version"].initial = self.latest_number
         if "state" in self.fields and self.instance.state != Rule.State.RETIRED:
             known = [one for one in Rule.State.choices if one[0] != Rule.State.RETIRED]
             offer(self, state=known)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse what would write over the work of another reviewer."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        seen = cleaned.get("seen_version")
-        if seen is not None and seen != self.latest_number:
-            self.add_error(
-                None,
-                ValidationError(
-                    _("This rule has been changed in the meantime. Read what it says now."),
-                    code="stale",
-                ),
-            )
-        return cleaned
 
     def save(self, commit: bool = True) -> Rule:
         """Save by the action that keeps the history."""

@@ -103,7 +103,6 @@ class RuleViewSet(RegisterViewSet):
                     FieldRowPanel([FieldPanel("checked_on"), FieldPanel("review_by")]),
                     FieldPanel("checked_by", read_only=True),
                     FieldPanel("is_correction"),
-                    FieldPanel("seen_version", classname="w-hidden"),
                 ],
                 heading=_("Check"),
             ),

@@ -12,6 +12,7 @@ from competences.imports import import_framework
 from competences.models import Competence, CompetenceText, Framework, FrameworkVersion
 from people import groups
 from tests.competences.test_frameworks import AT, SECOND, TOML
+from tests.factories.admin import seen_version
 from tests.factories.mentoring import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
@@ -48,6 +49,7 @@ def version_data(version, **changed):
     """What the form of ``version`` sends, as it was drawn."""
     texts = list(version.texts.order_by("sort_order"))
     data = {
+        "seen_version": seen_version(version),
         "framework": str(version.framework_id),
         "number": str(version.number),
         "in_force_from": version.in_force_from.isoformat(),

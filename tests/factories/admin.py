@@ -1,8 +1,13 @@
 """Browsers in which somebody has signed in who may enter Wagtail's admin."""
 
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from core.seen_versions import version_of
 from pages import setup
 from people.actions import sync_groups
 from people.models import User
@@ -23,3 +28,29 @@ def admin_browser(key: str) -> Client:
     client = Client()
     client.force_login(make_user(key))
     return client
+
+
+def sent_by(response: Any, form: str = "#w-editor-form") -> dict[str, list[str]]:
+    """What the browser sends of the form in ``response`` if nobody touches it."""
+    page = BeautifulSoup(response.content, "html.parser")
+    sent: dict[str, list[str]] = {}
+    for field in page.select(f"{form} [name]"):
+        name = str(field["name"])
+        values = sent.setdefault(name, [])
+        if "__prefix__" in name or name.startswith("action-"):
+            del sent[name]
+        elif field.name == "select":
+            values.extend(str(one.get("value", "")) for one in field.select("[selected]"))
+        elif field.name == "textarea":
+            values.append(field.get_text().removeprefix("\n"))
+        elif field.get("type") not in {"checkbox", "radio"}:
+            values.append(str(field.get("value", "")))
+        elif field.has_attr("checked"):
+            values.append(str(field.get("value", "on")))
+    return sent
+
+
+def seen_version(record: Model) -> str:
+    """What the form of ``record`` says it has shown, for a test that writes the form by hand."""
+    form_class = type(record).snippet_viewset.get_edit_handler().get_form_class()  # type: ignore[attr-defined]  # Wagtail puts it there
+    return version_of(form_class, record)

@@ -323,7 +323,7 @@ def test_a_form_opened_before_a_decision_does_not_write_over_it(reviewer):
         reverse("wagtailsnippets_rules_rule:edit", args=[rule.pk]), opened, follow=True
     )
 
-    assert "Reglen er ændret i mellemtiden." in said(response)
+    assert "En anden har gemt, mens du skrev." in said(response)
     assert Rule.objects.get().statement_da == "Det nye."
 
 

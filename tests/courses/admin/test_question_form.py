@@ -18,6 +18,7 @@ from courses.models import (
     Reminder,
 )
 from rules.models import Rule
+from tests.factories.admin import seen_version
 from tests.factories.courses import (
     current,
     make_course,
@@ -56,6 +57,8 @@ def question_data(question=None, /, right=(True, False), **fields):
         "choices-MIN_NUM_FORMS": "2",
         "choices-MAX_NUM_FORMS": "8",
     }
+    if question:
+        data["seen_version"] = seen_version(question)
     for index, row in enumerate(rows):
         is_right = row.is_correct if row else right[index]
         data |= {
@@ -79,6 +82,7 @@ def rule_data(rule, **fields):
     data = {name: getattr(rule, name) for name in names.split()}
     data |= {"act": str(rule.act_id), "deadline_hours": "24", "deadline_days": ""}
     data |= {"deadline_months": "", "checked_on": "2027-01-01", "review_by": "2028-01-01"}
+    data["seen_version"] = seen_version(rule)
     return data | fields
 
 
@@ -423,6 +427,7 @@ def test_whoever_walks_a_path_is_looked_at_anew_when_it_is_saved(
     step = path.steps.get()
     data = path_data([(modules[1], "read"), (modules[2], "read")], key=path.key)
     data |= {"steps-INITIAL_FORMS": "1", "steps-0-id": str(step.pk)}
+    data |= {"seen_version": seen_version(path)}
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(admin_url(LearningPath, "edit", path.pk), data).status_code == 302
 
