@@ -19,6 +19,8 @@ const FREE_TRIES = 5;
 const FIRST_WAIT = 30_000;
 const LONGEST_WAIT = 15 * MINUTE;
 const TOLD_EVERY = 15_000;
+/** So long what is being written may take to be sealed before the key goes all the same. */
+const LAST_LETTERS = 5_000;
 /** How long a key that was just opened waits for the worker to be there. */
 const WORKER_WAIT = 5_000;
 /** A worker that hears nothing for half a minute is put to sleep, and forgets. */
@@ -95,9 +97,14 @@ export async function meetServer() {
 /** Names a row, so that what is sealed in it passes for no other row's. */
 export const nameOf = (store, owner, id) => `${store}/${owner}/${id}`;
 
-/** Seal any value that JSON can hold; `name` says whose place it has, as from `nameOf`. */
+/**
+ * Seal any value that JSON can hold; `name` says whose place it has, as from `nameOf`.
+ *
+ * A key that is still here seals also when nobody has been there for too long: it shows nothing, and
+ * what is being written must be kept before the key goes. Locking waits for it, so it waits for no lock.
+ */
 export async function seal(value, name) {
-  const { key } = await mustBeOpen();
+  const { key } = held ?? (await mustBeOpen());
   const iv = random(12);
   const sealed = await crypto.subtle.encrypt(algorithm(iv, name), key, bytes(JSON.stringify(value)));
   const whole = new Uint8Array(iv.length + sealed.byteLength);
@@ -384,13 +391,24 @@ function handOverNow() {
   worker.postMessage({ kind: "key-put", owner, key, idle, seen });
 }
 
-/** Lock, in every tab. What is being written is kept first (`beforeLock`). */
-export async function lock() {
-  await Promise.allSettled([...flushing].map((flush) => flush()));
+let ending = null;
+
+/** Lock, in every tab, once at a time. What is being written is kept first (`beforeLock`). */
+export function lock() {
+  ending ??= end().finally(() => (ending = null));
+  return ending;
+}
+
+async function end() {
+  await lastLetters();
   drop();
   (await workerOf())?.postMessage({ kind: "key-drop" });
   tell("locked");
 }
+
+/** Whatever hangs there keeps no computer open. */
+const lastLetters = () =>
+  Promise.race([Promise.allSettled([...flushing].map((flush) => flush())), pause(LAST_LETTERS)]);
 
 function drop() {
   const was = held !== null;
@@ -470,7 +488,7 @@ function noteActivity() {
 
 hear("seen", ({ seen }) => held && (held.seen = Math.max(held.seen, seen)));
 hear("locked", async () => {
-  await Promise.allSettled([...flushing].map((flush) => flush()));
+  await lastLetters();
   drop();
 });
 let isBlank = false;

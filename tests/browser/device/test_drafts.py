@@ -145,6 +145,40 @@ def test_two_tabs_on_one_draft_write_over_nothing(page: Page, device: Device, ro
         assert sorted(clashes) == [False, True]  # whoever came second is told
 
 
+#: Types a letter; the lid is closed at once and opened after an hour. Then ``g[0]`` happens.
+LID = """
+const now = Date.now;
+const field = document.getElementById("went_well");
+field.value += " og mere";
+field.dispatchEvent(new Event("input", { bubbles: true }));
+Date.now = () => now() + 3_600_000;
+window.locks = 0;
+v.onLock(() => { window.locks += 1; });
+if (g[0] === "key") dispatchEvent(new KeyboardEvent("keydown", { key: "a" }));
+if (g[0] === "read") d.list(g[1]).catch(() => null);
+"""
+
+
+@pytest.mark.parametrize("first", ["timer", "key", "read"])
+def test_what_was_being_written_when_the_lid_closed_is_kept_and_it_locks(
+    page: Page, first: str
+) -> None:
+    """Whichever wakes up first after an hour: the autosave, a touch, or another reader."""
+    begin(page)
+    page.locator("#went_well").fill("Skrevet")
+    page.wait_for_function("told.length > 0")
+
+    run(page, LID, first, str(ANNA))
+    page.wait_for_function("told.length > 1 && locks === 1", timeout=10_000)
+
+    assert run(page, "return v.isOpen()") is False
+    run(page, "await v.open(g[0])", PIN)
+    assert kept(page) == ["Skrevet og mere||"]
+    page.locator("#went_well").fill("Videre")  # nor is any later letter lost
+    page.wait_for_function("told.length > 2 && told.at(-1).at")
+    assert kept(page) == ["Videre||"]
+
+
 def test_without_room_it_says_so_and_keeps_the_text_on_the_page(launch: Launch) -> None:
     device = launch()
     device.sign_in(ANNA)
