@@ -3,7 +3,7 @@
 //   { id, owner, kind, version, changed_at, deleted_at, size, sealed }
 // A draft has a version. Whoever keeps one names the version they saw; if another tab was faster,
 // theirs becomes a draft of its own beside it. Nothing is written over that nobody saw.
-import { changed } from "./queue.js";
+import { changed, readable } from "./queue.js";
 import { all, get, transact } from "./store.js";
 import { beforeLock, currentOwner, Locked, nameOf, seal, unseal } from "./vault.js";
 
@@ -20,10 +20,13 @@ export async function rowsOf(owner) {
 
 const contentOf = (row) => unseal(row.sealed, nameOf("drafts", row.owner, row.id));
 
-/** The drafts with what they say: `{ row, content }`; throws `Locked`. */
+/** What is shown of a draft that does not open. */
+const BLANK = { fields: {}, label: "", isBlank: true };
+
+/** The drafts with what they say: `{ row, content }`; one that does not open hides no other. Throws `Locked`. */
 export async function list(owner) {
   const rows = await rowsOf(owner);
-  return Promise.all(rows.map(async (row) => ({ row, content: await contentOf(row) })));
+  return Promise.all(rows.map(async (row) => ({ row, content: (await readable(contentOf(row))) ?? BLANK })));
 }
 
 /** A draft of whoever is signed in, or null. */

@@ -4,23 +4,29 @@ import { meetDatabase, settleConflicts } from "./queue.js";
 import { get, put } from "./store.js";
 import { nameOf, seal, unseal } from "./vault.js";
 
+/** Every kit there is; of some a person has none. */
+const KITS = ["log", "confirm", "handover", "courses"];
 const FRESH = 10 * 60_000;
+const DAY = 24 * 3_600_000;
 const PATIENCE = 30_000;
+
+/** Every training that a kit of the log knows: those of today, and those that have ended. */
+export const trainingsOf = (kit) => [...kit.pairings, ...(kit.ended ?? [])];
 
 /** The kit of this name as it lies here, or null. */
 export async function kitOf(owner, name) {
   const row = await get("kits", [owner, name]);
-  return row ? unseal(row.sealed, nameOf("kits", owner, name)) : null;
+  return row?.sealed ? unseal(row.sealed, nameOf("kits", owner, name)) : null;
 }
 
 /**
  * Ask the server for the kit, unless that was done less than `fresh` milliseconds ago; the kit if it
  * is new, else null. Without net nothing happens.
  */
-export async function renewKit(owner, name, { fresh = FRESH } = {}) {
+export async function renewKit(owner, name, { fresh } = {}) {
   const row = await get("kits", [owner, name]);
   const now = Date.now();
-  if (row && Math.abs(now - row.changed_at) < fresh) return null;
+  if (row && Math.abs(now - row.changed_at) < (fresh ?? (row.sealed ? FRESH : 0))) return null;
   let response;
   try {
     response = await fetch(`/api/v1/device/kit/${name}/`, {
@@ -40,17 +46,28 @@ export async function renewKit(owner, name, { fresh = FRESH } = {}) {
       const sealed = await seal(content, nameOf("kits", owner, name));
       const etag = response.headers.get("ETag");
       await put("kits", { owner, name, etag, changed_at: now, size: sealed.length, sealed });
-      if (content.beside) await settleConflicts(owner, content.beside, now);
-      await meetDatabase(response.headers.get("X-Sidemand-Database"));
+      const database = response.headers.get("X-Sidemand-Database");
+      await meetDatabase(database);
+      if (content.beside) await settleConflicts(owner, content.beside, now, database);
       return content;
     }
   } catch {
     return null; // another time
   }
-  if (response.status === 304 && row) {
+  if (response.status === 204) {
+    // None for this person: that is known now, and what lies here from before stays.
+    const none = { owner, name, etag: null, size: 0, sealed: null };
+    await put("kits", { ...(row ?? none), changed_at: now });
+  }
+  if (response.status === 304 && row?.sealed) {
     await put("kits", { ...row, changed_at: now });
     const { beside } = await kitOf(owner, name);
-    if (beside) await settleConflicts(owner, beside, now);
+    if (beside) await settleConflicts(owner, beside, now, response.headers.get("X-Sidemand-Database"));
   }
   return null;
+}
+
+/** Ask for every kit that was not asked for within a day: a page may be opened first without net. */
+export async function renewKits(owner) {
+  for (const name of KITS) await renewKit(owner, name, { fresh: DAY });
 }

@@ -2,8 +2,8 @@
 // readable as sent after that. docs/outbox.md tells why.
 //
 // A row shows how far it is by what lies in it, never by a flag: a receipt, a reason, or neither.
-//   { id, owner, kind, after, attempts, next_at, frozen_at, sending_at, failed, reason, receipt,
-//     replaced_by, deleted_at, made_at, changed_at, size, sealed }
+//   { id, owner, kind, after, attempts, next_at, frozen_at, sending_at, failed, failures, reason,
+//     receipt, database, replaced_by, deleted_at, made_at, changed_at, size, sealed }
 // `sealed` holds { method, url, body, expected, label, facts, answer }.
 import { hasCprLike } from "../identity.js";
 import { judge } from "./answers.js";
@@ -62,8 +62,11 @@ export function stateOf(row, now = Date.now()) {
   if (row.receipt) return "received";
   if (row.reason) return "attention";
   if (row.sending_at && Math.abs(now - row.sending_at) < PATIENCE + 5_000) return "sending";
-  return row.failed === "server" && row.attempts >= TOLD_AFTER ? "attention" : "waiting";
+  return row.failed === "server" && failuresOf(row) >= TOLD_AFTER ? "attention" : "waiting";
 }
+
+/** How often the same has gone wrong, one time after the other; rows of an earlier version count tries. */
+const failuresOf = (row) => row.failures ?? row.attempts;
 
 /** Whether the server may not have it. What was written anew, or thrown away, does not count. */
 export const isUnsent = (row) => !row.receipt && !row.replaced_by && !row.deleted_at;
@@ -83,11 +86,28 @@ export async function unsentOf(owner) {
 /** Open the letter of a row: `{ method, url, body, expected, label, facts, answer }`. */
 export const letterOf = (row) => unseal(row.sealed, nameOf("records", row.owner, row.id));
 
+/** What is shown of a letter that does not open. */
+const BLANK = { body: {}, expected: {}, label: "", facts: [], answer: null, isBlank: true };
+
 /** The rows of an owner with their letters, the oldest first; throws `Locked`. */
 export async function list(owner) {
   const rows = await rowsOf(owner);
-  return Promise.all(rows.map(async (row) => ({ row, state: stateOf(row), letter: await letterOf(row) })));
+  return Promise.all(rows.map(opened));
 }
+
+/** One that does not open hides no other: it is listed as unreadable. */
+async function opened(row) {
+  const letter = await readable(letterOf(row));
+  const told = letter || row.receipt ? row : { ...row, reason: "unreadable" };
+  return { row: told, state: stateOf(told), letter: letter ?? BLANK };
+}
+
+/** What is being opened, or null where it cannot be; throws `Locked`. */
+export const readable = (opening) =>
+  opening.catch((failure) => {
+    if (failure instanceof Locked) throw failure;
+    return null;
+  });
 
 /** Call `react` whenever something in here or in the drafts has changed, in whichever tab. */
 export function subscribe(react) {
@@ -147,7 +167,7 @@ export async function enqueue(record) {
     if (refused && !refused.receipt) await one.put("records", { ...refused, replaced_by: id });
     await one.put("records", {
       ...{ id, owner, kind, after, attempts: 0, next_at: 0, frozen_at: null, sending_at: null },
-      ...{ failed: null, reason: null, receipt: null, replaced_by: null, deleted_at: null },
+      ...{ failed: null, failures: 0, reason: null, receipt: null, replaced_by: null, deleted_at: null },
       ...{ made_at: now, changed_at: now, size, sealed },
     });
   });
@@ -191,7 +211,7 @@ export async function again(id, change = {}) {
   const letter = await letterOf(row);
   const body = { ...letter.body, ...change };
   const sealed = await seal({ ...letter, body, answer: null }, nameOf("records", row.owner, id));
-  const fresh = { sealed, reason: null, failed: null, attempts: 0, next_at: 0, sending_at: null };
+  const fresh = { sealed, reason: null, failed: null, failures: 0, attempts: 0, next_at: 0, sending_at: null };
   await alter(id, (now) => (now.receipt ? null : { ...now, ...fresh }));
   run({ asked: true });
 }
@@ -207,6 +227,7 @@ export function waitAfter(failures, chance = Math.random()) {
 let timer = null;
 let broken = 0; // passes in a row that ended without net, or without somebody signed in
 let quietUntil = 0;
+let isSeen = false; // something has happened that tells of net: what was cut is due
 
 const pauseOf = (owner) => `pause:${owner}`;
 const haltOf = (owner) => `halt:${owner}`;
@@ -236,6 +257,8 @@ export function run({ asked = false } = {}) {
 async function pass(asked) {
   const owner = await currentOwner();
   if (!owner || !(await isOpen())) return;
+  const seen = isSeen;
+  isSeen = false;
   if (asked) quietUntil = 0;
   const done = new Set();
   let cuts = 0;
@@ -243,10 +266,10 @@ async function pass(asked) {
   for (;;) {
     const now = Date.now();
     if ((await pausedUntil(owner)) > now || quietUntil > now) break;
-    const id = await nextDue(owner, now, asked, done);
+    const id = await nextDue(owner, now, { asked, seen }, done);
     if (!id) break;
     done.add(id);
-    const outcome = await send(id, owner);
+    const outcome = await send(id, owner, seen);
     cuts = outcome === "cut" ? cuts + 1 : 0;
     if (outcome !== "cut") isReached = outcome !== "stop";
     if (outcome === "stop" || cuts >= CUTS) {
@@ -260,12 +283,13 @@ async function pass(asked) {
 }
 
 /** The next row to send: nothing before what it rests on, nothing twice in a pass. */
-async function nextDue(owner, now, asked, done) {
+async function nextDue(owner, now, { asked, seen }, done) {
   const rows = await rowsOf(owner);
   const known = new Map(rows.map((row) => [row.id, row]));
   for (const row of rows) {
     if (!isUnsent(row) || row.reason || done.has(row.id)) continue;
-    if (!asked && row.next_at > now && row.next_at - now <= LONGEST_PAUSE) continue;
+    const isDue = asked || (seen && row.failed === "network");
+    if (!isDue && row.next_at > now && row.next_at - now <= LONGEST_PAUSE) continue;
     const first = known.get(row.after);
     if (first && !first.receipt && first.reason !== "conflict") {
       if (!first.reason) continue;
@@ -278,7 +302,10 @@ async function nextDue(owner, now, asked, done) {
 
 /** What `row` was made from was refused and lies nowhere but here: name what that was made from. */
 async function restOn(row, first) {
-  if (row.frozen_at) return false; // its author decides
+  if (row.frozen_at) {
+    await settle(row.id, { reason: "parent_unknown", failed: null }); // its author decides
+    return false;
+  }
   const [letter, refused] = await Promise.all([letterOf(row), letterOf(first)]);
   const body = { ...letter.body, parent: refused.body.parent ?? null };
   const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id));
@@ -287,8 +314,14 @@ async function restOn(row, first) {
   return false; // looked at again in the next pass, with what it rests on now
 }
 
+/** What a failure leaves in a row: the wait doubles as long as it is the same, and begins anew with another. */
+function failing(row, why, isFirst = false) {
+  const failures = row.failed === why && !isFirst ? (row.failures ?? row.attempts - 1) + 1 : 1;
+  return { failed: why, failures, next_at: Date.now() + waitAfter(failures) };
+}
+
 /** Try one record. "received", "attention", "again", "cut" or "stop". */
-async function send(id, owner) {
+async function send(id, owner, seen) {
   // From here on it is frozen: whatever becomes of the try, another text is another version.
   const row = await alter(id, (now) => {
     const at = Date.now();
@@ -321,7 +354,7 @@ async function send(id, owner) {
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
-    await settle(id, { failed: "network", next_at: Date.now() + waitAfter(row.attempts) });
+    await settle(id, failing(row, "network", seen));
     return "cut";
   }
   const verdict = await judge(response, letter.expected);
@@ -341,7 +374,8 @@ async function act(id, owner, row, letter, verdict, database) {
   }
   if (verdict.reason === "parent_unknown" && (await isOnItsWay(row.after))) verdict = { again: "unclear" };
   if (verdict.reason) {
-    await settle(id, { reason: verdict.reason, failed: null, ...(await sealAnswer(row, letter, verdict.answer)) });
+    const sealed = await sealAnswer(row, letter, verdict.answer);
+    await settle(id, { reason: verdict.reason, failed: null, database, ...sealed });
     await cameThrough(owner, database);
     return "attention";
   }
@@ -359,7 +393,7 @@ async function act(id, owner, row, letter, verdict, database) {
     changed({});
     return "stop";
   }
-  await settle(id, { failed: verdict.again, next_at: now + waitAfter(row.attempts) });
+  await settle(id, failing(row, verdict.again));
   return "again";
 }
 
@@ -405,28 +439,32 @@ async function cameThrough(owner, database) {
 /**
  * The database was restored from a backup and bears another name. What it gave receipts for after
  * the backup it does not have any more: send it again. What it has it answers with the same receipt.
+ * What it kept beside another version, and what stood there until somebody chose, is no less lost.
  */
 async function sendAnewTo(owner, database) {
   const rows = await rowsOf(owner);
-  for (const { id, receipt } of rows) {
-    if (!receipt?.database || receipt.database === database) continue;
-    await alter(id, (now) =>
-      now.receipt?.database === database ? null : { ...now, receipt: null, earlier: now.receipt, next_at: 0 });
+  const isFromHere = ({ receipt, reason, database: from }) =>
+    receipt ? receipt.database === database : reason !== "conflict" || from === database;
+  for (const row of rows.filter((one) => !isFromHere(one))) {
+    const fresh = { receipt: null, reason: null, replaced_by: null, failed: null, failures: 0, next_at: 0 };
+    await alter(row.id, (now) =>
+      isFromHere(now) ? null : { ...now, ...fresh, earlier: now.receipt ?? now.earlier });
   }
 }
 
 /**
  * What stood beside another version, and does not any more, was settled elsewhere: it has arrived.
- * `beside` are the sessions of which two versions stand side by side, as asked for at `asked`.
+ * `beside` are the sessions of which two versions stand side by side in `database`, as asked for at
+ * `asked`.
  */
-export async function settleConflicts(owner, beside, asked) {
+export async function settleConflicts(owner, beside, asked, database) {
   const open = new Set(beside.map(({ session }) => session));
   for (const row of await rowsOf(owner)) {
     if (row.reason !== "conflict" || row.receipt || row.changed_at > asked) continue;
-    const { answer, expected } = await letterOf(row);
-    if (open.has(expected.session) || answer?.receipt?.sha256 !== expected.sha256) continue;
+    const { answer, expected } = (await readable(letterOf(row))) ?? BLANK;
+    if (open.has(expected.session) || !answer?.receipt || answer.receipt.sha256 !== expected.sha256) continue;
     const { code, received_at } = answer.receipt;
-    await alter(row.id, (now) => ({ ...now, reason: null, receipt: { code, received_at, database: null } }));
+    await alter(row.id, (now) => ({ ...now, reason: null, receipt: { code, received_at, database } }));
   }
 }
 
@@ -442,9 +480,13 @@ export async function meetDatabase(database) {
 async function plan() {
   const owner = await currentOwner().catch(() => null);
   if (!owner || !(await isOpen().catch(() => false))) return;
-  const waiting = (await rowsOf(owner)).filter((row) => isUnsent(row) && !row.reason);
+  const rows = await rowsOf(owner);
+  const waiting = rows.filter((row) => isUnsent(row) && !row.reason);
   if (!waiting.length || timer) return;
-  const due = Math.min(...waiting.map((row) => row.next_at));
+  // What rests on another one is due when that has arrived, or is refused.
+  const onTheirWay = new Set(rows.filter((row) => !row.receipt && !row.reason).map(({ id }) => id));
+  const first = waiting.filter((row) => !onTheirWay.has(row.after));
+  const due = isSeen ? 0 : Math.min(...first.map((row) => row.next_at));
   const at = Math.max(due, quietUntil, await pausedUntil(owner));
   const delay = Math.min(Math.max(at - Date.now(), 1000), LONGEST_WAIT);
   timer = setTimeout(run, delay);
@@ -472,6 +514,7 @@ export async function start() {
   const now = () => {
     broken = 0;
     quietUntil = 0;
+    isSeen = true; // also where a try that hangs holds the lock just now: it ends, and then it is due
     run();
   };
   addEventListener("online", now);

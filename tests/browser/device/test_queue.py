@@ -254,6 +254,123 @@ def test_what_failed_is_sent_by_itself_after_its_wait(page: Page, post: Post) ->
     assert (states(page)[one["id"]], len(post.sent)) == ("received", 2)
 
 
+def _received(page: Page, one: dict[str, Any], within: int) -> bool:
+    """Whether its receipt comes within so many milliseconds."""
+    return bool(
+        run(
+            page,
+            """
+            const until = performance.now() + g[2];
+            while (performance.now() < until) {
+              const found = (await q.rowsOf(g[0])).find(({ id }) => id === g[1]);
+              if (found.receipt) return true;
+              await new Promise((resolve) => setTimeout(resolve, 100));
+            }
+            return false;
+            """,
+            str(ANNA),
+            one["id"],
+            within,
+        )
+    )
+
+
+#: As after an afternoon of tries: the next one is due in ten minutes.
+LATER = """
+for (const { id } of await q.rowsOf(g[0])) {
+  await q.alter(id, (row) => ({ ...row, attempts: 9, next_at: Date.now() + 600_000 }));
+}
+"""
+
+
+@pytest.mark.parametrize("event", ["online", "seen", "opened"])
+def test_what_was_cut_is_sent_as_soon_as_something_tells_of_net(
+    page: Page, post: Post, device: Device, event: str
+) -> None:
+    """However long it would have waited; what the server failed on keeps its turn."""
+    one, other = letter(), letter()
+    post.always = {one["id"]: "cut", other["id"]: "broken"}
+    queue(page, other, one)
+    if event != "opened":
+        run(page, "await q.start()")
+    send(page)
+    run(page, LATER, str(ANNA))
+    post.always = {}
+    sent = len(post.sent)
+    page.wait_for_timeout(300)
+    assert len(post.sent) == sent
+
+    if event == "online":
+        page.evaluate("dispatchEvent(new Event('online'))")
+    elif event == "seen":
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    else:
+        page = device.page("/next")
+        run(page, "await q.start()")
+
+    assert _received(page, one, 4_000)
+    assert rows(page)[other["id"]]["receipt"] is None
+
+
+def test_net_that_comes_while_a_try_hangs_is_not_forgotten(page: Page, post: Post) -> None:
+    one = letter()
+    post.always = {one["id"]: "cut"}
+    queue(page, one)
+    run(page, "await q.start()")
+    send(page)
+    run(page, LATER, str(ANNA))
+    post.always = {}
+
+    run(
+        page,
+        """
+        await navigator.locks.request("sidemand-queue", async () => {
+          dispatchEvent(new Event("online"));
+          await new Promise((resolve) => setTimeout(resolve, 300));
+        });
+        """,
+    )
+
+    assert _received(page, one, 4_000)
+
+
+#: Counts how often a pass is begun.
+COUNT = """
+const request = navigator.locks.request.bind(navigator.locks);
+window.passes = 0;
+navigator.locks.request = (...all) => { window.passes += 1; return request(...all); };
+"""
+
+
+def test_what_rests_on_another_wakes_nobody_while_that_waits(page: Page, post: Post) -> None:
+    first = letter()
+    second = letter(parent=first["id"], after=first["id"])
+    post.always = {first["id"]: "broken"}
+    queue(page, first, second)
+    page.evaluate(f"() => {{ {COUNT} }}")
+    send(page)
+
+    page.wait_for_timeout(3000)
+
+    assert page.evaluate("passes") == 1
+
+
+def test_one_failure_of_the_server_after_many_cuts_is_the_first(page: Page, post: Post) -> None:
+    """Neither told of as the fifth, nor tried again after ten minutes."""
+    one = letter()
+    post.always = {one["id"]: "cut"}
+    queue(page, one)
+    for _ in range(6):
+        send(page)
+    post.always = {one["id"]: "broken"}
+    send(page)
+
+    row = rows(page)[one["id"]]
+
+    assert (row["state"], row["failed"], row["attempts"]) == ("waiting", "server", 7)
+    assert run(page, "return g[0] - Date.now()", row["next_at"]) <= 6_000
+
+
 # --- Who ------------------------------------------------------------------------------------------
 
 
@@ -388,6 +505,62 @@ def test_a_version_of_what_was_refused_names_what_that_was_made_from(
     )
 
 
+def test_what_was_tried_already_and_rests_on_something_refused_waits_for_its_author(
+    page: Page, post: Post
+) -> None:
+    """A restored server may refuse what it took before; the next version was sent meanwhile."""
+    first = letter()
+    second = letter(parent=first["id"], after=first["id"], went_well="Anden")
+    post.always = {first["id"]: "refused"}
+    queue(page, first, second)
+    run(page, "await q.alter(g[0], (row) => ({ ...row, frozen_at: 1 }))", second["id"])
+
+    send(page)
+    send(page)
+
+    row = rows(page)[second["id"]]
+    assert (row["state"], row["reason"], row["text"]) == ("attention", "parent_unknown", "Anden")
+    assert second["id"] not in post.sent
+
+
+def test_one_that_cannot_be_read_hides_no_other(page: Page, post: Post) -> None:
+    broken, other = letter(), letter()
+    queue(page, broken, other)
+    run(
+        page,
+        """
+        const sealed = new Uint8Array(60);
+        await s.put("records", { ...(await s.get("records", g[0])), sealed });
+        const own = { id: "1", owner: g[1], kind: "session", version: 1, changed_at: 1 };
+        await s.put("drafts", { ...own, deleted_at: null, size: 60, sealed });
+        """,
+        broken["id"],
+        str(ANNA),
+    )
+
+    listed = run(
+        page,
+        """
+        const d = await import("/js/device/drafts.js");
+        const found = (await q.list(g[0])).map(({ row, state, letter }) =>
+          [row.id, state, row.reason, letter.label]);
+        return [found, (await d.list(g[0])).map(({ content }) => content.label)];
+        """,
+        str(ANNA),
+    )
+
+    found, drafts = listed
+    assert sorted(found) == sorted(
+        [
+            [broken["id"], "attention", "unreadable", ""],
+            [other["id"], "waiting", None, "Session"],
+        ]
+    )
+    assert drafts == [""]
+    run(page, "await v.lock()")
+    assert run(page, "return q.list(g[0]).catch((failure) => failure.name)", str(ANNA)) == "Locked"
+
+
 def test_what_was_kept_for_others_to_choose_has_arrived(page: Page, post: Post) -> None:
     one = letter()
     post.always = {one["id"]: "beside another"}
@@ -432,6 +605,41 @@ def test_a_restored_database_is_sent_what_it_has_lost(page: Page, post: Post) ->
     assert sorted(post.stored) == sorted(one["id"] for one in [*letters, new])
     assert set(states(page).values()) == {"received"}
     assert {row["receipt"]["database"] for row in rows(page).values()} == {"restored"}
+
+
+def test_a_restored_database_is_sent_what_stood_beside_another_version(
+    page: Page, post: Post
+) -> None:
+    """In conflict still, or settled since: either text lies nowhere but here."""
+    open_one, settled = letter(), letter()
+    queue(page, open_one, settled)
+    run(
+        page,
+        """
+        const lies = { reason: "conflict", frozen_at: 1, attempts: 1, database: "first" };
+        for (const id of g[1]) await q.alter(id, (row) => ({ ...row, ...lies }));
+        await s.writeMeta("database", "first");
+        const { letter } = (await q.list(g[0])).find(({ row }) => row.id === g[1][1]);
+        const receipt = { code: "AB", received_at: 1, sha256: letter.expected.sha256 };
+        const name = v.nameOf("records", g[0], g[1][1]);
+        const sealed = await v.seal({ ...letter, answer: { receipt } }, name);
+        await q.alter(g[1][1], (row) => ({ ...row, sealed, replaced_by: "another" }));
+        await q.settleConflicts(g[0], [g[2]], Date.now() + 1, "first");
+        """,
+        str(ANNA),
+        [open_one["id"], settled["id"]],
+        {"session": open_one["expected"]["session"]},
+    )
+    assert sorted(states(page).values()) == ["attention", "received"]
+    assert rows(page)[settled["id"]]["receipt"]["database"] == "first"
+    post.database = "restored"
+    queue(page, letter())
+
+    send(page)
+    send(page)
+
+    assert set(post.stored) >= {open_one["id"], settled["id"]}
+    assert set(states(page).values()) == {"received"}
 
 
 def test_the_same_text_under_another_id_is_a_receipt_only_if_it_answers_this_one(
