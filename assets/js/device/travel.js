@@ -6,6 +6,7 @@
 //   { course, owner, id, url, language, pictures, paused, current, next, etag, as_of, checked_at, gone }
 // `current` is the list of contents that is here whole and is read; `next` the one being fetched.
 import { hear, tell } from "./channel.js";
+import { CURRENT } from "./keeping.js";
 import { all, get, keys, put, readMeta, remove, writeMeta } from "./store.js";
 
 const LOCK = "sidemand-travel";
@@ -264,9 +265,12 @@ async function work() {
   else await pass();
 }
 
+/** Only what belongs to whoever is signed in: nobody else's courses are asked for in their name. */
 async function pass() {
   for (;;) {
-    const row = (await all("downloads")).find((one) => one.next && !one.paused && !stuck.has(one.course));
+    const owner = await readMeta(CURRENT);
+    const rows = owner ? await downloadsOf(owner) : [];
+    const row = rows.find((one) => one.next && !one.paused && !stuck.has(one.course));
     if (!row) break;
     try {
       await complete(row);

@@ -152,6 +152,35 @@ def traveller(
         found.close()
 
 
+#: Somebody else who uses this computer has begun to take a course along.
+ANOTHERS = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("sidemand");
+    opening.onsuccess = () => {
+        const found = opening.result;
+        const both = found.transaction(["downloads", "meta"], "readwrite");
+        const lesson = { pieces: [["00ff".repeat(16), "text", 100]] };
+        const next = { id: "1", head_bytes: 0, modules: [{ lessons: [lesson], cases: [] }] };
+        const row = { course: "b/1", owner: "b", id: "1", next, current: null };
+        both.objectStore("downloads").put(row);
+        both.objectStore("meta").put({ key: "travel", value: true });
+        both.oncomplete = () => { found.close(); resolve(); };
+    };
+})"""
+
+
+def test_what_somebody_else_takes_along_waits_for_them(visit: Callable[..., Page]) -> None:
+    page = visit("sagsbehandler1")
+    set_up(page)
+    page.evaluate(ANOTHERS)
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+
+    page.goto("/da/enhed/kurser/")
+    page.wait_for_timeout(2000)
+
+    assert [address for address in asked if "/pieces/" in address] == []
+
+
 @pytest.mark.parametrize(
     ("pictures", "cuts", "kills"),
     [(70, 3, 1), pytest.param(690, 20, 2, marks=pytest.mark.full)],
