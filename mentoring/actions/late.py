@@ -1,5 +1,6 @@
 """What a device sends when it comes home after its owner's stay has ended."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -35,8 +36,7 @@ def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) ->
         if on is None or not stay.is_valid_on(on):
             continue
         for role in roles:
-            ends = [end for end in (stay.ends_on, role.ends_on) if end]
-            if role.is_valid_on(on) and standing.day - min([standing.day, *ends]) < RECEIVED_FOR:
+            if role.is_valid_on(on) and _is_received(stay, role, on=standing.day):
                 return stay.pairing
     if not is_known:
         return None
@@ -53,3 +53,47 @@ def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) ->
         % {"days": RECEIVED_FOR.days},
         code="stay_ended",
     )
+
+
+def ended_stays(standing: Standing, *, besides: Collection[Pairing]) -> list[PairingMember]:
+    """The person's stays as a mentor of which something is still received; none of ``besides``.
+
+    One of each pairing, the latest; two queries at most.
+    """
+    stays = list(
+        PairingMember.objects.filter(
+            person=standing.person, side=Side.MENTOR, starts_on__lte=standing.day
+        )
+        .exclude(pairing__in=besides)
+        .select_related("pairing__place")
+        .order_by("starts_on", "pk")
+    )
+    if not stays:
+        return []
+    roles = list(Role.objects.filter(person=standing.person, key__in=ROLES[Side.MENTOR]))
+    found = {
+        stay.pairing_id: stay
+        for stay in stays
+        for role in roles
+        if _overlap(stay, role) and _is_received(stay, role, on=standing.day)
+    }
+    return list(found.values())
+
+
+def _is_received(stay: PairingMember, role: Role, *, on: date) -> bool:
+    """Whether what was written in the stay, by whoever bore the role, is received on that day."""
+    ends = [end for end in (stay.ends_on, role.ends_on) if end]
+    return on - min([on, *ends]) < RECEIVED_FOR
+
+
+def _overlap(one: PairingMember, other: PairingMember | Role) -> bool:
+    """Whether both hold on some day."""
+    return (one.ends_on is None or other.starts_on < one.ends_on) and (
+        other.ends_on is None or one.starts_on < other.ends_on
+    )
+
+
+def colleagues_of(stay: PairingMember, members: Collection[PairingMember]) -> list[PairingMember]:
+    """Of the ``members`` of its pairing those who were there during the stay, each person once."""
+    met = [one for one in members if one.person_id != stay.person_id and _overlap(stay, one)]
+    return list({one.person_id: one for one in met}.values())

@@ -46,15 +46,17 @@ class KitView(PersonRequiredMixin):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        """The kit, or that it has not changed.
+        """The kit, that it has not changed, or nothing for whoever has none.
 
         Raises:
-            Http404: There is no such kit, or none for this person.
+            Http404: There is no such kit.
         """
         build = _builders.get(name)
-        kit = build(self.standing) if build else None
-        if kit is None:
+        if build is None:
             raise Http404
+        kit = build(self.standing)
+        if kit is None:
+            return HttpResponse(status=204, headers={"Cache-Control": "private, no-cache"})
         content, shown = kit
         body = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
         etag = quote_etag(hashlib.sha256(body).hexdigest())

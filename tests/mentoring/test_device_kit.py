@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -116,8 +117,8 @@ def test_it_brings_the_token_that_sending_takes(mentor: Client) -> None:
 def test_who_is_no_mentor_has_none(
     pairing: Pairing, browse: Callable[[Person], Client], client: Client
 ) -> None:
-    assert browse(caseworker_of(pairing)).get(KIT).status_code == 404
-    assert browse(make_person("mentor")).get(KIT).status_code == 404
+    assert browse(caseworker_of(pairing)).get(KIT).status_code == 204
+    assert browse(make_person("mentor")).get(KIT).status_code == 204
     assert browse(mentor_of(pairing)).get("/api/v1/device/kit/nothing/").status_code == 404
     answer = client.get(KIT, headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()) == (401, {"error": "sign_in"})
@@ -133,6 +134,62 @@ def test_of_other_trainings_it_says_nothing(mentor: Client, pairing: Pairing) ->
     assert str(other.pk) not in told
     assert "Andres tekst" not in told
     assert str(caseworker_of(pairing).pk) in told
+
+
+def end_stay(pairing: Pairing, *, days_ago: int) -> None:
+    """The mentor's stay ended so many days ago."""
+    ended_on = local_day(timezone.now()) - timedelta(days=days_ago)
+    pairing.members.filter(side="mentor").update(ends_on=ended_on)
+
+
+@pytest.mark.parametrize(("days_ago", "is_there"), [(0, True), (89, True), (90, False)])
+def test_a_training_that_has_ended_stays_as_long_as_something_of_it_is_received(
+    pairing: Pairing,
+    browse: Callable[[Person], Client],
+    sent: Callable[..., Session],
+    days_ago: int,
+    is_there: bool,
+) -> None:
+    sent(went_well="Deres tekst")
+    client = browse(mentor_of(pairing))
+    end_stay(pairing, days_ago=days_ago)
+
+    answer = client.get(KIT)
+
+    if not is_there:
+        assert answer.status_code == 204
+        return
+    kit = answer.json()
+    assert (kit["pairings"], kit["pairing"]) == ([], None)
+    (ended,) = kit["ended"]
+    assert set(ended) == {"id", "ended", "label", "people", "mentors", "owners", "places"}
+    assert ended["id"] == str(pairing.pk)
+    assert ended["people"] == [[str(one.pk), one.name] for one in people_of(pairing, "caseworker")]
+    assert "Deres tekst" not in answer.content.decode()
+
+
+def test_who_came_after_a_stay_is_not_named(
+    pairing: Pairing, browse: Callable[[Person], Client]
+) -> None:
+    mentor = mentor_of(pairing)
+    end_stay(pairing, days_ago=10)
+    today = local_day(timezone.now())
+    later = make_person("caseworker", place=pairing.place, name="Kom Senere")
+    pairing.members.create(person=later, side="caseworker", starts_on=today - timedelta(days=10))
+    before = caseworker_of(pairing)
+
+    (ended,) = kit_of(browse(mentor))["ended"]
+
+    assert [key for key, _name in ended["people"]] == [
+        str(one.pk) for one in people_of(pairing, "caseworker") if one != later
+    ]
+    assert str(before.pk) in str(ended["people"])
+
+
+def test_a_training_of_today_is_not_among_those_that_have_ended(mentor: Client) -> None:
+    kit = kit_of(mentor)
+
+    assert (len(kit["pairings"]), kit["ended"]) == (1, [])
 
 
 def beside(pairing: Pairing, session: Session) -> None:
