@@ -68,6 +68,8 @@ def log_words() -> dict[str, Any]:
         "label": _("Session {day}, {people}"),
         "no_day": _("Session without a day"),
         "tools": _("tools"),
+        "ended": _("a training that has ended"),
+        "ended_readers": _("you and everybody in the training"),
         "use": _("Use “{words}”"),
         **for_scripts(),
     }

@@ -18,6 +18,8 @@ def words() -> dict[str, Any]:
                 "The field holds digits that look like a CPR number. Delete them. "
                 "Write about the work, never about a person."
             ),
+            "kept": _("Kept on this device"),
+            "not_kept": _("NOT kept: this device has no room. Copy your text before you leave."),
             "as_it_is": _("Save it as it is"),
             "instead": _("Write instead:"),
             **for_scripts(),

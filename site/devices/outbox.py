@@ -169,6 +169,7 @@ def words() -> dict[str, Any]:
             "halts": halts(),
             "today": _("today"),
             "nothing_written": _("(no text)"),
+            "unreadable": _("Something that cannot be opened"),
             "failed": {
                 "network": _("No answer the last time."),
                 "server": _("The server failed the last time."),

@@ -1,11 +1,12 @@
 // Two versions of a session: both beside each other, field by field, and what is to hold.
 import { hasCprLike } from "../identity.js";
 import { tellHalt, whenOpen } from "./gate.js";
-import { kitOf, renewKit } from "./kits.js";
+import { kitOf, renewKit, trainingsOf } from "./kits.js";
 import { enqueue, letterOf, list } from "./queue.js";
 import { TEXTS } from "./session.js";
 import { get } from "./store.js";
-import { toldFrom } from "./telling.js";
+import { pairsFrom, toldFrom } from "./telling.js";
+import { typedBy } from "./typed.js";
 import { filled, part, show, slot, wordsOf } from "./words.js";
 
 const SHOWN = ["nothing", "choose", "chosen"];
@@ -17,7 +18,7 @@ export async function fillConflict(page) {
   const asked = new URLSearchParams(location.search);
   const found = kit && ((await met(asked.get("sendt"), owner)) ?? (await beside(asked.get("ved"), owner, kit)));
   if (!found) return show(page, SHOWN, ["nothing"]);
-  new Conflict(page, kit, found).start();
+  new Conflict(page, kit, found, await typedBy(owner)).start();
 }
 
 /** What this device met itself when it sent: its own version came later. */
@@ -44,8 +45,11 @@ async function beside(version, owner, kit) {
 }
 
 class Conflict {
-  constructor(page, kit, found) {
-    Object.assign(this, { page, kit, ...found });
+  constructor(page, kit, found, typed) {
+    Object.assign(this, { page, kit, typed, ...found });
+    this.name = `conflict-${this.session}`;
+    // What was typed into the texts, by field and side: choosing something else does not wipe it.
+    this.written = {};
     this.said = wordsOf("conflict-words");
     this.form = page.querySelector("form");
   }
@@ -63,15 +67,39 @@ class Conflict {
     part(page, "differing").replaceChildren(...differing.map((one) => this.compare(one)));
     part(page, "same").replaceChildren(...same.map(({ label, mine }) => this.fact(label, mine)));
     for (const name of TEXTS) this.textarea(name).closest(".field").hidden = true;
+    this.comeBack();
     this.form.addEventListener("change", ({ target }) => target.type === "radio" && this.work());
+    this.form.addEventListener("input", ({ target }) => this.isDrawing || this.touch(target));
     document.addEventListener("submit", (event) => event.target === this.form && this.send(event), true);
     show(page, SHOWN, ["choose"]);
     this.work();
   }
 
+  /** What was typed before the page was left or locked stands there again. */
+  comeBack() {
+    for (const [key, value] of Object.entries(this.typed.fieldsOf(this.name) ?? {})) {
+      const radio = this.form.querySelector(`input[name="${CSS.escape(key)}"][value="${CSS.escape(value)}"]`);
+      if (radio) radio.checked = true;
+      else this.written[key] = value;
+    }
+  }
+
+  /** Kept as it is typed. */
+  touch(target) {
+    if (TEXTS.includes(target.name)) this.written[this.keyOf(target.name)] = target.value;
+    const chosen = [...new FormData(this.form)].filter(([name]) => !TEXTS.includes(name));
+    const label = this.label ?? this.fields.find(({ name }) => name === "held_on").mine;
+    const text = Object.values(this.written).join("\n\n");
+    this.typed.touch(this.name, { label, text, fields: { ...Object.fromEntries(chosen), ...this.written } });
+  }
+
+  keyOf(name) {
+    return `${name}/${this.sideOf(name)}`;
+  }
+
   head(version, isMine) {
     const people = new Map(Object.entries(this.kit.names));
-    for (const { people: colleagues, mentors } of this.kit.pairings) {
+    for (const { people: colleagues, mentors } of trainingsOf(this.kit)) {
       for (const [id, name] of [...colleagues, ...mentors]) people.set(id, name);
     }
     const isNow = version.version === this.current.version;
@@ -133,8 +161,10 @@ class Conflict {
       const area = this.textarea(name);
       const text = this.textOf(name);
       area.closest(".field").hidden = !isJoined || !text;
-      area.value = text;
+      area.value = this.written[this.keyOf(name)] ?? text;
+      this.isDrawing = true; // nobody types
       area.dispatchEvent(new Event("input", { bubbles: true }));
+      this.isDrawing = false;
     }
   }
 
@@ -189,14 +219,16 @@ class Conflict {
     const told = toldFrom(content, this.kit);
     const label = this.label ?? `${told[0].text}, ${told.find(({ name }) => name === "participants").text}`;
     try {
-      await enqueue({
+      await this.typed.queue(this.name, (draft) => enqueue({
         ...{ id: version, kind: "session", url: `/api/v1/sessions/${session}`, label, replaces },
+        facts: pairsFrom(content, this.kit),
         body: {
           ...{ pairing, version, parent: current.version, joins: kept.version, content, done: [] },
           ...{ device_at: new Date().toISOString(), looked_again: false },
         },
         expected: { session, version },
-      });
+        draft,
+      }));
     } catch {
       part(this.page, "not-kept").hidden = false;
       this.isSending = false;

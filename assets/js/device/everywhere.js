@@ -1,7 +1,11 @@
 // What every page says on a browser that was set up as somebody's device: "2 ikke sendt", and a button
 // that locks. It stays open while somebody is there (vault.js).
+import { renewKits } from "./kits.js";
 import { subscribe, unsentOf } from "./queue.js";
-import { currentOwner, lock } from "./vault.js";
+import { currentOwner, isOpen, lock } from "./vault.js";
+
+/** What the page itself asks for goes first. */
+const KITS_AFTER = 3_000;
 
 /** Counted in what lies here, whichever page is open. */
 async function tellUnsent(link) {
@@ -11,7 +15,14 @@ async function tellUnsent(link) {
   link.firstElementChild.textContent = count;
 }
 
+/** What the pages of the device need without net is here, also of those that were never opened. */
+async function keepKits() {
+  const owner = navigator.onLine && (await currentOwner());
+  if (owner && (await isOpen())) await renewKits(owner);
+}
+
 export function tellEverywhere() {
+  setTimeout(() => keepKits().catch(() => null), KITS_AFTER);
   for (const link of document.querySelectorAll("[data-unsent]")) {
     const tell = () => tellUnsent(link).catch(() => null); // this browser keeps nothing
     tell();

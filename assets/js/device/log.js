@@ -4,10 +4,11 @@ import { hasCprLike } from "../identity.js";
 import { offer } from "./choices.js";
 import { autosave, read, rowsOf as draftRows } from "./drafts.js";
 import { tellHalt, whenOpen } from "./gate.js";
-import { kitOf, renewKit } from "./kits.js";
+import { kitOf, renewKit, trainingsOf } from "./kits.js";
 import { Clash, enqueue, letterOf, stateOf, subscribe } from "./queue.js";
 import { contentFrom, daysAfter, fieldsFrom, fieldsOf, fill, recordOf, today, unknownIn, wrongIn } from "./session.js";
 import { get } from "./store.js";
+import { pairsFrom } from "./telling.js";
 import { dayOf, filled, inLanguage, momentOf, part, reasonOf, show, slot, stateTag, words, wordsOf } from "./words.js";
 
 const KIND = "session";
@@ -18,7 +19,8 @@ export async function fillLog(page) {
   const asked = new URLSearchParams(location.search);
   const [kept, stored] = [await read(asked.get("kladde")), await kitOf(owner, "log")];
   const kit = stored ?? (await renewKit(owner, "log"));
-  if (!kit?.pairings.length) return show(page, SHOWN, ["nothing"]);
+  // A draft is finished also when no training of today is left.
+  if (!kit || !(kit.pairings.length || kept)) return show(page, SHOWN, ["nothing"]);
   const said = wordsOf("log-words");
   const draft = kept?.content ?? begin(kit, asked, said);
   new Log(page, { owner, kit, words: said, draft, row: kept?.row ?? null }).start();
@@ -56,9 +58,22 @@ function usual(pairing, zone, asLastTime) {
   return Object.fromEntries(lists);
 }
 
+/**
+ * The training of a draft, never another one. Of one that has ended the kit knows who took part and
+ * where; of one that it knows no more, what the draft itself holds stands.
+ */
+function trainingOf(draft, kit, said) {
+  const known = trainingsOf(kit).find((one) => one.id === draft.pairing);
+  if (known && !known.ended) return known;
+  const nobody = { label: said.ended, people: [], mentors: [], owners: [], places: [] };
+  const topics = kit.topics.map(([key]) => key);
+  const ended = { id: draft.pairing, readers: said.ended_readers, topics, agreements: [], observed: {}, last: null };
+  return { ...ended, ...nobody, ...known, isUnknown: !known };
+}
+
 /** What a draft is called in a list: the day and with whom. */
 export function labelOf(draft, kit, said) {
-  const pairing = kit.pairings.find((one) => one.id === draft.pairing);
+  const pairing = trainingsOf(kit).find((one) => one.id === draft.pairing);
   const names = new Map(pairing?.people ?? []);
   const people = (draft.fields.participants ?? []).map((one) => names.get(one)).filter(Boolean);
   const day = dayOf(draft.fields.held_on?.[0] ?? "");
@@ -70,7 +85,7 @@ class Log {
     Object.assign(this, { page, owner, kit, said, draft });
     this.form = page.querySelector("form");
     this.row = row;
-    this.pairing = kit.pairings.find((one) => one.id === draft.pairing) ?? kit.pairings[0];
+    this.pairing = trainingOf(draft, kit, said);
   }
 
   start() {
@@ -179,14 +194,14 @@ class Log {
     if (!kept || kept.row.version <= draft.version || this.saving.isDirty()) return;
     draft.version = kept.row.version;
     this.draft = kept.content;
-    this.pairing = this.kit.pairings.find((one) => one.id === this.draft.pairing) ?? this.pairing;
+    this.pairing = trainingOf(this.draft, this.kit, this.said);
     this.draw();
     this.tellKept({ at: kept.row.changed_at, id });
   }
 
   async mentionOthers() {
     const rows = await draftRows(this.owner);
-    const others = rows.filter((row) => !row.deleted_at && row.id !== this.saving.draft.id);
+    const others = rows.filter((row) => row.kind === KIND && !row.deleted_at && row.id !== this.saving.draft.id);
     part(this.page, "other-drafts").hidden = this.row !== null || !others.length;
   }
 
@@ -339,7 +354,8 @@ class Log {
     if (this.isFull) return; // it says so
     const draft = this.now();
     const limits = { words: this.said.errors, zone: this.said.zone, most: this.said.most };
-    const gone = this.draft.parent ? (this.unknown.participants ?? []) : [];
+    const isFixed = this.draft.parent || this.pairing.isUnknown;
+    const gone = isFixed ? (this.unknown.participants ?? []) : [];
     const colleagues = new Set([...this.pairing.people.map(([id]) => id), ...gone]);
     const wrong = wrongIn(draft.fields, { ...limits, mostMinutes: this.said.most_minutes, colleagues });
     this.say(wrong);
@@ -348,7 +364,8 @@ class Log {
     const label = labelOf(draft, this.kit, this.said);
     try {
       const { id, version } = this.saving.draft;
-      await enqueue({ ...record, label, draft: { id, version } });
+      const facts = pairsFrom(record.body.content, this.kit);
+      await enqueue({ ...record, label, facts, draft: { id, version } });
     } catch (failure) {
       if (failure instanceof Clash) return this.tellKept({ at: Date.now(), id: this.saving.draft.id, clash: true });
       return this.tellKept({ failure });

@@ -4,7 +4,9 @@ import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, renewKit } from "./kits.js";
 import { draftOf } from "./log.js";
 import { again, discard, emptyBin as emptyRecords, list, run, subscribe } from "./queue.js";
-import { factsOf, toldFrom } from "./telling.js";
+import { TEXTS } from "./session.js";
+import { factsOf, pairsFrom, toldFrom } from "./telling.js";
+import { TYPED } from "./typed.js";
 import { momentOf, part, reasonOf, slot, stateTag, words } from "./words.js";
 
 const KIND = "session";
@@ -105,7 +107,7 @@ class Outbox {
   row(id, title) {
     const row = this.page.querySelector('template[data-template="row"]').content.firstElementChild.cloneNode(true);
     row.dataset.row = id;
-    slot(row, "title").textContent = title;
+    slot(row, "title").textContent = title || words.unreadable;
     return row;
   }
 
@@ -120,13 +122,18 @@ class Outbox {
     return row;
   }
 
-  draft({ row: { id, changed_at, deleted_at }, content }) {
+  draft({ row: { id, kind, changed_at, deleted_at }, content }) {
     const row = this.row(id, content.label);
     slot(row, "state").append(stateTag("draft"));
     slot(row, "more").textContent = momentOf(changed_at);
-    const text = ["went_well", "next_step", "tools"].map((name) => content.fields[name]?.[0] ?? "");
-    this.tell(row, [[row.dataset.text, text.filter(Boolean).join("\n\n") || words.nothing_written]]);
-    const address = `${this.page.dataset.log}?kladde=${id}`;
+    if (content.isBlank) {
+      slot(row, "more").textContent = words.reasons.unreadable.join(". ");
+      return this.offer(row, {});
+    }
+    const isTyped = kind === TYPED;
+    const text = isTyped ? content.text : this.textsOf((name) => content.fields[name]?.[0]);
+    this.tell(row, [[row.dataset.text, text]]);
+    const address = isTyped ? content.address : `${this.page.dataset.log}?kladde=${id}`;
     const remove = () => this.remove(id, () => bin(id), () => bin(id, false));
     return this.offer(row, deleted_at ? { restore: () => bin(id, false) } : { open: address, remove });
   }
@@ -151,7 +158,7 @@ class Outbox {
     const row = this.row(kept.id, letter.label);
     slot(row, "state").append(stateTag("attention", kept, letter.answer));
     slot(row, "more").textContent = momentOf(kept.deleted_at);
-    this.tell(row, this.facts(kept, letter));
+    this.tell(row, this.facts(row, kept, letter));
     return this.offer(row, { restore: () => discard(kept.id, false) });
   }
 
@@ -165,14 +172,14 @@ class Outbox {
       if (kept.next_at > Date.now()) more.push(words.next_try.replace("{at}", momentOf(kept.next_at)));
     }
     slot(row, "more").textContent = more.filter(Boolean).join(" ");
-    this.tell(row, this.facts(kept, letter));
-    const change = kept.kind === KIND && this.kit ? () => this.change(kept, letter) : null;
+    this.tell(row, this.facts(row, kept, letter));
+    const change = kept.kind === KIND && this.kit && !letter.isBlank ? () => this.change(kept, letter) : null;
     const isLatest = this.latest.get(letter.expected.session ?? kept.id) === kept.id;
     const isConflict = kept.reason === "conflict" && letter.answer?.current;
     return this.offer(row, {
       choose: isConflict ? `${this.page.dataset.conflict}?sendt=${kept.id}` : null,
       change: state === "sending" || isConflict || !isLatest ? null : change,
-      again: state === "attention" && !isConflict ? () => again(kept.id) : null,
+      again: state === "attention" && !isConflict && !letter.isBlank ? () => again(kept.id) : null,
       remove: kept.reason && !isConflict ? () => this.remove(kept.id, () => discard(kept.id), () => discard(kept.id, false)) : null,
     });
   }
@@ -181,14 +188,20 @@ class Outbox {
   replaced({ row: kept, letter }) {
     const row = this.row(kept.id, letter.label);
     slot(row, "more").textContent = momentOf(kept.made_at);
-    this.tell(row, this.facts(kept, letter));
+    this.tell(row, this.facts(row, kept, letter));
     return this.offer(row, {});
   }
 
-  facts(kept, letter) {
-    if (kept.kind !== KIND || !this.kit) return letter.facts;
-    const told = toldFrom(letter.body.content, this.kit).filter(({ text }) => text);
-    return told.map(({ label, text }) => [label, text]);
+  /** What a record says: in the words of the kit, without one as it was said when it was queued. */
+  facts(row, kept, letter) {
+    if (kept.kind !== KIND || letter.isBlank) return letter.facts;
+    if (this.kit) return pairsFrom(letter.body.content, this.kit);
+    if (letter.facts.length) return letter.facts;
+    return [[row.dataset.text, this.textsOf((name) => letter.body.content[name])]];
+  }
+
+  textsOf(said) {
+    return TEXTS.map(said).filter(Boolean).join("\n\n") || words.nothing_written;
   }
 
   /** Two versions of a session that this device did not meet itself: the other one came here first. */

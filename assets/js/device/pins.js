@@ -2,6 +2,7 @@
 // /enhed/glemt/. What the PIN opens is vault.js.
 import { hasCprLike } from "../identity.js";
 import { calm, complain, onSubmit, onwards, say, show } from "./forms.js";
+import { renewKits } from "./kits.js";
 import { askToPersist } from "./room.js";
 import { Full, NoStore } from "./store.js";
 import {
@@ -22,6 +23,8 @@ import {
 } from "./vault.js";
 
 const LONGEST_NAME = 60;
+/** So long whoever has set a device up waits for what it needs without net; the rest comes later. */
+const KITS_WAIT = 10_000;
 
 /** A new PIN, typed twice: what is wrong with it. */
 function pinErrors(page, given) {
@@ -102,6 +105,9 @@ export function tellReady(page) {
       if (failure.code === "exists") return lookWhetherReady(page, form);
       return complain(form, [reasonOf(page, failure, "pin")]);
     }
+    // "Ready, also without net" is said once that holds.
+    const late = new Promise((resolve) => setTimeout(resolve, KITS_WAIT));
+    await Promise.race([renewKits(await currentOwner()), late]).catch(() => null);
     empty(form);
     const next = onwards("");
     const link = page.querySelector("[data-next]");

@@ -13,12 +13,13 @@ export const KINDS = new Set([
  * @param {string} kind one of `KINDS`
  * @param {string|null} subject the id of what it is about
  * @param {object} content as the server takes it
- * @param {object} told `{ label, facts }` for whoever lists what is sent; `replaces` what was refused
+ * @param {object} told `{ label, facts }` for whoever lists what is sent; `replaces` what was refused,
+ *   `draft` what it was typed in
  */
-export async function keepRecord(kind, subject, content, { label, facts = [], replaces, id } = {}) {
+export async function keepRecord(kind, subject, content, { label, facts = [], replaces, draft, id } = {}) {
   const key = id ?? crypto.randomUUID();
   const hashed = { kind, subject, content, made_at: new Date().toISOString() };
-  await enqueue({ id: key, kind, url: `/api/v1/records/${key}`, body: hashed, hashed, label, facts, replaces });
+  await enqueue({ id: key, kind, url: `/api/v1/records/${key}`, body: hashed, hashed, label, facts, replaces, draft });
   return key;
 }
 
@@ -26,6 +27,6 @@ export async function keepRecord(kind, subject, content, { label, facts = [], re
 export async function recordsOf(owner, ...kinds) {
   const rows = await list(owner);
   return rows
-    .filter(({ row }) => kinds.includes(row.kind))
+    .filter(({ row, letter }) => kinds.includes(row.kind) && !letter.isBlank)
     .map(({ row, state, letter }) => ({ id: row.id, row, state, ...letter.body, answer: letter.answer }));
 }

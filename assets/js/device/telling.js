@@ -1,4 +1,5 @@
 // What a session says, in words: names, steps and towns come from the kit.
+import { trainingsOf } from "./kits.js";
 import { TEXTS } from "./session.js";
 import { dayOf, inLanguage, words } from "./words.js";
 
@@ -7,7 +8,7 @@ export function toldFrom(content, kit) {
   const labels = Object.fromEntries(Object.entries(kit.labels).map(([name, text]) => [name, inLanguage(text)]));
   const people = new Map(Object.entries(kit.names));
   const towns = new Map();
-  for (const pairing of kit.pairings) {
+  for (const pairing of trainingsOf(kit)) {
     for (const [id, name] of [...pairing.people, ...pairing.mentors]) people.set(id, name);
     for (const [key, name] of pairing.places) towns.set(key, name);
   }
@@ -35,6 +36,10 @@ export function toldFrom(content, kit) {
   };
   return Object.entries(told).map(([name, text]) => ({ name, label: labels[name], text: text || "" }));
 }
+
+/** The same as pairs of name and text, what is empty left out: so a record is read also without a kit. */
+export const pairsFrom = (content, kit) =>
+  toldFrom(content, kit).filter(({ text }) => text).map(({ label, text }) => [label, text]);
 
 /** A definition list of pairs `[name, text]`. */
 export function factsOf(pairs) {

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
+from core.periods import local_day
 from devices.models import Device
-from mentoring.models import Session
+from mentoring.models import Pairing, PairingMember, Session, SessionVersion
+from people.models import Person
 from tests.axe import violations
 from tests.browser.device.doing import (
     MINE,
@@ -25,6 +29,7 @@ from tests.browser.device.doing import (
     state,
     write,
 )
+from tests.factories.mentoring import make_pairing, people_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
 
@@ -170,23 +175,28 @@ OUTCOMES = [
 ]
 
 
+def in_conflict(page: Page, begun: str) -> SessionVersion:
+    """Two versions of a session, and the page on which one chooses; the other's version."""
+    log(page, begun)
+    state(page).to_contain_text("Modtaget")
+    session = latest()
+    look(page)
+    newest = page.locator('[data-part="sent"] > ul > li').first
+    newest.get_by_role("button", name="Ret den").click()
+    expect(page.get_by_role("heading", name="Ret en session")).to_be_visible()
+    page.locator("#id_went_well").fill(MINE)
+    theirs = somebody_elses(session, THEIRS)
+    send(page)
+    state(page).to_have_text("Kræver handling: der er to udgaver")
+    look(page)
+    page.get_by_role("link", name="Se begge, og vælg").click()
+    return theirs
+
+
 def test_two_versions_are_both_shown_and_one_chooses(mentor: Page, watch: Any) -> None:
     watch.expect(409)
     for number, (outcome, text, minutes) in enumerate(OUTCOMES, start=1):
-        log(mentor, f"Begyndt {number}")
-        state(mentor).to_contain_text("Modtaget")
-        session = latest()
-        look(mentor)
-        newest = mentor.locator('[data-part="sent"] > ul > li').first
-        newest.get_by_role("button", name="Ret den").click()
-        expect(mentor.get_by_role("heading", name="Ret en session")).to_be_visible()
-        mentor.locator("#id_went_well").fill(MINE)
-        theirs = somebody_elses(session, THEIRS)
-        send(mentor)
-        state(mentor).to_have_text("Kræver handling: der er to udgaver")
-
-        look(mentor)
-        mentor.get_by_role("link", name="Se begge, og vælg").click()
+        theirs = in_conflict(mentor, f"Begyndt {number}")
         differing = mentor.locator('[data-part="differing"]')
         for one in (MINE, THEIRS):
             expect(differing).to_contain_text(one)
@@ -202,10 +212,112 @@ def test_two_versions_are_both_shown_and_one_chooses(mentor: Page, watch: Any) -
         session = latest()
         content = session.current.content
         assert (content["went_well"], content["minutes"]) == (text, minutes)
-        assert not session.versions.unsettled().exists()
+        assert not SessionVersion.objects.unsettled().filter(session=session).exists()
         texts = set(session.versions.values_list("content__went_well", flat=True))
         assert texts >= {MINE, THEIRS, f"Begyndt {number}"}  # each stays readable
         assert theirs in session.versions.all()
+
+
+def test_what_is_typed_while_choosing_is_kept(mentor: Page, watch: Any) -> None:
+    """Whatever is chosen meanwhile, and when the page is left or locked."""
+    watch.expect(409)
+    in_conflict(mentor, "Begyndt")
+    area = mentor.locator("#conflict #id_went_well")
+    mentor.locator("#outcome-both").check()
+    expect(area).to_have_value(f"{MINE}\n\n{THEIRS}")
+    area.fill("Samlet af begge")
+    mentor.locator("#outcome-mine").check()
+    mentor.locator("#outcome-both").check()
+    expect(area).to_have_value("Samlet af begge")
+    mentor.wait_for_timeout(1000)
+    mentor.reload()
+    expect(mentor.locator("#outcome-both")).to_be_checked()
+    expect(area).to_have_value("Samlet af begge")
+
+    mentor.get_by_role("button", name="Send det, der skal gælde").click()
+    expect(mentor.get_by_text("Dit valg er gemt")).to_be_visible()
+    look(mentor)
+    expect(mentor.locator('[data-part="drafts"] li')).to_have_count(0)
+    expect(mentor.locator('[data-part="waiting"] li')).to_have_count(0)
+    assert latest().current.content["went_well"] == "Samlet af begge"
+
+
+def test_a_device_that_was_set_up_works_straight_away_without_net(mentor: Page, watch: Any) -> None:
+    watch.expect_no_net()
+    mentor.context.set_offline(True)
+    log(mentor, TEXT)
+    state(mentor).to_have_text("Klar til at sende – venter på net")
+
+
+def put_aside(mentor: Person) -> list[Pairing]:
+    """The trainings of a mentor end today, and another one begins; those that have ended."""
+    today = local_day(timezone.now())
+    stays = PairingMember.objects.of(mentor, on=today).filter(side="mentor")
+    ended = [stay.pairing for stay in stays.select_related("pairing__place")]
+    stays.update(ends_on=today)
+    other = make_pairing(place=ended[0].place)
+    other.members.create(person=mentor, side="mentor", starts_on=today)
+    return ended
+
+
+def test_a_draft_of_a_training_that_has_ended_is_sent_to_that_training(
+    mentor: Page, people: Any
+) -> None:
+    today = local_day(timezone.now())
+    open_log(mentor)
+    write(mentor, TEXT)
+    mentor.locator("#id_held_on").fill(str(today - timedelta(days=1)))
+    is_kept(mentor)
+    draft = mentor.url
+    names = mentor.locator("#id_participants label").all_inner_texts()
+    ended = put_aside(people("mentor1"))
+    look(mentor)  # brings the kit of today
+    mentor.wait_for_timeout(1000)
+
+    open_log(mentor, draft)
+    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
+    assert mentor.locator("#id_participants label").all_inner_texts() == names
+    send(mentor)
+
+    state(mentor).to_contain_text("Modtaget")
+    session = latest()
+    assert session.pairing in ended
+    colleagues = {str(one.pk) for one in people_of(session.pairing, "caseworker")}
+    assert colleagues & set(session.current.content["participants"])
+
+
+#: Takes away what the device knows, and lays a draft beside the others that nobody can open.
+NO_KIT = """() => new Promise((resolve) => {
+    const asked = indexedDB.open("sidemand");
+    asked.onsuccess = () => {
+        const { result } = asked;
+        const all = result.transaction(["kits", "drafts", "meta"], "readwrite");
+        all.objectStore("kits").clear();
+        all.objectStore("meta").get("owner").onsuccess = ({ target }) => {
+            const owner = target.result.value;
+            const row = { id: "1", owner, kind: "session", version: 1, changed_at: 1, size: 60 };
+            all.objectStore("drafts").put({ ...row, deleted_at: null, sealed: new Uint8Array(60) });
+        };
+        all.oncomplete = () => { result.close(); resolve(); };
+    };
+})"""
+
+
+def test_what_waits_is_read_also_where_the_device_knows_no_training(
+    mentor: Page, watch: Any
+) -> None:
+    watch.expect_no_net()
+    mentor.context.set_offline(True)
+    log(mentor, TEXT)
+    state(mentor).to_have_text("Klar til at sende – venter på net")
+    mentor.evaluate(NO_KIT)
+    look(mentor)
+
+    row = mentor.locator('[data-part="waiting"] > ul > li')
+    row.get_by_text("Læs den").click()
+    expect(row).to_contain_text("Kvitteringen, æøå ĸ 🐋 <b>fed</b>")
+    expect(row).to_contain_text("Hvad gik godt")
+    expect(mentor.locator('[data-part="drafts"]')).to_contain_text("Noget, der ikke kan åbnes")
 
 
 TYPED = """(text) => {

@@ -48,8 +48,7 @@ def away(pairing: Pairing, live_server: Any, browser: Browser) -> Iterator[Away]
             page = context.new_page()
             set_up(page)
             page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-            with page.expect_response("**/api/v1/device/kit/*/"):
-                page.goto(address)
+            page.goto(address)
             expect(page.locator("[data-slot=body] h2").first).to_be_visible()
             link.down = True
             link.cut()
@@ -133,6 +132,41 @@ def test_what_could_tell_a_family_is_marked_with_neutral_words(
     page.get_by_role("button", name="Gem, som det er").click()
     wait_for(page, lambda: Record.objects.count() == 1)
     assert Reflection.objects.get(person=colleague).text == "Pigen er 9 år og rolig."
+
+
+def test_what_is_typed_is_kept_whatever_else_happens_on_the_page(
+    pairing: Pairing, away: Away
+) -> None:
+    colleague = caseworker_of(pairing)
+    for text in (WORKS, TEAM):
+        send(pairing, at=timezone.now(), held_on=str(today()), went_well=text, next_step="")
+    page, link = away(colleague, CONFIRM)
+    page.locator("details.more summary").last.click()
+    field = page.get_by_label("Hvad tager du med dig?").last
+    field.fill("Tolken hjalp.")
+    page.get_by_role("button", name="Bekræft", exact=True).first.click()
+    waits(page, 1)  # drawn anew
+    expect(field).to_be_visible()
+    expect(field).to_have_value("Tolken hjalp.")
+    field.fill("Tolken hjalp, og vi ventede.")
+    expect(page.get_by_text("Gemt på denne enhed").last).to_be_visible()
+    page.reload()
+    expect(field).to_be_visible()
+    expect(field).to_have_value("Tolken hjalp, og vi ventede.")
+
+    page.goto("/da/enhed/")
+    draft = page.locator('[data-part="drafts"] > ul > li')
+    draft.get_by_text("Læs den").click()
+    expect(draft).to_contain_text("Tolken hjalp, og vi ventede.")
+    draft.locator('[data-action="open"]').click()
+    page.get_by_role("button", name="Gem", exact=True).last.click()
+    waits(page, 2)
+    page.goto("/da/enhed/")
+    expect(page.locator('[data-part="waiting"] > ul > li')).to_have_count(2)
+    expect(draft).to_have_count(0)
+    home_again(page, link, CONFIRM, 2)
+
+    assert Reflection.objects.get(person=colleague).text == "Tolken hjalp, og vi ventede."
 
 
 def test_a_dossier_is_read_and_followed_up_without_net(pairing: Pairing, away: Away) -> None:
