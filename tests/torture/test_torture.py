@@ -265,7 +265,8 @@ class Torture:
         met = [row for row in device.rows() if "choose" in row.actions and is_id(row.id)]
         if met:
             self.done["settled"] += 1
-            device.settle(self.chance.choice(met).id, self.chance.choice(["mine", "theirs"]))
+            outcome = self.chance.choice(["mine", "theirs", "both", "each"])
+            device.settle(self.chance.choice(met).id, outcome)
 
     def confirm(self, _device: Device) -> None:
         """The caseworker confirms a session, which locks it."""
