@@ -265,9 +265,8 @@ def test_a_draft_of_a_training_that_has_ended_is_sent_to_that_training(
 ) -> None:
     today = local_day(timezone.now())
     open_log(mentor)
-    write(mentor, TEXT)
     mentor.locator("#id_held_on").fill(str(today - timedelta(days=1)))
-    is_kept(mentor)
+    write(mentor, TEXT)
     draft = mentor.url
     names = mentor.locator("#id_participants label").all_inner_texts()
     ended = put_aside(people("mentor1"))
@@ -276,7 +275,7 @@ def test_a_draft_of_a_training_that_has_ended_is_sent_to_that_training(
 
     open_log(mentor, draft)
     expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
-    assert mentor.locator("#id_participants label").all_inner_texts() == names
+    assert mentor.locator("#id_participants label").all_inner_texts() == names != []
     send(mentor)
 
     state(mentor).to_contain_text("Modtaget")
