@@ -103,7 +103,7 @@ def find(*, everybody: bool = False) -> Doors:
         seen_by = [name for name, letter in zip(people, letters, strict=False) if letter == "o"]
         for who in seen_by if everybody else _different(route, seen_by):
             address = samples.fill(Row(route)) + ASKED_WITH.get(route, "")
-            if asked := samples.fields(route, "GET"):
+            if asked := samples.fields(Row(route), "GET"):
                 address += f"?{urlencode(asked)}"
             response = clients[who].get(address)
             if response.streaming:
