@@ -171,12 +171,11 @@ def test_a_training_that_has_ended_stays_as_long_as_something_of_it_is_received(
 def test_who_came_after_a_stay_is_not_named(
     pairing: Pairing, browse: Callable[[Person], Client]
 ) -> None:
-    mentor = mentor_of(pairing)
+    mentor, before = mentor_of(pairing), caseworker_of(pairing)
     end_stay(pairing, days_ago=10)
     today = local_day(timezone.now())
     later = make_person("caseworker", place=pairing.place, name="Kom Senere")
     pairing.members.create(person=later, side="caseworker", starts_on=today - timedelta(days=10))
-    before = caseworker_of(pairing)
 
     (ended,) = kit_of(browse(mentor))["ended"]
 
