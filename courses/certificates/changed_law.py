@@ -1,6 +1,7 @@
 """What a change of the law does to certificates, told to the reviewer in numbers and no names."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import Count, F, Max, Q
 from django.db.models.functions import TruncDate
@@ -42,10 +43,10 @@ def told_of_certificates(decisions: Collection[Decision]) -> dict[int, str]:
             for row in rows}  # fmt: skip
 
 
-def _said(met: int, early: int, renewed: int, until: object) -> str:
+def _said(met: int, early: int, renewed: int, until: date | None) -> str:
     parts = [ngettext("%(count)s certificate rests on it", "%(count)s certificates rest on it", met)
              % {"count": met}]  # fmt: skip
-    if early:
+    if until is not None:
         text = ngettext(
             "%(count)s ends early, by %(day)s, unless it is renewed",
             "%(count)s end early, by %(day)s, unless they are renewed",

@@ -165,9 +165,9 @@ def csv_rows(filters: Filters, *, today: date) -> Iterator[list[object]]:
         ]
     if filters != Filters():
         return
-    for told in lately_changed(filters, today=today):
-        made = told.decision
-        named = [_("What follows"), " · ".join(told.lines), "", told.where, told.act]
+    for follows in lately_changed(filters, today=today):
+        made = follows.decision
+        named = [_("What follows"), " · ".join(follows.lines), "", follows.where, follows.act]
         days = [made.holds_from.isoformat(), made.decided_at.date().isoformat()]
         yield [*named, made.get_kind_display(), "", "", *days, "", "", ""]
     for rule in Rule.objects.being_checked().select_related("awaiting_act").order_by("key"):
