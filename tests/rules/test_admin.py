@@ -86,6 +86,14 @@ def test_a_reviewer_enters_a_new_version_and_meets_the_rules_that_wait(reviewer)
     assert Decision.objects.count() == 0
 
 
+def test_both_forms_bring_what_their_date_fields_call(reviewer):
+    rule = make_rule()
+
+    for name, key in (("rules_new_version", rule.act_id), ("rules_decide", rule.pk)):
+        page = reviewer.get(reverse(name, args=[key])).content.decode()
+        assert 0 < page.index("date-time-chooser.js") < page.index("initDateChooser(")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
