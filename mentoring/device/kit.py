@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery, Window
+from django.db.models import F, Model, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -79,10 +79,11 @@ def said(say: Callable[[], object]) -> Said:
     return texts if len(set(texts.values())) > 1 else texts[settings.LANGUAGE_CODE]
 
 
-def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
-    """The kit of whoever is or lately was a mentor, and the sessions it shows others' text of.
+def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Model]] | None:
+    """The kit of whoever is or lately was a mentor, and what it shows of others.
 
-    None for whoever is neither. A dozen queries, whatever the number of pairings and sessions.
+    These are the sessions whose text it holds, and the trainings that have ended, whose people it
+    names. None for whoever is neither. A dozen queries, whatever there is of either.
     """
     me = standing.person
     pairings = list(
@@ -139,7 +140,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
         "beside": [_both_of(version) for version in beside],
         "names": _names(beside),
     }
-    return kit, [version.session for version in beside]
+    return kit, [*(version.session for version in beside), *(stay.pairing for stay in stays)]
 
 
 def _title(one: Topic | Competence) -> Said:

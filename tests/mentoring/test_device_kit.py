@@ -166,6 +166,7 @@ def test_a_training_that_has_ended_stays_as_long_as_something_of_it_is_received(
     assert ended["id"] == str(pairing.pk)
     assert ended["people"] == [[str(one.pk), one.name] for one in people_of(pairing, "caseworker")]
     assert "Deres tekst" not in answer.content.decode()
+    assert AccessLog.objects.filter(action="read", record_id=ended["id"]).count() == 1
 
 
 def test_who_came_after_a_stay_is_not_named(
