@@ -3,7 +3,7 @@
 import { fillConflict } from "./device/conflict.js";
 import { tellEverywhere } from "./device/everywhere.js";
 import { takeOver } from "./device/handing.js";
-import { offerFile, tellLeaving } from "./device/leaving.js";
+import { tellLeaving } from "./device/leaving.js";
 import { fillLog } from "./device/log.js";
 import { tellConnection } from "./device/offline.js";
 import { fillOutbox } from "./device/outbox.js";
@@ -16,7 +16,6 @@ const PARTS = {
   "change-pin": tellChangePin,
   conflict: fillConflict,
   connection: tellConnection,
-  file: offerFile,
   forgotten: tellForgotten,
   leaving: tellLeaving,
   lock: offerLock,

@@ -1,6 +1,7 @@
 // The pages on which courses are taken along and read, and on which one answers what waits: what they
 // need of this device, and nothing of the log. Each part of a page names the script that fills it.
 import { tellEverywhere } from "./device/everywhere.js";
+import { offerFile } from "./device/leaving.js";
 import { tellConnection } from "./device/offline.js";
 import { offerLock } from "./device/pins.js";
 import { start } from "./device/queue.js";
@@ -15,6 +16,7 @@ const PARTS = {
   confirming: tellConfirming,
   connection: tellConnection,
   courses: tellCourses,
+  file: offerFile,
   "handed-over": tellHandedOver,
   lock: offerLock,
   reading: tellReading,

@@ -10,7 +10,7 @@ DEVICES = [
     Kind("saving data, unknown choice", "data/", send={"choice": ["måske"]}),
     Kind("what lies on the device", "enhed/", requests=4),
     Kind("the log on the device", "enhed/log/", requests=4, budget=FORM),
-    Kind("two versions on the device", "enhed/konflikt/", requests=4),
+    Kind("two versions on the device", "enhed/konflikt/", requests=4, budget=FORM),
     # The fifth asks who one is, and for the server's key: this page is the same for everybody.
     Kind("set a device up, signed out", "enhed/klar/", requests=5),
     Kind("set a device up", "enhed/klar/", "caseworker", requests=5),
