@@ -1,8 +1,9 @@
 """What has changed in the law since a person learnt it: the differences, never the whole course."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -97,7 +98,7 @@ def _unseen(person: Person) -> dict[Decision, list[UUID]]:
         .filter(read_at__isnull=False, learnt_at__lt=OuterRef("decided_at"))
     )
     seen = SeenChange.objects.filter(person=person, decision=OuterRef("pk"))
-    found = (
+    found: Iterable[Any] = (  # decisions that know whether they were read
         Decision.objects.changes()
         .filter(~Exists(seen))
         .annotate(was_read=Exists(read))
@@ -105,13 +106,12 @@ def _unseen(person: Person) -> dict[Decision, list[UUID]]:
         .select_related("rule__act", "before", "after")
         .order_by("decided_at", "pk")
     )
-    unseen = {}
+    unseen: dict[Decision, list[UUID]] = {}
     for decision in found:
         places = [
             one.place for one in known.get(decision.rule_id, []) if one.since < decision.decided_at
         ]
-        # Annotated above; the stubs forget it.
-        if places or decision.was_read:  # type: ignore[attr-defined]
+        if places or decision.was_read:
             unseen[decision] = places
     return unseen
 

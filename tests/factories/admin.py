@@ -52,5 +52,5 @@ def sent_by(response: Any, form: str = "#w-editor-form") -> dict[str, list[str]]
 
 def seen_version(record: Model) -> str:
     """What the form of ``record`` says it has shown, for a test that writes the form by hand."""
-    form_class = type(record).snippet_viewset.get_edit_handler().get_form_class()  # type: ignore[attr-defined]  # Wagtail puts it there
-    return version_of(form_class, record)
+    views = type(record).snippet_viewset  # Wagtail puts it there when it registers the model
+    return version_of(views.get_edit_handler().get_form_class(), record)
