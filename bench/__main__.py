@@ -20,9 +20,10 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench.crowd import Crowd, Save, measure_crowd
 from bench.load import Answer, Browser, Figures, Line, Send, View, measure, views
@@ -42,6 +43,7 @@ AUTH_AGAIN, ISSUE = "bare/auth, once more", "certificate issue"
 REPORTED = (10_000, 100_000)  # learners of the reports
 PROPOSED = (50, 200, 500, 1000)  # a side; `--full` adds 5,000, and mentor-match beside them
 CROWDED_S, CROWDED_FULL_S = 10, 60  # how long many clients save
+SISIMIUT = ZoneInfo("America/Nuuk")  # a session is held on a day of its town, never tomorrow
 OVERSEEN = (1_000, 100_000)  # sessions in the country, of the coordinator's first page
 
 
@@ -160,7 +162,7 @@ def saving(seeded: dict[str, Any]) -> Save:
                 "version": uuid.uuid4(),
                 "pairing": seeded["pairing"],
                 "participants": seeded["participant"],
-                "held_on": datetime.now(UTC).date().isoformat(),
+                "held_on": datetime.now(SISIMIUT).date().isoformat(),
                 "minutes": 90,
                 "place": "sisimiut",
                 "topics": ["decision_24h", "receipt"],

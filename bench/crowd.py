@@ -17,6 +17,7 @@ from bench.server import Server
 
 CLIENTS = 16
 SLOWEST = 4.0  # p99 ÷ p50, at most
+ENOUGH = 100  # times, of which a hundredth is one
 
 Row = tuple[str, str, bool]  # what, how much, whether the target holds
 Save = Callable[[Browser, uuid.UUID], Answer]
@@ -36,6 +37,8 @@ class Crowd:
         who = f"{CLIENTS} clients for {self.seconds:.0f} s"
         lost = self.refused + self.vanished
         told = f"{lost} of {len(self.times_s) + self.refused}"
+        if len(self.times_s) < ENOUGH:
+            return [(f"{who}: lost writes, 0", f"{told}: too few were kept to compare", False)]
         p50, p99 = (statistics.quantiles(self.times_s, n=100)[n - 1] for n in (50, 99))
         return [
             (
