@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,7 +128,7 @@ class Mentor:
     score: int
     reasons: Sequence[tuple[str, int]]
     fixed: str
-    colleagues: list[tuple[Any, Sequence[tuple[str, int]]]] = field(default_factory=list)
+    colleagues: list[tuple[Any, int, Sequence[tuple[str, int]]]] = field(default_factory=list)
 
 
 @dataclass
@@ -218,7 +218,7 @@ class ProposalView(ProposalMixin, TemplateView):
                 towns[one.need_id].waiting.append(one.person)
             elif one.stay_id in mentors:
                 told = words.reasons(one.reasons, beside=True)
-                mentors[one.stay_id].colleagues.append((one.person, told))
+                mentors[one.stay_id].colleagues.append((one.person, one.score, told))
         return list(towns.values())
 
 
@@ -326,10 +326,16 @@ class CompareView(ProposalMixin, TemplateView):
             (stays[stay], needs.get(left, none), needs.get(came, none))
             for stay, left, came in moves(before, after)
         ]
+        beside = [_beside(one) for one in (first, second)]
         figures = [
             (_("Covered seats"), first.covered, second.covered),
             (_("Seats"), first.seats, second.seats),
             (_("Points in all"), first.score, second.score),
+            (_("Colleagues with a mentor"), *(len(one) for one in beside)),
+            (
+                _("Points of colleagues in all"),
+                *(sum(points for _name, _stay, points in one.values()) for one in beside),
+            ),
             *(
                 (words.TERMS[term], first.weights.get(term, 0), second.weights.get(term, 0))
                 for term in WEIGHTS
@@ -341,9 +347,39 @@ class CompareView(ProposalMixin, TemplateView):
             other_title=title(first),
             moved=sorted(moved),
             figures=figures,
+            moved_beside=_moved_beside(*beside, stays),
             is_same_round_now=first.digest == second.digest,
             **kwargs,
         )
+
+
+#: The name of a caseworker, the stay of their mentor and the points of the pair, by person.
+BesideByPerson = dict[str, tuple[str, str, int]]
+
+
+def _beside(proposal: Proposal) -> BesideByPerson:
+    """Who works with whom in a proposal; those for whom nobody is left are not among them."""
+    rows = proposal.colleagues.filter(stay__isnull=False).values_list(
+        "person_id", "person__name", "stay_id", "score"
+    )
+    return {str(person): (name, str(stay), points) for person, name, stay, points in rows}
+
+
+def _moved_beside(
+    before: BesideByPerson, after: BesideByPerson, mentors: Mapping[str, str]
+) -> list[tuple[str, tuple[str, int], tuple[str, int]]]:
+    """Each caseworker who works with somebody else: their name, and both mentors with points."""
+    stays = ({person: stay for person, (_n, stay, _p) in one.items()} for one in (before, after))
+    nobody = (_("No mentor"), 0)
+    found = []
+    for person, _left, _came in moves(*stays):
+        pairs = [
+            (mentors[one[person][1]], one[person][2]) if person in one else nobody
+            for one in (before, after)
+        ]
+        name = (before.get(person) or after[person])[0]
+        found.append((name, pairs[0], pairs[1]))
+    return sorted(found)
 
 
 class AcceptView(ProposalMixin, TemplateView):

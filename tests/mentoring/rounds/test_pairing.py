@@ -49,7 +49,11 @@ def test_a_proposal_is_made_and_told_in_words_and_numbers(client: Client, planne
     assert f"{stay.person.name} · {proposal.score} point" in shown
     assert "120 dage sammen" in shown
     assert "Dansk: flydende" in shown
-    assert colleague.name in shown
+    beside = proposal.colleagues.get()
+    assert f"{colleague.name} · {beside.score} point" in shown
+    assert beside.score == sum(points for points, _found in beside.reasons.values()) > 0
+    for points, _found in beside.reasons.values():
+        assert f"({points})" in shown.split(colleague.name)[1]
     assert "1 mentor taler ingen af sprogene, og der er ingen tolk" in shown
     assert AccessLog.objects.filter(action="view", record_id=str(proposal.pk)).exists()
 
@@ -210,6 +214,34 @@ def test_two_proposals_are_compared_by_figures_and_by_who_moves(client: Client, 
     make_need(foreign)
     make_stay(foreign)
     assert client.get(f"{same[: same.index('?')]}?med={propose(foreign).pk}").status_code == 404
+
+
+def test_compared_are_also_the_colleagues_by_points_and_by_whom_they_work_with(
+    client: Client, planned: Round
+):
+    make_need(planned, seats=2)
+    first, second = make_stay(planned), make_stay(planned, most_colleagues=1)
+    colleague = make_caseworker()
+    before = propose(planned)
+    earlier = before.colleagues.get()
+    assert earlier.stay is not None
+    other = second if earlier.stay == first else first
+    after = propose(planned, weights={**WEIGHTS, "wishes": 5})
+    after.colleagues.update(stay=other, score=earlier.score - 7)
+
+    shown = said(client.get(reverse("mentoring:compare", args=[after.pk])))
+
+    names = f"{earlier.stay.person.name} {earlier.score} point {other.person.name}"
+    assert f"{colleague.name} {names} {earlier.score - 7} point" in shown
+    assert f"Point for kolleger i alt {earlier.score} {earlier.score - 7}" in shown
+    assert "Kolleger med en mentor 1 1" in shown
+
+    after.colleagues.update(stay=None, score=0)
+    shown = said(client.get(reverse("mentoring:compare", args=[after.pk])))
+    assert "Kolleger med en mentor 1 0" in shown
+    assert f"{earlier.stay.person.name} {earlier.score} point Ingen mentor" in shown
+    same = reverse("mentoring:compare", args=[before.pk]) + f"?med={before.pk}"
+    assert "Alle arbejder sammen med den samme." in said(client.get(same))
 
 
 def test_accepting_shows_what_comes_and_makes_it_once(client: Client, planned: Round):
