@@ -326,15 +326,16 @@ class CompareView(ProposalMixin, TemplateView):
             (stays[stay], needs.get(left, none), needs.get(came, none))
             for stay, left, came in moves(before, after)
         ]
-        beside = [_beside(one) for one in (first, second)]
+        beside_before, beside_after = _beside(first), _beside(second)
         figures = [
             (_("Covered seats"), first.covered, second.covered),
             (_("Seats"), first.seats, second.seats),
             (_("Points in all"), first.score, second.score),
-            (_("Colleagues with a mentor"), *(len(one) for one in beside)),
+            (_("Colleagues with a mentor"), len(beside_before), len(beside_after)),
             (
                 _("Points of colleagues in all"),
-                *(sum(points for _name, _stay, points in one.values()) for one in beside),
+                _points(beside_before),
+                _points(beside_after),
             ),
             *(
                 (words.TERMS[term], first.weights.get(term, 0), second.weights.get(term, 0))
@@ -347,7 +348,7 @@ class CompareView(ProposalMixin, TemplateView):
             other_title=title(first),
             moved=sorted(moved),
             figures=figures,
-            moved_beside=_moved_beside(*beside, stays),
+            moved_beside=_moved_beside(beside_before, beside_after, stays),
             is_same_round_now=first.digest == second.digest,
             **kwargs,
         )
@@ -363,6 +364,10 @@ def _beside(proposal: Proposal) -> BesideByPerson:
         "person_id", "person__name", "stay_id", "score"
     )
     return {str(person): (name, str(stay), points) for person, name, stay, points in rows}
+
+
+def _points(beside: BesideByPerson) -> int:
+    return sum(points for _name, _stay, points in beside.values())
 
 
 def _moved_beside(
