@@ -1,7 +1,8 @@
 """What must be in order before arrival: whose it is, by when, done and undone, and reminders."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,8 +10,67 @@ from django.db import transaction
 from core.periods import is_working_hour, local_day
 from core.telling import tell
 from mentoring.actions.due import TOLD, note_told, to_be_told_of
-from mentoring.models import Need, ReadinessItem, ReadinessStop
+from mentoring.models import Need, Pairing, ReadinessItem, ReadinessStop
 from people.models import Person
+
+#: How many days before arrival each thing must be in order.
+DUE_BEFORE = {
+    ReadinessItem.Kind.CASES: 14,
+    ReadinessItem.Kind.TRANSLATIONS: 28,
+    ReadinessItem.Kind.INTERPRETER: 21,
+    ReadinessItem.Kind.ACCOUNTS: 7,
+    ReadinessItem.Kind.WORKPLACE: 7,
+    ReadinessItem.Kind.HOUSING: 42,
+    ReadinessItem.Kind.LEADER: 28,
+    ReadinessItem.Kind.INTRODUCTION: 7,
+}
+#: Nobody needs a bed for somebody on a screen.
+ON_SITE_ONLY = {ReadinessItem.Kind.HOUSING, ReadinessItem.Kind.WORKPLACE}
+
+
+# --- The list of a need ---------------------------------------------------------------------------
+
+
+def begin_list(need: Need) -> None:
+    """Put on the list of a new need what must be ready before somebody comes in its form."""
+    _put_on_the_list(need, _to_be_ready(need.kind))
+
+
+def follow_need(need: Need, arrival: date, form: str) -> None:
+    """Let the list of a need follow it, which had this arrival and this form before.
+
+    What is not done is due as many days before the arrival as it was. What the former form alone
+    asked for leaves the list unless it is done; what the new one asks for comes onto it.
+    """
+    if arrival != need.starts_on:
+        items = list(need.items.filter(done_at__isnull=True))
+        for item in items:
+            item.due_on += need.starts_on - arrival
+        ReadinessItem.objects.bulk_update(items, ["due_on"])
+    before, now = _to_be_ready(form), _to_be_ready(need.kind)
+    need.items.filter(kind__in=before - now, done_at__isnull=True).delete()
+    there = set(need.items.values_list("kind", flat=True))
+    _put_on_the_list(need, now - before - there)
+
+
+def _to_be_ready(form: str) -> set[str]:
+    left_out = ON_SITE_ONLY if form == Pairing.Kind.REMOTE else set()
+    return {str(kind) for kind in DUE_BEFORE if kind not in left_out}
+
+
+def _put_on_the_list(need: Need, kinds: Iterable[str]) -> None:
+    ReadinessItem.objects.bulk_create(
+        ReadinessItem(
+            need=need,
+            kind=kind,
+            owner=need.owner,
+            due_on=need.starts_on - timedelta(days=DUE_BEFORE[ReadinessItem.Kind(kind)]),
+        )
+        for kind in sorted(kinds)
+    )
+
+
+# --- One item -------------------------------------------------------------------------------------
 
 
 @transaction.atomic

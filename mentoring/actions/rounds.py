@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from competences.models import Competence
 from mentoring.actions.following import open_pairing
+from mentoring.actions.readiness import begin_list, follow_need
 from mentoring.models import (
     FixedPair,
     Need,
@@ -27,19 +28,6 @@ from mentoring.models import (
 )
 from people.models import Organisation, Person, Place
 
-#: How many days before arrival each thing must be in order.
-DUE_BEFORE = {
-    ReadinessItem.Kind.CASES: 14,
-    ReadinessItem.Kind.TRANSLATIONS: 28,
-    ReadinessItem.Kind.INTERPRETER: 21,
-    ReadinessItem.Kind.ACCOUNTS: 7,
-    ReadinessItem.Kind.WORKPLACE: 7,
-    ReadinessItem.Kind.HOUSING: 42,
-    ReadinessItem.Kind.LEADER: 28,
-    ReadinessItem.Kind.INTRODUCTION: 7,
-}
-#: Nobody needs a bed for somebody on a screen.
-ON_SITE_ONLY = {ReadinessItem.Kind.HOUSING, ReadinessItem.Kind.WORKPLACE}
 MOST_WINDOWS = 3
 MOST_WISHES = 5
 
@@ -222,7 +210,8 @@ def save_need(
 ) -> Need:
     """Enter what a place asks for, or change it; what must be ready before comes along.
 
-    When the arrival moves, what is not done yet is due as many days before it as it was. A
+    When the arrival moves, what is not done yet is due as many days before it as it was; when the
+    form becomes remote or no longer is, housing and workplace leave the list or come onto it. A
     pairing that was made for the need follows with the next proposal that is accepted; its town
     stays.
 
@@ -235,7 +224,7 @@ def save_need(
         ValidationError: By field, for what does not hold.
     """
     planned = _open(planned)
-    arrival = None
+    arrival, form = None, ""
     if need is None:
         need = Need(round=planned)
     else:
@@ -248,7 +237,7 @@ def save_need(
                 ),
                 code="changed",
             )
-        arrival = need.starts_on
+        arrival, form = need.starts_on, need.kind
         _refuse_another_town(need, facts.place)
     need.place, need.kind, need.seats = facts.place, facts.kind, facts.seats
     need.starts_on, need.ends_on = facts.starts_on, facts.ends_on
@@ -263,9 +252,9 @@ def save_need(
     )
     need.competences.set(facts.competences)
     if arrival is None:
-        _begin_readiness(need)
-    elif arrival != need.starts_on:
-        _move_readiness(need, need.starts_on - arrival)
+        begin_list(need)
+    else:
+        follow_need(need, arrival, form)
     return need
 
 
@@ -282,26 +271,6 @@ def _refuse_another_town(need: Need, place: Place) -> None:
             % {"town": need.place}
         }
     )
-
-
-def _begin_readiness(need: Need) -> None:
-    ReadinessItem.objects.bulk_create(
-        ReadinessItem(
-            need=need,
-            kind=kind,
-            owner=need.owner,
-            due_on=need.starts_on - timedelta(days=days),
-        )
-        for kind, days in DUE_BEFORE.items()
-        if need.kind != "remote" or kind not in ON_SITE_ONLY
-    )
-
-
-def _move_readiness(need: Need, by: timedelta) -> None:
-    items = list(need.items.filter(done_at__isnull=True))
-    for item in items:
-        item.due_on += by
-    ReadinessItem.objects.bulk_update(items, ["due_on"])
 
 
 # --- Stays ----------------------------------------------------------------------------------------

@@ -101,6 +101,36 @@ def test_what_is_not_done_moves_with_the_arrival(planned: Round):
     assert days["accounts"] == left.due_on + timedelta(days=10)
 
 
+def test_housing_and_workplace_follow_a_need_between_remote_and_on_site(planned: Round):
+    owner = make_person("leader")
+    need = make_need(planned, owner=owner)
+    everything = {item.kind for item in need.items.all()}
+    need.items.filter(kind="workplace").update(done_at=AT)
+
+    make_need(planned, need=need, kind="remote", owner=owner)
+
+    assert {item.kind for item in need.items.all()} == everything - {"housing"}
+    assert need.items.get(kind="workplace").done_at == AT  # what was done is kept
+
+    later = planned.starts_on + timedelta(days=10)
+    make_need(planned, need=need, kind="freelance", owner=owner, starts_on=later)
+
+    assert {item.kind for item in need.items.all()} == everything
+    housing, workplace = need.items.get(kind="housing"), need.items.get(kind="workplace")
+    assert (housing.due_on, housing.owner) == (later - timedelta(days=42), owner)
+    assert workplace.done_at == AT
+    assert need.items.get(kind="accounts").due_on == later - timedelta(days=7)
+
+
+def test_a_list_that_somebody_changed_stays_while_the_form_stays(planned: Round):
+    need = make_need(planned)
+    need.items.filter(kind="housing").delete()  # an early need may lack it
+
+    make_need(planned, need=need, kind="travelling")
+
+    assert not need.items.filter(kind="housing").exists()
+
+
 def test_a_stay_is_entered_with_windows_wishes_and_companions(client: Client, planned: Round):
     other = make_stay(planned)
     mentor = make_mentor()
