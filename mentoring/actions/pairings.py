@@ -324,10 +324,14 @@ def reaching(place: Place) -> Q:
     return in_reach(place.pk, place.municipality_id)
 
 
+def who_holds_role(people: Iterable[Person], side: str, place: Place, day: date) -> set[UUID]:
+    """Who of ``people`` may stand on that side in ``place`` on that day; one query."""
+    roles = Role.objects.valid_on(day).filter(
+        reaching(place), person__in=list(people), key__in=ROLES[Side(side)]
+    )
+    return set(roles.values_list("person", flat=True))
+
+
 def holds_role(person: Person, side: str, place: Place, day: date) -> bool:
     """Whether ``person`` may stand on that side in ``place`` on that day."""
-    return (
-        Role.objects.valid_on(day)
-        .filter(reaching(place), person=person, key__in=ROLES[Side(side)])
-        .exists()
-    )
+    return bool(who_holds_role([person], side, place, day))

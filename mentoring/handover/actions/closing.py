@@ -1,12 +1,13 @@
 """The coordinator: closes from the log what a mentor left, and names who takes over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import local_day
-from mentoring.actions.pairings import holds_role
+from mentoring.actions.pairings import who_holds_role
 from mentoring.handover.actions.common import (
     HandoverRefused,
     Kind,
@@ -28,9 +29,9 @@ from people.models import Person
 def gone(pairing: Pairing, *, at: datetime) -> list[PairingMember]:
     """The mentors who have not handed over and who cannot any more.
 
-    Their membership has ended, or their role, or their account is closed.
+    Their membership has ended, or their role, or their account is closed. Two queries.
     """
-    return [one for one in _unsettled(pairing) if _is_gone(one, pairing, at=at)]
+    return _gone(_unsettled(pairing), pairing, at=at)
 
 
 def close_from_log(
@@ -62,7 +63,7 @@ def close_from_log(
     with transaction.atomic():
         pairing = locked(pairing)
         left = _unsettled(pairing)
-        members = [one for one in left if _is_gone(one, pairing, at=at)]
+        members = _gone(left, pairing, at=at)
         if not members:
             if left:
                 message = _("The mentor is still here. Ask for the handover instead.")
@@ -118,12 +119,19 @@ def _unsettled(pairing: Pairing) -> list[PairingMember]:
     return list(found.order_by("starts_on", "person__name", "pk"))
 
 
-def _is_gone(member: PairingMember, pairing: Pairing, *, at: datetime) -> bool:
+def _gone(
+    members: Sequence[PairingMember], pairing: Pairing, *, at: datetime
+) -> list[PairingMember]:
     today = local_day(at)
-    if member.ends_on is not None and member.ends_on <= today:
-        return True
-    if member.starts_on > today:
-        return False
-    user = member.person.user
-    has_account = user is not None and user.is_active
-    return not has_account or not holds_role(member.person, Side.MENTOR, pairing.place, today)
+    people = [member.person for member in members]
+    may_stay = who_holds_role(people, Side.MENTOR, pairing.place, today)
+
+    def is_gone(member: PairingMember) -> bool:
+        if member.ends_on is not None and member.ends_on <= today:
+            return True
+        if member.starts_on > today:
+            return False
+        user = member.person.user
+        return user is None or not user.is_active or member.person_id not in may_stay
+
+    return [member for member in members if is_gone(member)]
