@@ -1,12 +1,15 @@
 """A proposal of who goes where, kept as it was made; with what spoke for each pair."""
 
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.models.pairing import Pairing
 from mentoring.models.round import Need, Round, Stay
 from people.models import Person
 
@@ -90,6 +93,18 @@ class ProposedPair(models.Model):
         return f"{self.stay_id} {self.need_id}"
 
 
+class ProposedColleagueQuerySet(models.QuerySet["ProposedColleague"]):
+    """The vocabulary of colleagues in proposals."""
+
+    def accepted_for(self, pairings: Iterable[Pairing]) -> Self:
+        """Who works with whom in these pairings: as the proposal says that their round follows."""
+        accepted = Proposal.objects.filter(round=OuterRef("need__round"), accepted_at__isnull=False)
+        last = accepted.order_by("-accepted_at", "-number").values("pk")[:1]
+        return self.filter(
+            need__pairing__in=list(pairings), stay__isnull=False, proposal=Subquery(last)
+        )
+
+
 class ProposedColleague(models.Model):
     """That a caseworker of the place works side by side with a mentor, or with nobody yet."""
 
@@ -99,6 +114,8 @@ class ProposedColleague(models.Model):
     stay = models.ForeignKey(Stay, models.CASCADE, null=True, related_name="+")
     score = models.PositiveSmallIntegerField(default=0)
     reasons = models.JSONField(default=dict)
+
+    objects = ProposedColleagueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposed colleague")

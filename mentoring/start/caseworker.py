@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
-from mentoring.models import Pairing, PairingMember, SessionParticipant
+from mentoring.models import Pairing, PairingMember, ProposedColleague, SessionParticipant
 from mentoring.permissions import confirmable_sessions, own_pairings
 from mentoring.progress import cards, current_members
 from people.models import Person, Role
@@ -40,17 +40,19 @@ def to_confirm(_request: HttpRequest, standing: Standing) -> Section | None:
 class Mentor:
     """A mentor as the caseworker sees them: where, until when, and when they last worked together.
 
-    ``last_day`` is the mentor's last in the pairing; none while it is open.
+    ``last_day`` is the mentor's last in the pairing; none while it is open. ``is_beside``: the
+    proposal that the round follows puts the two side by side.
     """
 
     person: Person
     pairing: Pairing
     last_day: date | None
     last_on: date | None
+    is_beside: bool
 
 
 def my_mentors(_request: HttpRequest, standing: Standing) -> Section | None:
-    """Who I work side by side with, and the way to what I have learnt; three queries."""
+    """Who I work side by side with, and the way to what I have learnt; four queries."""
     if not standing.has(Role.Key.CASEWORKER, Role.Key.TRAVELLING):
         return None
     pairings = list(
@@ -60,12 +62,23 @@ def my_mentors(_request: HttpRequest, standing: Standing) -> Section | None:
         return None
     members = current_members(pairings, on=standing.day)
     last = _last_together(standing.person, pairings)
+    beside = set(
+        ProposedColleague.objects.accepted_for(pairings)
+        .filter(person=standing.person)
+        .values_list("stay__person", "need__pairing")
+    )
     return Section(
         _("My mentors"),
         "mentoring/start/my_mentors.html",
         {
             "mentors": [
-                Mentor(member.person, pairing, member.last_day, last.get(member.person_id))
+                Mentor(
+                    member.person,
+                    pairing,
+                    member.last_day,
+                    last.get(member.person_id),
+                    (member.person_id, pairing.pk) in beside,
+                )
                 for pairing in pairings
                 for member in members[pairing.pk]
                 if member.side == Side.MENTOR and member.person != standing.person

@@ -17,6 +17,7 @@ from mentoring.models import (
     Mode,
     Pairing,
     PairingMember,
+    ProposedColleague,
     SessionParticipant,
     SessionVersion,
 )
@@ -82,7 +83,10 @@ def needs_mentor(_request: HttpRequest, standing: Standing) -> Section | None:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A caseworker as the mentor sees them: the way from in front to behind, what was agreed."""
+    """A caseworker as the mentor sees them: the way from in front to behind, what was agreed.
+
+    ``is_beside``: the proposal that their round follows puts the two side by side.
+    """
 
     person: Person
     heights: list[int]
@@ -90,6 +94,7 @@ class Colleague:
     last_on: date
     waiting: int
     agreed: str
+    is_beside: bool
 
     @property
     def finding(self) -> str:
@@ -113,7 +118,12 @@ def my_colleagues(_request: HttpRequest, standing: Standing) -> Section | None:
     ]
     if not members:
         return None
-    people = [member.person for member in members]
+    beside = set(
+        ProposedColleague.objects.accepted_for(pairings)
+        .filter(stay__person=standing.person)
+        .values_list("person", flat=True)
+    )
+    people = sorted((member.person for member in members), key=lambda one: one.pk not in beside)
     last: dict[UUID, list[tuple[date, str, str]]] = defaultdict(list)
     for person_id, held_on, mode, next_step in _last_sessions(people, pairings):
         last[person_id].append((held_on, mode, next_step))
@@ -135,11 +145,14 @@ def my_colleagues(_request: HttpRequest, standing: Standing) -> Section | None:
                     last[person.pk][-1][0],
                     waiting.get(person.pk, 0),
                     last[person.pk][-1][2] or "",
+                    person.pk in beside,
                 )
                 for person in people
                 if last[person.pk]
             ],
-            "newcomers": [person for person in people if not last[person.pk]],
+            "newcomers": [
+                (person, person.pk in beside) for person in people if not last[person.pk]
+            ],
         },
         order=35,
     )

@@ -1,7 +1,7 @@
 """The coordinator's pairings: plan one, see who is in it, take it a step on."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from mentoring.forms.pairing import (
 )
 from mentoring.handover.actions import gone
 from mentoring.handover.listing import steps_of
-from mentoring.models import Agreement, Pairing, PairingMember, Session
+from mentoring.models import Agreement, Pairing, PairingMember, ProposedColleague, Session
 from mentoring.permissions import ROLES, overseen_pairings
 from mentoring.progress import lasting
 from mentoring.views.looking_again import LookAgainView
@@ -179,6 +179,7 @@ class PairingView(CoordinatorMixin, TemplateView):
         members = list(
             pairing.members.select_related("person").order_by("-side", "starts_on", "pk")
         )
+        beside = working_together(pairing, members, on=self.standing.day)
         held = Session.objects.filter(pairing=pairing).aggregate(
             count=Count("pk"),
             minutes=Sum("minutes", filter=Q(same_hour__isnull=True)),  # each hour once
@@ -196,6 +197,7 @@ class PairingView(CoordinatorMixin, TemplateView):
                     member,
                     lasting_on(member, self.standing.day),
                     (ending or {}).get(member.pk) or self.end_form(member),
+                    beside.get(member.pk),
                 )
                 for member in members
             ],
@@ -272,6 +274,34 @@ class EditPairingView(CoordinatorMixin, LookAgainView):
 def lasting_on(member: PairingMember, day: Any) -> bool:
     """Whether the membership has not ended by ``day``."""
     return member.ends_on is None or member.ends_on > day
+
+
+def working_together(
+    pairing: Pairing, members: Sequence[PairingMember], *, on: date
+) -> dict[UUID, list[Person]]:
+    """Whom each lasting member works side by side with, by membership; one query.
+
+    It was said in the proposal that the round follows; without one, nothing is known of anybody.
+    Whoever has left since is not among them.
+    """
+    side = PairingMember.Side
+    there = {
+        (member.person_id, member.side): member for member in members if lasting_on(member, on)
+    }
+    said = list(
+        ProposedColleague.objects.accepted_for([pairing])
+        .order_by("person__name", "pk")
+        .values_list("person", "stay__person")
+    )
+    if not said:
+        return {}
+    found: dict[UUID, list[Person]] = {member.pk: [] for member in there.values()}
+    for colleague, mentor in said:
+        learns, teaches = there.get((colleague, side.CASEWORKER)), there.get((mentor, side.MENTOR))
+        if learns is not None and teaches is not None:
+            found[learns.pk].append(teaches.person)
+            found[teaches.pk].append(learns.person)
+    return found
 
 
 class AddMemberView(PairingView):

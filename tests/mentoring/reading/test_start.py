@@ -61,7 +61,7 @@ def test_mentor_sees_the_way_from_in_front_to_behind(
     assert colleague.waiting == 3
     assert colleague.agreed == content_for()["next_step"]
     assert found["mentoring/start/my_colleagues.html"]["newcomers"] == [
-        people_of(pairing, "caseworker")[1]
+        (people_of(pairing, "caseworker")[1], False)
     ]
     assert "mentoring/start/log_now.html" in found
 
