@@ -2,10 +2,9 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.changing import line
@@ -30,12 +29,15 @@ SPARE_LINES = 2
 
 
 class DelegationForm(Plain):
-    """The names of a delegation, one line each; empty lines are left out."""
+    """The names of a delegation, one line each; empty lines are left out.
+
+    A colleague with an account is ticked, and the own sector stands beside: asked for where
+    nobody knows it.
+    """
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    colleagues = forms.ModelMultipleChoiceField(
+    colleagues = forms.MultipleChoiceField(
         label=_("Colleagues with an account"),
-        queryset=Person.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -52,12 +54,15 @@ class DelegationForm(Plain):
         *args: Any,
         invitation: Invitation,
         there: Sequence[Participant],
-        colleagues: QuerySet[Person],
+        colleagues: Sequence[Person],
+        sectors: Mapping[uuid.UUID, str],
         **kwargs: Any,
     ) -> None:
+        self.offered = colleagues
         initial: dict[str, Any] = {
             "seen": invitation.version,
             "all_or_none": invitation.all_or_none,
+            **{_sector_of(one): sectors.get(one.pk, "") for one in colleagues},
             **kwargs.pop("initial", {}),
         }
         lines_needed = max(invitation.seats, len(there)) + SPARE_LINES
@@ -72,7 +77,9 @@ class DelegationForm(Plain):
             if one is not None:
                 initial |= {f"{part}_{n}": getattr(one, part) for part in self.PARTS}
         super().__init__(*args, **{**kwargs, "initial": initial})
-        offer(self, colleagues=colleagues)
+        offer(self, colleagues=[(str(one.pk), one.name) for one in colleagues])
+        for one in colleagues:
+            self.fields[_sector_of(one)] = _sector()
         for n in range(1, self.count + 1):
             self._add_line(n)
 
@@ -85,9 +92,7 @@ class DelegationForm(Plain):
             required=False,
             error_messages={"invalid": _("Write a whole e-mail address, or leave it empty.")},
         )
-        self.fields[f"sector_{n}"] = forms.ChoiceField(
-            label=_("Sector"), required=False, choices=[NOTHING, *Sector.choices]
-        )
+        self.fields[f"sector_{n}"] = _sector()
 
     @property
     def people(self) -> list[dict[str, Any]]:
@@ -101,8 +106,21 @@ class DelegationForm(Plain):
             for n in range(1, self.count + 1)
         ]
 
+    @property
+    def colleague_rows(self) -> list[dict[str, Any]]:
+        """Each colleague: the box to tick, and the sector."""
+        return [
+            {"person": one, "box": box, "sector": self[_sector_of(one)]}
+            for one, box in zip(self.offered, self["colleagues"], strict=True)
+        ]
+
+    @property
+    def is_about_colleagues(self) -> bool:
+        """Whether one of them is ticked, or something about them is wrong."""
+        return bool(self["colleagues"].value() or self["colleagues"].errors)
+
     def clean(self) -> dict[str, Any]:
-        """A line that says something says who, and in which sector."""
+        """A line that says something says who, and in which sector; so does who is ticked."""
         data = super().clean() or {}
         for n in range(1, self.count + 1):
             given = {part: data.get(f"{part}_{n}") for part in self.PARTS}
@@ -112,7 +130,17 @@ class DelegationForm(Plain):
                 self.add_error(f"name_{n}", _("Write the name of the person."))
             if not given["sector"] and f"sector_{n}" not in self.errors:
                 self.add_error(f"sector_{n}", _("Choose the sector."))
+        for person in self._ticked(data):
+            name = _sector_of(person)
+            if not data.get(name) and name not in self.errors:
+                said = _("Choose the sector of %(name)s.") % {"name": person.name}
+                self.add_error(name, said)
         return data
+
+    def _ticked(self, data: Mapping[str, Any]) -> list[Person]:
+        """The colleagues that were ticked, in the order in which they stand."""
+        ticked = set(data.get("colleagues") or ())
+        return [one for one in self.offered if str(one.pk) in ticked]
 
     @property
     def entries(self) -> list[Entry]:
@@ -129,11 +157,18 @@ class DelegationForm(Plain):
             for n in range(1, self.count + 1)
             if data[f"name_{n}"]
         ]
-        colleagues = cast("Iterable[Person]", data["colleagues"])
-        for person in sorted(colleagues, key=lambda one: (one.name, str(one.pk))):
+        for person in self._ticked(data):
             key = uuid.uuid5(data["key_1"], str(person.pk))  # sent twice, the same person once
-            found.append(Entry(key, person.name, Sector.SOCIAL, person.email))
+            found.append(Entry(key, person.name, data[_sector_of(person)], person.email))
         return found
+
+
+def _sector() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Sector"), required=False, choices=[NOTHING, *Sector.choices])
+
+
+def _sector_of(person: Person) -> str:
+    return f"sector_of_{person.pk}"
 
 
 class WorkshopsForm(Plain):

@@ -27,6 +27,7 @@ from cooperation.events.forms.delegation import (
     needs_initial,
 )
 from cooperation.events.permissions import answered_invitations
+from cooperation.events.sectors import known_sectors
 from cooperation.events.views.base import DelegationMixin, EventMixin, Page, refused
 from cooperation.models import (
     Event,
@@ -87,11 +88,14 @@ class RegisterView(DelegationMixin, FormView[DelegationForm]):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The names that stand there, and colleagues to tick."""
+        colleagues = list(self._colleagues())
+        keys = [one.pk for one in colleagues]
         return {
             **super().get_form_kwargs(),
             "invitation": self.invitation,
             "there": self.there,
-            "colleagues": self._colleagues(),
+            "colleagues": colleagues,
+            "sectors": known_sectors(keys, on=self.standing.day) if keys else {},
         }
 
     def _colleagues(self) -> QuerySet[Person]:

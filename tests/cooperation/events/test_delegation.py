@@ -9,7 +9,6 @@ from django.utils import timezone
 from cooperation.models import Participant
 from tests.cooperation.events.browsing import address, browse, soon
 from tests.factories.events import coordinator_of, entries, make_invitation, make_invited, register
-from tests.factories.people import make_person, make_role, make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -37,23 +36,6 @@ def test_a_delegation_is_registered_by_one_person_and_twice_is_once():
         ("Bo", True),
         ("Camilla", False),
     ]
-
-
-def test_colleagues_with_an_account_are_ticked(host):
-    invitation = make_invitation(soon(), make_town("Ilulissat").municipality)
-    colleague = make_person(make_role("caseworker", make_town("Ilulissat")), name="Kollega Demo")
-    colleague.email = "kollega@example.org"
-    colleague.save()
-    colleague.affiliations.create(
-        organisation=invitation.organisation, profession="caseworker", starts_on="2020-01-01"
-    )
-    page = address("register", invitation.event_id, invitation.pk)
-    data = delegation_form(invitation, "Anna", colleagues=[str(colleague.pk)])
-
-    assert b"Kollega Demo" in browse(host).get(page).content
-    assert browse(host).post(page, data).status_code == 302
-
-    assert invitation.participants.get(person=colleague).name == "Kollega Demo"
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,13 @@ EVENTS = [
         422,
         {"title_1": ["Leder"], "email_1": ["anna"]},
     ),
+    Kind(
+        "who comes, a colleague of no known sector",
+        _ONE + "delegation/{delegation}/navne/",
+        "coordinator",
+        422,
+        {"name_1": ["Anna Demo"], "sector_1": ["school"], "colleagues": ["{leader_to_send}"]},
+    ),
     Kind("nobody comes", _ONE + "delegation/{delegation}/ingen/", "coordinator"),
     Kind("workshops", _ONE + "delegation/{delegation}/workshops/", "coordinator"),
     Kind("needs", _ONE + "behov/{participant}/", "caseworker"),
