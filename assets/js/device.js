@@ -1,6 +1,7 @@
 // The pages of this device. Each part of such a page names the script that fills it. What waits to be
 // sent is sent from whichever page is open: every page loads this on a device that was set up (here.js).
 import { fillConflict } from "./device/conflict.js";
+import { start } from "./device/delivery.js";
 import { tellEverywhere } from "./device/everywhere.js";
 import { takeOver } from "./device/handing.js";
 import { tellLeaving } from "./device/leaving.js";
@@ -8,7 +9,6 @@ import { fillLog } from "./device/log.js";
 import { tellConnection } from "./device/offline.js";
 import { fillOutbox } from "./device/outbox.js";
 import { offerLock, tellChangePin, tellForgotten, tellLocked, tellReady } from "./device/pins.js";
-import { start } from "./device/queue.js";
 import { tellRoom } from "./device/room.js";
 import { tellUpdate } from "./device/update.js";
 

@@ -1,10 +1,10 @@
 // The pages on which courses are taken along and read, and on which one answers what waits: what they
 // need of this device, and nothing of the log. Each part of a page names the script that fills it.
+import { start } from "./device/delivery.js";
 import { tellEverywhere } from "./device/everywhere.js";
 import { offerFile } from "./device/leaving.js";
 import { tellConnection } from "./device/offline.js";
 import { offerLock } from "./device/pins.js";
-import { start } from "./device/queue.js";
 import { tellReading } from "./device/reading.js";
 import { tellRoom } from "./device/room.js";
 import { tellCourses, tellTaking } from "./device/taking.js";

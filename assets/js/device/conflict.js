@@ -2,7 +2,8 @@
 import { hasCprLike } from "../identity.js";
 import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, renewKit, trainingsOf } from "./kits.js";
-import { enqueue, letterOf, list } from "./queue.js";
+import { enqueue } from "./queue.js";
+import { letterOf, list } from "./rows.js";
 import { TEXTS } from "./session.js";
 import { get } from "./store.js";
 import { pairsFrom, toldFrom } from "./telling.js";

@@ -3,7 +3,7 @@
 //   { id, owner, kind, version, changed_at, deleted_at, size, sealed }
 // A draft has a version. Whoever keeps one names the version they saw; if another tab was faster,
 // theirs becomes a draft of its own beside it. Nothing is written over that nobody saw.
-import { changed, readable } from "./queue.js";
+import { changed, readable } from "./rows.js";
 import { all, get, transact } from "./store.js";
 import { beforeLock, currentOwner, Locked, nameOf, seal, unseal } from "./vault.js";
 

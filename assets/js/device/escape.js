@@ -4,7 +4,7 @@
 //
 // Whoever looks after somebody takes their records in. A draft nobody has sent: it stays its author's,
 // who brings it from the file to any device of theirs.
-import { changed, isUnsent, rowsOf } from "./queue.js";
+import { changed, isUnsent, rowsOf } from "./rows.js";
 import { ask, Unanswered } from "./server.js";
 import { all, transact } from "./store.js";
 import { ADDRESS, currentOwner, nameOf, seal, unseal, whoseDevice } from "./vault.js";

@@ -1,7 +1,7 @@
 // What every page says on a browser that was set up as somebody's device: "2 ikke sendt", and a button
 // that locks. It stays open while somebody is there (vault.js).
 import { renewKits } from "./kits.js";
-import { subscribe, unsentOf } from "./queue.js";
+import { subscribe, unsentOf } from "./rows.js";
 import { currentOwner, isOpen, lock } from "./vault.js";
 
 /** What the page itself asks for goes first. */

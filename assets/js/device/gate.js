@@ -1,5 +1,5 @@
 // What every page of the outbox asks first: is this device set up, is it open, and does it send?
-import { halted, pausedUntil } from "./queue.js";
+import { halted, pausedUntil } from "./delivery.js";
 import { currentOwner, isOpen, isSetUp, onLock, onOpen } from "./vault.js";
 import { momentOf, part, show, slot, words } from "./words.js";
 

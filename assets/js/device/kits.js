@@ -1,6 +1,6 @@
 // What a page needs where there is no net: fetched with net, kept sealed, and asked for anew now and
 // then with the mark of what is here already.
-import { meetDatabase, settleConflicts } from "./queue.js";
+import { meetDatabase, settleConflicts } from "./delivery.js";
 import { get, put } from "./store.js";
 import { nameOf, seal, unseal } from "./vault.js";
 

@@ -1,9 +1,9 @@
 // Signing out, /enhed/log-ud/: stopped and explained while something here is not sent. After it nothing
 // here can be read, and what waits stays sealed, for nobody but whoever wrote it. /enhed/fil/ saves what
 // waits as a file, and brings the drafts of one here.
+import { run } from "./delivery.js";
 import { bringDrafts, saveFile, unsentRows } from "./escape.js";
 import { complain, onSubmit, say, show } from "./forms.js";
-import { run } from "./queue.js";
 import { ask, token } from "./server.js";
 import { Full } from "./store.js";
 import { ADDRESS, currentOwner, isOpen, isSetUp, leave, lock, Locked, meetServer } from "./vault.js";

@@ -1,9 +1,11 @@
 // The lists of what lies on this device: drafts, what waits, what was sent, what needs its author.
+import { run } from "./delivery.js";
 import { bin, emptyBin, list as draftsOf, ofRecord } from "./drafts.js";
 import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, renewKit } from "./kits.js";
 import { draftOf } from "./log.js";
-import { again, discard, emptyBin as emptyRecords, list, run, subscribe } from "./queue.js";
+import { again, discard, emptyBin as emptyRecords } from "./queue.js";
+import { list, subscribe } from "./rows.js";
 import { TEXTS } from "./session.js";
 import { factsOf, pairsFrom, toldFrom } from "./telling.js";
 import { TYPED } from "./typed.js";

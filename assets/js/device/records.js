@@ -1,6 +1,7 @@
+import { enqueue } from "./queue.js";
+import { list } from "./rows.js";
 // What is read, answered, played, said and confirmed on the device, as records that are sent once.
-// docs/device-records.md lists the kinds; queue.js sends them.
-import { enqueue, list } from "./queue.js";
+// docs/device-records.md lists the kinds; delivery.js sends them.
 
 export const KINDS = new Set([
   ...["lesson-read", "quiz-attempt", "case-play", "own-rating"],

@@ -5,8 +5,9 @@ import { box, filled, h, html, say, tag, words } from "./draw.js";
 import { complain } from "./forms.js";
 import { whenOpen } from "./gate.js";
 import { kitOf, renewKit } from "./kits.js";
-import { again, subscribe } from "./queue.js";
+import { again } from "./queue.js";
 import { keepRecord, recordsOf } from "./records.js";
+import { subscribe } from "./rows.js";
 import { typedBy } from "./typed.js";
 
 const slot = (page, name) => page.querySelector(`[data-slot="${name}"]`);

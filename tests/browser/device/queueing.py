@@ -25,12 +25,14 @@ CONTENT = {
 
 
 def run(page: Page, script: str, *given: Any) -> Any:
-    """Run ``script`` with the vault as ``v``, the store as ``s`` and the queue as ``q``."""
+    """Run ``script`` with the vault as ``v``, the store as ``s`` and all of the queue as ``q``."""
     return page.evaluate(
         f"""async (g) => {{
             const v = await import("/js/device/vault.js");
             const s = await import("/js/device/store.js");
-            const q = await import("/js/device/queue.js");
+            const bring = (name) => import(`/js/device/${{name}}.js`);
+            const parts = await Promise.all(["rows", "delivery", "queue"].map(bring));
+            const q = Object.assign({{}}, ...parts);
             {script}
         }}""",
         list(given),
