@@ -1,6 +1,5 @@
 """What a device sends when it comes home after its owner's stay has ended."""
 
-from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -55,29 +54,21 @@ def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) ->
     )
 
 
-def ended_stays(standing: Standing, *, besides: Collection[Pairing]) -> list[PairingMember]:
-    """The person's stays as a mentor of which something is still received; none of ``besides``.
-
-    One of each pairing, the latest; two queries at most.
-    """
+def is_awaited(standing: Standing) -> bool:
+    """Whether something of a stay that has ended is still received of them; two queries at most."""
     stays = list(
         PairingMember.objects.filter(
             person=standing.person, side=Side.MENTOR, starts_on__lte=standing.day
         )
-        .exclude(pairing__in=besides)
-        .select_related("pairing__place")
-        .order_by("starts_on", "pk")
     )
     if not stays:
-        return []
-    roles = list(Role.objects.filter(person=standing.person, key__in=ROLES[Side.MENTOR]))
-    found = {
-        stay.pairing_id: stay
-        for stay in stays
+        return False
+    roles = Role.objects.filter(person=standing.person, key__in=ROLES[Side.MENTOR])
+    return any(
+        _overlap(stay, role) and _is_received(stay, role, on=standing.day)
         for role in roles
-        if _overlap(stay, role) and _is_received(stay, role, on=standing.day)
-    }
-    return list(found.values())
+        for stay in stays
+    )
 
 
 def _is_received(stay: PairingMember, role: Role, *, on: date) -> bool:
@@ -86,14 +77,8 @@ def _is_received(stay: PairingMember, role: Role, *, on: date) -> bool:
     return on - min([on, *ends]) < RECEIVED_FOR
 
 
-def _overlap(one: PairingMember, other: PairingMember | Role) -> bool:
+def _overlap(stay: PairingMember, role: Role) -> bool:
     """Whether both hold on some day."""
-    return (one.ends_on is None or other.starts_on < one.ends_on) and (
-        other.ends_on is None or one.starts_on < other.ends_on
+    return (stay.ends_on is None or role.starts_on < stay.ends_on) and (
+        role.ends_on is None or stay.starts_on < role.ends_on
     )
-
-
-def colleagues_of(stay: PairingMember, members: Collection[PairingMember]) -> list[PairingMember]:
-    """Of the ``members`` of its pairing those who were there during the stay, each person once."""
-    met = [one for one in members if one.person_id != stay.person_id and _overlap(stay, one)]
-    return list({one.person_id: one for one in met}.values())

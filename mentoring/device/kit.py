@@ -12,14 +12,14 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Model, OuterRef, Subquery, Window
+from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from competences.models import Competence, Topic
-from mentoring.actions.late import colleagues_of, ended_stays
+from mentoring.actions.late import is_awaited
 from mentoring.agreements.listing import rows_of
 from mentoring.beginning import (
     AGREEMENTS_SHOWN,
@@ -79,27 +79,24 @@ def said(say: Callable[[], object]) -> Said:
     return texts if len(set(texts.values())) > 1 else texts[settings.LANGUAGE_CODE]
 
 
-def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Model]] | None:
-    """The kit of whoever is or lately was a mentor, and what it shows of others.
+def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
+    """The kit of whoever is or lately was a mentor, and the sessions it shows others' text of.
 
-    These are the sessions whose text it holds, and the trainings that have ended, whose people it
-    names. None for whoever is neither. A dozen queries, whatever there is of either.
+    None for whoever is neither. Of a training that has ended it says nothing: a draft of it has
+    with it what its form offers. A dozen queries, whatever the number of pairings and sessions.
     """
     me = standing.person
     pairings = list(
         own_pairings(standing, Side.MENTOR).select_related("place").order_by("-starts_on", "pk")
     )
-    if me is None:
-        return None
-    stays = ended_stays(standing, besides=pairings)
-    if not pairings and not stays:
+    if me is None or not (pairings or is_awaited(standing)):
         return None
     day = standing.day
     members = current_members(pairings, on=day)
     last = _last_sessions(me, pairings)
     topics = list(Topic.objects.offered(on=day))
     used = _used_topics(pairings)
-    towns = _towns([*pairings, *(stay.pairing for stay in stays)])
+    towns = _towns(pairings)
     agreements = _open_agreements(standing, pairings)
     beside = _beside(standing)
     newest = max(last.values(), key=lambda session: session.received_at, default=None)
@@ -122,7 +119,6 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Model]] | None:
             }
             for pairing in pairings
         ],
-        "ended": _ended(me, stays, towns),
         "topics": [(topic.key, _title(topic)) for topic in topics],
         "competences": _competences(standing),
         "choices": {
@@ -140,7 +136,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Model]] | None:
         "beside": [_both_of(version) for version in beside],
         "names": _names(beside),
     }
-    return kit, [*(version.session for version in beside), *(stay.pairing for stay in stays)]
+    return kit, [version.session for version in beside]
 
 
 def _title(one: Topic | Competence) -> Said:
@@ -165,55 +161,18 @@ def _pairing(
     )
     owner, days = promised(last, usual["participants"])
     read_by = [one.person.name for one in members if one.person_id != me.pk]
+    myself = said(lambda: _("%(name)s (you)") % {"name": me.name})
     return {
         "id": str(pairing.pk),
-        **_who(pairing, me, people, mentors),
+        "label": said(lambda: f"{pairing.place} ({pairing.get_kind_display()})"),
+        "people": people,
+        "mentors": mentors,
+        "owners": [*people, (str(me.pk), myself), *mentors],
         "readers": said(lambda: names([_("you"), *read_by])),
         "begins": usual | written_in(last) | {"next_owner": owner, "next_days": days},
         "last": as_last_time(last) if last else None,
         "observed": observed_in(last),
     }
-
-
-def _who(
-    pairing: Pairing, me: Person, people: list[tuple[str, str]], mentors: list[tuple[str, str]]
-) -> dict[str, Any]:
-    """What a training is called, and who may have taken part."""
-    myself = said(lambda: _("%(name)s (you)") % {"name": me.name})
-    return {
-        "label": said(lambda: f"{pairing.place} ({pairing.get_kind_display()})"),
-        "people": people,
-        "mentors": mentors,
-        "owners": [*people, (str(me.pk), myself), *mentors],
-    }
-
-
-def _ended(
-    me: Person, stays: Sequence[PairingMember], towns: Iterable[Place]
-) -> list[dict[str, Any]]:
-    """Trainings of which a draft may still be sent: whom one met there, and where; no more."""
-    members: dict[UUID, list[PairingMember]] = defaultdict(list)
-    if stays:
-        for member in (
-            PairingMember.objects.filter(pairing__in=[stay.pairing_id for stay in stays])
-            .select_related("person")
-            .order_by("person__name", "pk")
-        ):
-            members[member.pairing_id].append(member)
-
-    def of(stay: PairingMember, side: str) -> list[tuple[str, str]]:
-        found = colleagues_of(stay, members[stay.pairing_id])
-        return [(str(one.person_id), one.person.name) for one in found if one.side == side]
-
-    return [
-        {
-            "id": str(stay.pairing_id),
-            "ended": True,
-            **_who(stay.pairing, me, of(stay, Side.CASEWORKER), of(stay, Side.MENTOR)),
-            "places": [(town.key, town.name) for town in _own_first(towns, stay.pairing)],
-        }
-        for stay in stays
-    ]
 
 
 def _last_sessions(me: Person, pairings: Sequence[Pairing]) -> dict[UUID, Session]:

@@ -1,7 +1,7 @@
 // Two versions of a session: both beside each other, field by field, and what is to hold.
 import { hasCprLike } from "../identity.js";
 import { tellHalt, whenOpen } from "./gate.js";
-import { kitOf, renewKit, trainingsOf } from "./kits.js";
+import { kitOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { enqueue } from "./queue.js";
 import { letterOf, list } from "./rows.js";
 import { TEXTS } from "./session.js";
@@ -30,7 +30,8 @@ async function met(id, owner) {
   const { kept, current } = letter.answer ?? {};
   if (!kept || !current) return null;
   const { session } = letter.expected;
-  return { session, pairing: letter.body.pairing, kept, current, mine: kept, theirs: current, label: letter.label, replaces: id };
+  const { label, memory } = letter;
+  return { session, pairing: letter.body.pairing, kept, current, mine: kept, theirs: current, label, memory, replaces: id };
 }
 
 /** What the kit tells of: somebody else's version came later, or mine from another place. */
@@ -47,7 +48,7 @@ async function beside(version, owner, kit) {
 
 class Conflict {
   constructor(page, kit, found, typed) {
-    Object.assign(this, { page, kit, typed, ...found });
+    Object.assign(this, { page, typed, ...found, kit: recalling(kit, found.memory) });
     this.name = `conflict-${this.session}`;
     // What was typed into the texts, by field and side: choosing something else does not wipe it.
     this.written = {};
@@ -215,13 +216,13 @@ class Conflict {
     for (const [name, message] of wrong) this.mark(name, message);
     if (wrong.length) return this.textarea(wrong[0][0]).focus();
     this.isSending = true;
-    const { session, pairing, current, kept, replaces } = this;
+    const { session, pairing, current, kept, memory, replaces } = this;
     const version = crypto.randomUUID();
     const told = toldFrom(content, this.kit);
     const label = this.label ?? `${told[0].text}, ${told.find(({ name }) => name === "participants").text}`;
     try {
       await this.typed.queue(this.name, (draft) => enqueue({
-        ...{ id: version, kind: "session", url: `/api/v1/sessions/${session}`, label, replaces },
+        ...{ id: version, kind: "session", url: `/api/v1/sessions/${session}`, label, memory, replaces },
         facts: pairsFrom(content, this.kit),
         body: {
           ...{ pairing, version, parent: current.version, joins: kept.version, content, done: [] },

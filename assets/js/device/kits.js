@@ -10,8 +10,18 @@ const FRESH = 10 * 60_000;
 const DAY = 24 * 3_600_000;
 const PATIENCE = 30_000;
 
-/** Every training that a kit of the log knows: those of today, and those that have ended. */
-export const trainingsOf = (kit) => [...kit.pairings, ...(kit.ended ?? [])];
+/** Every training that a kit of the log knows: those of today, and one that was remembered. */
+export const trainingsOf = (kit) => [...kit.pairings, ...(kit.remembered ?? [])];
+
+/**
+ * What a draft or a record keeps of its training, to be read and finished by: once a stay has ended
+ * the server names nobody of it. It lies sealed with the text it belongs to, and goes with it.
+ */
+export const memoryOf = ({ id, label, people, mentors, owners, places }) => ({ id, label, people, mentors, owners, places });
+
+/** The kit, knowing as well what was remembered of a training that it knows no more. */
+export const recalling = (kit, memory) =>
+  memory && !kit.pairings.some(({ id }) => id === memory.id) ? { ...kit, remembered: [memory] } : kit;
 
 /** The kit of this name as it lies here, or null. */
 export async function kitOf(owner, name) {

@@ -4,7 +4,7 @@ import { hasCprLike } from "../identity.js";
 import { offer } from "./choices.js";
 import { autosave, read, rowsOf as draftRows } from "./drafts.js";
 import { tellHalt, whenOpen } from "./gate.js";
-import { kitOf, renewKit, trainingsOf } from "./kits.js";
+import { kitOf, memoryOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { Clash, enqueue } from "./queue.js";
 import { letterOf, stateOf, subscribe } from "./rows.js";
 import { contentFrom, daysAfter, fieldsFrom, fieldsOf, fill, recordOf, today, unknownIn, wrongIn } from "./session.js";
@@ -60,12 +60,12 @@ function usual(pairing, zone, asLastTime) {
 }
 
 /**
- * The training of a draft, never another one. Of one that has ended the kit knows who took part and
- * where; of one that it knows no more, what the draft itself holds stands.
+ * The training of a draft, never another one. Of one that has ended the draft remembers whom one met
+ * and where; where it remembers nothing, what its fields hold stands.
  */
 function trainingOf(draft, kit, said) {
   const known = trainingsOf(kit).find((one) => one.id === draft.pairing);
-  if (known && !known.ended) return known;
+  if (kit.pairings.includes(known)) return known;
   const nobody = { label: said.ended, people: [], mentors: [], owners: [], places: [] };
   const topics = kit.topics.map(([key]) => key);
   const ended = { id: draft.pairing, readers: said.ended_readers, topics, agreements: [], observed: {}, last: null };
@@ -83,10 +83,10 @@ export function labelOf(draft, kit, said) {
 
 class Log {
   constructor(page, { owner, kit, words: said, draft, row }) {
-    Object.assign(this, { page, owner, kit, said, draft });
+    Object.assign(this, { page, owner, said, draft, kit: recalling(kit, draft.training) });
     this.form = page.querySelector("form");
     this.row = row;
-    this.pairing = trainingOf(draft, kit, said);
+    this.pairing = trainingOf(draft, this.kit, said);
   }
 
   start() {
@@ -122,7 +122,8 @@ class Log {
       if (isOne && fields[name]?.[0]) continue;
       fields[name] = [...(isOne ? [] : (fields[name] ?? [])), ...values];
     }
-    return { ...this.draft, fields };
+    const isOfToday = this.kit.pairings.includes(this.pairing);
+    return { ...this.draft, fields, training: isOfToday ? memoryOf(this.pairing) : this.draft.training };
   }
 
   touch() {
@@ -366,7 +367,7 @@ class Log {
     try {
       const { id, version } = this.saving.draft;
       const facts = pairsFrom(record.body.content, this.kit);
-      await enqueue({ ...record, label, facts, draft: { id, version } });
+      await enqueue({ ...record, label, facts, memory: draft.training, draft: { id, version } });
     } catch (failure) {
       if (failure instanceof Clash) return this.tellKept({ at: Date.now(), id: this.saving.draft.id, clash: true });
       return this.tellKept({ failure });
@@ -413,7 +414,7 @@ export function draftOf(kit) {
     const { pairing, version, parent, joins, content, done } = letter.body;
     const session = letter.expected.session;
     const fields = { ...fieldsFrom(content, kit.me), done };
-    const same = { fields, pairing, session, label: letter.label, after: row.after };
+    const same = { fields, pairing, session, label: letter.label, after: row.after, training: letter.memory };
     if (isFree) return { ...same, version, parent, joins };
     const next = { ...same, version: crypto.randomUUID(), joins: null };
     // Received, or perhaps received: the new version names it. Refused: it takes its place.

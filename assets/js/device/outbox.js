@@ -2,7 +2,7 @@
 import { run } from "./delivery.js";
 import { bin, emptyBin, list as draftsOf, ofRecord } from "./drafts.js";
 import { tellHalt, whenOpen } from "./gate.js";
-import { kitOf, renewKit } from "./kits.js";
+import { kitOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { draftOf } from "./log.js";
 import { again, discard, emptyBin as emptyRecords } from "./queue.js";
 import { list, subscribe } from "./rows.js";
@@ -194,10 +194,13 @@ class Outbox {
     return this.offer(row, {});
   }
 
-  /** What a record says: in the words of the kit, without one as it was said when it was queued. */
+  /** What a record says: in the words of the kit, of a training it does not know as it was queued. */
   facts(row, kept, letter) {
     if (kept.kind !== KIND || letter.isBlank) return letter.facts;
-    if (this.kit) return pairsFrom(letter.body.content, this.kit);
+    const { pairing, content } = letter.body;
+    const kit = this.kit && recalling(this.kit, letter.memory);
+    const isKnown = kit && trainingsOf(kit).some(({ id }) => id === pairing);
+    if (isKnown || (kit && !letter.facts.length)) return pairsFrom(content, kit);
     if (letter.facts.length) return letter.facts;
     return [[row.dataset.text, this.textsOf((name) => letter.body.content[name])]];
   }

@@ -35,6 +35,7 @@ export class Clash extends Error {
  * @param {*} record.hashed what the receipt must name the hash of; `body.content` unless given
  * @param {object} record.expected what else the receipt must repeat; `{ id }` unless given
  * @param {string} record.label what it is, in a line; `facts` are pairs of name and text to read
+ * @param {object} record.memory what it takes to change it one day; it is not sent
  * @param {string} record.after a record that must be there first
  * @param {{id: string, version: number}} record.draft goes in the same moment, if nobody changed it
  * @param {string} record.replaces a record that was refused, and that this one says anew
@@ -42,13 +43,13 @@ export class Clash extends Error {
  * Throws `IdentityFound`, `Clash`, `Locked`, or `Full` where there is no room.
  */
 export async function enqueue(record) {
-  const { id, kind, method = "PUT", url, body, label, facts = [], answer = null } = record;
+  const { id, kind, method = "PUT", url, body, label, facts = [], memory = null, answer = null } = record;
   const { hashed = body.content, expected = { id }, after = null, draft, replaces } = record;
   if (textsIn(body).some(hasCprLike)) throw new IdentityFound();
   const owner = await currentOwner();
   if (!owner) throw new Locked();
   const whole = { ...expected, sha256: await contentHash(hashed) };
-  const letter = { method, url, body, expected: whole, label, facts, answer };
+  const letter = { method, url, body, expected: whole, label, facts, memory, answer };
   const sealed = await seal(letter, nameOf("records", owner, id));
   const now = Date.now();
   const size = new TextEncoder().encode(JSON.stringify(body)).length;

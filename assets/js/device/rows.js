@@ -4,7 +4,7 @@
 // A row shows how far it is by what lies in it, never by a flag: a receipt, a reason, or neither.
 //   { id, owner, kind, after, attempts, next_at, frozen_at, sending_at, failed, failures, reason,
 //     receipt, database, replaced_by, deleted_at, made_at, changed_at, size, sealed }
-// `sealed` holds { method, url, body, expected, label, facts, answer }.
+// `sealed` holds { method, url, body, expected, label, facts, memory, answer }.
 import { hear, tell } from "./channel.js";
 import { all, transact } from "./store.js";
 import { Locked, nameOf, unseal } from "./vault.js";
@@ -40,7 +40,7 @@ export async function unsentOf(owner) {
   return { count: waiting.length, since: waiting[0]?.made_at ?? null };
 }
 
-/** Open the letter of a row: `{ method, url, body, expected, label, facts, answer }`. */
+/** Open the letter of a row: `{ method, url, body, expected, label, facts, memory, answer }`. */
 export const letterOf = (row) => unseal(row.sealed, nameOf("records", row.owner, row.id));
 
 /** What is shown of a letter that does not open. */

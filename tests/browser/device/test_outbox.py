@@ -285,6 +285,33 @@ def test_a_draft_of_a_training_that_has_ended_is_sent_to_that_training(
     assert colleagues & set(session.current.content["participants"])
 
 
+def test_what_was_written_during_a_stay_is_read_and_put_right_after_it(
+    mentor: Page, people: Any
+) -> None:
+    """The server names nobody of it any more; what lies here remembers whom one met."""
+    open_log(mentor)
+    mentor.locator("#id_held_on").fill(str(local_day(timezone.now()) - timedelta(days=1)))
+    write(mentor, TEXT)
+    send(mentor)
+    state(mentor).to_contain_text("Modtaget")
+    met = people_of(latest().pairing, "caseworker")[0].name
+    put_aside(people("mentor1"))
+    look(mentor)  # brings the kit of today
+    mentor.wait_for_timeout(1000)
+    look(mentor)
+
+    row = mentor.locator('[data-part="sent"] > ul > li').first
+    row.get_by_text("Læs den").click()
+    expect(row.locator("dl")).to_contain_text(met)
+    row.get_by_role("button", name="Ret den").click()
+    expect(mentor.get_by_role("heading", name="Ret en session")).to_be_visible()
+    expect(mentor.locator(f'#id_participants label:has-text("{met}") input')).to_be_checked()
+    mentor.locator("#id_went_well").fill("Rettet efter opholdet")
+    send(mentor)
+    state(mentor).to_contain_text("Modtaget")
+    assert latest().versions.filter(content__went_well="Rettet efter opholdet").exists()
+
+
 #: Takes away what the device knows, and lays a draft beside the others that nobody can open.
 NO_KIT = """() => new Promise((resolve) => {
     const asked = indexedDB.open("sidemand");
