@@ -1,10 +1,10 @@
-"""Record what this release leaves on a device: a draft, a queue, a conflict, a refused record.
+"""Record what a release leaves on a device: drafts, queue, conflict, refused record, course.
 
     .venv/bin/python scripts/release_profile.py            # of the version of the settings
     .venv/bin/python scripts/release_profile.py 0.3.0      # of the one that is coming
 
-It goes to tests/releases/VERSION/profile.json.gz. The upgrade test of every later version opens
-each of them, and must find every letter (tests/releases/test_profiles.py).
+It goes to tests/releases/VERSION/profile.json.gz. The upgrade tests of every later version open
+each of them, must find every letter, and send what waits (tests/releases/test_profiles.py).
 """
 
 # ruff: noqa: E402  What Django must be set up for comes after its set-up.
@@ -37,19 +37,22 @@ django.setup()
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
 from bench.link import Link
 from core.periods import local_day
+from courses.models import Course
 from demo.content import demo_id
 from devices import keys
 from mentoring.actions import log_session
 from mentoring.models import SessionVersion
+from pages.travelling.contents import contents_of, of_course
 from people.models import Person
 from tests.databases import migrated_sqlite
 from tests.mentoring.wire import server_here
-from tests.releases.profile import TAKE
+from tests.releases.profile import LESSON, TAKE
 from tests.torture.device import PIN, Device
 
 DAY_MS = 24 * 3600 * 1000
@@ -61,10 +64,11 @@ TEXTS = {
     "drafts": "Kladde, midt i en sætn",
 }
 THEIRS = "Rettet af en anden"
+LISTS, READING = "/da/enhed/", "/da/enhed/kurser/laes/"
 
 
 def record(device: Device, mentor: Person) -> dict[str, Any]:
-    """Leave one of everything on the device; its store."""
+    """Leave one of everything on the device; its store, and what the course says."""
     today = local_day(timezone.now())
     past = (today - timedelta(days=3)).isoformat()
 
@@ -81,7 +85,7 @@ def record(device: Device, mentor: Person) -> dict[str, Any]:
     device.send_now()
     change_elsewhere(mentor, "Før rettelsen")
     row = next(one for one in device.rows() if "Før rettelsen" in one.texts)
-    page = device.open("/da/enhed/")
+    page = device.open(LISTS)
     page.locator(f'[data-row="{row.id}"] [data-action="change"]').click()
     page.wait_for_url("**/enhed/log/?kladde=*")
     device.unlock(page)
@@ -90,12 +94,36 @@ def record(device: Device, mentor: Person) -> dict[str, Any]:
     page.wait_for_timeout(2000)
     # The device's clock is three days ahead: it lets pass what the server refuses.
     write(TEXTS["attention"], (today + timedelta(days=2)).isoformat())
+    course = take_along(device)
     device.link.down = True
     device.link.hang_up()
+    read = read_to_its_end(device, course)
     write(TEXTS["waiting"], past)
     write(TEXTS["drafts"], past, sends=False)
-    found: dict[str, Any] = device.open("/da/enhed/").evaluate(TAKE)
-    return found
+    return {"course": read, "store": device.open(LISTS).evaluate(TAKE)}
+
+
+def take_along(device: Device) -> str:
+    """Take the lightest course along, whole; its name on the device."""
+    courses = [of_course(course) for course in Course.objects.offered()]
+    contents = [contents_of(one, "da", at=timezone.now()) for one in courses]
+    lightest = min(contents, key=lambda one: one.size)
+    page = device.open(LISTS)
+    key = lightest.luggage.key.partition(":")[2]
+    page.goto(device.link.address + reverse("take_course", args=[key]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    page.get_by_role("link", name="Læs kurset").wait_for()
+    return lightest.luggage.key
+
+
+def read_to_its_end(device: Device, course: str) -> dict[str, str]:
+    """Read the first lesson on the device, and mark it as read; what stands in it."""
+    page = device.open(LISTS)
+    page.goto(f"{device.link.address}{READING}#{course}")
+    page.locator(".task-list a").first.click()
+    page.get_by_role("button", name="Markér som læst").click()
+    page.get_by_text("Klar til at sende").last.wait_for()
+    return {"address": page.evaluate("location.hash"), **page.evaluate(LESSON)}
 
 
 def change_elsewhere(mentor: Person, text: str) -> None:
@@ -141,12 +169,12 @@ def main() -> None:
         ) as device,
     ):
         device.set_up()
-        store = record(device, mentor)
+        left = record(device, mentor)
     version = sys.argv[1] if len(sys.argv) > 1 else settings.VERSION
     told = {"version": version, "owner": str(mentor.pk), "pin": PIN, "texts": TEXTS}
     target = ROOT / "tests" / "releases" / version / "profile.json.gz"
     target.parent.mkdir(parents=True, exist_ok=True)
-    told_bytes = json.dumps({**told, "store": store}, ensure_ascii=False).encode()
+    told_bytes = json.dumps(told | left, ensure_ascii=False).encode()
     target.write_bytes(gzip.compress(told_bytes, mtime=0))
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size:,} bytes")
 

@@ -1,8 +1,18 @@
 """A browser's store of what lies on a device, as JSON: taken from a page, and put into another.
 
 What a release leaves on devices outlives it. So each release records such a store with one of
-everything in it (scripts/release_profile.py), and every later one has to open it.
+everything in it (scripts/release_profile.py), and every later one has to open it and to send what
+waits in it.
 """
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+#: Every recorded store, as ``VERSION/NAME``; some were recorded before their release was out.
+PROFILES = sorted(str(path.relative_to(HERE)) for path in HERE.glob("*/*profile.json.gz"))
 
 #: The whole of the database and what pages keep beside it. Bytes become ``{"$bytes": base64}``.
 TAKE = """async () => {
@@ -56,3 +66,26 @@ PUT = """async ({ version, stores, local }) => {
   });
   Object.assign(localStorage, local);
 }"""
+
+#: What a lesson says on the device: its title and its text, without the words of the page.
+LESSON = """() => ({
+  title: document.querySelector("h1").textContent,
+  text: [...document.querySelectorAll("main .prose")].map((one) => one.textContent).join("\\n"),
+})"""
+
+#: What the records and drafts of an open device say, opened by the scripts of this version.
+LETTERS = """
+const { value: owner } = await s.get("meta", "owner");
+const read = async (name) => Promise.all((await s.all(name, owner)).map(async (row) => {
+  const { id, kind, after, reason, receipt, replaced_by } = row;
+  const letter = await v.unseal(row.sealed, v.nameOf(name, owner, id));
+  return { id, kind, after, reason, receipt, replaced_by, ...letter };
+}));
+return { records: await read("records"), drafts: await read("drafts") };
+"""
+
+
+def profile_of(name: str) -> dict[str, Any]:
+    """What was recorded."""
+    told: dict[str, Any] = json.loads(gzip.decompress((HERE / name).read_bytes()))
+    return told
