@@ -8,6 +8,7 @@ else sees anything, not even a superuser.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -233,11 +234,31 @@ def overseen_rounds(standing: Standing) -> QuerySet[Round]:
     """The rounds a coordinator plans: those whose municipalities all lie in the own scope.
 
     Who comes, what they wish and who is paired with whom is weighed across all of them; whoever
-    looks after some of them alone sees what must be ready there, and the pairings that come of it.
+    looks after some of them alone enters what is needed there (:func:`joined_rounds`), sees what
+    must be ready, and the pairings that come of it.
     """
     own = round_municipalities(standing).values("pk")
     linked = Round.municipalities.through.objects.filter(round=OuterRef("pk"))
     return Round.objects.filter(Exists(linked), ~Exists(linked.exclude(organisation__in=own)))
+
+
+def joined_rounds(standing: Standing) -> Any:
+    """The rounds in which a coordinator enters what the own places need.
+
+    With ``is_whole``: whether they plan it, which shows everything else of it, too.
+    """
+    own = round_municipalities(standing).values("pk")
+    with_a_town = standing.towns(Role.Key.COORDINATOR).values("municipality")
+    linked = Round.municipalities.through.objects.filter(
+        Q(organisation__in=own) | Q(organisation__in=with_a_town), round=OuterRef("pk")
+    )
+    whole = overseen_rounds(standing).filter(pk=OuterRef("pk"))
+    return Round.objects.filter(Exists(linked)).annotate(is_whole=Exists(whole))
+
+
+def round_needs(standing: Standing) -> QuerySet[Need]:
+    """The needs that a coordinator enters and changes, also those taken out: of the own towns."""
+    return Need.objects.filter(standing.places(Role.Key.COORDINATOR, "place__"))
 
 
 def overseen_needs(standing: Standing) -> QuerySet[Need]:
@@ -249,8 +270,8 @@ def overseen_needs(standing: Standing) -> QuerySet[Need]:
 
 
 def coordinated_needs(standing: Standing) -> QuerySet[Need]:
-    """The needs of a coordinator's own towns."""
-    return Need.objects.standing().filter(standing.places(Role.Key.COORDINATOR, "place__"))
+    """The needs of a coordinator's own towns that stand."""
+    return round_needs(standing).filter(withdrawn_at__isnull=True)
 
 
 def coordinated_items(standing: Standing) -> ReadinessQuerySet:

@@ -36,8 +36,8 @@ from mentoring.planning.views import (
     PlanView,
 )
 from mentoring.rounds.views.by_hand import HandView
-from mentoring.rounds.views.files import ExportView, ImportView
-from mentoring.rounds.views.parts import FreeView, NeedView, StayView, TakeOutView
+from mentoring.rounds.views.files import ExportNeedsView, ExportStaysView, ImportView
+from mentoring.rounds.views.parts import FreeView, NeedView, StayView, TakeNeedOutView, TakeOutView
 from mentoring.rounds.views.planning import DecideView, RoundFormView, RoundListView, RoundView
 from mentoring.rounds.views.proposing import (
     AcceptView,
@@ -176,12 +176,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runder/<uuid:round>/tilstand/", DecideView.as_view(), name="decide-round"),
     path("runder/<uuid:round>/behov/nyt/", NeedView.as_view(), name="create-need"),
     path("runder/<uuid:round>/behov/<uuid:need>/", NeedView.as_view(), name="edit-need"),
-    path("runder/<uuid:round>/behov/<uuid:need>/ud/", TakeOutView.as_view(), name="take-need"),
+    path("runder/<uuid:round>/behov/<uuid:need>/ud/", TakeNeedOutView.as_view(), name="take-need"),
     path("runder/<uuid:round>/ophold/nyt/", StayView.as_view(), name="create-stay"),
     path("runder/<uuid:round>/ophold/<uuid:stay>/", StayView.as_view(), name="edit-stay"),
     path("runder/<uuid:round>/ophold/<uuid:stay>/ud/", TakeOutView.as_view(), name="take-stay"),
-    path("runder/<uuid:round>/behov.csv", ExportView.as_view(what="needs"), name="export-needs"),
-    path("runder/<uuid:round>/ophold.csv", ExportView.as_view(what="stays"), name="export-stays"),
+    path("runder/<uuid:round>/behov.csv", ExportNeedsView.as_view(), name="export-needs"),
+    path("runder/<uuid:round>/ophold.csv", ExportStaysView.as_view(), name="export-stays"),
     path("runder/<uuid:round>/fil/", ImportView.as_view(), name="import"),
     path("runder/<uuid:round>/forslag/", ProposeView.as_view(), name="propose"),
     path("runder/<uuid:round>/fast/", FreeView.as_view(), name="free"),

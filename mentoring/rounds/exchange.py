@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -97,20 +98,19 @@ def _competences(found: Iterable[Competence]) -> str:
     return ", ".join(sorted(f"{one.framework.key}/{one.key}" for one in found))
 
 
-def need_rows(planned: Round) -> Iterator[list[object]]:
-    """Every need of the round, as the file says it."""
+def need_rows(needs: QuerySet[Need]) -> Iterator[list[object]]:
+    """Each of these needs that stands, as the file says it."""
     kinds = _labels(Pairing.Kind.choices)
     professions = _labels(Affiliation.Profession.choices)
     languages = _labels(LanguageSkill.Language.choices)
     levels = _labels(LanguageSkill.Level.choices)
-    needs = (
-        Need.objects.standing()
-        .filter(round=planned)
+    standing = (
+        needs.filter(withdrawn_at__isnull=True)
         .select_related("place", "owner")
         .prefetch_related("languages", "competences__framework")
         .order_by("place__name", "kind", "profession")
     )
-    for need in needs:
+    for need in standing:
         spoken = sorted((languages[one.language], one.level) for one in need.languages.all())
         yield [
             need.place.name,

@@ -35,10 +35,11 @@ from django.utils.translation import ngettext
 from core.access_log import record
 from core.periods import local_day
 from core.start_page import Section
-from mentoring.models import Need, Pairing, PairingMember, Proposal, Round
+from mentoring.models import Pairing, PairingMember, Proposal, Round
 from mentoring.oversight import stuck
 from mentoring.permissions import (
     coordinated_needs,
+    joined_rounds,
     overseen_devices,
     overseen_pairings,
     overseen_rounds,
@@ -373,13 +374,17 @@ def _by_municipality(
 
 
 def rounds(_request: HttpRequest, standing: Standing) -> Section | None:
-    """The open rounds with how much is covered, the board of each, and the lists; one query."""
+    """The open rounds with how much is covered, the board of each, and the lists; one query.
+
+    Of a round in which only some of the places are own, these alone are counted.
+    """
     if not standing.has(Role.Key.COORDINATOR):
         return None
-    needs = Need.objects.standing().filter(round=OuterRef("pk")).order_by().values("round")
+    needs = coordinated_needs(standing).filter(round=OuterRef("pk")).order_by().values("round")
     placed = (
         PairingMember.objects.filter(
             lasting(standing.day),
+            standing.places(Role.Key.COORDINATOR, "pairing__place__"),
             ~Q(pairing__state=Pairing.State.CLOSED),
             side=PairingMember.Side.MENTOR,
             pairing__need__round=OuterRef("pk"),
@@ -390,7 +395,7 @@ def rounds(_request: HttpRequest, standing: Standing) -> Section | None:
     )
     latest = Proposal.objects.filter(round=OuterRef("pk")).order_by("-number")
     found = (
-        overseen_rounds(standing)
+        joined_rounds(standing)
         .filter(state__in=[Round.State.PLANNED, Round.State.GOING])
         .annotate(
             seats=Coalesce(Subquery(needs.annotate(all=Sum("seats")).values("all")), 0),

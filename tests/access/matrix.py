@@ -11,7 +11,9 @@ kind of person stands what that person gets:
     !  anything else: a fault
 
 An address of somebody's record stands in the table three times: with the record of people in the
-table, with one *of others* (a pairing of another municipality), and with one that is *missing*.
+table, with one *of others* (a pairing of another municipality), and with one that is *missing*. An
+address of a round stands there a fourth time, with one *shared* by two municipalities: that of the
+people in the table, whose town its need lies in, and the other.
 
 PUT is asked of those addresses whose view does something of its own at it. A form of Django's takes
 a PUT for a POST without fields, and a redirect goes on with any method.
@@ -50,8 +52,10 @@ IS_NEWEST = VERSION >= (8,)
 GONE = "gone"
 METHODS = ("GET", "POST")
 PUT = "PUT"
-#: What a record in an address belongs to: the people of the table, others, nobody.
-OF_OTHERS, MISSING = " (of others)", " (missing)"
+#: What a record in an address belongs to: the people of the table, others, nobody, several.
+OF_OTHERS, MISSING, SHARED = " (of others)", " (missing)", " (shared)"
+#: The addresses of a round, and of what is proposed in one.
+OF_ROUNDS = ("da/sidemand/runder/<uuid:round>/", "da/sidemand/forslag/<uuid:proposal>/")
 #: The placeholders that name somebody's record.
 RECORDS = re.compile(
     r"<uuid:(session|version|pairing|member|attempt|play|pk|role_pk|assignment|reminder"
@@ -98,7 +102,10 @@ def rows(found: Iterable[str] | None = None) -> list[Row]:
     """What has to stand in the table, for each method."""
     with translation.override("da"):
         found = sorted(set(patterns() if found is None else found))
-    kinds = {pattern: ("", OF_OTHERS, MISSING) for pattern in found if is_of_somebody(pattern)}
+    somebody = {pattern: ("", OF_OTHERS, MISSING) for pattern in found if is_of_somebody(pattern)}
+    kinds: dict[str, tuple[str, ...]] = somebody | {
+        pattern: (*somebody[pattern], SHARED) for pattern in found if pattern.startswith(OF_ROUNDS)
+    }
     return [Row(pattern, of) for pattern in found for of in kinds.get(pattern, ("",))]
 
 

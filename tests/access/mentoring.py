@@ -115,9 +115,9 @@ def handover_of(pairing: Pairing, receiver: Person | None) -> dict[str, Any]:
     }
 
 
-def round_in(town: Place) -> dict[str, Any]:
-    """A round in that town's municipality, with what it needs, who comes, and a proposal."""
-    planned = make_round(town)
+def round_in(town: Place, *others: Place) -> dict[str, Any]:
+    """A round in the municipalities of these towns, with what the first needs, and a proposal."""
+    planned = make_round(town, *others)
     need = make_need(planned, town)
     stay = make_stay(planned, Person.objects.get(name=f"Mentor Demo {2 + Round.objects.count()}"))
     return {

@@ -47,7 +47,7 @@ from tests.access.learning import (
     reminder_of,
     rule_of_path,
 )
-from tests.access.matrix import MISSING, OF_OTHERS, PUT, RECORDS, Row, patterns
+from tests.access.matrix import MISSING, OF_OTHERS, PUT, RECORDS, SHARED, Row, patterns
 from tests.access.mentoring import (
     agreement_after,
     goal_of,
@@ -299,7 +299,11 @@ class Samples:
         }
         others = self._of_others(lesson, people["coordinator of another municipality"])
         assert not set(map(str, others.values())) & set(map(str, self.by_name.values()))
-        self.records = {OF_OTHERS: others, MISSING: dict.fromkeys(others, uuid.UUID(int=7))}
+        self.records = {
+            OF_OTHERS: others,
+            MISSING: dict.fromkeys(others, uuid.UUID(int=7)),
+            SHARED: round_in(pairing.place, Pairing.objects.get(pk=others["pairing"]).place),
+        }
         self.letters = letters(session, Session.objects.get(pk=others["session"]))
         block = draft.body.stream_block.child_blocks["heading"]
         self.queries: dict[str, dict[str, Any]] = {

@@ -56,6 +56,7 @@ def main() -> None:
     translation.activate("da")
     demo = {person.email.partition("@")[0]: person for person in Person.objects.all()}
     sermersooq = Organisation.objects.get(key="sermersooq")
+    kujalleq = Organisation.objects.get(key="kujalleq")  # takes part in no round
     nuuk = Place.objects.get(key="nuuk")
     new = partial(newcomer, at=NOW)
     people = {
@@ -80,7 +81,7 @@ def main() -> None:
         ),
         "new leader": new("leder", "leader", scope="town", place=nuuk),
         "new coordinator": new(
-            "koordinator", "coordinator", scope="municipality", municipality=sermersooq
+            "koordinator", "coordinator", scope="municipality", municipality=kujalleq
         ),
         "nobody": new("gaest"),
         "two steps": new("totrin", "caseworker", scope="town", place=nuuk),

@@ -23,19 +23,18 @@ from mentoring.oversight.lists.common import (
     joined,
     one_of,
 )
-from mentoring.permissions import coordinated_needs, overseen_rounds
+from mentoring.permissions import coordinated_needs
 from people.permissions import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """A need with its seats, and what is ready; ``is_planned``: its round may be opened."""
+    """A need with its seats, and what is ready."""
 
     need: Any  # a Need with ``mentors`` and ``seats_left``
     items: int
     done: int
     late: int
-    is_planned: bool
 
     @property
     def languages(self) -> str:
@@ -60,8 +59,7 @@ class NeedRow:
 
 
 def _round(row: NeedRow) -> Any:
-    title = row.need.round.title
-    return linked(row.need.round.get_absolute_url(), title) if row.is_planned else title
+    return linked(row.need.round.get_absolute_url(), row.need.round.title)
 
 
 def _ready(row: NeedRow) -> Any:
@@ -173,7 +171,7 @@ class NeedListing(Listing):
         return found.filter(owner__name__icontains=words)
 
     def complete(self, records: Sequence[Any], standing: Standing) -> list[NeedRow]:
-        """With what is ready; two queries."""
+        """With what is ready; one query."""
         items: dict[UUID, Any] = {
             row["need"]: row
             for row in ReadinessItem.objects.filter(need__in=list(records))
@@ -185,11 +183,6 @@ class NeedListing(Listing):
                 late=Count("pk", filter=Q(done_at__isnull=True, due_on__lt=standing.day)),
             )
         }
-        planned = set(
-            overseen_rounds(standing)
-            .filter(pk__in={need.round_id for need in records})
-            .values_list("pk", flat=True)
-        )
         nothing = {"all": 0, "done": 0, "late": 0}
         return [
             NeedRow(
@@ -197,7 +190,6 @@ class NeedListing(Listing):
                 items=items.get(need.pk, nothing)["all"],
                 done=items.get(need.pk, nothing)["done"],
                 late=items.get(need.pk, nothing)["late"],
-                is_planned=need.round_id in planned,
             )
             for need in records
         ]

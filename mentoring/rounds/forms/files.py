@@ -1,10 +1,14 @@
 """Needs or stays from a file."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Chips
 from core.guard import GuardedFileFormMixin
+
+NEEDS = [("needs", _("What places need"))]
 
 
 class FileForm(GuardedFileFormMixin, forms.Form):
@@ -14,7 +18,7 @@ class FileForm(GuardedFileFormMixin, forms.Form):
 
     what = forms.ChoiceField(
         label=_("What does the file hold?"),
-        choices=[("needs", _("What places need")), ("stays", _("What mentors bring"))],
+        choices=[*NEEDS, ("stays", _("What mentors bring"))],
         widget=Chips,
         error_messages={"required": _("Choose what the file holds.")},
     )
@@ -26,3 +30,10 @@ class FileForm(GuardedFileFormMixin, forms.Form):
             ("required", "invalid", "missing", "empty"), _("Choose a file with lines in it.")
         ),
     )
+
+    def __init__(self, *args: Any, takes_stays: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not takes_stays:
+            self.fields["what"] = forms.ChoiceField(
+                choices=NEEDS, initial="needs", widget=forms.HiddenInput
+            )

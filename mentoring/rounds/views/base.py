@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 from django.views.generic.base import ContextMixin
 
 from competences.models import Competence
-from mentoring.models import Round
-from mentoring.permissions import overseen_rounds
+from mentoring.models import Need, Round
+from mentoring.permissions import joined_rounds, overseen_rounds, round_needs
 from people.access import RoleRequiredMixin
 from people.models import LanguageSkill, Person, Place, Role
 from people.permissions import Standing
@@ -19,19 +19,43 @@ PER_PAGE = 25
 
 
 class RoundMixin(ContextMixin, RoleRequiredMixin):
-    """For coordinators; a round outside the own scope is a 404."""
+    """For coordinators; a round outside the own scope is a 404.
+
+    A view of what places need says ``is_for_own_places``: it is also for who coordinates some of
+    the round's places alone, and shows what lies there.
+    """
 
     required_roles = (Role.Key.COORDINATOR,)
+    is_for_own_places = False
 
     @cached_property
+    def _found(self) -> tuple[Round, bool]:
+        if not self.is_for_own_places:
+            return get_object_or_404(overseen_rounds(self.standing), pk=self.kwargs["round"]), True
+        found = get_object_or_404(joined_rounds(self.standing), pk=self.kwargs["round"])
+        return found, found.is_whole
+
+    @property
     def round(self) -> Round:
         """The round of the address."""
-        return get_object_or_404(overseen_rounds(self.standing), pk=self.kwargs["round"])
+        return self._found[0]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the round's municipalities lie in the own scope."""
+        return self._found[1]
+
+    @property
+    def own_needs(self) -> QuerySet[Need]:
+        """What the own places need in the round."""
+        return round_needs(self.standing).filter(round=self.round)
 
     @cached_property
     def places(self) -> QuerySet[Place]:
-        """The towns of the round's municipalities."""
-        found = Place.objects.filter(municipality__in=self.round.municipalities.values("pk"))
+        """The towns of the round's municipalities that lie in the own scope."""
+        found = self.standing.towns(Role.Key.COORDINATOR).filter(
+            municipality__in=self.round.municipalities.values("pk")
+        )
         return found.order_by("name")
 
     @property

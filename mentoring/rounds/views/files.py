@@ -1,10 +1,11 @@
 """The needs and stays of a round as a file, out and in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,7 +18,6 @@ from core.canonical import content_hash
 from core.spreadsheets import csv_response
 from mentoring.actions import LookAgain, RoundRefused
 from mentoring.actions.pointing_out import point_out
-from mentoring.models import Round
 from mentoring.rounds.exchange import (
     NEED_HEADINGS,
     STAY_HEADINGS,
@@ -34,30 +34,37 @@ from mentoring.rounds.views.base import RoundMixin, mentors_of, owners_of
 from mentoring.views.refusals import marked
 
 
-class ExportView(RoundMixin, View):
-    """Needs or stays as CSV."""
+class ExportNeedsView(RoundMixin, View):
+    """What the own places need, as CSV."""
 
     http_method_names = ["get"]
-    what = ""
+    is_for_own_places = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The file; that it was fetched is noted."""
-        planned = self.round
-        record(request.user, "export", planned, at=timezone.now())
-        if self.what == "needs":
-            return csv_response("behov", NEED_HEADINGS, need_rows(planned))
-        return csv_response("ophold", STAY_HEADINGS, stay_rows(planned))
+        record(request.user, "export", self.round, at=timezone.now())
+        return csv_response("behov", NEED_HEADINGS, need_rows(self.own_needs))
 
 
-def _new_notes(planned: Round, content: bytes, *, is_needs: bool) -> dict[int, str]:
-    """The notes of a file that do not stand in the round yet, by line.
+class ExportStaysView(RoundMixin, View):
+    """What mentors bring, as CSV."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The file; that it was fetched is noted."""
+        record(request.user, "export", self.round, at=timezone.now())
+        return csv_response("ophold", STAY_HEADINGS, stay_rows(self.round))
+
+
+def _new_notes(parts: QuerySet[Any], content: bytes, headings: Sequence[str]) -> dict[int, str]:
+    """The notes of a file that do not stand in any of ``parts`` yet, by line.
 
     Raises:
         FileRefused: As ``read_file``.
     """
-    parts: Any = planned.needs if is_needs else planned.stays
     known = {"", *parts.values_list("note", flat=True)}
-    lines = read_file(content, NEED_HEADINGS if is_needs else STAY_HEADINGS)
+    lines = read_file(content, headings)
     return {number: cells["Note"] for number, cells in lines if cells["Note"] not in known}
 
 
@@ -67,17 +74,25 @@ def _seen(notes: Mapping[int, str]) -> str:
 
 
 class ImportView(RoundMixin, FormView[Any]):
-    """Take needs or stays from a file: all of it, or nothing."""
+    """Take needs or stays from a file: all of it, or nothing. Stays are for the whole round."""
 
+    is_for_own_places = True
     form_class = FileForm
     template_name = "mentoring/rounds/import.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whether the file may hold stays."""
+        return {**super().get_form_kwargs(), "takes_stays": self.is_whole}
 
     def form_valid(self, form: FileForm) -> HttpResponse:
         """Take the file, or say line by line what is wrong."""
         content = form.cleaned_data["file"].read()
         is_needs = form.cleaned_data["what"] == "needs"
         try:
-            notes = _new_notes(self.round, content, is_needs=is_needs)
+            if is_needs:
+                notes = _new_notes(self.own_needs, content, NEED_HEADINGS)
+            else:
+                notes = _new_notes(self.round.stays.all(), content, STAY_HEADINGS)
             passages = self._passages(form, notes)
             with transaction.atomic():
                 taken = self._needs(content) if is_needs else self._stays(content)

@@ -67,8 +67,9 @@ class PartFormView(RoundMixin, LookAgainView, ABC):
 
 
 class NeedView(PartFormView):
-    """What a place asks for."""
+    """What a place asks for, entered by whoever coordinates the place."""
 
+    is_for_own_places = True
     form_class = NeedForm
     template_name = "mentoring/rounds/need_form.html"
 
@@ -77,7 +78,7 @@ class NeedView(PartFormView):
         """The need that is changed."""
         if "need" not in self.kwargs:
             return None
-        return get_object_or_404(self.round.needs.all(), pk=self.kwargs["need"])
+        return get_object_or_404(self.own_needs, pk=self.kwargs["need"])
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """What there is to choose from; an owner who is there already stays."""
@@ -169,18 +170,17 @@ class StayView(PartFormView):
 
 
 class TakeOutView(RoundMixin, View):
-    """Take a need or a stay out of the round, or put it back."""
+    """Take a stay out of the round, or put it back."""
 
     http_method_names = ["post"]
 
+    def one(self) -> "Need | Stay":
+        """What is taken out."""
+        return get_object_or_404(self.round.stays.all(), pk=self.kwargs["stay"])
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do it; pressed twice, it is done once."""
-        planned, now = self.round, timezone.now()
-        one: Need | Stay
-        if "need" in kwargs:
-            one = get_object_or_404(planned.needs.all(), pk=kwargs["need"])
-        else:
-            one = get_object_or_404(planned.stays.all(), pk=kwargs["stay"])
+        planned, one, now = self.round, self.one(), timezone.now()
         try:
             if "back" in request.POST:
                 put_back(planned, one)
@@ -192,6 +192,16 @@ class TakeOutView(RoundMixin, View):
             messages.error(request, refusal.messages[0])
         record(request.user, "change", one, at=now)
         return redirect(planned)
+
+
+class TakeNeedOutView(TakeOutView):
+    """Take a need out of the round, or put it back."""
+
+    is_for_own_places = True
+
+    def one(self) -> Need:
+        """What is taken out."""
+        return get_object_or_404(self.own_needs, pk=self.kwargs["need"])
 
 
 class FreeView(RoundMixin, View):

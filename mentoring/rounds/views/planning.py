@@ -16,22 +16,28 @@ from django.views.generic import TemplateView
 from core.access_log import record
 from mentoring.actions import RoundRefused, asks_for_a_reason, decide_round, save_round
 from mentoring.actions.rounds import NEXT
-from mentoring.models import Need, Proposal, Round, Stay, StayWindow, StayWish
-from mentoring.permissions import overseen_rounds, round_municipalities
+from mentoring.models import Proposal, Round, Stay, StayWindow, StayWish
+from mentoring.permissions import (
+    coordinated_needs,
+    joined_rounds,
+    overseen_rounds,
+    round_municipalities,
+)
 from mentoring.rounds.forms.planning import DecideForm, RoundForm, round_initial
 from mentoring.rounds.views.base import PER_PAGE, RoundMixin
 from mentoring.views.looking_again import LookAgainView, passages_to_look_at
+from people.models import Organisation
 
 
 class RoundListView(RoundMixin, TemplateView):
-    """The rounds of the own scope."""
+    """The rounds of the own scope, also those in which only some of the places are own."""
 
     template_name = "mentoring/rounds/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One page, the newest first, with seats and mentors."""
+        """One page, the newest first, with the seats of the own places and all mentors."""
         needs = (
-            Need.objects.standing()
+            coordinated_needs(self.standing)
             .filter(round=OuterRef("pk"))
             .order_by()
             .values("round")
@@ -44,7 +50,7 @@ class RoundListView(RoundMixin, TemplateView):
             .values("round")
             .annotate(count=Count("pk"))
         )
-        rounds = overseen_rounds(self.standing).annotate(
+        rounds = joined_rounds(self.standing).annotate(
             seats=Coalesce(needs.values("seats"), 0),
             mentors=Coalesce(stays.values("count"), 0),
             is_paired=Exists(
@@ -110,9 +116,16 @@ class RoundFormView(RoundMixin, LookAgainView):
 
 
 class RoundView(RoundMixin, TemplateView):
-    """A round: what is needed, what is brought, the proposals, and whether it goes ahead."""
+    """A round: what is needed, what is brought, the proposals, and whether it goes ahead.
 
-    template_name = "mentoring/rounds/round.html"
+    Whoever coordinates some of its places alone gets what these need.
+    """
+
+    is_for_own_places = True
+
+    def get_template_names(self) -> list[str]:
+        """All of the round, or the own part."""
+        return [f"mentoring/rounds/{'round' if self.is_whole else 'own_part'}.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page."""
@@ -129,10 +142,19 @@ class RoundView(RoundMixin, TemplateView):
         Args:
             passages: What its author is to look at once more in the reason.
         """
-        planned = self.round
+        own = self._needs()
+        if self.is_whole:
+            context = self._whole(own) | {"form": form, "passages": passages}
+        else:
+            record(self.request.user, "view", self.round, at=timezone.now())
+            context = own | {"municipalities": self._municipalities()}
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+    def _needs(self) -> dict[str, Any]:
+        """What the own places need, and what of it was taken out."""
         day = self.standing.day
         needs = list(
-            planned.needs.select_related("place", "owner", "pairing")
+            self.own_needs.select_related("place", "owner", "pairing")
             .prefetch_related("languages")
             .annotate(
                 items_open=Count("items", filter=Q(items__done_at=None)),
@@ -140,6 +162,20 @@ class RoundView(RoundMixin, TemplateView):
             )
             .order_by("place__name", "kind", "profession")
         )
+        there = [need for need in needs if need.withdrawn_at is None]
+        return {
+            "needs": there,
+            "taken_out": [need for need in needs if need.withdrawn_at is not None],
+            "seats": sum(need.seats for need in there),
+            "late": sum(need.items_late for need in there),
+        }
+
+    def _municipalities(self) -> list[Organisation]:
+        return list(self.round.municipalities.order_by("name"))
+
+    def _whole(self, own: dict[str, Any]) -> dict[str, Any]:
+        """What only who coordinates all of it sees, beside the needs."""
+        planned = self.round
         stays = list(
             planned.stays.select_related("person")
             .prefetch_related(
@@ -149,45 +185,37 @@ class RoundView(RoundMixin, TemplateView):
             .order_by("person__name", "pk")
         )
         record(self.request.user, "view", [planned, *stays], at=timezone.now())
-        standing_needs = [need for need in needs if need.withdrawn_at is None]
-        standing_stays = [stay for stay in stays if stay.withdrawn_at is None]
         states = dict(Round.State.choices)
-        return self.render_to_response(
-            self.get_context_data(
-                needs=standing_needs,
-                stays=standing_stays,
-                taken_out=[
-                    *(need for need in needs if need.withdrawn_at is not None),
-                    *(stay for stay in stays if stay.withdrawn_at is not None),
-                ],
-                seats=sum(need.seats for need in standing_needs),
-                late=sum(need.items_late for need in standing_needs),
-                proposals=list(planned.proposals.order_by("-number")[:10]),
-                fixed=list(
-                    planned.fixed.select_related("stay__person", "need__place").order_by(
-                        "-kind", "stay__person__name", "need__place__name", "pk"
-                    )
-                ),
-                municipalities=list(planned.municipalities.order_by("name")),
-                tags=list(planned.tags.order_by("number")),
-                decisions=list(
-                    planned.decisions.select_related("decided_by").order_by("-decided_at", "pk")
-                ),
-                steps=[
-                    (to, states[to], asks_for_a_reason(planned, to, on=day))
-                    for to in NEXT[Round.State(planned.state)]
-                ],
-                form=form,
-                passages=passages,
+        return {
+            **own,
+            "stays": [stay for stay in stays if stay.withdrawn_at is None],
+            "taken_out": [
+                *own["taken_out"],
+                *(stay for stay in stays if stay.withdrawn_at is not None),
+            ],
+            "proposals": list(planned.proposals.order_by("-number")[:10]),
+            "fixed": list(
+                planned.fixed.select_related("stay__person", "need__place").order_by(
+                    "-kind", "stay__person__name", "need__place__name", "pk"
+                )
             ),
-            status=status,
-        )
+            "municipalities": self._municipalities(),
+            "tags": list(planned.tags.order_by("number")),
+            "decisions": list(
+                planned.decisions.select_related("decided_by").order_by("-decided_at", "pk")
+            ),
+            "steps": [
+                (to, states[to], asks_for_a_reason(planned, to, on=self.standing.day))
+                for to in NEXT[Round.State(planned.state)]
+            ],
+        }
 
 
 class DecideView(RoundView):
     """Let the round go ahead, put it off, plan it again or close it."""
 
     http_method_names = ["post"]
+    is_for_own_places = False
     form_class = DecideForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -14,6 +14,11 @@ ROUNDS = [
         empty("title", "municipalities", "starts_on", "last_day", "fewest_days"),
     ),
     Kind("round", "sidemand/runder/{round}/", "coordinator"),
+    Kind("round, own places alone", "sidemand/runder/{round}/", "town coordinator"),
+    Kind("round, nothing of the own places", "sidemand/runder/{empty_round}/", "town coordinator"),
+    Kind("need of an own place, new", "sidemand/runder/{round}/behov/nyt/", "town coordinator"),
+    Kind("file of own needs", "sidemand/runder/{round}/fil/", "town coordinator"),
+    Kind("rounds, own places alone", "sidemand/runder/", "town coordinator"),
     Kind("round, nothing in it", "sidemand/runder/{empty_round}/", "coordinator"),
     Kind(
         "round, put off without a reason",
