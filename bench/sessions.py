@@ -5,6 +5,7 @@ active one's sessions one of ten waits for its confirmation, some of them for mo
 """
 
 import uuid
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -60,15 +61,15 @@ def _add_pairing(number: int, town: Place, *, at: datetime) -> None:
     )
     days = [last - timedelta(days=2 * n) for n in range(IN_A_PAIRING)]
     waiting = set(range(IN_A_PAIRING // OPEN_OF)) if is_active else set()
-    _add_held(pairing, mentor, caseworker, days, waiting, at=at)
+    add_held(pairing, mentor, caseworker, days, waiting, at=at)
 
 
-def _add_held(
+def add_held(
     pairing: Pairing,
     mentor: Person,
     caseworker: Person,
     days: list[date],
-    waiting: set[int],
+    waiting: Container[int],
     *,
     at: datetime,
 ) -> None:
