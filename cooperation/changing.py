@@ -29,6 +29,7 @@ from core.canonical import content_hash
 from core.forms import DateInput, LastDayField, LongText
 from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
+from core.meanwhile import show_meanwhile
 from core.periods import day_after
 
 PERIOD_WRONG = _("The last day lies before the first. Change one of them.")
@@ -182,6 +183,7 @@ class EnterFormView(TakesPartMixin, FormView[Any], ABC):
         if getattr(refusal, "code", "") == "changed" and "seen" in form.fields:
             form.data = form.data.copy()
             form.data[form.add_prefix("seen")] = self.seen_now()  # who sends again has been told
+            show_meanwhile(form)
         return self.form_invalid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:

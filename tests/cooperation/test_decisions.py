@@ -160,6 +160,33 @@ def test_a_refused_change_leaves_the_initiatives_as_they_were(body):
     assert not decision.initiatives.exists()
 
 
+def test_whoever_comes_second_reads_how_it_stands_and_keeps_their_text(body):
+    chair = make_member(body, role="chair", starts_on=timezone.localdate()).person
+    decision = resolve(body)
+    client = client_of(chair)
+    address = reverse("cooperation:change-decision", args=[decision.pk])
+    mine = {"title_da": "Min linje", "text_da": "Min tekst", "reason": "Min grund"}
+    mine["seen"] = client.get(address).context["form"]["seen"].value()
+    theirs = {"title_da": "Deres linje", "text_da": "Deres <b>tekst</b>"}
+    now = timezone.now()
+    change_decision(
+        decision, seen=decision_seen(decision), reason="Deres.", by=None, at=now, **theirs
+    )
+
+    answer = client.post(address, mine)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Det er ikke gemt endnu" in page
+    assert "<dd>Deres &lt;b&gt;tekst&lt;/b&gt;</dd>" in page
+    for text in ("Min linje", "Min tekst", "Min grund"):
+        assert text in page
+    again = mine | {"seen": answer.context["form"]["seen"].value()}
+    assert client.post(address, again).status_code == 302
+    decision.refresh_from_db()
+    assert (decision.title_da, decision.text_da) == ("Min linje", "Min tekst")
+
+
 def test_it_is_not_carried_out_while_somebody_owes_an_action(body, owner):
     decision = resolve(body)
     action = promise(body, owner, decision=decision)

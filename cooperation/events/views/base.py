@@ -18,6 +18,7 @@ from cooperation.events.permissions import (
     readable_events,
 )
 from cooperation.models import Event, Invitation
+from core.meanwhile import show_meanwhile
 from people.access import PersonRequiredMixin, RoleRequiredMixin
 from people.models import Role
 
@@ -115,4 +116,5 @@ def refused(
     if getattr(refusal, "code", "") == "changed" and seen_now is not None:
         form.data = form.data.copy()
         form.data["seen"] = str(seen_now)
+        show_meanwhile(form)
     return draw(form)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from core.access_log import record
+from core.meanwhile import show_meanwhile
 from mentoring.actions import (
     RoundRefused,
     fix_pair,
@@ -51,6 +52,7 @@ class PartFormView(RoundMixin, LookAgainView, ABC):
             if refusal.code == "changed":
                 form.data = form.data.copy()
                 form.data["seen"] = self.seen_now()  # who sends again has been told
+                show_meanwhile(form)
             return self.form_invalid(form)
         except ValidationError as refusal:
             for field, found in refusal.message_dict.items():
