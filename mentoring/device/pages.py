@@ -61,7 +61,9 @@ def log_words() -> dict[str, Any]:
         "most_minutes": MOST_MINUTES,
         "zone": settings.TIME_ZONE,
         "kept": _("Kept on this device {at}"),
-        "not_kept": _("NOT kept: this device has no room. Copy your text before you leave."),
+        "not_kept": _(
+            "NOT kept: this device has no room. Send it now, or copy your text before you leave."
+        ),
         "last_time": _("{title} (last time: {observed})"),
         "more_steps": _("{count} more steps"),
         "error": _("Error:"),

@@ -19,7 +19,10 @@ def words() -> dict[str, Any]:
                 "Write about the work, never about a person."
             ),
             "kept": _("Kept on this device"),
-            "not_kept": _("NOT kept: this device has no room. Copy your text before you leave."),
+            "not_kept": _(
+                "NOT kept: this device has no room. "
+                "Send it now, or copy your text before you leave."
+            ),
             "as_it_is": _("Save it as it is"),
             "instead": _("Write instead:"),
             **for_scripts(),

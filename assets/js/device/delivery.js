@@ -1,9 +1,10 @@
 // Sends what waits, one record after the other, until each has its own receipt. One failure never
 // stops the rest, and one tab sends at a time. docs/outbox.md tells what each answer means.
 import { judge } from "./answers.js";
+import { putBy } from "./reserve.js";
 import { alter, BLANK, changed, isUnsent, letterOf, PATIENCE, readable, rowsOf, unsentOf } from "./rows.js";
 import { ask, token } from "./server.js";
-import { get, readMeta, remove, writeMeta } from "./store.js";
+import { Full, get, readMeta, remove, writeMeta } from "./store.js";
 import {
   ADDRESS,
   currentOwner,
@@ -77,7 +78,7 @@ async function pass(asked) {
     const id = await nextDue(owner, now, { asked, seen }, done);
     if (!id) break;
     done.add(id);
-    const outcome = await send(id, owner, seen);
+    const outcome = await send(id, owner, seen).catch(withoutRoom);
     cuts = outcome === "cut" ? cuts + 1 : 0;
     if (outcome !== "cut") isReached = outcome !== "stop";
     if (outcome === "stop" || cuts >= CUTS) {
@@ -88,6 +89,12 @@ async function pass(asked) {
     if (outcome !== "cut") broken = 0;
   }
   if (isReached) await contact(owner);
+}
+
+/** A device so full that not even a try can be marked rests as one without net. */
+function withoutRoom(failure) {
+  if (!(failure instanceof Full)) throw failure;
+  return "stop";
 }
 
 /** The next row to send: nothing before what it rests on, nothing twice in a pass. */
@@ -330,4 +337,5 @@ export async function start() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now());
   onOpen(now);
   now();
+  putBy();
 }

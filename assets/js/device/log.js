@@ -352,8 +352,7 @@ class Log {
   async queue(asItIs) {
     this.touch();
     do await this.saving.flush();
-    while (this.saving.isDirty() && !this.isFull);
-    if (this.isFull) return; // it says so
+    while (this.saving.isDirty() && !this.isFull); // where there is no room for a draft, it is sent without
     const draft = this.now();
     const limits = { words: this.said.errors, zone: this.said.zone, most: this.said.most };
     const isFixed = this.draft.parent || this.pairing.isUnknown;

@@ -3,6 +3,7 @@
 import { hasCprLike } from "../identity.js";
 import { contentHash } from "./canonical.js";
 import { run } from "./delivery.js";
+import { withReserve } from "./reserve.js";
 import { alter, changed, letterOf, rowsOf } from "./rows.js";
 import { get, transact } from "./store.js";
 import { currentOwner, Locked, nameOf, seal } from "./vault.js";
@@ -53,7 +54,7 @@ export async function enqueue(record) {
   const sealed = await seal(letter, nameOf("records", owner, id));
   const now = Date.now();
   const size = new TextEncoder().encode(JSON.stringify(body)).length;
-  await transact(["records", "drafts"], "readwrite", async (one) => {
+  await withReserve(() => transact(["records", "drafts"], "readwrite", async (one) => {
     if (await one.get("records", id)) return;
     if (draft) {
       const row = await one.get("drafts", draft.id);
@@ -67,7 +68,7 @@ export async function enqueue(record) {
       ...{ failed: null, failures: 0, reason: null, receipt: null, replaced_by: null, deleted_at: null },
       ...{ made_at: now, changed_at: now, size, sealed },
     });
-  });
+  }));
   changed({ id });
   run();
 }

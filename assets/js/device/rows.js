@@ -6,6 +6,7 @@
 //     receipt, database, replaced_by, deleted_at, made_at, changed_at, size, sealed }
 // `sealed` holds { method, url, body, expected, label, facts, memory, answer }.
 import { hear, tell } from "./channel.js";
+import { withReserve } from "./reserve.js";
 import { all, transact } from "./store.js";
 import { Locked, nameOf, unseal } from "./vault.js";
 
@@ -86,12 +87,12 @@ export function changed(detail = {}) {
 
 /** Change a row that is there, in one transaction; `change` gives the new row, or null to leave it. */
 export async function alter(id, change) {
-  const done = await transact(["records"], "readwrite", async (one) => {
+  const done = await withReserve(() => transact(["records"], "readwrite", async (one) => {
     const row = await one.get("records", id);
     const next = row && change(row);
     if (next) await one.put("records", { ...next, changed_at: Date.now() });
     return next ?? null;
-  });
+  }));
   if (done) changed({ id });
   return done;
 }

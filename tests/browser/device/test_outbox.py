@@ -417,3 +417,48 @@ def test_what_a_full_device_cannot_queue_is_not_said_to_be_sent(mentor: Page) ->
     state(mentor).to_contain_text("Modtaget")
     assert Session.objects.count() == before + 1
     assert latest().current.content["went_well"] == TEXT.replace("e\u0301", "é")
+
+
+#: Chromium hands out room beforehand, and takes it back after half a minute.
+UNTIL_IT_COUNTS = 31_000
+
+
+def take_all_room(page: Page) -> None:
+    """The browser itself gives the site not a byte more."""
+    session = page.context.new_cdp_session(page)
+    used = page.evaluate("navigator.storage.estimate().then(({ usage }) => usage)")
+    origin = page.evaluate("location.origin")
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": used})
+    page.wait_for_timeout(UNTIL_IT_COUNTS)
+
+
+def test_a_device_without_room_says_so_loses_nothing_and_still_sends(
+    mentor: Page, watch: Any
+) -> None:
+    watch.expect_no_net()
+    before = Session.objects.count()
+    open_log(mentor)
+    mentor.context.set_offline(True)
+    log(mentor, "Skrevet, mens der var plads")
+    state(mentor).to_have_text("Klar til at sende – venter på net")
+    open_log(mentor)
+    write(mentor, "Begyndt")
+    mentor.wait_for_function("caches.has('sidemand-reserve')")
+    take_all_room(mentor)
+    mentor.locator("#id_went_well").fill(TEXT)
+    kept = mentor.locator('[data-part="kept"]')
+    expect(kept).to_contain_text("IKKE gemt: Der er ikke plads på enheden. Send nu, eller kopiér")
+    expect(kept).to_have_attribute("role", "alert")
+    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
+
+    send(mentor)  # there is no room for a draft any more, but for what is to be sent
+    state(mentor).to_have_text("Klar til at sende – venter på net")
+    assert Session.objects.count() == before
+    mentor.context.set_offline(False)
+    state(mentor).to_contain_text("Modtaget")
+    expect(mentor.locator("header .unsent")).to_be_hidden()
+    assert Session.objects.count() == before + 2
+    texts = SessionVersion.objects.order_by("-received_at").values_list(
+        "content__went_well", flat=True
+    )
+    assert set(texts[:2]) == {"Skrevet, mens der var plads", TEXT.replace("e\u0301", "é")}

@@ -1,0 +1,30 @@
+// A little room that is put by while there is plenty, for the day the device is full. Then what waits
+// can still be marked and sent and its receipt kept, and what stands in the form still leaves it.
+// It lies in the browser's cache: what is given back there is free at once.
+import { Full } from "./store.js";
+
+const NAME = "sidemand-reserve";
+const SIZE = 512 * 1024; // bytes; a log with its texts takes a hundredth of it
+const PLENTY = 20 * SIZE;
+
+/** Put it by, unless it is there or the device has no plenty. */
+export async function putBy() {
+  try {
+    const { usage, quota } = await navigator.storage.estimate();
+    if (quota - usage < PLENTY || (await caches.has(NAME))) return;
+    const cache = await caches.open(NAME);
+    await cache.put("/reserve", new Response(new Uint8Array(SIZE)));
+  } catch {
+    return; // a browser without: another day
+  }
+}
+
+/** Do `work`; where there is no room for it, once more with what was put by. */
+export async function withReserve(work) {
+  try {
+    return await work();
+  } catch (failure) {
+    if (!(failure instanceof Full) || !(await caches.delete(NAME).catch(() => false))) throw failure;
+    return work();
+  }
+}
