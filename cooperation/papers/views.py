@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from django.views.generic import View
 from cooperation.access import TakesPartMixin
 from cooperation.changing import EnterForm, EnterFormView, PressView, line
 from cooperation.models import Initiative, Meeting, Pact, Paper
+from cooperation.papers.actions import put_paper
 from cooperation.permissions import (
     kept_initiatives,
     kept_pacts,
@@ -24,12 +24,8 @@ from cooperation.permissions import (
     readable_papers,
     run_meetings,
 )
-from cooperation.refusals import CooperationRefused
 from core.uploads import validate_document
 from files.delivery import deliver
-
-#: The most papers of one thing.
-MOST = 40
 
 
 class PaperForm(EnterForm):
@@ -68,7 +64,6 @@ class PutPaperView(EnterFormView):
     form_class = PaperForm
     template_name = "cooperation/papers/form.html"
     done = _("The document is there.")
-    field = ""
 
     @cached_property
     @abstractmethod
@@ -77,26 +72,14 @@ class PutPaperView(EnterFormView):
 
     def save(self, form: PaperForm, *, at: datetime) -> Paper:
         """Keep it; sent twice, it is kept once."""
-        there = Paper.objects.filter(pk=form.new_id, **{self.field: self.owner}).first()
-        if there is not None:
-            return there
-        if Paper.objects.filter(**{self.field: self.owner}).count() >= MOST:
-            raise CooperationRefused(_("There are many documents. Take one away first."), "late")
-        sent = form.cleaned_data["file"]
-        paper = Paper(
-            pk=form.new_id,
+        return put_paper(
+            form.new_id,
+            self.owner,
             title=form.cleaned_data["title"],
-            file=sent,
-            size=sent.size,
-            uploaded_by=self.person,
-            uploaded_at=at,
-            **{self.field: self.owner},
+            file=form.cleaned_data["file"],
+            by=self.person,
+            at=at,
         )
-        try:
-            paper.save(force_insert=True)
-        except ValidationError as refusal:
-            raise CooperationRefused(refusal.messages[0], "empty", "file") from refusal
-        return paper
 
     def where_to(self, saved: Paper) -> str:
         """What it belongs to."""
@@ -110,8 +93,6 @@ class PutPaperView(EnterFormView):
 class InitiativePaperView(PutPaperView):
     """A document of an initiative."""
 
-    field = "initiative"
-
     @cached_property
     def owner(self) -> Initiative:
         """An initiative that one keeps."""
@@ -121,8 +102,6 @@ class InitiativePaperView(PutPaperView):
 class MeetingPaperView(PutPaperView):
     """A paper of a meeting."""
 
-    field = "meeting"
-
     @cached_property
     def owner(self) -> Meeting:
         """A meeting that one runs."""
@@ -131,8 +110,6 @@ class MeetingPaperView(PutPaperView):
 
 class PactPaperView(PutPaperView):
     """A document of a co-operation agreement."""
-
-    field = "pact"
 
     @cached_property
     def owner(self) -> Pact:

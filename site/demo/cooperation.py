@@ -2,6 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
 
 from cooperation.agreements.actions import save_pact
 from cooperation.bodies.actions import add_member, save_body
@@ -10,12 +14,16 @@ from cooperation.initiatives.actions import measure, save_goal, save_initiative,
 from cooperation.meetings import actions as meetings
 from cooperation.meetings.minutes import hash_of
 from cooperation.models import Action, Body, Decision, Initiative, Meeting, Pact, Practice
+from cooperation.papers.actions import put_paper
 from cooperation.partners.actions import save_partner
+from cooperation.permissions import kept_pacts
 from cooperation.practice import actions as practice
 from core.periods import day_after, local_day
 from demo.content import demo_id, read
+from demo.documents import drawn
 from mentoring.models import Round
 from people.models import Organisation, Person, Place
+from people.permissions import standing_of
 
 
 def load_cooperation(people: dict[str, Person], *, at: datetime) -> None:
@@ -286,11 +294,27 @@ class _Loader:
         )
 
     def pact(self, row: dict[str, Any]) -> None:
-        """A co-operation agreement that ends soon."""
+        """A co-operation agreement that ends soon, with its document."""
         key = demo_id("pact", row["key"])
-        if Pact.objects.filter(pk=key).exists():
-            return
-        save_pact(
+        pact = Pact.objects.filter(pk=key).first() or self._new_pact(key, row)
+        if not pact.papers.filter(pk=demo_id("paper", row["key"])).exists():
+            self._put_document(pact, row)
+
+    def _put_document(self, pact: Pact, row: dict[str, Any]) -> None:
+        by = self.people["koordinator1"]
+        kept = kept_pacts(standing_of(by.user or AnonymousUser(), at=self.at))
+        file = drawn(row["document"], row["document_html"], on=pact.starts_on)
+        put_paper(
+            demo_id("paper", row["key"]),
+            kept.get(pk=pact.pk),
+            title=row["document"],
+            file=ContentFile(file, "aftale.pdf"),
+            by=by,
+            at=self.at,
+        )
+
+    def _new_pact(self, key: UUID, row: dict[str, Any]) -> Pact:
+        return save_pact(
             key,
             seen=None,
             keeper=self.organisations[row["keeper"]],

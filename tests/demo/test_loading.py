@@ -10,19 +10,22 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
+from cooperation.models import Pact
+from demo.content import demo_id
 from demo.models import LoadedDemo
 from demo.people import PASSWORD
 from pages.editing.faults import faults_of
 from pages.editing.weighing import weigh
 from pages.models import BasePage
-from people.models import Organisation, Place, Role, User
+from people.models import Organisation, Person, Place, Role, User
 from tests.factories.people import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -152,3 +155,23 @@ def test_every_demo_page_is_within_the_budget_and_every_link_leads_somewhere(pri
     assert {page.title: faults for page in pages if (faults := faults_of(page))} == {}
     heaviest = max(pages, key=lambda page: weigh(page).first_visit)
     assert weigh(heaviest).first_visit > 12_000  # it is weighed at all
+
+
+def test_the_agreement_of_the_demo_has_a_document_that_says_it_is_invented(printed):
+    pact = Pact.objects.get(pk=demo_id("pact", "skole-familie"))
+    paper = pact.papers.get()
+
+    with paper.file.open() as file:
+        pages = pypdfium2.PdfDocument(file.read())
+    assert len(pages) == 1
+    assert "Opdigtet." in pages[0].get_textpage().get_text_range()
+    assert paper.size == paper.file.size < 50_000
+
+    def read_by(key: str) -> int:
+        client = Client()
+        client.force_login(Person.objects.get(pk=demo_id("person", key)).user)
+        with override_settings(SIDEMAND_SECOND_FACTOR=False):
+            return client.get(paper.get_absolute_url()).status_code
+
+    assert read_by("koordinator1") == 200
+    assert read_by("mentor2") in {403, 404}
