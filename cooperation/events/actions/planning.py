@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
 from cooperation.events.telling import tell_cancelled, tell_moved
 from cooperation.models import (
+    EvaluationAnswer,
     Event,
     EventSeries,
     Invitation,
@@ -64,7 +65,8 @@ def save_event(
 
     Raises:
         EventRefused: With code "changed", "cancelled", "seats" when more are promised than there
-            would be, "days" when something on the programme would lie outside.
+            would be, "days" when something on the programme would lie outside, "over" for other
+            days once somebody has said how it was.
         ValidationError: By field, for what does not hold.
     """
     initiatives = facts.pop("initiatives", None)
@@ -78,6 +80,7 @@ def save_event(
     event.full_clean()
     if not is_new:
         _refuse_too_small(event)
+        _refuse_other_days(event, before)
         event.version += 1
     is_moved = before != [getattr(event, name) for name in TOLD]
     if is_moved and not is_new:
@@ -113,6 +116,15 @@ def _refuse_too_small(event: Event) -> None:
             {"starts_on": _("Something on the programme lies outside these days. Move it first.")},
             "days",
         )
+
+
+def _refuse_other_days(event: Event, before: list[Any]) -> None:
+    """Other days would take answers anew: whoever has read the result would know the next one."""
+    if before[:2] == [event.starts_on, event.ends_on]:
+        return
+    if EvaluationAnswer.objects.filter(question__event=event).exists():
+        said = _("The event has been evaluated. Its days stay as they are.")
+        raise EventRefused({"starts_on": said}, "over")
 
 
 def promised_seats(event: Event, *, without: Invitation | None = None) -> int:

@@ -1,6 +1,7 @@
 """An event is planned, changed, announced, invited to, and serves initiatives."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from tests.cooperation.events.browsing import address, browse, soon
 from tests.factories.cooperation import make_initiative
 from tests.factories.events import make_invited
 from tests.factories.people import make_town
+from tests.factories.reports import make_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +134,39 @@ def test_an_event_serves_initiatives_and_stands_on_their_pages(host):
     assert list(event.initiatives.all()) == [initiative]
     page = browse(host).get(initiative.get_absolute_url()).content.decode()
     assert event.get_absolute_url() in page
+
+
+def evaluated(**fields):
+    """A seminar that is over, and of which five have said how it was."""
+    event = soon(-3, **fields)
+    make_answers(event, "Passede programmet?", [4] * 5)
+    return event
+
+
+def test_once_somebody_has_said_how_it_was_the_days_stay(host):
+    """Other days would take answers anew, after the result was read."""
+    event = evaluated()
+    days = {"starts_on": event.starts_on, "last_day": event.last_day, "answer_by": event.answer_by}
+    page, client = address("edit-event", event.pk), browse(host)
+
+    for moved in ("starts_on", "last_day"):
+        later = {**days, moved: days[moved] + timedelta(days=-1 if moved == "starts_on" else 1)}
+        response = client.post(page, event_form(event, **later))
+        assert response.status_code == 422
+        assert "Seminaret er evalueret. Dagene kan ikke ændres mere." in response.text
+
+    was = event.evaluation_ends_on
+    assert client.post(page, event_form(event, **days, title_da="Andet navn")).status_code == 302
+    event.refresh_from_db()
+    assert (event.title_da, event.evaluation_ends_on) == ("Andet navn", was)
+
+
+def test_until_somebody_has_said_how_it_was_days_are_put_right(host):
+    event = soon(-3)
+    later = event.last_day + timedelta(days=1)
+    data = event_form(event, starts_on=event.starts_on, last_day=later, answer_by=event.answer_by)
+
+    assert browse(host).post(address("edit-event", event.pk), data).status_code == 302
+
+    event.refresh_from_db()
+    assert event.last_day == later
