@@ -4,6 +4,7 @@ import csv
 import io
 from decimal import Decimal
 
+import numpy as np
 import pypdfium2
 import pytest
 from django.core.files.storage import default_storage
@@ -107,6 +108,22 @@ def test_the_pdf_is_tagged_and_says_what_the_page_says(country):
     ):  # fmt: skip
         assert words in said.replace("\r\n", "\n"), words
     assert document[0].get_width() > document[0].get_height()  # as wide as its columns
+
+
+@pytest.mark.parametrize("language", ["da", "kl"])
+def test_each_page_of_the_pdf_is_a_picture_with_words_and_white_margins(country, language):
+    """Turned to pictures: nothing runs over the edge, and no page is empty."""
+    content = computed(country, on=AFTER.date())
+    with translation.override(language):
+        document = pypdfium2.PdfDocument(paper.draw(show(content, before(country).content)))
+
+    assert len(document) >= 2
+    for page in document:
+        dots = np.asarray(page.render(scale=1).to_pil().convert("L")) < 200
+        edge = 20  # 7 mm
+        inside = dots[edge:-edge, edge:-edge]
+        assert dots.sum() == inside.sum()
+        assert inside.mean() > 0.002
 
 
 def test_in_kalaallisut_what_nobody_has_translated_is_danish_and_says_so(country):
