@@ -16,8 +16,8 @@ that ``of`` names. From its second edition on, ``edition`` says what a report co
 Every text is kept in both languages, in the words of the day.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ from cooperation.reports.columns import Column, columns_on
 from cooperation.reports.frame import Frame
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.sections import Figure, Section, sections
+from cooperation.reports.suppression import Table, hidden_beside, is_as_before
 from people.models import Organisation
 
 SCHEMA = 1
@@ -111,11 +112,25 @@ def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str], *, on: date
     return Frame(half, columns, frozenset(counted), on, scope.initiative)
 
 
-def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on: date) -> Content:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a municipality has told already: a later report is read beside it.
+
+    ``corrected`` is what the report corrects, ``others`` are those of other half-years.
+    """
+
+    corrected: Content | None = None
+    others: Sequence[Content] = ()
+
+
+def build(
+    frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], told: Told, *, on: date
+) -> Content:
     """The content of a report as things stand; a constant number of queries.
 
     Args:
         deliveries: By column, for every report but a municipality's own.
+        told: For a municipality's own.
     """
     return {
         "schema": SCHEMA,
@@ -131,7 +146,7 @@ def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on:
             for column in frame.columns
         ],
         "sections": [
-            _section(section, frame, deliveries, guards=scope.kind != MUNICIPALITY)
+            _section(section, frame, deliveries, told, guards=scope.kind != MUNICIPALITY)
             for section in sections()
             if section.is_for(frame) and (scope.kind == COUNTRY or not section.is_national)
         ],
@@ -140,9 +155,18 @@ def build(frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], *, on:
 
 
 def _section(
-    section: Section, frame: Frame, deliveries: Mapping[str, Delivery], *, guards: bool
+    section: Section,
+    frame: Frame,
+    deliveries: Mapping[str, Delivery],
+    told: Told,
+    *,
+    guards: bool,
 ) -> Content:
     is_told = section.is_guarded and guards and not section.is_by_group
+    # Of what was told nothing is counted again: only the lines are asked for.
+    found = section.figures(frame.narrowed(()) if is_told else frame)
+    if section.is_guarded and not guards and not section.is_by_group:
+        found = held_back(section, found, frame, told)
 
     def cells(figure: Figure) -> dict[str, int | str]:
         if not is_told:
@@ -151,17 +175,16 @@ def _section(
                 for key, number in figure.numbers.items()
             }
         # What was shown of a group once is what is shown of it ever after.
-        found: dict[str, int | str] = {}
+        own: dict[str, int | str] = {}
         for key in sorted(frame.delivered):
             said = deliveries.get(key)
             delivered = said.figure(section.key, figure.key) if said else None
             if delivered is not None:  # a line that came later was not told
-                found[key] = delivered["total"]
-        return found
+                own[key] = delivered["total"]
+        return own
 
     figures = []
-    # Of what was told nothing is counted again: only the lines are asked for.
-    for figure in section.figures(frame.narrowed(()) if is_told else frame):
+    for figure in found:
         own = cells(figure)
         shown = [number for number in own.values() if isinstance(number, int)]
         is_alone = len(own) == 1
@@ -184,6 +207,66 @@ def _section(
         "whole": section.is_whole,
         "figures": figures,
     }
+
+
+def held_back(
+    section: Section, figures: Sequence[Figure], frame: Frame, told: Told
+) -> Sequence[Figure]:
+    """The figures of one municipality with whatever hidden that they would tell of beside ``told``.
+
+    While the half-year runs all of them are: whoever looked before and after somebody rated or
+    completed something would know what.
+    """
+    if not frame.half.is_over(on=frame.on):
+        return _all_hidden(figures)
+    if section.is_lasting:
+        figures = _beside_others(section, figures, told)
+    corrected = _told_of(section, told.corrected)
+    if corrected is not None and not is_as_before(corrected, _numbers(figures)):
+        return _all_hidden(figures)
+    return figures
+
+
+def _beside_others(section: Section, figures: Sequence[Figure], told: Told) -> Sequence[Figure]:
+    now = _numbers(figures)
+    others = [one for content in told.others if (one := _told_of(section, content)) is not None]
+    hidden: set[str] = set()
+    for total, cells in section.tables(list(now)):
+        beside = [_table(one, total, cells) for one in others]
+        table = hidden_beside(_table(now, total, cells), beside)
+        if table.total is None:  # what one table says of all together the other would say, too
+            return _all_hidden(figures)
+        hidden |= table.hidden
+    return [_hidden(one) if one.key in hidden else one for one in figures]
+
+
+def _numbers(figures: Iterable[Figure]) -> dict[str, int | None]:
+    """What a municipality shows of itself: by figure its number, none for a hidden one."""
+    return {one.key: None if one.hidden else sum(one.numbers.values()) for one in figures}
+
+
+def _all_hidden(figures: Iterable[Figure]) -> list[Figure]:
+    return [_hidden(one) for one in figures]
+
+
+def _hidden(figure: Figure) -> Figure:
+    return replace(figure, hidden=frozenset(figure.numbers))
+
+
+def _told_of(section: Section, content: Content | None) -> dict[str, int | None] | None:
+    """What was told: by figure its number, none for a hidden one; none without such a section."""
+    for one in content["sections"] if content is not None else ():
+        if one["key"] == section.key:
+            return {
+                figure["key"]: figure["total"] if isinstance(figure["total"], int) else None
+                for figure in one["figures"]
+            }
+    return None
+
+
+def _table(numbers: Mapping[str, int | None], total: str, cells: Sequence[str]) -> Table:
+    """A table of them; a line that was not there yet had nobody in it."""
+    return Table({key: numbers.get(key, 0) for key in cells}, numbers.get(total))
 
 
 def figure_in(content: Mapping[str, Any], section: str, key: str) -> Mapping[str, Any] | None:

@@ -54,7 +54,15 @@ def contents(shown: ShownReport) -> dict[str, Any]:
         "missing": _("Not delivered: %(names)s") % {"names": ", ".join(shown.missing)}
         if shown.missing
         else "",
-        "hidden": _("Groups of fewer than five people are hidden, with what would give them away."),
+        "hidden": " ".join(
+            [
+                _("Groups of fewer than five people are hidden, with what would give them away."),
+                _(
+                    "So is what a correction or another half-year would give away; and ratings, "
+                    "paths and certificates while the half-year runs."
+                ),
+            ]
+        ),
         "figure": _("Figure"),
         "wide": shown.columns > 1,
         "words": _text(shown.words),

@@ -6,11 +6,20 @@ besides is chosen by its place in the table and never by its size: which cells a
 nothing about the numbers in them. A table of fewer than five people is hidden whole.
 
 Totals across tables add up what is shown and nothing else, so that no sum, of whichever reports,
-holds anything of a hidden group. tests/cooperation/reports/test_suppression.py attacks both.
+holds anything of a hidden group.
+
+What was shown once is read for ever, beside whatever is shown later. Two editions of one half-year
+differ by those who were corrected, and these are few: a table that is not what it was is hidden
+whole (:func:`is_as_before`). Where the same people stand in a table half-year after half-year, two
+of them may be taken from each other: what would be told by that is hidden too
+(:func:`hidden_beside`). tests/cooperation/reports/test_suppression.py attacks the first rules,
+test_hidden_beside.py the others.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from math import inf
 
 FEWEST_TO_SHOW = 5
 
@@ -37,3 +46,143 @@ def hidden_cells(cells: Sequence[AbstractSet[Hashable]]) -> frozenset[int]:
 def _is_group(hidden: AbstractSet[int], cells: Sequence[AbstractSet[Hashable]]) -> bool:
     together = frozenset().union(*(cells[place] for place in hidden))
     return len(hidden) > 1 and len(together) >= FEWEST_TO_SHOW
+
+
+# --- Beside what was shown before -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is shown: the number of each cell, and of all; none for what is hidden."""
+
+    cells: Mapping[str, int | None]
+    total: int | None
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The cells that are hidden."""
+        return frozenset(key for key, number in self.cells.items() if number is None)
+
+    def without(self, cells: AbstractSet[str]) -> "Table":
+        """The same, with these hidden too."""
+        kept = {key: None if key in cells else number for key, number in self.cells.items()}
+        return Table(kept, self.total)
+
+
+def is_as_before(before: Mapping[str, int | None], now: Mapping[str, int | None]) -> bool:
+    """Whether a newer edition may show ``now``, given what the one it corrects has shown.
+
+    It may say the same again; it may speak where there was nobody, or of nobody: then there is
+    nothing to be taken from each other. A line that came later, with nobody in it, is no change.
+    """
+    was, is_now = (
+        {key: number for key, number in one.items() if number != 0} for one in (before, now)
+    )
+    return was == is_now or not was or not is_now
+
+
+def hidden_beside(now: Table, others: Iterable[Table]) -> Table:
+    """The table with whatever is hidden that it would tell of beside ``others``, or they of it.
+
+    First what is hidden in the other is hidden here too; where that is not enough, all of it. It
+    looks at what is shown and never at what is hidden: that more is hidden tells of no number.
+    """
+    found = list(others)
+    while telling := [one for one in found if _tell(now, one)]:
+        more = now.hidden.union(*(one.hidden for one in telling)) & now.cells.keys()
+        if more == now.hidden:
+            return Table(dict.fromkeys(now.cells), None)
+        now = now.without(more)
+    return now
+
+
+def _tell(one: Table, other: Table) -> bool:
+    """Whether one tells of the other, to whoever takes it that the same people stand in both.
+
+    These, and perhaps some more in one of them: so no cell of the smaller holds more than the same
+    cell of the larger. Where the numbers say otherwise, nobody can take it so.
+    """
+    return any(_bounds_tell(fewer, more) for fewer, more in ((one, other), (other, one)))
+
+
+def _bounds_tell(fewer: Table, more: Table) -> bool:
+    keys = sorted(fewer.cells.keys() | more.cells.keys())
+    small, large = _Bounds.of(fewer, keys), _Bounds.of(more, keys)
+    before = None
+    while before != (known := [*small.known, *large.known]):
+        before = known
+        for place in range(len(keys)):
+            small.most[place] = min(small.most[place], large.most[place])
+            large.least[place] = max(large.least[place], small.least[place])
+        if small.total is not None and large.total is not None:
+            _fit_what_came(small, large, large.total - small.total)
+        for bounds in (small, large):
+            bounds.fit()
+            if bounds.is_impossible:
+                return False
+    return small.tell or large.tell
+
+
+def _fit_what_came(small: "_Bounds", large: "_Bounds", came: int) -> None:
+    """Let no cell have grown by more than all together, less what the others have grown by."""
+    places = range(len(small.least))
+    for place in places:
+        others = [one for one in places if one != place]
+        least = sum(max(0, large.least[one] - small.most[one]) for one in others)
+        most = sum(large.most[one] - small.least[one] for one in others)
+        small.least[place] = max(small.least[place], large.least[place] - (came - least))
+        large.most[place] = min(large.most[place], small.most[place] + (came - least))
+        small.most[place] = min(small.most[place], large.most[place] - (came - most))
+        large.least[place] = max(large.least[place], small.least[place] + (came - most))
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """The least and the most that each cell of a table can be."""
+
+    least: list[float]
+    most: list[float]
+    total: int | None
+    is_hidden: Sequence[bool]
+
+    @classmethod
+    def of(cls, table: Table, keys: Sequence[str]) -> "_Bounds":
+        shown = [table.cells.get(key, 0) for key in keys]
+        return cls(
+            [0 if number is None else number for number in shown],
+            [inf if number is None else number for number in shown],
+            table.total,
+            [number is None for number in shown],
+        )
+
+    def fit(self) -> None:
+        """Let each cell be at most what the least of the others leaves of the total, and so on."""
+        if self.total is None:
+            return
+        for place in range(len(self.least)):
+            others = [one for one in range(len(self.least)) if one != place]
+            most = self.total - sum(self.least[one] for one in others)
+            least = self.total - sum(self.most[one] for one in others)
+            self.most[place] = min(self.most[place], most)
+            self.least[place] = max(self.least[place], least)
+
+    @property
+    def known(self) -> list[tuple[float, float]]:
+        """Between what each cell lies, as far as it is known now."""
+        return list(zip(self.least, self.most, strict=True))
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether no table is like that."""
+        return any(least > most for least, most in self.known)
+
+    @property
+    def tell(self) -> bool:
+        """Whether a hidden cell may be small, and not every small number is possible.
+
+        Nor may it be known that nobody is in it: that would tell of those hidden with it.
+        """
+        return any(
+            is_hidden and least < FEWEST_TO_SHOW and (least > 1 or most < FEWEST_TO_SHOW - 1)
+            for is_hidden, (least, most) in zip(self.is_hidden, self.known, strict=True)
+        )

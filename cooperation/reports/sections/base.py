@@ -56,6 +56,8 @@ class Section(ABC):
     is_guarded: ClassVar[bool] = False
     #: Guarded group by group, each whole or not at all: a part can be counted anew, and told of.
     is_by_group: ClassVar[bool] = False
+    #: The same people may stand in it half-year after half-year.
+    is_lasting: ClassVar[bool] = False
     opened_by: ClassVar[str] = COORDINATORS
 
     def is_for(self, frame: Frame) -> bool:
@@ -65,6 +67,10 @@ class Section(ABC):
     @abstractmethod
     def figures(self, frame: Frame) -> Sequence[Figure]:
         """The numbers; as many queries for one row as for a million."""
+
+    def tables(self, keys: Sequence[str]) -> Sequence[tuple[str, Sequence[str]]]:
+        """The tables that its figures are: the key of all together, and those of the cells."""
+        return [("all", [key for key in keys if key != "all"])]
 
     @abstractmethod
     def rows(self, frame: Frame, figure: str) -> "QuerySet[Any] | None":

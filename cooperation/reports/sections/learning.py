@@ -127,6 +127,7 @@ class Ratings(Section):
     title = _("Own ratings, at first and latest")
     note = _("Of what was rated in the half-year: the first rating ever, and the latest.")
     is_guarded = True
+    is_lasting = True
     opened_by = NOBODY
 
     def latest(self, frame: Frame) -> "QuerySet[Rating]":
@@ -159,15 +160,20 @@ class Ratings(Section):
         before = [(place, first, person, number) for place, first, _now, person, number in rows]
         now = [(place, level, person, number) for place, _first, level, person, number in rows]
         at_first = tabled(frame, _FIRST, before, _("Ratings"))
-        latest = tabled(frame, _LATEST, now, _("Ratings"), prefix="now-")
+        latest = tabled(frame, _LATEST, now, _("Ratings"), prefix=_NOW)
         return [*at_first, *latest[1:]]  # the same ratings in all
+
+    def tables(self, keys: Sequence[str]) -> Sequence[tuple[str, Sequence[str]]]:
+        """At first, and latest: the same people in both."""
+        first, latest = ([key for key, _label in one] for one in (_FIRST, _LATEST))
+        return [("all", first), ("all", [f"{_NOW}{key}" for key in latest])]
 
     def rows(self, frame: Frame, figure: str) -> "QuerySet[Any] | None":
         """The ratings that are counted."""
         found = frame.of_learners(self.with_first(frame))
         if figure == "all":
             return found
-        level = figure.removeprefix("now-")
+        level = figure.removeprefix(_NOW)
         if level not in Level.values:
             return None
         return found.filter(first=level) if level == figure else found.filter(level=level)
@@ -181,6 +187,7 @@ class Ratings(Section):
         return []
 
 
+_NOW = "now-"
 _FIRST = [
     (Level.NOT_YET.value, _("at first: not yet")),
     (Level.WITH_HELP.value, _("at first: with help")),

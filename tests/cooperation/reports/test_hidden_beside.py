@@ -1,0 +1,243 @@
+"""What was shown once stands beside what is shown later, and still no hidden group is told.
+
+Two editions of one half-year, and half-years in which the same people may stand.
+"""
+
+import itertools
+import random
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from scipy.optimize import LinearConstraint, milp
+
+from cooperation.reports.suppression import (
+    FEWEST_TO_SHOW,
+    Table,
+    hidden_beside,
+    hidden_cells,
+    is_as_before,
+    is_too_few,
+)
+from tests.cooperation.reports.test_suppression import crowd
+
+KEYS = ["not_yet", "with_help", "alone", "can_teach"]
+
+
+def alone(sizes):
+    """A table as its own report shows it, were there no other."""
+    if is_too_few(sum(sizes)):
+        return Table(dict.fromkeys(KEYS[: len(sizes)]), None)
+    hidden = hidden_cells(crowd(*sizes))
+    shown = {KEYS[n]: None if n in hidden else size for n, size in enumerate(sizes)}
+    return Table(shown, sum(sizes))
+
+
+def seen(table):
+    return (*table.cells.values(), table.total)
+
+
+# --- What is hidden besides -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        # One more came: the 4 of before would be told by the 5 of now.
+        ((4, 7, 12), (5, 7, 12), (None, None, 12, 24)),
+        # One is gone: the 4 of now would be told by the 5 of before, whatever else is hidden.
+        ((5, 7, 12), (4, 7, 12), (None, None, None, None)),
+        # Nothing small, then or now.
+        ((5, 7, 12), (6, 7, 12), (6, 7, 12, 25)),
+        # The same is hidden in both: of the two together one number is known.
+        ((4, 7, 12), (4, 8, 13), (None, None, 13, 25)),
+        # Not the same people and some more: 12 before, 9 now.
+        ((4, 7, 12), (9, 7, 9), (9, 7, 9, 25)),
+        # So many came that each of one to four stays possible.
+        ((4, 7, 12), (20, 30, 12), (20, 30, 12, 62)),
+        # Before there was too little to say anything.
+        ((0, 3, 0), (5, 7, 12), (5, 7, 12, 24)),
+        # That nobody is there now would tell of who was hidden along.
+        ((0, 5, 1), (0, 5, 5), (None, None, None, 10)),
+    ],
+)
+def test_what_is_hidden_beside_another_half_year(before, now, shown):
+    assert seen(hidden_beside(alone(now), [alone(before)])) == shown
+
+
+def test_nothing_is_hidden_beside_nothing():
+    assert seen(hidden_beside(alone((5, 7, 12)), [])) == (5, 7, 12, 24)
+
+
+def test_beside_several_it_hides_what_any_of_them_would_tell():
+    others = [alone((4, 7, 12)), alone((5, 7, 11)), alone((9, 9, 9))]
+
+    table = hidden_beside(alone((5, 7, 12)), others)
+
+    assert {"not_yet", "with_help"} <= table.hidden
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "may_show"),
+    [
+        ({"all": 24, "a": 5}, {"all": 24, "a": 5}, True),
+        ({"all": 24, "a": None}, {"all": 24, "a": None}, True),
+        ({"all": 24, "a": 5}, {"all": 25, "a": 6}, False),
+        ({"all": 24, "a": None}, {"all": 25, "a": 5}, False),
+        ({"all": None, "a": None}, {"all": 25, "a": 5}, False),  # what was hidden whole stays it
+        ({"all": 0, "a": 0}, {"all": 25, "a": 5}, True),
+        ({"all": 24, "a": None}, {"all": 0, "a": 0}, True),
+        ({"all": 24, "a": 5}, {"all": 24, "a": 5, "new": 0}, True),
+        ({"all": 24, "a": 5, "gone": 0}, {"all": 24, "a": 5}, True),
+        ({"all": 24, "a": 5}, {"all": 25, "a": 5, "new": 1}, False),
+    ],
+)
+def test_a_newer_edition_says_the_same_or_of_nobody_or_nothing(before, now, may_show):
+    assert is_as_before(before, now) is may_show
+
+
+# --- Whoever knows the rule -----------------------------------------------------------------------
+
+
+def told_by_pairs(most, cells, *, grows):
+    """Hidden small numbers that are the only ones possible, among all pairs of half-years."""
+    alike = defaultdict(list)
+    for before in itertools.product(range(most + 1), repeat=cells):
+        ends = [range(one, most + 1) if grows else range(one + 1) for one in before]
+        for now in itertools.product(*ends):
+            first = alone(before)
+            both = (first, hidden_beside(alone(now), [first]))
+            alike[tuple(map(seen, both))].append((before, now))
+    found = []
+    for pair, tables in alike.items():
+        # Every pair that looks like it is among these, if no hidden number can be larger.
+        sums = [total - sum(n for n in shown if n is not None) for *shown, total in pair if total]
+        if None in (pair[0][-1], pair[1][-1]) or max(sums, default=0) > most:
+            continue
+        for side, place in itertools.product((0, 1), range(cells)):
+            if pair[side][place] is None:
+                numbers = {one[side][place] for one in tables}
+                if len(numbers) < 2 and any(map(is_too_few, numbers)):
+                    found.append((pair, side, place, numbers))
+    return found
+
+
+@pytest.mark.parametrize("grows", [True, False])
+def test_whoever_knows_the_rules_cannot_tell_by_two_half_years(grows):
+    assert told_by_pairs(11, 2, grows=grows) == []
+    assert told_by_pairs(5, 3, grows=grows) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("grows", [True, False])
+def test_whoever_knows_the_rules_cannot_tell_by_two_larger_half_years(grows):
+    assert told_by_pairs(8, 3, grows=grows) == []
+
+
+# --- Solving for what is hidden -------------------------------------------------------------------
+
+
+def spans(tables, order):
+    """The least and the most of each hidden number, by integer programming over all the tables.
+
+    Args:
+        tables: As they are shown.
+        order: (smaller, larger): no cell of the one holds more than the same cell of the other.
+
+    Returns:
+        By table and cell, as many as are hidden; nothing where no numbers fit.
+    """
+    width = len(tables[0].cells)
+    places = len(tables) * width
+    rows, least, most = [], [], []
+
+    def hold(parts, low, high):
+        rows.append([parts.get(place, 0) for place in range(places)])
+        least.append(low)
+        most.append(high)
+
+    hidden = []
+    for n, table in enumerate(tables):
+        for m, number in enumerate(table.cells.values()):
+            if number is None:
+                hidden.append((n, m))
+            else:
+                hold({n * width + m: 1}, number, number)
+        if table.total is not None:
+            hold({n * width + m: 1 for m in range(width)}, table.total, table.total)
+    for small, large in order:
+        for m in range(width):
+            hold({large * width + m: 1, small * width + m: -1}, 0, np.inf)
+    constraint = LinearConstraint(np.array(rows), least, most)
+    found = {}
+    for n, m in hidden:
+        aim = np.zeros(places)
+        aim[n * width + m] = 1
+        ends = []
+        for sign in (1, -1):
+            end = milp(sign * aim, constraints=constraint, integrality=np.ones(places))
+            if end.status == 2:  # nothing fits
+                return {}
+            ends.append(None if end.x is None else round(end.x[n * width + m]))
+        found[n, m] = tuple(ends)
+    return found
+
+
+def assert_nothing_is_told(numbers, tables, order):
+    for (n, m), (least, most) in spans(tables, order).items():
+        if is_too_few(numbers[n][m]):
+            assert least <= 1, (numbers, tables, n, m)
+            assert most is None or most >= FEWEST_TO_SHOW - 1, (numbers, tables, n, m)
+
+
+def next_half(chance, sizes):
+    """The same people and a few more, or all but a few."""
+    by = [chance.choice([0, 0, 1, 2, 7]) for _ in sizes]
+    if chance.random() < 0.6:
+        return tuple(one + more for one, more in zip(sizes, by, strict=True)), True
+    return tuple(max(one - less, 0) for one, less in zip(sizes, by, strict=True)), False
+
+
+def history(chance, many):
+    """Half-years one after the other, as they were and as they are shown, and which is in which."""
+    numbers = [tuple(chance.choice(range(13)) for _ in KEYS)]
+    shown = [alone(numbers[0])]
+    order = []
+    for n in range(1, many):
+        now, has_grown = next_half(chance, numbers[-1])
+        numbers.append(now)
+        shown.append(hidden_beside(alone(now), shown))
+        order.append((n - 1, n) if has_grown else (n, n - 1))
+    return numbers, shown, order
+
+
+def attack(seed, how_often, *, many):
+    """Each two half-years, and all of them, to whoever knows who came and who left."""
+    chance = random.Random(seed)
+    for _ in range(how_often):
+        numbers, shown, order = history(chance, many)
+        assert_nothing_is_told(numbers, shown, order)
+
+
+def test_no_half_years_beside_each_other_tell_a_hidden_group():
+    attack(3, 40, many=2)
+    attack(4, 15, many=3)
+
+
+@pytest.mark.full
+def test_no_very_many_half_years_beside_each_other_tell_a_hidden_group():
+    attack(5, 600, many=2)
+    attack(6, 300, many=4)
+
+
+def test_the_attack_finds_what_two_half_years_would_tell():
+    """The solver is no straw man: shown each by itself, these two tell the group of four."""
+    found = spans([alone((4, 7, 12)), alone((5, 7, 12))], [(0, 1)])
+
+    assert found[0, 0] == (4, 5)  # and a five would not be hidden
+
+
+def test_the_attack_finds_what_a_correction_would_tell():
+    found = spans([alone((5, 7, 12)), alone((4, 7, 12))], [(1, 0)])
+
+    assert found[1, 0] == (4, 5)
