@@ -9,7 +9,7 @@ from people.models import Affiliation, Organisation
 
 _KIND, _WORK = Organisation.Kind, Affiliation.Profession
 #: Of whoever works there, whatever they do.
-OF_KIND = {
+OF_KIND: dict[str, Sector] = {
     _KIND.SCHOOL: Sector.SCHOOL,
     _KIND.DAY_CARE: Sector.DAY_CARE,
     _KIND.POLICE: Sector.POLICE,
@@ -19,7 +19,7 @@ OF_KIND = {
     _KIND.AGENCY: Sector.CENTRAL,
 }
 #: Of whoever does it, wherever: a municipality is in many sectors.
-OF_PROFESSION = {
+OF_PROFESSION: dict[str, Sector] = {
     _WORK.SOCIAL_WORKER: Sector.SOCIAL,
     _WORK.CASEWORKER: Sector.SOCIAL,
     _WORK.FAMILY_THERAPIST: Sector.FAMILY,

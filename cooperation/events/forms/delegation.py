@@ -78,8 +78,8 @@ class DelegationForm(Plain):
                 initial |= {f"{part}_{n}": getattr(one, part) for part in self.PARTS}
         super().__init__(*args, **{**kwargs, "initial": initial})
         offer(self, colleagues=[(str(one.pk), one.name) for one in colleagues])
-        for one in colleagues:
-            self.fields[_sector_of(one)] = _sector()
+        for person in colleagues:
+            self.fields[_sector_of(person)] = _sector()
         for n in range(1, self.count + 1):
             self._add_line(n)
 
