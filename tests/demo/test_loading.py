@@ -171,7 +171,10 @@ def test_the_agreement_of_the_demo_has_a_document_that_says_it_is_invented(print
         client = Client()
         client.force_login(Person.objects.get(pk=demo_id("person", key)).user)
         with override_settings(SIDEMAND_SECOND_FACTOR=False):
-            return client.get(paper.get_absolute_url()).status_code
+            answer = client.get(paper.get_absolute_url())
+        if answer.streaming:  # read to its end, so that it is closed
+            assert b"".join(answer.streaming_content).startswith(b"%PDF")
+        return answer.status_code
 
     assert read_by("koordinator1") == 200
     assert read_by("mentor2") in {403, 404}
