@@ -9,6 +9,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.staticfiles import finders
 from PIL import Image
 
@@ -51,6 +52,21 @@ def test_every_asset_is_announced_with_the_hash_of_its_bytes(announced):
     found = {f"/static/{name}": hash_of(built(name)) for name in shell.ASSETS}
 
     assert announced["assets"] == found
+
+
+def test_a_form_without_its_script_sends_nothing(client, announced):
+    """A PIN that a browser put into an address would lie in its history and in our logs."""
+    ways = set()
+    for address in announced["pages"]["da"]:
+        html = client.get(address).content.decode()
+        ways |= {
+            (address, form.get("method")) for form in BeautifulSoup(html, "html.parser")("form")
+        }
+
+    of_the_device = {way for way in ways if "/enhed/" in way[0]}
+    assert {"/da/enhed/klar/", "/da/enhed/laas-op/"} <= {address for address, _ in of_the_device}
+    assert {method for _address, method in of_the_device} <= {"dialog", "post"}
+    assert all(method for _address, method in ways)
 
 
 def test_pages_load_nothing_that_is_not_announced(client, announced):

@@ -50,6 +50,8 @@ class Form:
     choices: Fields = field(repr=False, default_factory=dict)
     #: Of the texts those that nobody types.
     hidden: frozenset[str] = frozenset()
+    #: Of the texts those that can only be a day, in a browser.
+    days: frozenset[str] = frozenset()
 
     @property
     def filled(self) -> Fields:
@@ -151,6 +153,8 @@ def forms_in(response: Any, address: str, who: str) -> Iterator[Form]:
         return
     soup = BeautifulSoup(text, "html.parser", parse_only=CONTROLS)
     for form in soup.find_all("form"):
+        if form.get("method") == "dialog":  # its script reads it; a browser sends nothing
+            continue
         controls = form.find_all(["input", "textarea", "select"])
         if form.get("id"):
             controls += soup.select(f'[form="{form["id"]}"]')
@@ -163,6 +167,7 @@ def _form(form: Tag, controls: list[Tag], address: str, who: str) -> Form:
     files: list[str] = []
     choices: Fields = {}
     hidden: set[str] = set()
+    days: set[str] = set()
     for control in controls:
         name, kind = str(control.get("name") or ""), str(control.get("type") or "text").lower()
         if not name:
@@ -187,6 +192,8 @@ def _form(form: Tag, controls: list[Tag], address: str, who: str) -> Form:
                 texts.append(name)
                 if kind == "hidden":
                     hidden.add(name)
+                if kind == "date":
+                    days.add(name)
     return Form(
         who=who,
         action=urljoin(address, str(form.get("action") or "")),
@@ -196,4 +203,5 @@ def _form(form: Tag, controls: list[Tag], address: str, who: str) -> Form:
         fields=fields,
         choices=choices,
         hidden=frozenset(hidden),
+        days=frozenset(days),
     )

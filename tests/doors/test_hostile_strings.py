@@ -184,7 +184,7 @@ def test_no_string_is_lost_or_breaks_a_form_of_ours(settings, everything):
 
 def _searches_by_address(form: Form) -> bool:
     """Whether a form of ours would put a text into an address."""
-    typed = set(form.texts) - form.hidden
+    typed = set(form.texts) - form.hidden - form.days
     return form.method == "GET" and not form.action.startswith("/admin/") and bool(typed)
 
 
