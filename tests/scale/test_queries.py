@@ -180,7 +180,9 @@ def test_a_coordinators_pages_ask_as_much_for_few_sessions_as_for_many(world, se
     add_sessions(sessions, at=world.at)
 
     assert Session.objects.count() == sessions
-    assert queries(world, world.pages) == for_few
+    # Not equal: where none of the newest waits for a colleague, the overview asks once less.
+    for_many = queries(world, world.pages)
+    assert {name: count for name, count in for_many.items() if count > for_few[name]} == {}
     assert for_few["start"] <= 36
     # Twelve, and two for what a list is narrowed by: the municipalities and towns to choose from.
     assert {name: count for name, count in for_few.items() if count > 14 and name in names} == {}
