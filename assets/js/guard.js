@@ -22,7 +22,7 @@ function mark(field, message) {
   const before = document.getElementById(id);
   if (!message && !before) return;
   before?.remove();
-  const described = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  const described = new Set(field.getAttribute("aria-describedby")?.match(/\S+/g));
   described.delete(id);
   if (message) {
     const error = Object.assign(document.createElement("p"), { className: "error", id, textContent: message });

@@ -2,6 +2,7 @@
 import { keepOnLanguageSwitch } from "./keep.js";
 import { countCharacters, stepNumbers } from "./fields.js";
 import { guardIdentity } from "./guard.js";
+import { hasCprLike } from "./identity.js";
 import { guardSending } from "./sending.js";
 import { guardUnsaved } from "./unsaved.js";
 import { showOnDemand } from "./on_demand.js";
@@ -25,4 +26,5 @@ tellOpened();
 keepPlace();
 showOnDemand();
 startWorker();
+Object.assign(self, { hasCprLike }); // for the scripts of a device (device/identity.js)
 document.querySelector(".error-summary")?.focus();

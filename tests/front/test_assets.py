@@ -15,8 +15,8 @@ from scripts import assets
     [
         ("sidemand.css", 12_000),
         ("sidemand.js", 4_400),
-        ("device.js", 26_000),
-        ("travel.js", 24_000),
+        ("device.js", 24_000),
+        ("travel.js", 23_000),
         ("sw.js", 5_000),
     ],
 )

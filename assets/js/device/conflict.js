@@ -1,5 +1,5 @@
 // Two versions of a session: both beside each other, field by field, and what is to hold.
-import { hasCprLike } from "../identity.js";
+import { hasCprLike } from "./identity.js";
 import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { enqueue } from "./queue.js";

@@ -1,6 +1,6 @@
 // The log form on a device. The page is the same for everybody; what there is to choose from comes
 // from the kit, what was written from the draft. Each letter is kept within a second.
-import { hasCprLike } from "../identity.js";
+import { hasCprLike } from "./identity.js";
 import { offer } from "./choices.js";
 import { autosave, read, rowsOf as draftRows } from "./drafts.js";
 import { tellHalt, whenOpen } from "./gate.js";

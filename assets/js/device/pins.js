@@ -1,6 +1,6 @@
 // The pages where a PIN is chosen, typed or forgotten: /enhed/klar/, /enhed/laas-op/, /enhed/kode/ and
 // /enhed/glemt/. What the PIN opens is vault.js.
-import { hasCprLike } from "../identity.js";
+import { hasCprLike } from "./identity.js";
 import { calm, complain, onSubmit, onwards, say, show } from "./forms.js";
 import { renewKits } from "./kits.js";
 import { askToPersist } from "./room.js";

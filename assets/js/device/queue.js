@@ -1,6 +1,6 @@
 // Putting something into the queue, and what its author decides of it there: to send it again, or to
 // throw it away. What lies there is told in rows.js; delivery.js sends it.
-import { hasCprLike } from "../identity.js";
+import { hasCprLike } from "./identity.js";
 import { contentHash } from "./canonical.js";
 import { run } from "./delivery.js";
 import { withReserve } from "./reserve.js";

@@ -1,6 +1,6 @@
 // Reading what was taken along: its list, a lesson with its quiz, a case, and where one says one is.
 // Nothing is asked of the net. What is done here waits in the queue as records.
-import { hasCprLike } from "../identity.js";
+import { hasCprLike } from "./identity.js";
 import { momentAt, lasting, replay, minutesOf } from "./cases.js";
 import { box, chosen, counted, filled, h, html, language, paragraphs, say, tag, words } from "./draw.js";
 import { complain } from "./forms.js";

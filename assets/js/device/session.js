@@ -1,6 +1,6 @@
 // A session on the device: from the fields of its form to the content that is sent, spelt exactly as
 // mentoring/content.py keeps it, because the receipt names the hash of that; and back.
-import { hasCprLike } from "../identity.js";
+import { hasCprLike } from "./identity.js";
 
 export const TEXTS = ["went_well", "next_step", "tools"];
 const IDS = ["pairing", "session", "version", "parent", "joins"];

@@ -1,6 +1,6 @@
 // What waits for somebody: sessions to confirm and to think about, what was agreed, what was handed
 // over and has to be followed up. Read and answered without net; answers wait in the queue.
-import { hasCprLike } from "../identity.js";
+import { hasCprLike } from "./identity.js";
 import { box, filled, h, html, say, tag, words } from "./draw.js";
 import { complain } from "./forms.js";
 import { whenOpen } from "./gate.js";

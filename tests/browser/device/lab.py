@@ -29,6 +29,8 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 PAGE = """<!doctype html><meta charset="utf-8"><title>Lab</title><link rel="icon" href="data:,">
 <main><textarea id="text" autocomplete="off"></textarea></main>
 <script type="module">
+import { hasCprLike } from "/js/identity.js";
+globalThis.hasCprLike = hasCprLike; // as the script of every page does
 const found = await navigator.serviceWorker.register("/sw.js", { type: "module" });
 await navigator.serviceWorker.ready;
 if (!navigator.serviceWorker.controller) {

@@ -1,19 +1,19 @@
 """What lies on the device: pages that are the same for everybody until their script fills them; and
 what the server knows of devices."""
 
-from tests.kinds.catalogue.kind import DEVICE, FORM, Kind, empty
+from tests.kinds.catalogue.kind import FORM, Kind, empty
 
 DEVICES = [
     Kind("without net", "enhed/offline/", requests=4),
     Kind("saving data", "data/"),
     Kind("saving data, chosen", "data/", send={"choice": ["spar"]}),
     Kind("saving data, unknown choice", "data/", send={"choice": ["måske"]}),
-    Kind("what lies on the device", "enhed/", requests=4, budget=DEVICE),
+    Kind("what lies on the device", "enhed/", requests=4),
     Kind("the log on the device", "enhed/log/", requests=4, budget=FORM),
     Kind("two versions on the device", "enhed/konflikt/", requests=4, budget=FORM),
     # The fifth asks who one is, and for the server's key: this page is the same for everybody.
-    Kind("set a device up, signed out", "enhed/klar/", requests=5, budget=DEVICE),
-    Kind("set a device up", "enhed/klar/", "caseworker", requests=5, budget=DEVICE),
+    Kind("set a device up, signed out", "enhed/klar/", requests=5),
+    Kind("set a device up", "enhed/klar/", "caseworker", requests=5),
     Kind("open a device", "enhed/laas-op/", "caseworker", requests=4),
     Kind("another PIN", "enhed/kode/", "caseworker", requests=4),
     Kind("PIN forgotten", "enhed/glemt/", "caseworker", requests=4),

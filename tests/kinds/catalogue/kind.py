@@ -5,8 +5,6 @@ from typing import Any
 
 #: Most bytes on the wire of a first view, images apart.
 START, FORM, LESSON, PAGE = 40_000, 60_000, 25_000, 40_000
-#: Of pages that bring the script of the log: a third of a kilobyte of it sends from a full device.
-DEVICE = 41_000
 FIRST_HTML, SCRIPT = 14_000, 30_000
 
 
