@@ -107,8 +107,9 @@ async function nextDue(owner, now, { asked, seen }, done) {
     if (!isDue && row.next_at > now && row.next_at - now <= LONGEST_PAUSE) continue;
     const first = known.get(row.after);
     if (first && !first.receipt && first.reason !== "conflict") {
-      if (!first.reason) continue;
-      if (!(await restOn(row, first))) continue;
+      // Looked at again in the next pass, with what it rests on then.
+      if (first.reason) await restOn(row, first);
+      continue;
     }
     return row.id;
   }
@@ -119,14 +120,13 @@ async function nextDue(owner, now, { asked, seen }, done) {
 async function restOn(row, first) {
   if (row.frozen_at) {
     await settle(row.id, { reason: "parent_unknown", failed: null }); // its author decides
-    return false;
+    return;
   }
   const [letter, refused] = await Promise.all([letterOf(row), letterOf(first)]);
   const body = { ...letter.body, parent: refused.body.parent ?? null };
   const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id));
   await alter(row.id, (now) => (now.frozen_at ? null : { ...now, sealed, after: first.after }));
   await alter(first.id, (now) => ({ ...now, replaced_by: row.id }));
-  return false; // looked at again in the next pass, with what it rests on now
 }
 
 /** What a failure leaves in a row: the wait doubles as long as it is the same, and begins anew with another. */

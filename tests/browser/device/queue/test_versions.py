@@ -1,5 +1,7 @@
 """What lies in the queue: once, in its order, and again where a server has lost it."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page
 
@@ -31,6 +33,14 @@ def test_what_looks_like_a_number_is_not_queued(page: Page, post: Post) -> None:
     assert post.sent == []
 
 
+def test_without_the_rule_about_numbers_nothing_is_queued(page: Page, post: Post) -> None:
+    """The rule comes with the script of every page; a page may lack it."""
+    page.evaluate("() => { delete globalThis.hasCprLike }")
+    said = run(page, "try { await q.enqueue(g[0]) } catch (e) { return e.name }", letter())
+
+    assert (said, rows(page), post.sent) == ("TypeError", {}, [])
+
+
 def test_the_same_again_is_one_record(page: Page, post: Post) -> None:
     one = letter()
     queue(page, one, one)
@@ -55,13 +65,19 @@ def test_a_version_waits_for_the_one_it_was_made_from(page: Page, post: Post) ->
     assert set(states(page).values()) == {"received"}
 
 
-def test_a_version_of_what_was_refused_names_what_that_was_made_from(
-    page: Page, post: Post
-) -> None:
+def refused_and_next(page: Page, post: Post) -> tuple[Any, Any]:
+    """A record that will be refused, and a version that was made from it; both wait."""
     first = letter()
     second = letter(parent=first["id"], after=first["id"], went_well="Anden")
     post.always = {first["id"]: "refused"}
     queue(page, first, second)
+    return first, second
+
+
+def test_a_version_of_what_was_refused_names_what_that_was_made_from(
+    page: Page, post: Post
+) -> None:
+    first, second = refused_and_next(page, post)
 
     send(page)
     send(page)
@@ -78,10 +94,7 @@ def test_what_was_tried_already_and_rests_on_something_refused_waits_for_its_aut
     page: Page, post: Post
 ) -> None:
     """A restored server may refuse what it took before; the next version was sent meanwhile."""
-    first = letter()
-    second = letter(parent=first["id"], after=first["id"], went_well="Anden")
-    post.always = {first["id"]: "refused"}
-    queue(page, first, second)
+    _first, second = refused_and_next(page, post)
     run(page, "await q.alter(g[0], (row) => ({ ...row, frozen_at: 1 }))", second["id"])
 
     send(page)
