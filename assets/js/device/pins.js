@@ -10,6 +10,7 @@ import {
   currentOwner,
   isOpen,
   isSetUp,
+  isSomebodys,
   lock,
   meetServer,
   onOpen,
@@ -124,6 +125,7 @@ export function tellReady(page) {
 export async function tellLocked(page) {
   const form = page.querySelector("form");
   const goOn = () => location.replace(onwards(page.dataset.home));
+  if (!(await isSomebodys())) return show(page, "not_set_up");
   if (!(await currentOwner())) {
     // Whoever signed out opens it after signing in: the server says who that is.
     await meetServer().catch(() => null);
@@ -191,7 +193,7 @@ export function tellChangePin(page) {
 /** /enhed/glemt/ */
 export async function tellForgotten(page) {
   const form = page.querySelector("form");
-  await meetServer().catch(() => null);
+  if (await isSomebodys()) await meetServer().catch(() => null);
   await withDevice(page, form);
   onSubmit(form, async (given) => {
     const errors = pinErrors(page, given);

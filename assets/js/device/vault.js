@@ -7,7 +7,7 @@ import { hear, tell } from "./channel.js";
 import { FLAG } from "../here.js";
 import { CURRENT } from "./keeping.js";
 import { ask, Unanswered } from "./server.js";
-import { get, put, readMeta, remove, transact, writeMeta } from "./store.js";
+import { get, keys, put, readMeta, remove, transact, writeMeta } from "./store.js";
 
 export const ADDRESS = "/api/v1/device/";
 const ROUNDS = 600_000;
@@ -75,6 +75,9 @@ export async function whoseDevice() {
 }
 
 export const isSetUp = async () => (await whoseDevice()) !== undefined;
+
+/** Whether anybody at all has set this browser up. */
+export const isSomebodys = async () => (await keys("owners")).length > 0;
 
 /** Whether the vault is open, here or in another tab. */
 export const isOpen = async () => (await reach()) !== null;
