@@ -23,7 +23,7 @@ def show_meanwhile(form: forms.BaseForm) -> None:
         for bound in (form[name] for name in form.changed_data if name in form.initial)
         if not bound.is_hidden
     ]
-    vars(form)["meanwhile"] = shown
+    vars(form)["meanwhile"] = shown  # for the summary of errors; a form of Django has no such name
 
 
 def _in_words(field: forms.Field, value: Any) -> str:
