@@ -16,6 +16,7 @@ class CoursesConfig(AppConfig):
         from core import calendars, navigation, start_page
         from courses import evidence, materials, receivers, start
         from courses.actions.certificates import look_at_certificates
+        from courses.actions.completing import complete_courses
         from courses.actions.own import empty_bin
         from courses.actions.paths import apply_rules, refresh_everybody
         from courses.actions.remarks import forget_remarks
@@ -53,13 +54,17 @@ class CoursesConfig(AppConfig):
             Role.Key.TRANSLATOR, "courses.view_learningpath", "courses.change_learningpath"
         )
         stopping.register(stopping.Stoppable("laering", _("reminders of learning"), stop_mail))
-        register(DueJob("courses.give_paths", timedelta(hours=1), apply_rules))
-        register(DueJob("courses.tell_learners", timedelta(minutes=15), tell_all))
-        register(DueJob("courses.look_at_paths", timedelta(days=1), refresh_everybody))
-        register(DueJob("courses.tell_of_changes", timedelta(hours=1), tell_of_changes))
-        register(DueJob("courses.empty_bin", timedelta(days=1), empty_bin))
-        register(DueJob("courses.forget_remarks", timedelta(days=1), forget_remarks))
-        register(DueJob("courses.certificates", timedelta(hours=6), look_at_certificates))
+        for job in (
+            DueJob("courses.give_paths", timedelta(hours=1), apply_rules),
+            DueJob("courses.tell_learners", timedelta(minutes=15), tell_all),
+            DueJob("courses.look_at_paths", timedelta(days=1), refresh_everybody),
+            DueJob("courses.look_at_courses", timedelta(days=1), complete_courses),
+            DueJob("courses.tell_of_changes", timedelta(hours=1), tell_of_changes),
+            DueJob("courses.empty_bin", timedelta(days=1), empty_bin),
+            DueJob("courses.forget_remarks", timedelta(days=1), forget_remarks),
+            DueJob("courses.certificates", timedelta(hours=6), look_at_certificates),
+        ):
+            register(job)
         navigation.register(
             navigation.NavigationItem("learning", _("My learning"), "courses:learning", 20, learns)
         )

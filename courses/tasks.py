@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django_tasks import task
 
-from courses.actions import recount, refresh_path
-from courses.models import Correction, LearningPath
+from courses.actions import complete_course, recount, refresh_path
+from courses.models import Correction, Course, LearningPath
 
 
 @task()
@@ -13,6 +13,16 @@ def look_at_path(path_id: str) -> None:
     path = LearningPath.objects.filter(pk=path_id).first()
     if path is not None:
         refresh_path(path)
+
+
+@task()
+def look_at_course(course_id: str) -> None:
+    """Look for whoever has completed a course, or a path through it, that asks for less now."""
+    course = Course.objects.filter(pk=course_id).first()
+    if course is not None:
+        complete_course(course)
+        for path in LearningPath.objects.filter(steps__module__course=course).distinct():
+            refresh_path(path)
 
 
 @task()

@@ -3,6 +3,7 @@
 from courses.actions.bank import bring_back_question, delete_question, retire_question
 from courses.actions.cases import retire_case, sync_case
 from courses.actions.changes import mark_changes_seen, note_changes, note_reviews
+from courses.actions.completing import complete_course
 from courses.actions.corrections import correct_version, recount, see_corrections
 from courses.actions.outline import (
     renumber_course,
@@ -50,6 +51,7 @@ __all__ = [
     "bring_back_question",
     "change_due",
     "choose",
+    "complete_course",
     "correct_version",
     "delete_question",
     "end_rule",

@@ -45,12 +45,14 @@ def sync_case(
     at: datetime,
     summary: str = "",
     competences: Sequence[UUID] = (),
+    is_optional: bool = False,
 ) -> Case:
     """Record the case whose page has the translation key ``key``; freeze what it tells, if live.
 
     Args:
         told: What this language's page tells.
         competences: What solving it shows; taken from the Danish page.
+        is_optional: Whether its module can be completed without it; taken from the Danish page.
         at: Aware moment a new version is recorded with.
 
     Raises:
@@ -64,6 +66,7 @@ def sync_case(
     if _leads(case, language):
         case.module, case.course = module, module.course
         case.position, case.minutes = position, minutes
+        case.is_optional = is_optional
     _describe(case, language, title=title, path=path, is_live=is_live)
     case.summaries = {**case.summaries, language: summary}
     if is_live:

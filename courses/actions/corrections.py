@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.identity import refuse_cpr_like
+from courses.actions.completing import complete
 from courses.actions.paths import progressed
 from courses.actions.progress import count
 from courses.actions.refusals import LearningRefused
@@ -161,6 +162,7 @@ def _recount_some(correction: Correction, keys: list[UUID], *, at: datetime) -> 
     for change in changes:
         if change.new_passed and not change.old_passed:
             progressed(change.attempt.person, change.attempt.lesson.module_id)
+            complete(change.attempt.lesson.course_id, change.attempt.person)
     return len(changes)
 
 

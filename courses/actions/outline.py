@@ -8,6 +8,7 @@ translation that lags behind moves nothing.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -64,8 +65,12 @@ def sync_module(
     path: str,
     is_live: bool,
     summary: str = "",
+    is_optional: bool = False,
 ) -> Module:
     """Record the module whose page has the translation key ``key``.
+
+    Args:
+        is_optional: Whether the course can be completed without it; taken from the Danish page.
 
     Raises:
         Course.DoesNotExist: When the course has not been recorded first.
@@ -74,7 +79,7 @@ def sync_module(
     module = _lock(Module, key) or Module(pk=key, course=course)
     left = module.course_id
     if _leads(module, language):
-        module.course, module.position = course, position
+        module.course, module.position, module.is_optional = course, position, is_optional
     _describe(module, language, title=title, path=path, is_live=is_live)
     module.summaries = {**module.summaries, language: summary}
     module.save()
@@ -104,6 +109,7 @@ def sync_lesson(
     pass_percent: int = PASS_PERCENT,
     competences: Sequence[UUID] = (),
     published_at: datetime | None = None,
+    is_optional: bool = False,
 ) -> Lesson:
     """Record the lesson whose page has the translation key ``key``.
 
@@ -114,6 +120,7 @@ def sync_lesson(
         pass_percent: How much of the quiz must be right; taken from the Danish page.
         competences: What the lesson teaches; taken from the Danish page.
         published_at: When this language's page was published last; the Danish one counts.
+        is_optional: Whether its module can be completed without it; taken from the Danish page.
 
     Raises:
         Module.DoesNotExist: When the module has not been recorded first.
@@ -128,6 +135,7 @@ def sync_lesson(
         lesson.module, lesson.course = module, module.course
         lesson.position, lesson.minutes, lesson.size_bytes = position, minutes, size_bytes
         lesson.pass_percent, lesson.published_at = pass_percent, published_at
+        lesson.is_optional = is_optional
     _describe(lesson, language, title=title, path=path, is_live=is_live)
     lesson.body_stamp += 0 if is_new else 1
     lesson.save()
@@ -158,46 +166,69 @@ def retire_lesson(key: UUID) -> None:
 
 @transaction.atomic
 def renumber_course(key: UUID) -> None:
-    """Count anew what the course ``key`` offers, and in which order it is read.
+    """Count anew what the course ``key`` offers and asks, and in which order it is read.
 
-    Cheap where little has changed: one look at each module and lesson, one write per change.
+    Cheap where little has changed: one look at each module and lesson, one write per change. Where
+    it asks for less than before, whoever has thereby done all is looked for in the background.
     """
     course = Course.objects.select_for_update().get(pk=key)
+    asked_before = course.required_count, course.quiz_count
     modules = list(course.modules.order_by("position", "pk"))
-    cases = list(course.cases.order_by("position", "pk").only("module_id", "is_live", "number"))
+    cases = list(
+        course.cases.order_by("position", "pk").only(
+            "module_id", "is_live", "is_optional", "number", "is_required"
+        )
+    )
     lessons = list(
         course.lessons.order_by("module__position", "module_id", "position", "pk").only(
-            "course_id", "module_id", "is_live", "sequence", "number", "previous_id", "next_id"
+            *("course_id", "module_id", "is_live", "is_optional"),
+            *("sequence", "number", "is_required", "previous_id", "next_id"),
         )
     )
     offered_modules = [module for module in modules if module.is_live and course.is_live]
     open_keys = {module.pk for module in offered_modules}
     offered = [lesson for lesson in lessons if lesson.is_live and lesson.module_id in open_keys]
 
+    asked_of_all = {module.pk for module in offered_modules if not module.is_optional}
     counts = dict.fromkeys((module.pk for module in modules), 0)
+    required_counts = dict(counts)
     places: dict[UUID, dict[str, Any]] = {}
     for index, lesson in enumerate(offered):
         counts[lesson.module_id] += 1
+        required_counts[lesson.module_id] += not lesson.is_optional
         places[lesson.pk] = {
             "sequence": index + 1,
             "number": counts[lesson.module_id],
+            "is_required": not lesson.is_optional and lesson.module_id in asked_of_all,
             "previous_id": offered[index - 1].pk if index else None,
             "next_id": offered[index + 1].pk if index + 1 < len(offered) else None,
         }
-    nowhere = dict.fromkeys(("sequence", "number", "previous_id", "next_id"))
+    nowhere = dict.fromkeys(("sequence", "number", "previous_id", "next_id")) | {
+        "is_required": False
+    }
+    required = {pk for pk, place in places.items() if place["is_required"]}
+    no_longer = {lesson.pk for lesson in lessons if lesson.is_required} - required
     _update(
         Lesson,
         ((lesson, places.get(lesson.pk, nowhere)) for lesson in lessons),
-        ["sequence", "number", "previous", "next"],
+        ["sequence", "number", "is_required", "previous", "next"],
     )
     numbers = {module.pk: number for number, module in enumerate(offered_modules, start=1)}
     case_counts = dict.fromkeys(counts, 0)
-    case_numbers: dict[UUID, int] = {}
+    case_places: dict[UUID, dict[str, Any]] = {}
     for case in cases:
         if case.is_live and case.module_id in open_keys:
             case_counts[case.module_id] += 1
-            case_numbers[case.pk] = case_counts[case.module_id]
-    _update(Case, ((case, {"number": case_numbers.get(case.pk)}) for case in cases), ["number"])
+            case_places[case.pk] = {
+                "number": case_counts[case.module_id],
+                "is_required": not case.is_optional and case.module_id in asked_of_all,
+            }
+    no_case = {"number": None, "is_required": False}
+    _update(
+        Case,
+        ((case, case_places.get(case.pk, no_case)) for case in cases),
+        ["number", "is_required"],
+    )
     _update(
         Module,
         (
@@ -206,14 +237,26 @@ def renumber_course(key: UUID) -> None:
                 {
                     "number": numbers.get(module.pk),
                     "lesson_count": counts[module.pk],
+                    "required_count": required_counts[module.pk],
                     "case_count": case_counts[module.pk],
                 },
             )
             for module in modules
         ),
-        ["number", "lesson_count", "case_count"],
+        ["number", "lesson_count", "required_count", "case_count"],
     )
-    _update(Course, [(course, {"lesson_count": len(offered)})], ["lesson_count"])
+    asking = LessonQuestion.objects.filter(lesson__course=key).values_list("lesson").distinct()
+    counted = {
+        "lesson_count": len(offered),
+        "required_count": len(required),
+        "quiz_count": len(required.intersection(pk for (pk,) in asking)),
+    }
+    _update(Course, [(course, counted)], list(counted))
+    asks_less = course.required_count < asked_before[0] or course.quiz_count < asked_before[1]
+    if course.is_live and (asks_less or no_longer):
+        from courses.tasks import look_at_course
+
+        transaction.on_commit(partial(look_at_course.enqueue, str(key)))
 
 
 def restamp_lessons_citing(rule: Rule) -> int:

@@ -16,6 +16,7 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from courses.actions.completing import complete, hold
 from courses.actions.paths import progressed, touch
 from courses.actions.refusals import LearningRefused
 from courses.kinds import Given, NotOfferedError, kind_of
@@ -38,17 +39,34 @@ Answers = Mapping[UUID, Given]
 def enrol(course: Course, person: Person, *, at: datetime) -> Enrolment:
     """Enrol ``person`` on ``course``; whoever is enrolled already stays so.
 
-    What the person has read and answered before counts.
+    What the person has read and answered before counts, and so does that they completed it.
 
     Raises:
         LearningRefused: With code "closed" when the course is not offered.
     """
     if not course.is_live:
         raise LearningRefused(_("This course is not offered any more."), code="closed")
-    enrolment, _created = Enrolment.objects.get_or_create(
-        course=course, person=person, withdrawn_at=None, defaults={"enrolled_at": at}
-    )
+    enrolment, created = _enrolment(course.pk, person, at=at)
+    if created:
+        complete(course.pk, person)
+        enrolment.refresh_from_db()
     return enrolment
+
+
+def _enrolment(course: UUID, person: Person, *, at: datetime) -> tuple[Enrolment, bool]:
+    """The active enrolment of ``person``, and whether it was made now.
+
+    A new one goes on where the one that was left stood.
+    """
+    left = Enrolment.objects.filter(course=course, person=person, withdrawn_at__isnull=False)
+    before = left.order_by("-enrolled_at", "-withdrawn_at").first()
+    goes_on = {"completed_at": before.completed_at} if before else {}
+    return Enrolment.objects.get_or_create(
+        course_id=course,
+        person=person,
+        withdrawn_at=None,
+        defaults={"enrolled_at": at} | goes_on,
+    )
 
 
 @transaction.atomic
@@ -81,11 +99,13 @@ def mark_read(
         law_as_of: When the text was last known to be current, if it was read on a device that had
             been away since. Whoever read it so is told of what has changed in the law after that.
     """
+    hold(lesson.course_id, person)
     progress = open_lesson(lesson, person, at=at)
     LessonProgress.objects.filter(pk=progress.pk, read_at__isnull=True).update(
         read_at=Greatest("opened_at", Value(at)), law_as_of=law_as_of
     )
     _take_part(lesson.course_id, person, at=at)
+    complete(lesson.course_id, person)
     progressed(person, lesson.module_id)
     progress.refresh_from_db()
     return progress
@@ -128,6 +148,7 @@ def submit_quiz(
     content_hash = _hash(lesson, person, answers)
     if earlier := QuizAttempt.objects.filter(pk=attempt_id).first():
         return _same(earlier, content_hash)
+    hold(lesson.course_id, person)
     marked = _mark(lesson, answers, asked)
     score, total = count(marked)
     attempt = QuizAttempt(
@@ -154,6 +175,8 @@ def submit_quiz(
     _follow_corrections(attempt, marked)
     open_lesson(lesson, person, at=at)
     _take_part(lesson.course_id, person, at=at)
+    if attempt.passed:
+        complete(lesson.course_id, person)
     progressed(person, lesson.module_id)
     return attempt
 

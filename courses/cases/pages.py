@@ -63,7 +63,13 @@ class CaseState:
     def stamp(self) -> str:
         """Changes with everything here that the page of the case shows."""
         shown = (
-            [self.case.titles, self.case.paths, self.case.minutes, self.case.number],
+            [
+                self.case.titles,
+                self.case.paths,
+                self.case.minutes,
+                self.case.number,
+                self.case.is_required,
+            ],
             [self.case.module.titles, self.case.module.paths, self.case.module.number],
             [self.case.course.titles, self.case.course.paths],
             [(str(play.pk), play.turn, play.ending, play.last_at) for play in self.plays],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,15 @@ from courses.certificates.completions import (
     completion_of,
     has_caught_up,
 )
-from courses.models import Assignment, Case, LearningPath, Lesson, PathStep, StepDone
+from courses.models import (
+    Assignment,
+    Case,
+    LearningPath,
+    Lesson,
+    LessonProgress,
+    PathStep,
+    StepDone,
+)
 from courses.paths.steps import CASE, PRACTICE, QUIZ, READ
 from people.models import Person
 from rules.models import Decision
@@ -28,8 +36,8 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
     """How far ``person`` is with the learning path ``key``. A constant number of queries.
 
     Complete is a path once a round of it is, and what has changed since in the law that it teaches
-    is read too. The certificate speaks of the steps that were done in that round, optional ones
-    among them, and of nothing that was not.
+    is read too. The certificate speaks of the steps that were done in that round and of the lessons
+    that were read in them, optional ones among both, and of nothing that was not.
     """
     path = LearningPath.objects.filter(pk=key).first()
     if path is None:
@@ -47,9 +55,12 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
     left = walked.step_count - walked.done_count if walked else len(steps)
     to_read = [step.module_id for step in steps if step.completes in {READ, QUIZ}]
     to_solve = [step.module_id for step in steps if step.completes == CASE]
+    read = LessonProgress.objects.filter(
+        person=person, lesson=OuterRef("pk"), read_at__isnull=False
+    )
     lessons = sorted(
         Lesson.objects.offered()
-        .filter(module__in=to_read)
+        .filter(Q(is_optional=False) | Exists(read), module__in=to_read)
         .only("pk", "minutes", "published_at", "sequence", "module"),
         key=lambda lesson: (to_read.index(lesson.module_id), lesson.sequence or 0),
     )
@@ -61,7 +72,7 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
         titles,
         parts,
         lessons=lessons,
-        cases=Case.objects.offered().filter(module__in=to_solve),
+        cases=Case.objects.asked_in_modules().filter(module__in=to_solve),
         is_complete=is_complete,
         are_required=True,
         topics=[step.topic_id for step in steps if step.completes == PRACTICE and step.topic_id],
@@ -77,7 +88,8 @@ def path_again(key: UUID, person: Person, since: datetime, decisions: Sequence[D
     of the lessons that cited the rule passed since it changed.
     """
     if decisions:
-        return has_caught_up(Q(lesson__module__path_steps__path=key), person, decisions)
+        asked = Q(lesson__module__path_steps__path=key, lesson__is_optional=False)
+        return has_caught_up(asked, person, decisions)
     own = Assignment.objects.filter(path=key, person=person, withdrawn_at=None)
     return own.filter(counts_from__gt=since, completed_at__gt=since).exists()
 

@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.bilingual import Text
-from courses.models import Assignment, Course, LearningPath, Lesson, LessonProgress
+from courses.models import Assignment, Course, Enrolment, LearningPath, Lesson, LessonProgress
 from people.models import Person
 
 MOST_OF_A_KIND = 100
@@ -110,22 +110,25 @@ def offers(
 def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
     """The courses offered, with how far ``person`` is. Two queries, one for nobody."""
     minutes = (
-        Lesson.objects.filter(course=OuterRef("pk"), sequence__isnull=False)
+        Lesson.objects.filter(course=OuterRef("pk"), is_required=True)
         .order_by()
         .values("course")
         .annotate(all=Sum("minutes"))
         .values("all")
     )
-    found = Course.objects.offered().annotate(minutes=Subquery(minutes))[:MOST_OF_A_KIND]
+    completed = Enrolment.objects.active().filter(person=person, completed_at__isnull=False)
+    found = Course.objects.offered().annotate(
+        minutes=Subquery(minutes),
+        is_done=Exists(completed.filter(course=OuterRef("pk"))),
+    )[:MOST_OF_A_KIND]
     read: dict[UUID, int] | None = None
     if person is not None:
         own = LessonProgress.objects.filter(
-            person=person, read_at__isnull=False, lesson__sequence__isnull=False
+            person=person, read_at__isnull=False, lesson__is_required=True
         )
         read = dict(own.values_list("lesson__course").annotate(Count("pk")).order_by())
     for course in found:
         own_count = None if read is None else read.get(course.pk, 0)
-        all_count = course.lesson_count
         yield Offer(
             kind="kursus",
             key=str(course.pk),
@@ -134,19 +137,20 @@ def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
             url=course.path,
             minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above; the stubs forget it
             languages=sorted(course.titles),
-            size=ngettext("%(count)d lesson", "%(count)d lessons", all_count)
-            % {"count": all_count},
-            state=_state(own_count, all_count),
-            progress=_("%(read)d of %(all)d read") % {"read": own_count, "all": all_count}
+            size=ngettext("%(count)d lesson", "%(count)d lessons", course.lesson_count)
+            % {"count": course.lesson_count},
+            state=_state(own_count, is_done=course.is_done),  # type: ignore[attr-defined]  # annotated above; the stubs forget it
+            progress=_("%(read)d of %(all)d read")
+            % {"read": own_count, "all": course.required_count}
             if own_count
             else "",
         )
 
 
-def _state(done: int | None, count: int) -> str:
+def _state(done: int | None, *, is_done: bool) -> str:
     if done is None:
         return ""
-    if 0 < count <= done:
+    if is_done:
         return "done"
     return "in_progress" if done else "not_begun"
 
@@ -157,7 +161,8 @@ def _state(done: int | None, count: int) -> str:
 def _paths(person: Person | None, day: date) -> Iterable[Offer]:
     """The paths offered, with how far ``person`` is. Two queries, one for nobody."""
     minutes = (
-        Lesson.objects.filter(module__path_steps__path=OuterRef("pk"), sequence__isnull=False)
+        Lesson.objects.asked_in_modules()
+        .filter(module__path_steps__path=OuterRef("pk"))
         .order_by()
         .values("module__path_steps__path")
         .annotate(all=Sum("minutes"))

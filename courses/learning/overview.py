@@ -8,19 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import (
-    Count,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import JSONObject
 
 from core.prepared import Prepared
+from courses.learning.demands import Left, counts, number_of, read_count
 from courses.models import (
     Bookmark,
     Course,
@@ -88,6 +86,7 @@ class LessonState:
         shown = (
             [self.lesson.body_stamp, self.lesson.minutes, self.lesson.size_bytes],
             [self.lesson.number, self.module.number, self.module.lesson_count],
+            [self.lesson.is_required, self.next is None or self.next.is_required],
             [self.lesson.titles, self.module.titles, self.course.titles, neighbours],
             [self.course.paths, self.module.paths],
             [self.is_read, self.is_saved, self.has_note],
@@ -132,8 +131,9 @@ class ModuleRow:
 
     @property
     def state(self) -> str:
-        """How far the reader is with the module."""
-        is_done = 0 < self.module.lesson_count <= self.read_count
+        """How far the reader is with the module: with what it asks for, if it asks for anything."""
+        asked = self.module.required_count or self.module.lesson_count
+        is_done = 0 < asked <= self.read_count
         return _state(is_done=is_done, is_started=self.is_started)
 
 
@@ -161,7 +161,9 @@ class CourseOverview:
 
     course: Course
     is_enrolled: bool
+    completed_at: datetime | None
     read_count: int
+    left: Left
     module_count: int
     modules: Sequence[ModuleRow]
     opened: Module | None
@@ -176,14 +178,24 @@ class CourseOverview:
         return self.course.lesson_count
 
     @property
+    def required_count(self) -> int:
+        """How many of them the course asks for."""
+        return self.course.required_count
+
+    @property
+    def optional_count(self) -> int:
+        """How many of them one may leave out."""
+        return self.course.lesson_count - self.course.required_count
+
+    @property
     def is_started(self) -> bool:
         """Whether the person has opened any of the lessons shown or read any at all."""
         return self.read_count > 0 or any(row.is_started for row in self.modules)
 
     @property
     def is_done(self) -> bool:
-        """Whether every lesson has been read."""
-        return 0 < self.lesson_count <= self.read_count
+        """Whether the person has completed the course."""
+        return self.completed_at is not None
 
 
 def course_overview(
@@ -222,7 +234,9 @@ def course_overview(
     return CourseOverview(
         course=course,
         is_enrolled=course.enrolment is not None,
+        completed_at=course.completed_at,
         read_count=course.read_count,
+        left=Left.of(course, course),
         module_count=course.module_count,
         modules=[
             ModuleRow(
@@ -260,18 +274,19 @@ class CourseCard:
 
     course: Course
     enrolled_at: datetime
+    completed_at: datetime | None
     read_count: int
     last_at: datetime | None
 
     @property
-    def lesson_count(self) -> int:
-        """How many lessons the course offers."""
-        return self.course.lesson_count
+    def required_count(self) -> int:
+        """How many lessons the course asks for."""
+        return self.course.required_count
 
     @property
     def is_done(self) -> bool:
-        """Whether every lesson has been read."""
-        return 0 < self.lesson_count <= self.read_count
+        """Whether the person has completed the course."""
+        return self.completed_at is not None
 
     @property
     def state(self) -> str:
@@ -290,7 +305,14 @@ class StartCards:
 def start_cards(person: Person) -> StartCards:
     """The courses ``person`` takes, the latest first, and the lesson to go on with. Two queries."""
     cards = _cards(person)
-    unfinished = next((card.course for card in cards if card.read_count < card.lesson_count), None)
+    unfinished = next(
+        (
+            card.course
+            for card in cards
+            if not card.is_done and card.read_count < card.required_count
+        ),
+        None,
+    )
     resume = next_lesson(person, unfinished) if unfinished else None
     return StartCards(resume=resume, courses=cards)
 
@@ -300,6 +322,7 @@ def _cards(person: Person) -> list[CourseCard]:
         CourseCard(
             course=enrolment.course,
             enrolled_at=enrolment.enrolled_at,
+            completed_at=enrolment.completed_at,
             read_count=enrolment.read_count,  # type: ignore[attr-defined]  # by the query; the stubs forget it
             last_at=enrolment.last_at,  # type: ignore[attr-defined]  # by the query; the stubs forget it
         )
@@ -334,7 +357,7 @@ def _lesson(key: UUID, person: UUID) -> QuerySet[Lesson]:
     return (
         lessons.select_related("module", "course", "previous", "next")
         .annotate(
-            enrolment=_own_enrolment(person, "course"),
+            enrolment=_of_enrolment("pk", person, "course"),
             is_saved=Exists(Bookmark.objects.filter(person=person, lesson=OuterRef("pk"))),
             has_note=Exists(
                 Note.objects.filter(person=person, lesson=OuterRef("pk"), deleted_at__isnull=True)
@@ -351,10 +374,11 @@ def _course(key: UUID, person: UUID, module: UUID) -> QuerySet[Course]:
         found=JSONObject(lesson="pk", module="module__number", number="number")
     )
     return Course.objects.filter(pk=key).annotate(
-        module_count=_count(modules),
+        module_count=number_of(modules, "pk"),
         asked=Subquery(modules.filter(pk=module).values("number")[:1]),
-        enrolment=_own_enrolment(person, "pk"),
-        read_count=_read_count(person, OuterRef("pk")),
+        enrolment=_of_enrolment("pk", person, "pk"),
+        completed_at=_of_enrolment("completed_at", person, "pk"),
+        **counts(person, OuterRef("pk")),
         upcoming=Subquery(upcoming[:1]),
     )
 
@@ -376,7 +400,7 @@ def _enrolments(person: UUID) -> QuerySet[Enrolment]:
     in_course = LessonProgress.objects.filter(person=person, lesson__course=OuterRef("course"))
     enrolments = Enrolment.objects.active().filter(person=person).select_related("course")
     return enrolments.annotate(
-        read_count=_read_count(person, OuterRef("course")),
+        read_count=read_count(person, OuterRef("course")),
         last_at=Subquery(in_course.order_by("-last_at").values("last_at")[:1]),
     ).order_by(F("last_at").desc(nulls_last=True), "-enrolled_at", "pk")[:COURSES_SHOWN]
 
@@ -386,25 +410,7 @@ def _next_lesson(person: UUID, course: UUID) -> QuerySet[Lesson]:
     return Lesson.objects.select_related("module").to_go_on_with(person, course)[:1]
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many ``rows`` there are, as part of an outer query."""
-    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(count=Count("pk"))
-    return Coalesce(Subquery(counted.values("count")), 0, output_field=IntegerField())
-
-
-def _read_count(person: UUID, course: OuterRef) -> Coalesce:
-    """How many of the lessons that the course offers ``person`` has read."""
-    return _count(
-        LessonProgress.objects.filter(
-            person=person,
-            read_at__isnull=False,
-            lesson__course=course,
-            lesson__sequence__isnull=False,
-        )
-    )
-
-
-def _own_enrolment(person: UUID, course: str) -> Subquery:
-    """The key of the person's enrolment on the outer row's course."""
+def _of_enrolment(name: str, person: UUID, course: str) -> Subquery:
+    """What the person's enrolment on the outer row's course has in ``name``."""
     own = Enrolment.objects.active().filter(person=person, course=OuterRef(course))
-    return Subquery(own.values("pk")[:1])
+    return Subquery(own.values(name)[:1])

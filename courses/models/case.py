@@ -38,6 +38,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases that can be played now, in the order of their module."""
         return self.filter(number__isnull=False).order_by("number")
 
+    def asked_in_modules(self) -> Self:
+        """Offered cases that their module asks for, whatever the course asks of the module."""
+        return self.filter(number__isnull=False, is_optional=False)
+
     def citing(self, rule: "UUID") -> Self:
         """Cases whose current version cites the rule: what to look at when it changes."""
         cited = CaseRule.objects.filter(version__case=OuterRef("pk"), version__is_current=True)
@@ -61,7 +65,8 @@ class Case(Record):
     """An invented case that unfolds on a clock.
 
     ``said`` is what each language's page says now; ``number`` counts over what its module offers.
-    ``changed_rules`` says, as of a lesson, since when one of its rules says something else.
+    ``changed_rules`` says, as of a lesson, since when one of its rules says something else, and
+    ``is_optional`` and ``is_required`` are those of a lesson.
     """
 
     module = models.ForeignKey(Module, models.PROTECT, related_name="cases")
@@ -70,6 +75,8 @@ class Case(Record):
     minutes = models.PositiveSmallIntegerField(default=0)
     said = models.JSONField(default=dict)
     changed_rules = models.JSONField(default=dict)
+    is_optional = models.BooleanField(default=False)
+    is_required = models.BooleanField(default=False)
     number = models.PositiveIntegerField(null=True)
     competences: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "competences.Competence", related_name="+"
@@ -81,6 +88,12 @@ class Case(Record):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         indexes = [models.Index(fields=["module", "number"], name="courses_case_in_module")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_required=False) | Q(number__isnull=False),
+                name="courses_case_required_is_offered",
+            ),
+        ]
 
     if TYPE_CHECKING:  # annotated by with_plays_of
         last_at: datetime | None

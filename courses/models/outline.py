@@ -68,10 +68,16 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
 
 class Course(Record):
-    """A course: modules with lessons."""
+    """A course: modules with lessons.
+
+    ``lesson_count`` counts the lessons it offers, ``required_count`` those of them that are not
+    optional, ``quiz_count`` those of these that ask something.
+    """
 
     summaries = models.JSONField(default=dict)
     lesson_count = models.PositiveIntegerField(default=0)
+    required_count = models.PositiveIntegerField(default=0)
+    quiz_count = models.PositiveIntegerField(default=0)
 
     objects = CourseQuerySet.as_manager()
 
@@ -93,10 +99,14 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         return self.filter(number__isnull=False).order_by("number")
 
     def with_progress_of(self, person: "Person | UUID") -> Self:
-        """Annotate ``read_count`` and ``last_at`` of ``person`` over the lessons offered."""
+        """Annotate ``read_count`` and ``last_at`` of ``person``.
+
+        Counted are the lessons that the module asks for; where all are optional, those it offers.
+        """
         own = Q(lessons__progress__person=person)
+        asked = Q(lessons__is_optional=False) | Q(required_count=0)
         return self.annotate(own=FilteredRelation("lessons__progress", condition=own)).annotate(
-            read_count=Count("own__read_at", filter=Q(lessons__sequence__isnull=False)),
+            read_count=Count("own__read_at", filter=Q(lessons__sequence__isnull=False) & asked),
             last_at=Max("own__last_at"),
         )
 
@@ -105,12 +115,16 @@ class Module(Record):  # type: ignore[django-manager-missing]  # PathStep's mana
     """A part of a course: lessons and cases on one theme.
 
     ``number`` and the counts are counted over what is offered; without a number it is not.
+    ``is_optional`` is what its page says: whoever takes the course may leave it out.
+    ``required_count`` counts the lessons that are not optional in the module itself.
     """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="modules")
     summaries = models.JSONField(default=dict)
+    is_optional = models.BooleanField(default=False)
     number = models.PositiveIntegerField(null=True)
     lesson_count = models.PositiveIntegerField(default=0)
+    required_count = models.PositiveIntegerField(default=0)
     case_count = models.PositiveIntegerField(default=0)
 
     objects = ModuleQuerySet.as_manager()
@@ -137,6 +151,10 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Lessons that can be read now, in the reading order of their course."""
         return self.filter(sequence__isnull=False).order_by("sequence")
 
+    def asked_in_modules(self) -> Self:
+        """Offered lessons that their module asks for, whatever the course asks of the module."""
+        return self.filter(sequence__isnull=False, is_optional=False)
+
     def with_progress_of(self, person: "Person | UUID") -> Self:
         """Annotate ``opened_at``, ``read_at`` and ``last_at`` of ``person``."""
         own = Q(progress__person=person)
@@ -145,7 +163,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         )
 
     def to_go_on_with(self, person: "Person | UUID", course: UUID) -> Self:
-        """The offered lessons of ``course`` that ``person`` has not read, the next one first.
+        """The required lessons of ``course`` that ``person`` has not read, the next one first.
 
         That is the first unread one at or after the lesson where the person was last, and
         when there is none, the first of those before it.
@@ -154,7 +172,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         last_seen = own.filter(lesson__course=course, lesson__sequence__isnull=False)
         last_sequence = last_seen.order_by("-last_at").values("lesson__sequence")[:1]
         return (
-            self.filter(course=course, sequence__isnull=False)
+            self.filter(course=course, is_required=True)
             .exclude(pk__in=own.filter(read_at__isnull=False).values("lesson"))
             .annotate(
                 is_behind=Case(
@@ -170,6 +188,8 @@ class Lesson(Record):
 
     Derived from the outline: ``course`` and, over what is offered, ``sequence`` (in the
     course) and ``number`` (in the module), both counted from 1, and the neighbours.
+    ``is_optional`` is what its page says; ``is_required`` is derived: it is offered, and neither
+    it nor its module is optional.
     ``body_stamp`` grows whenever something that the lesson shows has changed, so that a kept
     rendering can be told from a current one. ``changed_rules`` says for each language whose page
     is to be looked through since when a rule that it cites says something else. ``published_at`` is
@@ -181,6 +201,8 @@ class Lesson(Record):
     minutes = models.PositiveSmallIntegerField(default=0)
     size_bytes = models.PositiveIntegerField(null=True)
     pass_percent = models.PositiveSmallIntegerField(default=PASS_PERCENT)
+    is_optional = models.BooleanField(default=False)
+    is_required = models.BooleanField(default=False)
     body_stamp = models.PositiveBigIntegerField(default=1)
     changed_rules = models.JSONField(default=dict)
     sequence = models.PositiveIntegerField(null=True)
@@ -212,6 +234,10 @@ class Lesson(Record):
             models.CheckConstraint(
                 condition=Q(pass_percent__gte=1) & Q(pass_percent__lte=100),
                 name="courses_lesson_can_be_passed",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_required=False) | Q(sequence__isnull=False),
+                name="courses_lesson_required_is_offered",
             ),
         ]
 

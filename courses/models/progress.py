@@ -24,14 +24,23 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Enrolments that nobody has withdrawn from."""
         return self.filter(withdrawn_at__isnull=True)
 
+    def unfinished(self) -> Self:
+        """Active ones that are not completed."""
+        return self.active().filter(completed_at__isnull=True)
+
 
 class Enrolment(models.Model):
-    """That a person takes a course. Leaving ends it; enrolling again is a new row."""
+    """That a person takes a course. Leaving ends it; enrolling again is a new row.
+
+    ``completed_at`` is written by :mod:`courses.actions.completing` once all that the course
+    demands is done. A completed course stays completed, whatever an editor asks of it later.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
     person = models.ForeignKey(Person, models.PROTECT, related_name="enrolments")
     enrolled_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = EnrolmentQuerySet.as_manager()

@@ -73,25 +73,26 @@ def kinds() -> dict[str, StepKind]:
 
 
 def _read(people: Collection[UUID], modules: Collection[UUID]) -> Iterable[Evidence]:
-    """Whoever has read every lesson that the module offers."""
+    """Whoever has read every lesson that the module asks for."""
     rows = (
         LessonProgress.objects.filter(
             person__in=people,
             read_at__isnull=False,
             lesson__module__in=modules,
             lesson__sequence__isnull=False,
+            lesson__is_optional=False,
         )
         .order_by()
         .values("person_id", subject=F("lesson__module_id"))
         .annotate(count=Count("pk"), since=Min("read_at"), at=Max("read_at"))
-        .filter(count__gte=F("lesson__module__lesson_count"))
+        .filter(count__gte=F("lesson__module__required_count"))
     )
     for row in rows:
         yield Evidence(row["person_id"], row["subject"], row["since"], row["at"])
 
 
 def _readable(modules: Collection[UUID]) -> set[UUID]:
-    offered = Module.objects.filter(pk__in=modules, number__isnull=False, lesson_count__gt=0)
+    offered = Module.objects.filter(pk__in=modules, number__isnull=False, required_count__gt=0)
     return set(offered.values_list("pk", flat=True))
 
 
@@ -99,9 +100,9 @@ def _readable(modules: Collection[UUID]) -> set[UUID]:
 
 
 def _quizzes(modules: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """The lessons with a quiz that each of ``modules`` offers."""
-    asking = Lesson.objects.filter(
-        module__in=modules, sequence__isnull=False, lesson_questions__isnull=False
+    """The lessons with a quiz that each of ``modules`` asks for."""
+    asking = Lesson.objects.asked_in_modules().filter(
+        module__in=modules, lesson_questions__isnull=False
     )
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for module, lesson in asking.order_by().values_list("module_id", "pk").distinct():
@@ -110,7 +111,7 @@ def _quizzes(modules: Collection[UUID]) -> dict[UUID, set[UUID]]:
 
 
 def _passed(people: Collection[UUID], modules: Collection[UUID]) -> Iterable[Evidence]:
-    """Whoever has passed every quiz that the module offers, each at the latest time."""
+    """Whoever has passed every quiz that the module asks for, each at the latest time."""
     asked = _quizzes(modules)
     passes = (
         QuizAttempt.objects.filter(person__in=people, passed=True, lesson__module__in=modules)
@@ -139,16 +140,16 @@ def _all_of(
 
 
 def _cases(modules: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """The cases that each of ``modules`` offers."""
+    """The cases that each of ``modules`` asks for."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    offered = Case.objects.filter(module__in=modules, number__isnull=False)
-    for module, case in offered.values_list("module_id", "pk"):
+    asked = Case.objects.asked_in_modules().filter(module__in=modules)
+    for module, case in asked.values_list("module_id", "pk"):
         found[module].add(case)
     return found
 
 
 def _solved(people: Collection[UUID], modules: Collection[UUID]) -> Iterable[Evidence]:
-    """Whoever has brought every case that the module offers to an end that is not a bad one.
+    """Whoever has brought every case that the module asks for to an end that is not a bad one.
 
     Of a case that was played together, both have solved it.
     """

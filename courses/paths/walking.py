@@ -248,7 +248,7 @@ def _rows(
 def _is_possible(step: Any, elsewhere: Collection[PathStep]) -> bool:
     """Whether the step can be done today: what is not offered any more is asked of nobody."""
     if step.completes == READ:
-        return bool(step.module.number is not None and step.module.lesson_count)
+        return bool(step.module.number is not None and step.module.required_count)
     if step.completes == QUIZ:
         return step.to_pass is not None
     if step.completes == CASE:
@@ -379,7 +379,7 @@ def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
         module=OuterRef("module"),
         completes=OuterRef("completes"),
     )
-    lessons = Lesson.objects.filter(module=OuterRef("module"), number__isnull=False)
+    lessons = Lesson.objects.asked_in_modules().filter(module=OuterRef("module"))
     read = lessons.annotate(own=FilteredRelation("progress", condition=Q(progress__person=person)))
     unread = Q(own__read_at__isnull=True)
     passed = QuizAttempt.objects.filter(
@@ -392,9 +392,8 @@ def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
         Exists(Lesson.questions.through.objects.filter(lesson=OuterRef("pk")))
     ).annotate(is_done=Exists(passed))
     solved = CasePlay.objects.of(person).solved().filter(case=OuterRef("pk"))
-    told = CaseRecord.objects.filter(module=OuterRef("module"), number__isnull=False).annotate(
-        is_done=Exists(solved)
-    )
+    told = CaseRecord.objects.asked_in_modules().filter(module=OuterRef("module"))
+    told = told.annotate(is_done=Exists(solved))
     return (
         steps.select_related("module", "topic")
         .defer("module__summaries")

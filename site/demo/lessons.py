@@ -123,6 +123,7 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
             title=row["title_da"],
             introduction=row["summary_da"],
             body=[{"type": "checklist", "value": outcomes}],
+            is_optional=row.get("optional", False),
         ),
         f"module-{row['number']}",
         row["slug"],

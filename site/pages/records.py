@@ -48,6 +48,7 @@ def sync(page: LearningPage) -> None:
             page.translation_key,
             course_key=parent.translation_key,
             summary=page.introduction,
+            is_optional=page.is_optional,
             **said,
         )
         return
@@ -61,6 +62,7 @@ def sync(page: LearningPage) -> None:
             summary=page.introduction,
             told=told_by(page),
             competences=[one.pk for one in page.competences.all()],
+            is_optional=page.is_optional,
             at=timezone.now(),
             **said,
         )
@@ -73,6 +75,7 @@ def sync(page: LearningPage) -> None:
         pass_percent=pass_percent_of(page),
         competences=[one.pk for one in page.competences.all()],
         published_at=page.last_published_at,
+        is_optional=page.is_optional,
         rules=rules_of(page),
         size_bytes=bytes_on_the_way(page),
         **said,

@@ -35,7 +35,7 @@ from pages.cases import Draft
 from pages.editing.forms import PageForm
 from pages.late import hold_back
 from pages.models.base import SCHEDULED, BasePage, PublishingRefused
-from pages.models.learning import Crumb, reader_of, sign_in_and_back
+from pages.models.learning import Crumb, optional_field, reader_of, sign_in_and_back
 from people.companions import companions_of
 from people.permissions import standing_of
 
@@ -85,6 +85,7 @@ class CasePage(BasePage):
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text=_("How long a calm player takes to one ending."),
     )
+    is_optional = optional_field(_("The module can be completed without it."))
     competences: Any = ParentalManyToManyField(
         "competences.Competence",
         blank=True,
@@ -108,6 +109,7 @@ class CasePage(BasePage):
     content_panels: ClassVar[list[Any]] = [
         *BasePage.opening_panels,
         FieldPanel("minutes"),
+        FieldPanel("is_optional"),
         FieldPanel("competences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body", heading=_("Before it begins")),
         MultiFieldPanel(

@@ -20,6 +20,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
@@ -81,6 +82,17 @@ def reader_of(request: HttpRequest) -> Person | None:
     return getattr(request.user, "person", None)
 
 
+def optional_field(what: "Promise") -> Any:
+    """Whether a module, a lesson or a case may be left out; ``what`` says of what."""
+    return models.BooleanField(
+        _("optional"),
+        default=False,
+        help_text=format_lazy(
+            "{} {}", what, _("It is shown as optional. The Danish page counts, for both languages.")
+        ),
+    )
+
+
 class CataloguePage(BasePage):
     """Every course there is."""
 
@@ -131,6 +143,14 @@ class CoursePage(BasePage):
 class ModulePage(BasePage):
     """A module: a handful of lessons and cases that belong together."""
 
+    is_optional = optional_field(_("The course can be completed without it."))
+
+    content_panels: ClassVar[list[Any]] = [
+        *BasePage.opening_panels,
+        FieldPanel("is_optional"),
+        FieldPanel("body"),
+        *BasePage.closing_panels,
+    ]
     parent_page_types: ClassVar[list[str]] = ["pages.CoursePage"]
     subpage_types: ClassVar[list[str]] = ["pages.LessonPage", "pages.CasePage"]
 
@@ -181,6 +201,7 @@ class LessonPage(BasePage):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("How long a calm reader takes, quiz included."),
     )
+    is_optional = optional_field(_("The module can be completed without it."))
     competences: Any = ParentalManyToManyField(
         "competences.Competence",
         blank=True,
@@ -195,6 +216,7 @@ class LessonPage(BasePage):
     content_panels: ClassVar[list[Any]] = [
         *BasePage.opening_panels,
         FieldPanel("minutes"),
+        FieldPanel("is_optional"),
         FieldPanel("competences", widget=forms.CheckboxSelectMultiple),
         FieldPanel("body"),
         *BasePage.closing_panels,
@@ -259,10 +281,19 @@ def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
     course, upcoming = overview.course, overview.next_lesson
     return (
         (course.titles, course.paths, course.lesson_count, overview.module_count),
+        (course.required_count, overview.completed_at, overview.left),
         (overview.is_enrolled, overview.read_count, overview.page, overview.page_count),
         (upcoming.titles, upcoming.paths, upcoming.minutes) if upcoming else None,
         [
-            (module.pk, module.titles, module.number, module.lesson_count, state, is_open)
+            (
+                module.pk,
+                module.titles,
+                module.number,
+                module.lesson_count,
+                state,
+                is_open,
+                module.is_optional,
+            )
             for module, state, is_open in (
                 (row.module, row.state, row.is_open) for row in overview.modules
             )
@@ -273,6 +304,7 @@ def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
                 row.lesson.paths,
                 row.lesson.minutes,
                 row.lesson.size_bytes,
+                row.lesson.is_required,
                 row.state,
             )
             for row in overview.lessons
@@ -298,7 +330,15 @@ def _cases_of(overview: CourseOverview | None, person: Person | None) -> list[Ca
 def _stamp_of_cases(cases: list[CaseRow]) -> list[tuple[Any, ...]]:
     """Changes with everything that a page shows of ``cases``."""
     return [
-        (row.case.titles, row.case.paths, row.case.minutes, row.state, row.best) for row in cases
+        (
+            row.case.titles,
+            row.case.paths,
+            row.case.minutes,
+            row.case.is_required,
+            row.state,
+            row.best,
+        )
+        for row in cases
     ]
 
 
