@@ -6,6 +6,7 @@ from typing import Any
 from competences import practice
 from courses.actions import apply_rules, note_changes, note_reviews, restamp_lessons_citing
 from courses.actions.certificates import end_certificates_citing
+from courses.actions.completing import complete_practised
 from courses.actions.paths import practised
 from courses.models import PathRule
 from people.actions import Change
@@ -37,8 +38,9 @@ def give_paths(sender: type[Person], person: Person, at: datetime, **kwargs: Any
 
 
 def look_at_practice(sender: type[Person], person: Person, **kwargs: Any) -> None:
-    """A session that was confirmed may complete a step."""
+    """A session that was confirmed may complete a step, and a course."""
     practised(person)
+    complete_practised(person)
 
 
 def follow_municipalities(

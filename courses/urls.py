@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *own,
     *remarks,
     path("kursus/<uuid:course>/tilmeld/", learning.EnrolView.as_view(), name="enrol"),
+    path("kursus/<uuid:course>/igen/", learning.RetakeView.as_view(), name="retake"),
     path("kursus/<uuid:course>/forlad/", learning.WithdrawView.as_view(), name="withdraw"),
     path(
         "kursus/<uuid:course>/bevis/",

@@ -38,7 +38,7 @@ from courses.actions.plays import (
     step_back,
     try_another_way,
 )
-from courses.actions.progress import enrol, mark_read, open_lesson, submit_quiz, withdraw
+from courses.actions.progress import enrol, mark_read, open_lesson, retake, submit_quiz, withdraw
 from courses.actions.questions import freeze_question
 from courses.actions.refusals import LearningRefused
 
@@ -71,6 +71,7 @@ __all__ = [
     "restamp_lessons_asking",
     "restamp_lessons_citing",
     "restore_assignment",
+    "retake",
     "retake_path",
     "retire_case",
     "retire_course",

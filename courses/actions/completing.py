@@ -5,13 +5,22 @@ completed by that.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max, Min, OuterRef
 
-from courses.learning.demands import DONE, counts, passed, read
+from courses.learning.demands import (
+    DONE,
+    counts,
+    passed,
+    practised,
+    read,
+    since,
+    solved,
+    to_be_practised,
+)
 from courses.models import Course, Enrolment
 from courses.models.progress import EnrolmentQuerySet
 from people.models import Person
@@ -20,17 +29,26 @@ from people.models import Person
 AT_ONCE = 500
 
 
-def hold(course: UUID, person: Person) -> None:
-    """Let whoever does something else in ``course`` for ``person`` at the same time wait.
+def hold(course: UUID, *people: Person) -> list[Enrolment]:
+    """Let whoever does something else in ``course`` for ``people`` at the same time wait.
 
     Of two lessons that are read at once, the second then sees the first.
+
+    Returns:
+        Their enrolments.
     """
-    list(Enrolment.objects.active().filter(course=course, person=person).select_for_update())
+    own = Enrolment.objects.active().filter(course=course, person__in=people)
+    return list(own.order_by("pk").select_for_update())
 
 
-def complete(course: UUID, person: Person) -> None:
-    """Write down that ``person`` has completed ``course``, if that is so."""
-    _complete(Enrolment.objects.unfinished().filter(course=course, person=person))
+def complete(course: UUID, *people: Person) -> None:
+    """Write down which of ``people`` have completed ``course``."""
+    _complete(Enrolment.objects.unfinished().filter(course=course, person__in=people))
+
+
+def complete_practised(person: Person) -> None:
+    """Look anew at the courses of ``person`` that demand practice."""
+    _complete(Enrolment.objects.unfinished().filter(person=person, course__demands_practice=True))
 
 
 def complete_course(course: Course) -> int:
@@ -46,29 +64,66 @@ def complete_courses(_at: datetime) -> None:
 
 def _complete(enrolments: EnrolmentQuerySet) -> int:
     done = enrolments.annotate(**counts(OuterRef("person"), OuterRef("course"))).filter(DONE)
-    by_course: dict[UUID, list[Enrolment]] = defaultdict(list)
-    for enrolment in done.order_by("pk"):
-        by_course[enrolment.course_id].append(enrolment)
+    by_course: dict[Course, list[Enrolment]] = defaultdict(list)
+    for enrolment in done.select_related("course").order_by("pk"):
+        by_course[enrolment.course].append(enrolment)
+    completed = 0
     for course, rows in by_course.items():
         for begin in range(0, len(rows), AT_ONCE):
-            _write(course, rows[begin : begin + AT_ONCE])
-    return sum(map(len, by_course.values()))
+            completed += _write(course, rows[begin : begin + AT_ONCE])
+    return completed
 
 
-def _write(course: UUID, enrolments: Sequence[Enrolment]) -> None:
-    """Write the moment of the last thing that each did; two queries and one that writes."""
-    people = [enrolment.person_id for enrolment in enrolments]
+def _write(course: Course, enrolments: Sequence[Enrolment]) -> int:
+    """Write the moment of the last thing that each did, a few queries for all; how many.
+
+    Whoever has not practised all that ``course`` wants practised is left out.
+    """
     latest: dict[UUID, datetime] = {}
+    if course.demands_practice:
+        enrolments = _practised_in(course, enrolments, latest)
+    people = [enrolment.person_id for enrolment in enrolments]
 
     def note(moments: Iterable[tuple[UUID, datetime]]) -> None:
         for person, at in moments:
             latest[person] = max(at, latest.get(person, at))
 
-    own = read(course).filter(person__in=people).order_by()
-    note(own.values_list("person").annotate(Max("read_at")))
-    own = passed(course).filter(person__in=people).order_by()
-    firsts = own.values_list("person", "lesson").annotate(Min("submitted_at"))
-    note((person, at) for person, _lesson, at in firsts)
+    reads = read(course.pk).filter(person__in=people).order_by()
+    note(reads.values_list("person").annotate(Max("read_at")))
+    if course.quiz_count:
+        passes = passed(course.pk).filter(person__in=people).order_by()
+        firsts = passes.values_list("person", "lesson").annotate(Min("submitted_at"))
+        note((person, at) for person, _lesson, at in firsts)
+    if course.case_count:
+        note(_solved_first(course, people))
     for enrolment in enrolments:
         enrolment.completed_at = max(latest[enrolment.person_id], enrolment.enrolled_at)
     Enrolment.objects.bulk_update(enrolments, ["completed_at"])
+    return len(enrolments)
+
+
+def _practised_in(
+    course: Course, enrolments: Sequence[Enrolment], latest: dict[UUID, datetime]
+) -> list[Enrolment]:
+    """Those of ``enrolments`` who practised all that ``course`` teaches; notes when."""
+    texts = to_be_practised(course)
+    wanted = {text.competence_id for text in texts}
+    found = practised(texts, [enrolment.person_id for enrolment in enrolments])
+    done = []
+    for one in enrolments:
+        moments = since(one.counts_from, found[one.person_id])
+        if wanted <= moments.keys():
+            done.append(one)
+            if moments:
+                latest[one.person_id] = max(moments.values())
+    return done
+
+
+def _solved_first(course: Course, people: Sequence[UUID]) -> Iterator[tuple[UUID, datetime]]:
+    """When each of ``people`` solved each case of ``course``, as one of the two who played it."""
+    first: dict[tuple[UUID, UUID], datetime] = {}
+    for role in ("person", "partner"):
+        plays = solved(course.pk, OuterRef(role)).filter(**{f"{role}__in": people}).order_by()
+        for person, case, at in plays.values_list(role, "case").annotate(Min("ended_at")):
+            first[person, case] = min(at, first.get((person, case), at))
+    return ((person, at) for (person, _case), at in first.items())

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from courses.models import (
     Case,
@@ -41,11 +41,25 @@ def sync_course(
     path: str,
     is_live: bool,
     summary: str = "",
+    demands_quizzes: bool = True,
+    demands_cases: bool = False,
+    demands_practice: bool = False,
 ) -> Course:
-    """Record the course whose page has the translation key ``key``."""
+    """Record the course whose page has the translation key ``key``.
+
+    Args:
+        demands_quizzes: Whether one must pass its quizzes to complete it; as what else it demands
+            beside its lessons, taken from the Danish page.
+        demands_cases: Whether one must solve its cases.
+        demands_practice: Whether one must practise with a mentor what it teaches.
+    """
     course = _lock(Course, key) or Course(pk=key)
     if _leads(course, language):
         course.position = position
+        course.demands_quizzes, course.demands_cases = demands_quizzes, demands_cases
+        if course.demands_practice and not demands_practice:
+            _look_at(key)
+        course.demands_practice = demands_practice
     _describe(course, language, title=title, path=path, is_live=is_live)
     course.summaries = {**course.summaries, language: summary}
     course.save()
@@ -172,15 +186,18 @@ def renumber_course(key: UUID) -> None:
     it asks for less than before, whoever has thereby done all is looked for in the background.
     """
     course = Course.objects.select_for_update().get(pk=key)
-    asked_before = course.required_count, course.quiz_count
+    asked_before = course.required_count, course.quiz_count, course.case_count
     modules = list(course.modules.order_by("position", "pk"))
     cases = list(
         course.cases.order_by("position", "pk").only(
             "module_id", "is_live", "is_optional", "number", "is_required"
         )
     )
-    lessons = list(
-        course.lessons.order_by("module__position", "module_id", "position", "pk").only(
+    asks = LessonQuestion.objects.filter(lesson=OuterRef("pk"))
+    lessons: list[Any] = list(
+        course.lessons.order_by("module__position", "module_id", "position", "pk")
+        .annotate(asks=Exists(asks))
+        .only(
             *("course_id", "module_id", "is_live", "is_optional"),
             *("sequence", "number", "is_required", "previous_id", "next_id"),
         )
@@ -245,18 +262,25 @@ def renumber_course(key: UUID) -> None:
         ),
         ["number", "lesson_count", "required_count", "case_count"],
     )
-    asking = LessonQuestion.objects.filter(lesson__course=key).values_list("lesson").distinct()
+    asking = required.intersection(lesson.pk for lesson in lessons if lesson.asks)
     counted = {
         "lesson_count": len(offered),
         "required_count": len(required),
-        "quiz_count": len(required.intersection(pk for (pk,) in asking)),
+        "quiz_count": len(asking) if course.demands_quizzes else 0,
+        "case_count": sum(case.is_required for case in cases) if course.demands_cases else 0,
     }
     _update(Course, [(course, counted)], list(counted))
-    asks_less = course.required_count < asked_before[0] or course.quiz_count < asked_before[1]
+    asked = course.required_count, course.quiz_count, course.case_count
+    asks_less = any(now < before for now, before in zip(asked, asked_before, strict=True))
     if course.is_live and (asks_less or no_longer):
-        from courses.tasks import look_at_course
+        _look_at(key)
 
-        transaction.on_commit(partial(look_at_course.enqueue, str(key)))
+
+def _look_at(course: UUID) -> None:
+    """Let it be found out in the background who has completed a course that asks for less."""
+    from courses.tasks import look_at_course
+
+    transaction.on_commit(partial(look_at_course.enqueue, str(course)))
 
 
 def restamp_lessons_citing(rule: Rule) -> int:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from courses.actions.completing import complete, hold
 from courses.actions.paths import progressed, touch
 from courses.actions.progress import _take_part
 from courses.actions.refusals import LearningRefused
@@ -94,6 +95,7 @@ def keep_play(
     way = _possible(play, path)
     if not replay(version.story, way).is_ended:
         raise LearningRefused(_("The case has not come to its end."), code="unknown")
+    hold(version.case.course_id, person)
     play = _insert(play_id, version=version, person=person, partner=None, path=way, at=at)
     _end(play)
     play.turn, play.law_as_of = len(way), law_as_of
@@ -164,6 +166,8 @@ def _turn(
     current.last_press = said
     current.last_at = max(current.last_at, at)
     _end(current)
+    if current.is_ended:
+        hold(current.case.course_id, *_players(current))
     current.save()
     _note_in_paths(current, at=at)
     return current
@@ -178,12 +182,21 @@ def _end(play: CasePlay) -> None:
 
 
 def _note_in_paths(play: CasePlay, *, at: datetime) -> None:
-    """Who walks a path with this case is on the way; at an ending perhaps a step further."""
+    """Who walks a path with this case is on the way; at an ending perhaps a step further.
+
+    An ending that is not a bad one may complete the course.
+    """
     module = play.case.module_id
-    for person in filter(None, (play.person, play.partner)):
+    for person in _players(play):
         touch(person, module, at=at)
         if play.is_ended:
             progressed(person, module)
+    if play.is_ended and play.ending != Ending.BAD:
+        complete(play.case.course_id, *_players(play))
+
+
+def _players(play: CasePlay) -> list[Person]:
+    return [person for person in (play.person, play.partner) if person is not None]
 
 
 def _possible(play: CasePlay, path: list[list[str]]) -> list[list[str]]:

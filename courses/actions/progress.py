@@ -12,16 +12,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from courses.actions.completing import complete, hold
 from courses.actions.paths import progressed, touch
 from courses.actions.refusals import LearningRefused
+from courses.actions.rounds import end_round, is_begun_anew
 from courses.kinds import Given, NotOfferedError, kind_of
 from courses.models import (
     Answer,
+    Certificate,
     Course,
     Enrolment,
     Lesson,
@@ -31,6 +33,8 @@ from courses.models import (
 )
 from people.models import Person
 
+#: What of a round goes on when somebody who has left enrols again.
+ROUND = ("round", "counts_from", "completed_at")
 #: What was given for each version of a question that the form showed.
 Answers = Mapping[UUID, Given]
 
@@ -60,13 +64,55 @@ def _enrolment(course: UUID, person: Person, *, at: datetime) -> tuple[Enrolment
     """
     left = Enrolment.objects.filter(course=course, person=person, withdrawn_at__isnull=False)
     before = left.order_by("-enrolled_at", "-withdrawn_at").first()
-    goes_on = {"completed_at": before.completed_at} if before else {}
+    goes_on = {name: getattr(before, name) for name in ROUND} if before else {}
     return Enrolment.objects.get_or_create(
         course_id=course,
         person=person,
         withdrawn_at=None,
+        retaken_at=None,
         defaults={"enrolled_at": at} | goes_on,
     )
+
+
+@transaction.atomic
+def retake(course: Course, person: Person, *, at: datetime) -> Enrolment:
+    """Begin a new round of ``course``, which ``person`` has completed.
+
+    The round before stays with its days, and so does its certificate; the lessons count as unread,
+    quizzes, cases and practice are done anew.
+
+    Raises:
+        LearningRefused: With code "unfinished" while the present round is neither completed nor has
+            given a certificate, "closed" when the course is not offered.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)
+    own = Enrolment.objects.active().filter(course=course, person=person)
+    current = own.select_for_update().first()
+    if current is not None and is_begun_anew(current):
+        return current
+    if not course.is_live:
+        raise LearningRefused(_("This course is not offered any more."), code="closed")
+    if current is None or not may_retake(current):
+        raise LearningRefused(
+            _("Finish the course first. Then you can take it again."), code="unfinished"
+        )
+    end_round(current, Q(lesson__course=course), at=at)
+    return Enrolment.objects.create(
+        course=course, person=person, enrolled_at=at, counts_from=at, round=current.round + 1
+    )
+
+
+def may_retake(enrolment: Enrolment) -> bool:
+    """Whether its round is completed, or has given a certificate before that was written down."""
+    if enrolment.completed_at is not None:
+        return True
+    given = Certificate.objects.filter(
+        person=enrolment.person_id,
+        completed="course",
+        completed_id=enrolment.course_id,
+        issued_at__gte=enrolment.enrolled_at,
+    )
+    return enrolment.round == 1 and given.exists()
 
 
 @transaction.atomic
@@ -95,15 +141,19 @@ def mark_read(
 ) -> LessonProgress:
     """Remember that ``person`` has reached the end of ``lesson``; the first time counts.
 
+    What a device sends late, of before the course was taken again, counts for the round before.
+
     Args:
         law_as_of: When the text was last known to be current, if it was read on a device that had
             been away since. Whoever read it so is told of what has changed in the law after that.
     """
-    hold(lesson.course_id, person)
+    held = hold(lesson.course_id, person)
     progress = open_lesson(lesson, person, at=at)
-    LessonProgress.objects.filter(pk=progress.pk, read_at__isnull=True).update(
-        read_at=Greatest("opened_at", Value(at)), law_as_of=law_as_of
-    )
+    own = LessonProgress.objects.filter(pk=progress.pk, read_at__isnull=True)
+    if any(one.counts_from and at < one.counts_from for one in held):
+        own.filter(read_before_at__isnull=True).update(read_before_at=at)
+    else:
+        own.update(read_at=Greatest("opened_at", Value(at)), law_as_of=law_as_of)
     _take_part(lesson.course_id, person, at=at)
     complete(lesson.course_id, person)
     progressed(person, lesson.module_id)
@@ -207,7 +257,11 @@ def _take_part(course_key: UUID, person: Person, *, at: datetime) -> None:
     """Whoever takes part is enrolled; whoever has left stays out until they enrol again."""
     if not Enrolment.objects.filter(course=course_key, person=person).exists():
         Enrolment.objects.get_or_create(
-            course_id=course_key, person=person, withdrawn_at=None, defaults={"enrolled_at": at}
+            course_id=course_key,
+            person=person,
+            withdrawn_at=None,
+            retaken_at=None,
+            defaults={"enrolled_at": at},
         )
 
 

@@ -156,12 +156,14 @@ class CourseOverview:
     """A course with its modules, the lessons of the opened one, and what is next.
 
     ``modules`` is the stretch of at most 25 around the opened one; ``module_count`` counts all.
+    ``completed_before_at`` is when a person who takes it again completed it last.
     ``page`` and ``page_count`` are those of the opened module's lessons.
     """
 
     course: Course
     is_enrolled: bool
     completed_at: datetime | None
+    completed_before_at: datetime | None
     read_count: int
     left: Left
     module_count: int
@@ -235,8 +237,9 @@ def course_overview(
         course=course,
         is_enrolled=course.enrolment is not None,
         completed_at=course.completed_at,
+        completed_before_at=course.completed_before_at,
         read_count=course.read_count,
-        left=Left.of(course, course),
+        left=Left.of(course, reader),
         module_count=course.module_count,
         modules=[
             ModuleRow(
@@ -275,6 +278,7 @@ class CourseCard:
     course: Course
     enrolled_at: datetime
     completed_at: datetime | None
+    completed_before_at: datetime | None
     read_count: int
     last_at: datetime | None
 
@@ -323,6 +327,7 @@ def _cards(person: Person) -> list[CourseCard]:
             course=enrolment.course,
             enrolled_at=enrolment.enrolled_at,
             completed_at=enrolment.completed_at,
+            completed_before_at=enrolment.completed_before_at,  # type: ignore[attr-defined]  # by the query; the stubs forget it
             read_count=enrolment.read_count,  # type: ignore[attr-defined]  # by the query; the stubs forget it
             last_at=enrolment.last_at,  # type: ignore[attr-defined]  # by the query; the stubs forget it
         )
@@ -378,6 +383,8 @@ def _course(key: UUID, person: UUID, module: UUID) -> QuerySet[Course]:
         asked=Subquery(modules.filter(pk=module).values("number")[:1]),
         enrolment=_of_enrolment("pk", person, "pk"),
         completed_at=_of_enrolment("completed_at", person, "pk"),
+        counts_from=_of_enrolment("counts_from", person, "pk"),
+        completed_before_at=_completed_before(person, "pk"),
         **counts(person, OuterRef("pk")),
         upcoming=Subquery(upcoming[:1]),
     )
@@ -401,6 +408,7 @@ def _enrolments(person: UUID) -> QuerySet[Enrolment]:
     enrolments = Enrolment.objects.active().filter(person=person).select_related("course")
     return enrolments.annotate(
         read_count=read_count(person, OuterRef("course")),
+        completed_before_at=_completed_before(person, "course"),
         last_at=Subquery(in_course.order_by("-last_at").values("last_at")[:1]),
     ).order_by(F("last_at").desc(nulls_last=True), "-enrolled_at", "pk")[:COURSES_SHOWN]
 
@@ -414,3 +422,9 @@ def _of_enrolment(name: str, person: UUID, course: str) -> Subquery:
     """What the person's enrolment on the outer row's course has in ``name``."""
     own = Enrolment.objects.active().filter(person=person, course=OuterRef(course))
     return Subquery(own.values(name)[:1])
+
+
+def _completed_before(person: UUID, course: str) -> Subquery:
+    """When the person completed the outer row's course last, before they took it again."""
+    rounds = Enrolment.objects.rounds_before().filter(person=person, course=OuterRef(course))
+    return Subquery(rounds.order_by("-round").values("completed_at")[:1])

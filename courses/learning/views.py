@@ -24,6 +24,7 @@ from courses.actions import (
     mark_changes_seen,
     mark_read,
     open_lesson,
+    retake,
     withdraw,
 )
 from courses.cases.pages import PLAYS_SHOWN, plays_of
@@ -137,6 +138,32 @@ class WithdrawView(PersonRequiredMixin, TemplateView):
         response = redirect("courses:learning")
         response["Location"] += f"?left={course}"
         return response
+
+
+class RetakeView(PersonRequiredMixin, TemplateView):
+    """Take a course again: asked once, with what happens to what was done."""
+
+    template_name = "courses/learning/retake.html"
+
+    @cached_property
+    def course(self) -> Course:
+        """A course that I take."""
+        own = Enrolment.objects.active().filter(person=self.person)
+        return get_object_or_404(Course, pk=self.kwargs["course"], enrolments__in=own)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The course one is about to take again."""
+        return super().get_context_data(**(kwargs | {"course": self.course}))
+
+    def post(self, request: HttpRequest, course: uuid.UUID) -> HttpResponse:
+        """Begin the new round; a second press finds it begun."""
+        try:
+            retake(self.course, self.person, at=timezone.now())
+        except LearningRefused as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("You take the course again. What you did before is kept."))
+        return redirect(self.course.path or "courses:learning")
 
 
 class LessonPostView(PersonRequiredMixin, View, ABC):

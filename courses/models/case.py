@@ -173,7 +173,7 @@ class CaseRule(models.Model):
 class CasePlayQuerySet(models.QuerySet["CasePlay"]):
     """What one asks about many plays."""
 
-    def of(self, person: "Person | UUID") -> Self:
+    def of(self, person: "Person | UUID | OuterRef") -> Self:
         """The plays that ``person`` took part in, alone or together."""
         return self.filter(Q(person=person) | Q(partner=person))
 

@@ -71,13 +71,18 @@ class Course(Record):
     """A course: modules with lessons.
 
     ``lesson_count`` counts the lessons it offers, ``required_count`` those of them that are not
-    optional, ``quiz_count`` those of these that ask something.
+    optional: one reads them to complete it. What it demands besides is what the Danish page says;
+    ``quiz_count`` and ``case_count`` count the quizzes and cases that it demands.
     """
 
     summaries = models.JSONField(default=dict)
     lesson_count = models.PositiveIntegerField(default=0)
     required_count = models.PositiveIntegerField(default=0)
+    demands_quizzes = models.BooleanField(default=True)
+    demands_cases = models.BooleanField(default=False)
+    demands_practice = models.BooleanField(default=False)
     quiz_count = models.PositiveIntegerField(default=0)
+    case_count = models.PositiveIntegerField(default=0)
 
     objects = CourseQuerySet.as_manager()
 

@@ -21,8 +21,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """What one asks about many enrolments."""
 
     def active(self) -> Self:
-        """Enrolments that nobody has withdrawn from."""
-        return self.filter(withdrawn_at__isnull=True)
+        """Neither withdrawn nor followed by a newer round: one at most per person and course."""
+        return self.filter(withdrawn_at__isnull=True, retaken_at__isnull=True)
+
+    def rounds_before(self) -> Self:
+        """Rounds that a newer one has followed."""
+        return self.filter(withdrawn_at__isnull=True, retaken_at__isnull=False)
 
     def unfinished(self) -> Self:
         """Active ones that are not completed."""
@@ -34,6 +38,8 @@ class Enrolment(models.Model):
 
     ``completed_at`` is written by :mod:`courses.actions.completing` once all that the course
     demands is done. A completed course stays completed, whatever an editor asks of it later.
+    Taking it again begins a new round: a new row with ``counts_from``, from when on what is done
+    counts. The earlier one keeps its days.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,6 +48,9 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    retaken_at = models.DateTimeField(null=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    counts_from = models.DateTimeField(null=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -51,7 +60,7 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "course"],
-                condition=Q(withdrawn_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, retaken_at__isnull=True),
                 name="courses_enrolment_one_active",
             ),
             models.CheckConstraint(
@@ -67,7 +76,8 @@ class Enrolment(models.Model):
 class LessonProgress(models.Model):
     """That a person opened a lesson, and when they reached its end.
 
-    ``read_before_at`` is when they had read it in an earlier round of a path that they take again.
+    ``read_before_at`` is when they had read it in an earlier round of a path or a course that they
+    take again.
     ``law_as_of`` is set where it was read on a device that had been away: the law is learnt as it
     stood then.
     """

@@ -66,7 +66,7 @@ def kinds() -> list[EvidenceKind]:
 def practised(person: Person, texts: Collection[CompetenceText]) -> list[Evidence]:
     """What ``person`` has practised with a mentor, of the competences of ``texts``."""
     found: dict[UUID, tuple[datetime, int]] = {}
-    for _person, competence, at in _practice([person.pk], texts):
+    for _person, competence, at in practised_by([person.pk], texts):
         last, count = found.get(competence, (at, 0))
         found[competence] = (max(last, at), count + 1)
     return [Evidence(competence, at, count) for competence, (at, count) in found.items()]
@@ -77,12 +77,12 @@ def practised_among(
 ) -> dict[UUID, int]:
     """How many of ``people`` have practised each of ``texts`` with a mentor."""
     who: dict[UUID, set[UUID]] = {}
-    for person, competence, _at in _practice(people.values("pk"), texts):
+    for person, competence, _at in practised_by(people.values("pk"), texts):
         who.setdefault(competence, set()).add(person)
     return {competence: len(found) for competence, found in who.items()}
 
 
-def _practice(
+def practised_by(
     people: practice.People, texts: Collection[CompetenceText]
 ) -> Iterable[practice.Practised]:
     """Person, competence and when, for each of its prefetched topics and where it was named.

@@ -38,7 +38,14 @@ def sync(page: LearningPage) -> None:
         "is_live": page.live,
     }
     if isinstance(page, CoursePage):
-        actions.sync_course(page.translation_key, summary=page.introduction, **said)
+        actions.sync_course(
+            page.translation_key,
+            summary=page.introduction,
+            demands_quizzes=page.demands_quizzes,
+            demands_cases=page.demands_cases,
+            demands_practice=page.demands_practice,
+            **said,
+        )
         return
     parent = page.get_parent().specific
     if isinstance(page, ModulePage):

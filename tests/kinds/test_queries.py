@@ -45,6 +45,7 @@ def add_lessons(record, how_many):
             position=number,
             sequence=number,
             number=number,
+            is_required=True,
             minutes=5,
         )
         for number in range(2, how_many + 2)

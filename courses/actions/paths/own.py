@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.periods import local_day
 from courses.actions.paths.completing import refresh
 from courses.actions.refusals import LearningRefused
-from courses.models import Assignment, LearningPath, LessonProgress
+from courses.actions.rounds import end_round, is_begun_anew
+from courses.models import Assignment, LearningPath
 from people.models import Person
 
 
@@ -74,19 +75,15 @@ def retake_path(path: LearningPath, person: Person, *, at: datetime) -> Assignme
     Person.objects.select_for_update().get(pk=person.pk)
     rounds = Assignment.objects.filter(path=path, person=person).select_for_update()
     current = rounds.active().first()
-    if current is not None and current.round > 1 and current.completed_at is None:
-        return current  # sent twice
+    if current is not None and is_begun_anew(current):
+        return current
     if current is None or current.completed_at is None:
         raise LearningRefused(
             _("Finish the path first. Then you can take it again."), code="unfinished"
         )
     if not path.is_open_on(local_day(at)):
         raise LearningRefused(_("This path is not offered any more."), code="closed")
-    current.retaken_at = at
-    current.save(update_fields=["retaken_at"])
-    LessonProgress.objects.filter(
-        person=person, read_at__isnull=False, lesson__module__path_steps__path=path
-    ).update(read_before_at=Coalesce("read_at", "read_before_at"), read_at=None)
+    end_round(current, Q(lesson__module__path_steps__path=path), at=at)
     again = Assignment.objects.create(
         path=path,
         person=person,

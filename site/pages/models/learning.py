@@ -23,7 +23,7 @@ from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from competences.forms import NamesCompetencesMixin
@@ -110,8 +110,41 @@ class CataloguePage(BasePage):
 
 
 class CoursePage(BasePage):
-    """A course: what it is for, and its modules."""
+    """A course: what it is for, its modules, and what one does to complete it."""
 
+    demands_quizzes = models.BooleanField(
+        _("its quizzes are passed"), default=True, help_text=_("Those of its required lessons.")
+    )
+    demands_cases = models.BooleanField(
+        _("its cases are solved"),
+        default=False,
+        help_text=_("Those that are not optional, to an end that is not a bad one."),
+    )
+    demands_practice = models.BooleanField(
+        _("what it teaches is practised with a mentor"),
+        default=False,
+        help_text=_(
+            "Each competence of its required lessons and cases, in a session that was confirmed."
+        ),
+    )
+
+    content_panels: ClassVar[list[Any]] = [
+        *BasePage.opening_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("demands_quizzes"),
+                FieldPanel("demands_cases"),
+                FieldPanel("demands_practice"),
+            ],
+            heading=_("The course is completed when every required lesson is read and"),
+            help_text=_(
+                "The Danish page counts, for both languages. Whoever has completed the course "
+                "stays so when you ask for more."
+            ),
+        ),
+        FieldPanel("body"),
+        *BasePage.closing_panels,
+    ]
     parent_page_types: ClassVar[list[str]] = ["pages.CataloguePage"]
     subpage_types: ClassVar[list[str]] = ["pages.ModulePage"]
 
@@ -281,7 +314,7 @@ def _stamp_of(overview: CourseOverview | None) -> tuple[Any, ...]:
     course, upcoming = overview.course, overview.next_lesson
     return (
         (course.titles, course.paths, course.lesson_count, overview.module_count),
-        (course.required_count, overview.completed_at, overview.left),
+        (course.required_count, overview.completed_at, overview.completed_before_at, overview.left),
         (overview.is_enrolled, overview.read_count, overview.page, overview.page_count),
         (upcoming.titles, upcoming.paths, upcoming.minutes) if upcoming else None,
         [

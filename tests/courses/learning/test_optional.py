@@ -358,8 +358,8 @@ def test_looking_at_everybody_takes_the_same_queries(course, many, django_assert
     assert not Enrolment.objects.filter(completed_at__isnull=False).exists()
     say(second, is_optional=True)
 
-    # courses; who is done; when they read; when they passed; written down
-    with django_assert_num_queries(5):
+    # courses; who is done; when they read; written down
+    with django_assert_num_queries(4):
         complete_courses(LATER)
 
     assert Enrolment.objects.filter(completed_at=AT).count() == many

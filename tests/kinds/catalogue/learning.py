@@ -107,6 +107,7 @@ LEARNING = [
     Kind("leave a learning path", "laering/forloeb/{own_path}/forlad/", "caseworker"),
     Kind("my learning, a path done", "laering/", "path done"),
     Kind("leave a course", "laering/kursus/{course_key}/forlad/", "caseworker"),
+    Kind("take a course again", "laering/kursus/{course_key}/igen/", "caseworker"),
     Kind("ask for a translation", "oversaettelse/{lesson_key}/", "caseworker"),
 ]
 
