@@ -22,6 +22,7 @@ class CoursesConfig(AppConfig):
         from courses.actions.remarks import forget_remarks
         from courses.actions.reminders import stop_mail, tell_all
         from courses.actions.telling import tell_of_changes
+        from courses.cases.pages import played_in
         from courses.certificates import completions, of_courses, of_paths
         from courses.certificates.changed_law import told_of_certificates
         from courses.citations import QuestionSource
@@ -31,7 +32,7 @@ class CoursesConfig(AppConfig):
         from devices import kits, records
         from notices import stopping
         from notices.due import DueJob, register
-        from people import groups, profile_sections
+        from people import companions, groups, profile_sections
         from people.models import Role
         from rules import citations, consequences
 
@@ -90,6 +91,7 @@ class CoursesConfig(AppConfig):
         completions.register(of_paths.KIND)
         records.register(*DEVICE_RECORDS)
         kits.register("courses", courses_kit)
+        companions.register_done(played_in)
         evidence.offer()
         materials.offer()
 

@@ -58,7 +58,13 @@ DECLARATIONS = [
     DataDeclaration(
         title=_("Cases you have played"),
         purpose=_("So that you can go on, step back and try another way."),
-        fields=(_("what you chose"), _("how the case ended"), _("with whom"), _("when")),
+        fields=(
+            _("what you chose"),
+            _("how the case ended"),
+            _("with whom"),
+            _("in which session"),
+            _("when"),
+        ),
         access=_("You, and the one you played with."),
         retention=_("Until the municipality no longer needs it."),
         models=("courses.CasePlay",),

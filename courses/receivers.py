@@ -6,7 +6,7 @@ from typing import Any
 from competences import practice
 from courses.actions import apply_rules, note_changes, note_reviews, restamp_lessons_citing
 from courses.actions.certificates import end_certificates_citing
-from courses.actions.completing import complete_practised
+from courses.actions.completing import complete_practised, waits_for_practice
 from courses.actions.paths import practised
 from courses.models import PathRule
 from people.actions import Change
@@ -39,8 +39,11 @@ def give_paths(sender: type[Person], person: Person, at: datetime, **kwargs: Any
 
 def look_at_practice(sender: type[Person], person: Person, **kwargs: Any) -> None:
     """A session that was confirmed may complete a step, and a course."""
-    practised(person)
-    complete_practised(person)
+    in_paths, in_courses = waits_for_practice(person)
+    if in_paths:
+        practised(person)
+    if in_courses:
+        complete_practised(person)
 
 
 def follow_municipalities(

@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sagsspil/<uuid:play>/valg/", cases.ChooseView.as_view(), name="case_choose"),
     path("sagsspil/<uuid:play>/tilbage/", cases.BackView.as_view(), name="case_back"),
     path("sagsspil/<uuid:play>/forfra/", cases.AgainView.as_view(), name="case_again"),
+    path("sagsspil/<uuid:play>/session/", cases.TieView.as_view(), name="case_tie"),
     path("sagsspil/<uuid:play>/anden-vej/", cases.AnotherView.as_view(), name="case_another"),
     path("forsoeg/<uuid:attempt>/set/", quizzes.SeenView.as_view(), name="seen"),
 ]

@@ -17,7 +17,7 @@ class MentoringConfig(AppConfig):
         from mentoring import receivers
         from mentoring.actions.readiness import remind_owners
         from mentoring.agreements.start import agreed
-        from mentoring.companions import side_by_side
+        from mentoring.companions import met, side_by_side
         from mentoring.device.kit import log_kit
         from mentoring.device.records import KINDS as DEVICE_RECORDS
         from mentoring.device.waiting import confirm_kit, handover_kit
@@ -36,6 +36,7 @@ class MentoringConfig(AppConfig):
 
         receivers.connect()
         companions.register(side_by_side)
+        companions.register_meetings(met)
         calendars.register(dates.planned, dates.plans_between)
         calendars.register(dates.follow_ups, dates.follow_ups_between)
         calendars.register(dates.to_make_ready, dates.items_between)

@@ -36,6 +36,7 @@ from courses.actions.plays import (
     choose,
     keep_play,
     step_back,
+    tie,
     try_another_way,
 )
 from courses.actions.progress import enrol, mark_read, open_lesson, retake, submit_quiz, withdraw
@@ -86,6 +87,7 @@ __all__ = [
     "sync_lesson",
     "sync_module",
     "take_path",
+    "tie",
     "try_another_way",
     "undo_batch",
     "withdraw",

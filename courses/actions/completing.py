@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, Min, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef
 
 from courses.learning.demands import (
     DONE,
@@ -21,7 +21,7 @@ from courses.learning.demands import (
     solved,
     to_be_practised,
 )
-from courses.models import Course, Enrolment
+from courses.models import Assignment, Course, Enrolment
 from courses.models.progress import EnrolmentQuerySet
 from people.models import Person
 
@@ -44,6 +44,19 @@ def hold(course: UUID, *people: Person) -> list[Enrolment]:
 def complete(course: UUID, *people: Person) -> None:
     """Write down which of ``people`` have completed ``course``."""
     _complete(Enrolment.objects.unfinished().filter(course=course, person__in=people))
+
+
+def waits_for_practice(person: Person) -> tuple[bool, bool]:
+    """Whether ``person`` walks paths, and takes courses, that ask for practice. One query."""
+    walked = Assignment.objects.unfinished().filter(
+        person=OuterRef("pk"), path__steps__topic__isnull=False
+    )
+    taken = Enrolment.objects.unfinished().filter(
+        person=OuterRef("pk"), course__demands_practice=True
+    )
+    found = Person.objects.filter(pk=person.pk).values_list(Exists(walked), Exists(taken))
+    in_paths, in_courses = found.get()
+    return in_paths, in_courses
 
 
 def complete_practised(person: Person) -> None:

@@ -144,6 +144,19 @@ def begin_again(play: CasePlay, *, turn: int, at: datetime) -> CasePlay:
     return _turn(play, turn, ["again"], press, at)
 
 
+def tie(play: CasePlay, meeting: UUID | None) -> None:
+    """Say in which logged session the two played ``play``, or that it was in none.
+
+    Either of them may; the caller has asked whether that session is one of both.
+
+    Raises:
+        LearningRefused: With code "alone" where nobody else played.
+    """
+    if play.partner_id is None:
+        raise LearningRefused(_("You played this case alone."), code="alone")
+    CasePlay.objects.filter(pk=play.pk).update(meeting=meeting)
+
+
 @transaction.atomic
 def _turn(
     play: CasePlay, turn: int, said: list[str], press: Callable[[CasePlay], None], at: datetime

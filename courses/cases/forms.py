@@ -44,6 +44,12 @@ class BeginForm(forms.Form):
     partner = forms.UUIDField(required=False)
 
 
+class TieForm(forms.Form):
+    """The logged session of a play; empty for none."""
+
+    meeting = forms.UUIDField(required=False)
+
+
 class AnotherForm(forms.Form):
     """A new play that keeps the first choices of an ended one."""
 

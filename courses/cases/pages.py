@@ -8,12 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from core.prepared import Prepared
 from courses.cases import Ending
 from courses.learning.overview import NOBODY
 from courses.models import Bookmark, Case, CasePlay, Note
+from people.companions import Done
 from people.models import Person
+from people.permissions import Standing
 
 PLAYS_SHOWN = 10
 CASES_SHOWN = 25
@@ -105,6 +108,21 @@ def plays_of(person: Person) -> QuerySet[CasePlay]:
     """The plays of ``person``, the latest first, with their case and people."""
     own = CasePlay.objects.of(person).select_related("case", "person", "partner")
     return own.defer("case__said", "path", "last_press").order_by("-last_at", "pk")
+
+
+def played_in(standing: Standing, meeting: UUID) -> list[Done]:
+    """The cases that were played in a logged session; those who played may look. One query."""
+    plays = CasePlay.objects.filter(meeting=meeting).select_related("case")
+    own = standing.person.pk if standing.person else None
+    return [
+        Done(
+            title=play.case.title,
+            url=reverse("courses:case_play", args=[play.pk])
+            if own in {play.person_id, play.partner_id}
+            else "",
+        )
+        for play in plays.defer("case__said", "path", "last_press").order_by("started_at", "pk")
+    ]
 
 
 @Prepared

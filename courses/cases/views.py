@@ -26,12 +26,13 @@ from courses.actions import (
     begin_case,
     choose,
     step_back,
+    tie,
     try_another_way,
 )
-from courses.cases.forms import AnotherForm, BeginForm, ChoiceForm, TurnForm
+from courses.cases.forms import AnotherForm, BeginForm, ChoiceForm, TieForm, TurnForm
 from courses.models import CasePlay
 from people.access import PersonRequiredMixin
-from people.companions import Companion, companions_of
+from people.companions import Companion, Meeting, companions_of, meetings_with
 from people.models import Person
 from rules.models import Rule
 
@@ -90,6 +91,13 @@ class OwnPlay(PersonRequiredMixin):
         """With whom I play."""
         return self.play.partner if self.play.person_id == self.person.pk else self.play.person
 
+    @cached_property
+    def meetings(self) -> list[Meeting]:
+        """The logged sessions in which we may have played it; none for whoever played alone."""
+        if self.partner is None:
+            return []
+        return meetings_with(self.standing, self.partner, self.play.meeting)
+
     def lead_on(self, place: str = "") -> HttpResponse:
         """To where the play stands."""
         return redirect(reverse("courses:case_play", args=[self.play.pk]) + place)
@@ -126,6 +134,8 @@ class PlayPage(OwnPlay, TemplateView):
                 "play_id": uuid.uuid4(),
                 "is_offered": play.case.is_offered,
                 "log_url": self._log_url(partner),
+                "meetings": self.meetings,
+                "met": next((one for one in self.meetings if one.key == play.meeting), None),
             }
         elif "form" not in kwargs:
             kwargs["form"] = ChoiceForm(run, play.turn)
@@ -208,6 +218,27 @@ class AgainView(TurnView):
     """Undo every choice."""
 
     press = staticmethod(begin_again)
+
+
+class TieView(OwnPlay, View):
+    """Say in which logged session we played."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep it, if it is a session of us both; a second press says the same."""
+        form = TieForm(request.POST)
+        if not form.is_valid():
+            raise BadRequest
+        meeting = form.cleaned_data["meeting"]
+        if meeting and meeting not in {one.key for one in self.meetings}:
+            messages.error(request, _("That session is not one of you both. Choose again."))
+            return self.lead_on()
+        try:
+            tie(self.play, meeting)
+        except LearningRefused as refusal:
+            messages.error(request, refusal.messages[0])
+        return self.lead_on("#case-session")
 
 
 class AnotherView(OwnPlay, View):

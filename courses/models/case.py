@@ -203,7 +203,8 @@ class CasePlay(models.Model):
     chosen: the key of each step and the id of the choice. ``turn`` grows with every press that
     counted, a step back included; a press names the turn it answers, and ``last_press`` is the one
     that made the present turn, so that a press that comes twice is known. ``law_as_of`` is set
-    where it was played on a device that had been away.
+    where it was played on a device that had been away. ``meeting`` is the key of the logged session
+    in which two played it: whoever logs sessions says what it is (:mod:`people.companions`).
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -221,6 +222,7 @@ class CasePlay(models.Model):
     last_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=10, choices=Ending, blank=True)
+    meeting = models.UUIDField(null=True, db_index=True)
     law_as_of = models.DateTimeField(null=True)
 
     objects = CasePlayQuerySet.as_manager()
@@ -241,6 +243,10 @@ class CasePlay(models.Model):
             models.CheckConstraint(
                 condition=Q(partner__isnull=True) | ~Q(partner=F("person")),
                 name="courses_play_partner_is_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=True) | Q(partner__isnull=False),
+                name="courses_play_met_by_two",
             ),
             models.CheckConstraint(
                 condition=Q(last_at__gte=F("started_at")), name="courses_play_lasts_after_start"

@@ -40,6 +40,7 @@ from mentoring.permissions import (
 from mentoring.progress import SessionCard, cards
 from mentoring.telling import tell
 from people.access import PersonRequiredMixin
+from people.companions import done_in
 from people.models import Person, Role
 
 Side = PairingMember.Side
@@ -194,6 +195,7 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "may_confirm": is_mine_to_confirm and not rivals,
             "may_ask": is_mine_to_confirm,
             "may_erase": session.erased_at is None and session.author_id == self.person.pk,
+            "done": done_in(self.standing, session.pk),
             "reflections": list(
                 session.reflections.select_related("person").order_by("written_at", "pk")
             ),

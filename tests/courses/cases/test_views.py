@@ -265,7 +265,7 @@ def test_switching_language_keeps_the_play(player: Client, learner: Person):
 
 
 @pytest.mark.parametrize(
-    "name", ["case_play", "case_choose", "case_back", "case_again", "case_another"]
+    "name", ["case_play", "case_choose", "case_back", "case_again", "case_another", "case_tie"]
 )
 def test_a_play_exists_for_those_who_play_it_only(client: Client, learner: Person, name: str):
     play = begin(make_case(), learner, partner=make_learner())

@@ -35,6 +35,7 @@ NO_PAGES = {
     "courses:enrol", "courses:opened", "courses:read", "courses:seen",
     "courses:take-path", "courses:retake-path", "courses:case_begin",
     "courses:case_choose", "courses:case_back", "courses:case_again", "courses:case_another",
+    "courses:case_tie",
     "courses:undo-batch", "courses:take-off",
     "courses:put-back", "courses:end-rule", "courses:reminders", "courses:see-reminder",
     "courses:assign", "courses:remind",
