@@ -25,12 +25,22 @@ MOST_MODULES = 500
 
 @dataclass(frozen=True)
 class Luggage:
-    """What is chosen to be taken along, and how it is called on the device."""
+    """What is chosen to be taken along, and how it is called on the device.
+
+    A path demands its modules, also those that a course can do without (``is_path``).
+    """
 
     key: str
     titles: Mapping[str, str]
     paths: Mapping[str, str]
     modules: Sequence[Module]
+    is_path: bool = False
+
+    def is_optional(self, record: Module | Lesson | Case) -> bool:
+        """Whether one may leave it out."""
+        if isinstance(record, Module):
+            return record.is_optional and not self.is_path
+        return record.is_optional if self.is_path else not record.is_required
 
 
 def of_course(course: Course) -> Luggage:
@@ -44,7 +54,9 @@ def of_path(path: LearningPath) -> Luggage:
     modules = Module.objects.filter(path_steps__path=path).exclude(number=None)
     found = {module.pk: module for module in modules.order_by("path_steps__sort_order", "pk")}
     titles = {"da": path.title_da} | ({"kl": path.title_kl} if path.title_kl else {})
-    return Luggage(f"path:{path.key}", titles, {}, list(found.values())[:MOST_MODULES])
+    return Luggage(
+        f"path:{path.key}", titles, {}, list(found.values())[:MOST_MODULES], is_path=True
+    )
 
 
 @dataclass(frozen=True)
@@ -89,7 +101,8 @@ def contents_of(luggage: Luggage, language: str, *, at: datetime) -> Contents:
         modules = [
             told
             for module in luggage.modules
-            if (told := _module(module, lessons, cases, pieces))["lessons"] or told["cases"]
+            if (told := _module(luggage, module, lessons, cases, pieces))["lessons"]
+            or told["cases"]
         ]
         told = {
             "schema": SCHEMA,
@@ -133,6 +146,7 @@ def _pieces(subjects: Collection[UUID], language: str) -> Mapping[UUID, list[Pie
 
 
 def _module(
+    luggage: Luggage,
     module: Module,
     lessons: Sequence[Lesson],
     cases: Sequence[Case],
@@ -142,25 +156,34 @@ def _module(
         "id": str(module.pk),
         "number": module.number,
         "title": _said(module.titles),
+        **_optional(luggage, module),
         "lessons": [
-            _one(lesson, pieces)
+            _one(luggage, lesson, pieces)
             for lesson in lessons
             if lesson.module_id == module.pk and lesson.pk in pieces
         ],
         "cases": [
-            _one(case, pieces)
+            _one(luggage, case, pieces)
             for case in cases
             if case.module_id == module.pk and case.pk in pieces
         ],
     }
 
 
-def _one(record: Lesson | Case, pieces: Mapping[UUID, list[Piece]]) -> dict[str, Any]:
+def _optional(luggage: Luggage, record: Module | Lesson | Case) -> dict[str, bool]:
+    """Said only of what may be left out: a list without it says that all is required."""
+    return {"optional": True} if luggage.is_optional(record) else {}
+
+
+def _one(
+    luggage: Luggage, record: Lesson | Case, pieces: Mapping[UUID, list[Piece]]
+) -> dict[str, Any]:
     told = {
         "id": str(record.pk),
         "title": _said(record.titles),
         "path": record.path,
         "minutes": record.minutes,
+        **_optional(luggage, record),
         "pieces": [[piece.sha256, piece.kind, piece.size] for piece in pieces[record.pk]],
     }
     if isinstance(record, Lesson):

@@ -78,6 +78,7 @@ def _reading() -> dict[str, Any]:
         "done": _("Done"),
         "not_begun": _("Not begun"),
         "min": _("{minutes} min"),
+        "optional": _("Optional"),
         "module": _("Module {number}"),
         "place": _("Module {module} · lesson {number} of {all}"),
         "left_out": _both(
