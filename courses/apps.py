@@ -41,7 +41,7 @@ class CoursesConfig(AppConfig):
         write = ("courses.view_question", "courses.add_question", "courses.change_question")
         groups.allow(Role.Key.EDITOR, *write)
         groups.allow(Role.Key.REVIEWER, *write, "courses.approve_question")
-        groups.allow(Role.Key.TRANSLATOR, "courses.view_question", "courses.change_question")
+        groups.allow(Role.Key.TRANSLATOR, "courses.view_question", "courses.view_learningpath")
         for key in (Role.Key.EDITOR, Role.Key.REVIEWER):
             groups.allow(
                 key,
@@ -51,9 +51,6 @@ class CoursesConfig(AppConfig):
                 "courses.view_remark",
                 "courses.change_remark",
             )
-        groups.allow(
-            Role.Key.TRANSLATOR, "courses.view_learningpath", "courses.change_learningpath"
-        )
         stopping.register(stopping.Stoppable("laering", _("reminders of learning"), stop_mail))
         for job in (
             DueJob("courses.give_paths", timedelta(hours=1), apply_rules),

@@ -205,11 +205,15 @@ class QuestionViewSet(RegisterViewSet):
             FieldPanel("kind"),
             HelpPanel(template="courses/admin/kinds_help.html", heading=_("How to write it")),
             MultiFieldPanel(
-                [FieldPanel("situation_da"), FieldPanel("situation_kl")], heading=_("Situation")
+                [FieldPanel("situation_da"), FieldPanel("situation_kl", read_only=True)],
+                heading=_("Situation"),
             ),
-            MultiFieldPanel([FieldPanel("text_da"), FieldPanel("text_kl")], heading=_("Question")),
+            MultiFieldPanel(
+                [FieldPanel("text_da"), FieldPanel("text_kl", read_only=True)],
+                heading=_("Question"),
+            ),
             FieldRowPanel(
-                [FieldPanel("unit_da"), FieldPanel("unit_kl")],
+                [FieldPanel("unit_da"), FieldPanel("unit_kl", read_only=True)],
                 heading=_("Unit"),
                 classname="only-numeric",
             ),
@@ -220,14 +224,14 @@ class QuestionViewSet(RegisterViewSet):
                 "choices",
                 [
                     FieldPanel("text_da"),
-                    FieldPanel("text_kl"),
+                    FieldPanel("text_kl", read_only=True),
                     FieldPanel("match_da", classname="only-matching"),
-                    FieldPanel("match_kl", classname="only-matching"),
+                    FieldPanel("match_kl", classname="only-matching", read_only=True),
                     FieldPanel("gap", classname="only-cloze"),
                     FieldPanel("tolerance", classname="only-numeric"),
                     FieldPanel("is_correct", classname="only-judged"),
                     FieldPanel("feedback_da"),
-                    FieldPanel("feedback_kl"),
+                    FieldPanel("feedback_kl", read_only=True),
                     FieldPanel("rule"),
                 ],
                 heading=_("Answers"),
@@ -236,7 +240,7 @@ class QuestionViewSet(RegisterViewSet):
                 max_num=MOST_ROWS,
             ),
             MultiFieldPanel(
-                [FieldPanel("feedback_da"), FieldPanel("feedback_kl")],
+                [FieldPanel("feedback_da"), FieldPanel("feedback_kl", read_only=True)],
                 heading=_("Feedback to everybody"),
             ),
         ],
@@ -262,13 +266,18 @@ class LearningPathViewSet(RegisterViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
-            MultiFieldPanel([FieldPanel("title_da"), FieldPanel("title_kl")], heading=_("Title")),
             MultiFieldPanel(
-                [FieldPanel("summary_da"), FieldPanel("summary_kl")], heading=_("Summary")
+                [FieldPanel("title_da"), FieldPanel("title_kl", read_only=True)], heading=_("Title")
+            ),
+            MultiFieldPanel(
+                [FieldPanel("summary_da"), FieldPanel("summary_kl", read_only=True)],
+                heading=_("Summary"),
             ),
             MultiFieldPanel(
                 [
-                    FieldRowPanel([FieldPanel("profession_da"), FieldPanel("profession_kl")]),
+                    FieldRowPanel(
+                        [FieldPanel("profession_da"), FieldPanel("profession_kl", read_only=True)]
+                    ),
                     FieldPanel("level"),
                 ],
                 heading=_("Who it is for"),

@@ -25,9 +25,8 @@ from rules.checks import refuse_unpublishable
 class QuestionForm(NamesCompetencesMixin, GuardedAdminForm):
     """A question with its choices, judged together.
 
-    A question that a lesson asks now reaches learners when it is saved. So its Danish texts and
-    what is right are changed by whoever may approve questions; everybody else may only add the
-    Kalaallisut.
+    A question that a lesson asks now reaches learners when it is saved. So it is changed by whoever
+    may approve questions. The Kalaallisut is written and released on a page of its own.
     """
 
     def clean(self) -> dict[str, Any]:
@@ -73,7 +72,7 @@ class QuestionForm(NamesCompetencesMixin, GuardedAdminForm):
         for form in self.formsets["choices"].forms:
             changed |= set(form.changed_data)
         asked = Lesson.objects.offered().filter(questions=self.instance.pk)
-        if all(name.endswith("_kl") for name in changed) or not asked.exists():
+        if not changed or not asked.exists():
             return
         raise ValidationError(
             _(

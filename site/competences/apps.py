@@ -28,9 +28,7 @@ class CompetencesConfig(AppConfig):
         groups.allow(
             Role.Key.TRANSLATOR,
             "competences.view_framework",
-            "competences.change_framework",
             "competences.view_frameworkversion",
-            "competences.change_frameworkversion",
+            "competences.view_topic",
         )
         groups.allow(Role.Key.EDITOR, "competences.view_topic")
-        groups.allow(Role.Key.TRANSLATOR, "competences.view_topic", "competences.change_topic")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from competences.actions import keep_titles, name_competences, publish_version
+from competences.actions import name_competences, publish_version
 from competences.models import Competence, FrameworkVersion
 from core.admin_forms import GuardedAdminForm
 from core.guard import GuardedFormMixin
@@ -31,7 +31,10 @@ class NamesCompetencesMixin:
 
 
 class FrameworkVersionForm(GuardedAdminForm):
-    """A version with its competences. Once published, only the Kalaallisut may be written."""
+    """A version with its competences. Once published it stays as it is.
+
+    The Kalaallisut is written and released on a page of its own, also of what is published.
+    """
 
     publish = forms.BooleanField(
         label=gettext_lazy("Publish this version"),
@@ -53,8 +56,8 @@ class FrameworkVersionForm(GuardedAdminForm):
         """Refuse a change of what is frozen, a key that comes twice, and an empty version."""
         cleaned: dict[str, Any] = super().clean() or {}
         rows = self._rows()
-        if self.instance.is_frozen or not self._may_publish():
-            self._refuse_danish(rows)
+        if self.instance.is_frozen:
+            self._refuse_changes(rows)
         kept = [form for form in rows if not form.cleaned_data.get("DELETE")]
         keys = [form.cleaned_data.get("key") for form in kept]
         if len(keys) != len(set(keys)):
@@ -69,23 +72,20 @@ class FrameworkVersionForm(GuardedAdminForm):
             form.full_clean()
         return [form for form in found if getattr(form, "cleaned_data", None)]
 
-    def _refuse_danish(self, rows: list[Any]) -> None:
+    def _refuse_changes(self, rows: list[Any]) -> None:
         changed = set(self.changed_data) - {"publish"}
         for form in rows:
-            changed |= {name for name in form.changed_data if not name.endswith("_kl")}
+            changed |= set(form.changed_data)
             changed |= {"DELETE"} if form.cleaned_data.get("DELETE") else set()
         changed.discard("ORDER")
         if changed:
             self.add_error(
                 None,
                 ValidationError(
-                    _("This version is published. Only the Kalaallisut can be written; begin a "
-                      "new version for everything else.")
-                    if self.instance.is_frozen
-                    else _("You may write the Kalaallisut. Ask a reviewer to change the rest."),
+                    _("This version is published and stays as it is. Begin a new version."),
                     code="frozen",
                 ),
-            )  # fmt: skip
+            )
 
     def save(self, commit: bool = True) -> FrameworkVersion:
         """Save, let each row stand for its competence, and publish where that was asked for."""
@@ -95,8 +95,6 @@ class FrameworkVersionForm(GuardedAdminForm):
             version.save()
             if self.cleaned_data.get("publish"):
                 publish_version(version, at=timezone.now(), user=self.for_user)
-            elif version.is_frozen:
-                keep_titles(version)
         return version
 
 

@@ -39,9 +39,9 @@ class TopicViewSet(RegisterViewSet):
         [
             FieldPanel("key"),
             FieldPanel("title_da"),
-            FieldPanel("title_kl"),
+            FieldPanel("title_kl", read_only=True),
             FieldPanel("help_da"),
-            FieldPanel("help_kl"),
+            FieldPanel("help_kl", read_only=True),
             FieldRowPanel([FieldPanel("position"), FieldPanel("retired_on")]),
         ],
         base_form_class=GuardedAdminForm,
@@ -61,8 +61,10 @@ class FrameworkViewSet(RegisterViewSet):
         [
             FieldPanel("key"),
             FieldPanel("title_da"),
-            FieldPanel("title_kl"),
-            FieldRowPanel([FieldPanel("profession_da"), FieldPanel("profession_kl")]),
+            FieldPanel("title_kl", read_only=True),
+            FieldRowPanel(
+                [FieldPanel("profession_da"), FieldPanel("profession_kl", read_only=True)]
+            ),
             FieldPanel("first_for"),
             FieldRowPanel([FieldPanel("position"), FieldPanel("retired_on")]),
         ],
@@ -71,7 +73,7 @@ class FrameworkViewSet(RegisterViewSet):
 
 
 def _pair(name: str) -> FieldRowPanel:
-    return FieldRowPanel([FieldPanel(f"{name}_da"), FieldPanel(f"{name}_kl")])
+    return FieldRowPanel([FieldPanel(f"{name}_da"), FieldPanel(f"{name}_kl", read_only=True)])
 
 
 class FrameworkVersionIndex(IndexView):

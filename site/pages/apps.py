@@ -34,13 +34,13 @@ class PagesConfig(AppConfig):
 
         name = "pages.{}_glossaryterm".format
         groups.allow(Role.Key.EDITOR, name("add"), name("change"), name("view"))
-        groups.allow(Role.Key.TRANSLATOR, name("change"), name("view"))
+        groups.allow(Role.Key.TRANSLATOR, name("view"))
         groups.allow(Role.Key.REVIEWER, name("add"), name("change"), name("view"))
         groups.allow(Role.Key.EDITOR, "pages.publish_correction")
         for model in ("contactcard", "checklist"):
             for action in ("add", "change", "delete", "view"):
                 groups.allow(Role.Key.EDITOR, f"pages.{action}_{model}")
-            groups.allow(Role.Key.TRANSLATOR, f"pages.change_{model}", f"pages.view_{model}")
+            groups.allow(Role.Key.TRANSLATOR, f"pages.view_{model}")
             groups.allow(Role.Key.REVIEWER, f"pages.change_{model}", f"pages.view_{model}")
         order = "pages.{}_translationorder".format
         groups.allow(Role.Key.EDITOR, order("view"), order("change"))

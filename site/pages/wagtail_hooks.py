@@ -1,5 +1,6 @@
 """Wagtail's admin as our editors meet it, and what is asked before a page is served."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,11 +20,13 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     ObjectList,
 )
+from wagtail.admin.widgets.button import ListingButton
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from core.admin_forms import GuardedAdminForm
+from core.languages import KALAALLISUT
 from core.registers import RegisterViewSet
 from pages.editing import dashboard
 from pages.editing import hooks as editing_hooks
@@ -31,6 +34,8 @@ from pages.editing.shared import SHARED, why_kept
 from pages.models import Checklist, ContactCard, GlossaryTerm
 from pages.privacy import refuse_as_missing
 from pages.translating import doors
+from pages.translating.records import kind_of
+from pages.translating.views import may_see_translations
 
 __all__ = ["dashboard", "doors", "editing_hooks"]  # they register themselves
 
@@ -81,7 +86,7 @@ def only_what_is_needed(_request: HttpRequest, items: list[MenuItem]) -> None:
 
 
 class GlossaryViewSet(RegisterViewSet):
-    """The words of the field: editors write them, translators give the word in Kalaallisut."""
+    """The words of the field. The Kalaallisut is released under "Translations"."""
 
     model = GlossaryTerm
     icon = "openquote"
@@ -95,12 +100,13 @@ class GlossaryViewSet(RegisterViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("key"),
-            FieldRowPanel([FieldPanel("term_da"), FieldPanel("term_kl")]),
+            FieldRowPanel([FieldPanel("term_da"), FieldPanel("term_kl", read_only=True)]),
             MultiFieldPanel(
-                [FieldPanel("kl_state"), FieldPanel("kl_source")], heading=_("Kalaallisut")
+                [FieldPanel("kl_state", read_only=True), FieldPanel("kl_source")],
+                heading=_("Kalaallisut"),
             ),
             FieldPanel("meaning_da"),
-            FieldPanel("meaning_kl"),
+            FieldPanel("meaning_kl", read_only=True),
             FieldPanel("is_shown"),
         ],
         base_form_class=GuardedAdminForm,
@@ -123,9 +129,9 @@ class ContactCardViewSet(RegisterViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("place"),
-            FieldRowPanel([FieldPanel("name_da"), FieldPanel("name_kl")]),
+            FieldRowPanel([FieldPanel("name_da"), FieldPanel("name_kl", read_only=True)]),
             FieldRowPanel([FieldPanel("phone"), FieldPanel("email")]),
-            FieldRowPanel([FieldPanel("hours_da"), FieldPanel("hours_kl")]),
+            FieldRowPanel([FieldPanel("hours_da"), FieldPanel("hours_kl", read_only=True)]),
             FieldPanel("checked_on"),
         ],
         base_form_class=GuardedAdminForm,
@@ -143,10 +149,10 @@ class ChecklistViewSet(RegisterViewSet):
     search_fields = ["title_da", "title_kl"]
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("title_da"), FieldPanel("title_kl")]),
+            FieldRowPanel([FieldPanel("title_da"), FieldPanel("title_kl", read_only=True)]),
             InlinePanel(
                 "points",
-                [FieldRowPanel([FieldPanel("text_da"), FieldPanel("text_kl")])],
+                [FieldRowPanel([FieldPanel("text_da"), FieldPanel("text_kl", read_only=True)])],
                 heading=_("Points"),
                 label=_("Point"),
                 min_num=1,
@@ -168,6 +174,19 @@ class SharedGroup(SnippetViewSetGroup):
 
 
 register_snippet(SharedGroup)
+
+
+@hooks.register("register_snippet_listing_buttons")
+def way_to_the_translation(snippet: Any, user: Any, next_url: Any = None) -> Iterator[Any]:
+    """From a record with texts in two languages to where its Kalaallisut is written."""
+    kind = kind_of(snippet)
+    if kind is not None and may_see_translations(user):
+        yield ListingButton(
+            _("Translation"),
+            reverse("wording", args=[kind.key, snippet.pk, KALAALLISUT]),
+            icon_name="wagtail-localize-language",
+            priority=60,
+        )
 
 
 @hooks.register("before_delete_snippet")

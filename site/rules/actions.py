@@ -1,6 +1,6 @@
 """The one way to change the register; :mod:`rules.law_changes` does what a new law asks for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,8 @@ def save_rule(
     if kept is not None:
         rule.awaiting_act_id = kept.awaiting_act_id
     before = latest_version(rule) if kept is not None else None
+    if kept is not None and marks_citing:
+        set_translation_aside(rule, vars(kept))
     after = write_version(rule, at=at, by=by, is_from_file=is_from_file)
     if (
         marks_citing
@@ -61,6 +63,20 @@ def save_rule(
         )
         mark_citing(decision)
     return rule
+
+
+def set_translation_aside(rule: Rule, before: Mapping[str, Any]) -> None:
+    """What is law now is read in Danish until somebody has translated it anew.
+
+    A text whose Danish says something else than ``before`` loses its Kalaallisut, which the
+    history keeps, unless that was written anew, too.
+    """
+    for name in ("statement", "deadline", "deadline_starts"):
+        danish, other = f"{name}_da", f"{name}_kl"
+        if getattr(rule, danish) != before.get(danish) and getattr(rule, other) == before.get(
+            other
+        ):
+            setattr(rule, other, "")
 
 
 def latest_version(rule: Rule) -> RuleVersion | None:

@@ -73,7 +73,6 @@ class NewVersionForm(GuardedFormMixin, forms.ModelForm[Any]):
             "kind",
             "dated_on",
             "title_da",
-            "title_kl",
             "short_name",
             "in_force_from",
             "source_url",
@@ -82,14 +81,12 @@ class NewVersionForm(GuardedFormMixin, forms.ModelForm[Any]):
         widgets = {
             "dated_on": AdminDateInput,
             "in_force_from": AdminDateInput,
-            **dict.fromkeys(
-                ["number", "title_da", "title_kl", "short_name", "source_url"], forms.TextInput
-            ),
+            **dict.fromkeys(["number", "title_da", "short_name", "source_url"], forms.TextInput),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
 
     def __init__(self, old: Act, data: Any = None) -> None:
-        initial = {"kind": old.kind, "short_name": old.short_name, "title_kl": ""}
+        initial = {"kind": old.kind, "short_name": old.short_name}
         super().__init__(data, initial=initial)
         self.fields["in_force_from"].required = True
 
@@ -148,14 +145,11 @@ class ChangedForm(CheckForm):
         widgets = {
             **CheckForm.Meta.widgets,
             "statement_da": forms.Textarea(attrs={"rows": 3}),
-            "statement_kl": forms.Textarea(attrs={"rows": 3}),
             **dict.fromkeys(
                 [
                     "paragraph",
                     "deadline_da",
-                    "deadline_kl",
                     "deadline_starts_da",
-                    "deadline_starts_kl",
                 ],
                 forms.TextInput,
             ),

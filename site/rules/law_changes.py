@@ -19,7 +19,13 @@ from wagtail.log_actions import log
 
 from core.periods import local_day
 from people.models import Person
-from rules.actions import latest_version, mark_citing, save_act, write_version
+from rules.actions import (
+    latest_version,
+    mark_citing,
+    save_act,
+    set_translation_aside,
+    write_version,
+)
 from rules.differences import is_another_rule
 from rules.models import Act, Decision, Replacement, ReviewItem, Rule
 from rules.refusals import RegisterRefused
@@ -30,11 +36,8 @@ CHECK = ("source_title", "source_url", "checked_on", "review_by")
 SAID = (
     "paragraph",
     "statement_da",
-    "statement_kl",
     "deadline_da",
-    "deadline_kl",
     "deadline_starts_da",
-    "deadline_starts_kl",
     "deadline_hours",
     "deadline_days",
     "deadline_months",
@@ -168,6 +171,7 @@ def decide(
     for name in CHECK + (SAID if kind == Decision.Kind.CHANGED else ()):
         if name in values:
             setattr(rule, name, values[name])
+    set_translation_aside(rule, before.content)
     rule.checked_by = by
     rule.awaiting_act = None
     if kind == Decision.Kind.GONE:

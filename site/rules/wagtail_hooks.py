@@ -76,13 +76,19 @@ class RuleViewSet(RegisterViewSet):
                 [FieldPanel("act"), FieldPanel("paragraph")], heading=_("Where it stands")
             ),
             MultiFieldPanel(
-                [FieldPanel("statement_da"), FieldPanel("statement_kl")], heading=_("What it says")
+                [FieldPanel("statement_da"), FieldPanel("statement_kl", read_only=True)],
+                heading=_("What it says"),
             ),
             MultiFieldPanel(
                 [
-                    FieldRowPanel([FieldPanel("deadline_da"), FieldPanel("deadline_kl")]),
                     FieldRowPanel(
-                        [FieldPanel("deadline_starts_da"), FieldPanel("deadline_starts_kl")]
+                        [FieldPanel("deadline_da"), FieldPanel("deadline_kl", read_only=True)]
+                    ),
+                    FieldRowPanel(
+                        [
+                            FieldPanel("deadline_starts_da"),
+                            FieldPanel("deadline_starts_kl", read_only=True),
+                        ]
                     ),
                     FieldRowPanel(
                         [
@@ -148,7 +154,7 @@ class ActViewSet(RegisterViewSet):
             FieldPanel("key"),
             FieldRowPanel([FieldPanel("kind"), FieldPanel("number"), FieldPanel("dated_on")]),
             FieldPanel("title_da"),
-            FieldPanel("title_kl"),
+            FieldPanel("title_kl", read_only=True),
             FieldPanel("short_name"),
             FieldRowPanel([FieldPanel("in_force_from"), FieldPanel("in_force_until")]),
             FieldPanel("source_url"),

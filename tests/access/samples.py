@@ -284,6 +284,7 @@ class Samples:
             "da/adgang/": {"page_id": restriction.page_id},
             "admin/oversaettelser/kursus/": {"page_key": Page.objects.get(
                 pk=lesson.get_parent().get_parent().pk).translation_key},
+            "admin/oversaettelser/tekst/": {"kind": "regler", "record": cited.pk},
             "media/images/": {"name": image.file.name.rpartition("/")[2]},
             "media/renditions/": {"name": rendition.file.name.rpartition("/")[2]},
             "media/media/": {"name": media.file.name.rpartition("/")[2]},
@@ -330,6 +331,9 @@ class Samples:
                 "need": self.by_name["need"],
             },
             "admin/oversaettelser/side/<uuid:page_key>/<slug:language>/goer/": {"do": "order"},
+            "admin/oversaettelser/tekst/<slug:kind>/<uuid:record>/<slug:language>/goer/": {
+                "do": "order",
+            },
             "da/laering/sagsspil/<uuid:play>/valg/": {"turn": 0},
             "da/laering/sagsspil/<uuid:play>/tilbage/": {"turn": 0},
             "da/laering/sagsspil/<uuid:play>/forfra/": {"turn": 0},

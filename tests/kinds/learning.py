@@ -22,7 +22,9 @@ from courses.kinds.placing import key_of_match
 from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson, Note, Question
 from demo.certificates import MODULES
 from demo.paths import work_through
-from pages.models import CasePage, CoursePage, LessonPage
+from pages.models import CasePage, CoursePage, LessonPage, Wording
+from pages.translating import wordings
+from pages.translating.records import KINDS
 from people.models import Person
 from rules.models import Rule
 from tests.factories.certificates import make_certificate
@@ -89,6 +91,7 @@ def learning(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         "half": tail(half),
         "half_key": half.translation_key,
         "half_page": translated.pk,
+        **_texts_at_work(demo, at=at),
         "lesson_page": plain.pk,
         "module_page": plain.get_parent().pk,
         "module_key": plain.get_parent().translation_key,
@@ -99,6 +102,21 @@ def learning(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         "practice_key": practised.pk,
         "practice_attempt": practice_attempt.pk,
     }
+
+
+def _texts_at_work(demo: Any, *, at: Any) -> dict[str, Any]:
+    """A rule that a translator writes whose Danish has changed, a question that waits for eyes."""
+    rules, questions = KINDS["regler"], KINDS["spoergsmaal"]
+    translator = demo["oversaetter1"]
+    rule = Rule.objects.filter(state="verified").earliest("key")
+    question = Question.objects.in_use().earliest("key")
+    wordings.take(rules, rule.pk, "kl", translator, at=at)
+    wordings.write(rules, rule.pk, "kl", {"statement": "[kl] regel"}, translator, at=at)
+    Wording.objects.filter(record=rule.pk).update(made_from=[["statement", "Før stod der andet."]])
+    wordings.take(questions, question.pk, "kl", translator, at=at)
+    wordings.write(questions, question.pk, "kl", {"text": "[kl] tekst"}, translator, at=at)
+    wordings.submit(questions, question.pk, "kl", translator, at=at)
+    return {"rule_to_write": rule.pk, "question_to_read": question.pk}
 
 
 def _half_right(version: Any) -> Any:

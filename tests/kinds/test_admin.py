@@ -39,6 +39,8 @@ ADMIN_PAGES = [
     ("translator", "/admin/oversaettelser/koe/"),
     ("translator", "/admin/oversaettelser/mangler/"),
     ("translator", "/admin/oversaettelser/filer/"),
+    ("translator", "/admin/oversaettelser/tekst/regler/{rule_to_write}/kl/"),
+    ("reviewer", "/admin/oversaettelser/tekst/spoergsmaal/{question_to_read}/kl/"),
     ("translator", "/admin/oversaettelser/side/{lesson_key}/kl/"),
     ("translator", "/admin/oversaettelser/side/{half_key}/kl/"),
     ("translator", "/admin/pages/{half_page}/edit/"),

@@ -15,6 +15,7 @@ from pages.models.translation import (
     TranslationOrder,
     TranslationRequest,
 )
+from pages.models.wording import Wording
 
 __all__ = [
     "BasePage",
@@ -36,4 +37,5 @@ __all__ = [
     "TranslationApproval",
     "TranslationOrder",
     "TranslationRequest",
+    "Wording",
 ]

@@ -51,7 +51,11 @@ class TranslationOrderQuerySet(models.QuerySet["TranslationOrder"]):
 
 
 class TranslationOrder(models.Model):
-    """That a page is to be translated: by whom, until when, and how far it has come."""
+    """That a page, or a record outside pages, is to be translated: by whom, until when, how far.
+
+    ``kind`` is empty for a page; else it says what the record is (:mod:`pages.translating.records`)
+    and ``page_key`` is the key of that record.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("To be translated")
@@ -60,6 +64,7 @@ class TranslationOrder(models.Model):
         DROPPED = "dropped", _("Dropped")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind of record"), max_length=20, blank=True, editable=False)
     page_key = models.UUIDField(_("page"))
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)

@@ -22,7 +22,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
-from pages.translating import file_views, views
+from pages.translating import file_views, views, wording_views
 from pages.translating.second_eyes import (
     TranslationRefused,
     approve,
@@ -32,6 +32,7 @@ from pages.translating.second_eyes import (
     person_of,
     why_not,
 )
+from pages.translating.wordings import RELEASE
 
 FIRST = -10  # before wagtail-localize's own
 
@@ -61,12 +62,15 @@ def translation_urls() -> list[URLPattern]:
     """The pages themselves; the last one stands in front of wagtail-localize's."""
     below = "oversaettelser/"
     page = f"{below}side/<uuid:page_key>/<slug:language>/"
+    text = f"{below}tekst/<slug:kind>/<uuid:record>/<slug:language>/"
     course = f"{below}kursus/<uuid:page_key>/<slug:language>/"
     return [
         path(below, views.StateTable.as_view(), name="missing_translations"),
         path(f"{below}tabel.csv", views.StateCsv.as_view(), name="translations_csv"),
         path(f"{below}koe/", views.QueueView.as_view(), name="translation_queue"),
-        path(f"{below}mangler/", views.UnwrittenView.as_view(), name="unwritten_texts"),
+        path(f"{below}mangler/", wording_views.Texts.as_view(), name="unwritten_texts"),
+        path(text, wording_views.OneText.as_view(), name="wording"),
+        path(f"{text}goer/", wording_views.DoWithText.as_view(), name="do_with_wording"),
         path(f"{below}filer/", file_views.CourseFiles.as_view(), name="course_files"),
         path(page, views.PageTranslation.as_view(), name="translation"),
         path(f"{page}goer/", views.DoWithTranslation.as_view(), name="do_with_translation"),
@@ -77,6 +81,12 @@ def translation_urls() -> list[URLPattern]:
             name="update_translations",
         ),
     ]
+
+
+@hooks.register("register_log_actions")
+def what_the_log_says_of_texts(actions: Any) -> None:
+    """Who released the Kalaallisut of a record, in its history."""
+    actions.register_action(RELEASE, _("Release"), _("The text in Kalaallisut was released"))
 
 
 @hooks.register("insert_global_admin_js")

@@ -10,6 +10,7 @@ from core.forms import offer
 from core.guard import GuardedFormMixin
 from core.periods import local_day
 from pages.translating.orders import translators
+from pages.translating.wordings import Standing
 from people.models import Person
 
 
@@ -38,6 +39,34 @@ class OrderForm(GuardedFormMixin, forms.Form):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, owner=translators(local_day(at)))
+
+
+class WordingForm(GuardedFormMixin, forms.Form):
+    """What a record says in another language, text by text; an empty one is shown in Danish."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, now: Standing, data: Any = None) -> None:
+        super().__init__(data, initial={"seen": now.version})
+        begun = now.begun
+        for place in now.places:
+            self.fields[place.path] = forms.CharField(
+                label=place.own_label,
+                required=False,
+                initial=begun[place.path],
+                max_length=place.field.max_length,
+                validators=place.field.validators,
+                widget=forms.Textarea(attrs={"rows": 2, "lang": now.language}),
+            )
+
+    def show(self, version: str) -> None:
+        """Let what was written be sent once more, on top of ``version``."""
+        self.data = {name: self.data.get(name, "") for name in self.fields} | {"seen": version}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was written, by its place."""
+        return {path: words for path, words in self.cleaned_data.items() if path != "seen"}
 
 
 class RemarkForm(GuardedFormMixin, forms.Form):

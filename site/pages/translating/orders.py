@@ -64,8 +64,11 @@ def order(
     owner: Person | None = None,
     due_on: date | None = None,
     note: str = "",
+    kind: str = "",
 ) -> TranslationOrder:
     """Ask for a translation, of ``owner`` or of whoever takes it; one that is open is changed.
+
+    ``kind`` says what a record outside pages is; then ``page_key`` is the record's.
 
     Two editors who order the same page at once end with one order, the second one's.
 
@@ -78,6 +81,7 @@ def order(
         try:
             with transaction.atomic():
                 return TranslationOrder.objects.create(
+                    kind=kind,
                     page_key=page_key,
                     language=language,
                     owner=owner,
@@ -100,13 +104,27 @@ def take(page_key: UUID, language: str, by: Person, *, at: datetime) -> Translat
     """Let ``by`` translate the page: as its owner from now on, with segments to begin at.
 
     Raises:
+        TranslationRefused: See :func:`own`.
+    """
+    found = own(page_key, language, by, at=at)
+    begin(page_key, language, by.user)
+    return found
+
+
+@transaction.atomic
+def own(
+    page_key: UUID, language: str, by: Person, *, at: datetime, kind: str = ""
+) -> TranslationOrder:
+    """Give the order to ``by``, who takes it; one is made where there is none.
+
+    Raises:
         TranslationRefused: With code "taken" when somebody else has it, "in_review" when it waits
             for the second pair of eyes, "not_a_translator" without that role.
     """
     _refuse_others(by, at)
     found = _locked(page_key, language)
     if found is None:
-        found = order(page_key, language, at=at, by=by, owner=by)
+        found = order(page_key, language, at=at, by=by, owner=by, kind=kind)
     if found.state == State.REVIEW:
         raise TranslationRefused(
             _("It waits for the second pair of eyes. Send it back first."), code="in_review"
@@ -119,7 +137,6 @@ def take(page_key: UUID, language: str, by: Person, *, at: datetime) -> Translat
     if found.owner_id is None:
         found.owner = by
         found.save(update_fields=["owner"])
-    begin(page_key, language, by.user)
     return found
 
 
@@ -154,10 +171,22 @@ def submit(order_pk: UUID, by: Person, *, at: datetime) -> TranslationOrder:
         raise TranslationRefused(
             _("Nothing new is translated yet. Translate a text first."), code="nothing_new"
         )
+    send_on(found, by, at=at)
+    return found
+
+
+def send_on(found: TranslationOrder, by: Person, *, at: datetime) -> None:
+    """Let the order, which is locked, wait for the second pair of eyes."""
     found.state = State.REVIEW
     found.submitted_by, found.submitted_at, found.remark = by, at, ""
     found.save(update_fields=["state", "submitted_by", "submitted_at", "remark"])
-    return found
+
+
+def close(page_key: UUID, language: str, by: Person | None, *, at: datetime) -> None:
+    """What was ordered has gone live."""
+    TranslationOrder.objects.current().of(page_key, language).update(
+        state=State.DONE, closed_by=by, closed_at=at
+    )
 
 
 @transaction.atomic
@@ -265,9 +294,7 @@ def went_live(page: BasePage, *, at: datetime) -> None:
     approval.published_at, approval.made_from = at, made_from
     approval.outdated_at = None if made_from == told(current) else at
     approval.save(update_fields=["published_at", "made_from", "outdated_at"])
-    TranslationOrder.objects.current().of(page.translation_key, approval.language).update(
-        state=State.DONE, closed_by=approval.approved_by, closed_at=at
-    )
+    close(page.translation_key, approval.language, approval.approved_by, at=at)
     _answer_wishes(page, approval.language, at)
 
 

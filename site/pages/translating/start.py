@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
-from pages.translating.states import State, queue_of, targets, totals
+from pages.translating import wordings
+from pages.translating.states import State, targets, totals
 from people.models import Role
 from people.permissions import Standing
 
@@ -16,7 +17,7 @@ def translating(_request: HttpRequest, standing: Standing) -> Section | None:
     if not standing.has(Role.Key.TRANSLATOR):
         return None
     language = targets()[0][0]
-    queue = queue_of(standing.person, language, today=standing.day, most=MOST)
+    queue = wordings.queue_of(standing.person, language, today=standing.day, most=MOST)
     return Section(
         _("Translations"),
         "pages/start/translating.html",

@@ -226,6 +226,22 @@ class Row:
         return key
 
     @property
+    def title(self) -> str:
+        """What the page is called."""
+        return str(self.page.title)
+
+    @property
+    def owner_name(self) -> str:
+        """Who translates it."""
+        return self.page.owner_name or ""
+
+    @property
+    def due_on(self) -> date | None:
+        """When it is to be ready."""
+        due: date | None = self.page.due_on
+        return due
+
+    @property
     def state(self) -> State:
         """How far it is."""
         return State(self.page.state)
@@ -233,9 +249,7 @@ class Row:
     @property
     def is_overdue(self) -> bool:
         """Whether it should have been ready by now."""
-        return bool(
-            self.page.due_on and self.page.due_on < self.today and self.state != State.READY
-        )
+        return bool(self.due_on and self.due_on < self.today and self.state != State.READY)
 
     @property
     def wishes(self) -> int:
@@ -252,6 +266,11 @@ class Row:
     def url(self) -> str:
         """Everything about it."""
         return reverse("translation", args=[self.key, self.language])
+
+    @property
+    def do_url(self) -> str:
+        """Where its buttons lead."""
+        return reverse("do_with_translation", args=[self.key, self.language])
 
 
 def rows_of(pages: Iterable[Page], filters: Filters, *, today: date) -> list[Row]:
@@ -336,12 +355,28 @@ def waiting(language: str | None = None) -> QuerySet[Page]:
 
 @dataclass(frozen=True)
 class Queue:
-    """What of the queue concerns somebody: what is theirs, free, and waits for other eyes."""
+    """What of the queue concerns somebody: what is theirs, free, and waits for other eyes.
 
-    mine: list[Row] = field(default_factory=list)
-    review: list[Row] = field(default_factory=list)
-    free: list[Row] = field(default_factory=list)
-    asked: list[Row] = field(default_factory=list)
+    Its rows are pages (:class:`Row`) and texts outside pages, which answer to the same names.
+    """
+
+    mine: list[Any] = field(default_factory=list)
+    review: list[Any] = field(default_factory=list)
+    free: list[Any] = field(default_factory=list)
+    asked: list[Any] = field(default_factory=list)
+
+    def beside(self, other: "Queue", *, most: int) -> "Queue":
+        """Both together, what is to be ready first at the top."""
+
+        def first(row: Any) -> tuple[date, str]:
+            return row.due_on or date.max, row.title
+
+        return Queue(
+            mine=sorted([*self.mine, *other.mine], key=first)[:most],
+            review=sorted([*self.review, *other.review], key=first)[:most],
+            free=sorted([*self.free, *other.free], key=first)[:most],
+            asked=self.asked,
+        )
 
 
 def queue_of(person: Person | None, language: str, *, today: date, most: int) -> Queue:

@@ -22,7 +22,7 @@ from core.admin_pages import AdminPage
 from core.periods import local_day
 from core.spreadsheets import csv_response
 from pages.models import CoursePage, TranslationApproval, TranslationOrder
-from pages.translating import orders, unwritten
+from pages.translating import orders, wordings
 from pages.translating.forms import OrderForm, RemarkForm
 from pages.translating.passages import Changed, changes, passages_of, told
 from pages.translating.second_eyes import TranslationRefused, localized, person_of, why_not
@@ -38,7 +38,6 @@ from pages.translating.states import (
     course_names,
     csv_rows,
     pages_with_state,
-    queue_of,
     rows_of,
     targets,
     totals,
@@ -152,30 +151,6 @@ class StateCsv(TranslatorsView):
         return csv_response("oversaettelser", HEADER, rows)
 
 
-class UnwrittenView(TranslatorsPage):
-    """Texts outside pages that lack Kalaallisut, counted and listed by kind."""
-
-    template_name = "pages/admin/unwritten.html"
-    page_title = gettext_lazy("Rules, questions and words without Kalaallisut")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The counts, and one page of one kind."""
-        today = local_day(timezone.now())
-        kinds = unwritten.KINDS
-        kind = kinds.get(self.request.GET.get("slags", "")) or next(iter(kinds.values()))
-        page = Paginator(unwritten.listed(kind, today), ROWS_PER_PAGE).get_page(
-            self.request.GET.get("p")
-        )
-        may_edit = self.request.user.has_perm(kind.permission)
-        rows = [
-            (row["name"], reverse(kind.address, args=[row["record"]]) if may_edit else "")
-            for row in page
-        ]
-        return super().get_context_data(
-            counts=unwritten.counts(today), kind=kind, rows=rows, page_obj=page, **kwargs
-        )
-
-
 # --- The queue ----------------------------------------------------------------------------------
 
 
@@ -189,7 +164,7 @@ class QueueView(TranslatorsPage):
         """The same number of queries at any size."""
         language = Filters.read(self.request.GET).language
         today = local_day(timezone.now())
-        queue = queue_of(self.person, language, today=today, most=MOST_IN_QUEUE)
+        queue = wordings.queue_of(self.person, language, today=today, most=MOST_IN_QUEUE)
         return super().get_context_data(queue=queue, languages=targets(), **kwargs)
 
 
@@ -298,8 +273,8 @@ def edit_address(page: Page | None) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-class DoWithTranslation(OnePage):
-    """What a button of the queue does."""
+class Doing(TranslatorsView):
+    """What a button of the queue does; each action asks whether it may."""
 
     http_method_names = ["post"]
     permissions: ClassVar[dict[str, str]] = {
@@ -311,6 +286,15 @@ class DoWithTranslation(OnePage):
         "send_back": APPROVE,
         "approve": APPROVE,
     }
+
+    @property
+    def address(self) -> str:
+        """Where everything about it stands."""
+        raise NotImplementedError
+
+    def open_order(self) -> TranslationOrder | None:
+        """The order that is open."""
+        raise NotImplementedError
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Do what the button says, or say why not; what was written stays in its field.
@@ -337,13 +321,56 @@ class DoWithTranslation(OnePage):
         at = timezone.now()
         form = OrderForm(self.request.POST, at=at)
         if not form.is_valid():
-            return self._again(form=form)
-        language = self.kwargs["language"]
-        orders.order(
-            self.danish.translation_key, language, at=at, by=self.person, **form.cleaned_data
-        )
+            return self.again(form=form)
+        self.place(at=at, **form.cleaned_data)
         messages.success(self.request, _("The order is kept."))
         return None
+
+    def do_release(self) -> None:
+        """Give it back to the queue."""
+        order = self.open_order()
+        if order:
+            orders.hand_over(order.pk, None, at=timezone.now())
+            messages.success(self.request, _("It is free for somebody else."))
+
+    def do_send_back(self) -> HttpResponseBase | None:
+        """Send it back with a remark."""
+        form = RemarkForm(self.request.POST)
+        if not form.is_valid():
+            return self.again(remark_form=form)
+        order = self.open_order()
+        if order:
+            orders.send_back(order.pk, form.cleaned_data["remark"])
+            messages.success(self.request, _("Sent back with your remark."))
+        return None
+
+    def do_drop(self) -> None:
+        """It is needed no more."""
+        order = self.open_order()
+        if order:
+            orders.drop(order.pk, self.person, at=timezone.now())
+            messages.success(self.request, _("Dropped. What is translated is kept."))
+
+    def place(self, *, at: Any, **ordered: Any) -> None:
+        """Keep the order."""
+        raise NotImplementedError
+
+    def again(self, **forms: Any) -> HttpResponseBase:
+        """The page once more, with what was written and what is wrong with it."""
+        raise NotImplementedError
+
+
+class DoWithTranslation(OnePage, Doing):
+    """What a button does with the translation of a page."""
+
+    def open_order(self) -> TranslationOrder | None:
+        """The order of the page."""
+        return self.order
+
+    def place(self, *, at: Any, **ordered: Any) -> None:
+        """Order the page."""
+        key, language = self.danish.translation_key, self.kwargs["language"]
+        orders.order(key, language, at=at, by=self.person, **ordered)
 
     def do_take(self) -> HttpResponseBase:
         """Take it, and go where it is written."""
@@ -352,12 +379,6 @@ class DoWithTranslation(OnePage):
         orders.take(key, language, self.person, at=timezone.now())
         messages.success(self.request, _("It is yours. Translate it, then send it on."))
         return redirect(edit_address(orders.page_in(key, language)) or self.address)
-
-    def do_release(self) -> None:
-        """Give it back to the queue."""
-        if self.order:
-            orders.hand_over(self.order.pk, None, at=timezone.now())
-            messages.success(self.request, _("It is free for somebody else."))
 
     def do_submit(self) -> None:
         """Send it to the second pair of eyes."""
@@ -370,16 +391,6 @@ class DoWithTranslation(OnePage):
         orders.submit(order.pk, self.person, at=timezone.now())
         messages.success(self.request, _("Sent. Somebody else looks at it and publishes it."))
 
-    def do_send_back(self) -> HttpResponseBase | None:
-        """Send it back with a remark."""
-        form = RemarkForm(self.request.POST)
-        if not form.is_valid():
-            return self._again(remark_form=form)
-        if self.order:
-            orders.send_back(self.order.pk, form.cleaned_data["remark"])
-            messages.success(self.request, _("Sent back with your remark."))
-        return None
-
     def do_approve(self) -> None:
         """Publish it as the second pair of eyes."""
         if self.translation is None:
@@ -387,13 +398,7 @@ class DoWithTranslation(OnePage):
         orders.publish(self.translation, self.person, at=timezone.now())
         messages.success(self.request, _("Published. Those who asked for it are told."))
 
-    def do_drop(self) -> None:
-        """It is needed no more."""
-        if self.order:
-            orders.drop(self.order.pk, self.person, at=timezone.now())
-            messages.success(self.request, _("Dropped. What is translated is kept."))
-
-    def _again(self, **forms: Any) -> HttpResponseBase:
+    def again(self, **forms: Any) -> HttpResponseBase:
         """The page once more, with what was written and what is wrong with it."""
         view = PageTranslation()
         view.setup(self.request, **self.kwargs)

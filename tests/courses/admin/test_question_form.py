@@ -258,9 +258,7 @@ def asked_question():
     return question
 
 
-@pytest.mark.parametrize(
-    ("role", "changed"), [("editor", False), ("translator", False), ("reviewer", True)]
-)
+@pytest.mark.parametrize(("role", "changed"), [("editor", False), ("reviewer", True)])
 def test_a_question_in_use_is_changed_by_a_reviewer(client, as_role, role, changed):
     as_role(role)
     question = asked_question()
@@ -274,32 +272,30 @@ def test_a_question_in_use_is_changed_by_a_reviewer(client, as_role, role, chang
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_question_in_use_is_translated_by_anyone(client, as_role, role):
+def test_the_form_of_a_question_writes_no_kalaallisut(client, as_role, role):
     as_role(role)
     question = asked_question()
 
-    response = client.post(
+    client.post(
         admin_url(Question, "edit", question.pk),
         question_data(question, **{"text_kl": "[kl] tekst", "choices-0-text_kl": "[kl] svar"}),
     )
 
-    assert response.status_code == 302
-    version = current(question)
-    assert version.content["text"]["kl"] == "[kl] tekst"
-    assert version.content["choices"][0]["text"]["kl"] == "[kl] svar"
+    question.refresh_from_db()
+    assert question.text_kl == ""
+    assert not question.choices.exclude(text_kl="").exists()
+    assert current(question).number == 1
 
 
-def test_which_answer_is_right_is_not_a_translation(client, as_role):
+def test_a_translator_changes_no_question(client, as_role):
     as_role("translator")
-    question = asked_question()
-    data = question_data(question)
-    del data["choices-0-is_correct"]
+    question = make_question()
 
     response = client.post(
-        admin_url(Question, "edit", question.pk), data | {"choices-1-is_correct": "on"}
+        admin_url(Question, "edit", question.pk), question_data(question, text_da="Nyt")
     )
 
-    assert response.status_code == 200
+    assert response.status_code == 302
     assert current(question).number == 1
 
 

@@ -24,7 +24,7 @@ from demo.people import PASSWORD, accounts, load_people
 from demo.reports import load_reports
 from demo.rounds import load_rounds
 from demo.shared import load_shared
-from demo.translations import load_orders
+from demo.translations import load_orders, load_texts
 from demo.views import load_views
 from people.models import Role
 
@@ -103,6 +103,7 @@ class Command(BaseCommand):
         load_certificates(people, at=at)
         load_ratings(people, at=at)
         load_orders(people, at=at)
+        load_texts(people, at=at)
         say("• Demo: half-year reports …")
         load_reports(people, at=at)
         load_devices(people, at=at)

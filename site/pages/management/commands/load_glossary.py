@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from pages.models import GlossaryTerm
+from pages.translating.wordings import keep_what_is_live
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "glossary.toml"
 
@@ -30,4 +32,5 @@ class Command(BaseCommand):
                 term.kl_state = GlossaryTerm.KlState.SEEN
             term.full_clean()
             term.save()
+        keep_what_is_live(at=timezone.now())
         self.stdout.write(f"{len(rows)} words.")
