@@ -36,7 +36,7 @@ def test_a_text_goes_from_the_queue_to_its_reader(visit, screen):
     expect_danish(translator)
     row = translator.get_by_role("row").filter(has=translator.get_by_text(word.term_da, exact=True))
     row.get_by_role("button", name=re.compile("Tag den")).click()
-    expect(translator.get_by_text("Brug ordet fra loven.")).to_be_visible()
+    expect(translator.get_by_text("Brug ordet fra loven.").first).to_be_visible()
 
     # Written beside the Danish and the words of the glossary, kept, then sent on
     meaning = translator.get_by_label("Betydning på kalaallisut")
@@ -140,5 +140,5 @@ def test_every_kind_has_its_list_and_its_first_text_opens(visit):
         links = translator.locator("table.listing a")
         if links.count():
             links.first.click()
-            expect(translator.get_by_role("heading", name="Teksten")).to_be_visible()
+            expect(translator.get_by_role("heading", name="Teksten", exact=True)).to_be_visible()
             expect_danish(translator)
