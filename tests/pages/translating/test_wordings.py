@@ -496,7 +496,7 @@ def test_what_came_by_a_file_is_told_apart_once_its_danish_changes(one):
 
 # --- What was live before -----------------------------------------------------------------------
 
-MIGRATION = import_module("pages.migrations.0012_keep_what_is_live_in_kalaallisut")
+MIGRATION = import_module("pages.migrations.0014_keep_what_is_live_in_kalaallisut")
 
 
 def test_the_migration_keeps_what_is_live_and_the_danish_it_stands_beside():
