@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -142,13 +143,17 @@ def main(*, full: bool) -> int:
         ("Wagtail's Danish", ["python", "scripts/wagtail_catalogue.py", "check"]),
         ("Built front-end files", ["python", "scripts/assets.py", "check"]),
     ]
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        running = [pool.submit(checks.run_beside, title, *command) for title, command in static]
-        running.append(pool.submit(check_deployment, checks))
-    for one in running:
-        one.result()  # raises what went wrong in starting a check
-    checks.run("Tests on SQLite", *pytest_arguments(full=full))
+    migrate = ["python", "-m", "tests.databases"]  # each test run would wait for it
     with Postgres() as server:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            running = [pool.submit(checks.run_beside, title, *command) for title, command in static]
+            running.append(pool.submit(check_deployment, checks))
+            for title, url in [("SQLite", {}), ("PostgreSQL", {"DATABASE_URL": server.url()})]:
+                beside = partial(checks.run_beside, f"Migrations on {title}", *migrate, **url)
+                running.append(pool.submit(beside))
+        for one in running:
+            one.result()  # raises what went wrong in starting a check
+        checks.run("Tests on SQLite", *pytest_arguments(full=full))
         suite = pytest_arguments(full=full, on_postgresql=True)
         checks.run("Tests on PostgreSQL", *suite, DATABASE_URL=server.url())
     if full:

@@ -4,7 +4,7 @@
     SIDEMAND_TORTURE_SEED=7 make torture           # another run
     SIDEMAND_TORTURE_SESSIONS=300 SIDEMAND_TORTURE_KILLS=20 make torture
 
-tests/torture tells what is done and what must hold. ``make test`` runs the same with 60 and 10.
+tests/torture tells what is done and what must hold. ``make test`` runs the same with 30 and 6.
 """
 
 import os

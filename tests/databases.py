@@ -1,9 +1,12 @@
 """A pytest plugin: migrate once, and give each process of the suite a copy.
 
-Running every migration costs half a minute of processor time, and each process of the suite would
+Running every migration costs two minutes of processor time, and each process of the suite would
 pay it again, on each database. The migrated database is kept under a name made of everything that
 could change it, so a new migration or a new package makes a new one. Where migrations were only
 added, on SQLite, the one before is taken further. What a test has committed is gone after it.
+
+A copy has the front pages and the empty catalogue as well, which nearly every test of a page stands
+on: publishing them takes longer than most tests.
 """
 
 import fcntl
@@ -26,6 +29,12 @@ from django.conf import settings
 from tests import snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
+FIRST_PAGES = """
+import django
+django.setup()
+from tests.factories.pages import make_catalogue
+make_catalogue()
+"""
 
 
 @pytest.fixture(scope="session")
@@ -61,9 +70,17 @@ def django_db_modify_db_settings(
     _drop_on_postgres(name)
 
 
+def main() -> None:
+    """Make the migrated database of the settings, so that no test waits for it."""
+    if settings.DATABASES["default"]["ENGINE"] == "core.sqlite":
+        migrated_sqlite()
+    else:
+        migrated_postgres()
+
+
 def migrated_sqlite() -> Path:
     """The file of a migrated database."""
-    with _one_at_a_time() as folder:
+    with _one_at_a_time("sqlite") as folder:
         migrated = folder / f"{_fingerprint()}.sqlite3"
         if not migrated.exists():
             unfinished = migrated.with_suffix(".sqlite3-unfinished")
@@ -75,7 +92,7 @@ def migrated_sqlite() -> Path:
             for outdated in folder.glob("*.sqlite3*"):
                 if outdated != unfinished:
                     outdated.unlink()
-            _migrate(f"sqlite:///{unfinished}")
+            _prepare(f"sqlite:///{unfinished}")
             migrated.with_suffix(".json").write_text(json.dumps(_made_of()))
             unfinished.rename(migrated)
     return migrated
@@ -96,12 +113,12 @@ def _earlier(folder: Path) -> Path | None:
 def migrated_postgres() -> str:
     """The name of a migrated database on the server of the settings."""
     name = f"migrated_{_fingerprint()}"
-    with _one_at_a_time(), _postgres() as connection:
+    with _one_at_a_time("postgres"), _postgres() as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if found.fetchone() is None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}_unfinished"')
             connection.execute(f'CREATE DATABASE "{name}_unfinished"')
-            _migrate(f"{_server()}{name}_unfinished")
+            _prepare(f"{_server()}{name}_unfinished")
             connection.execute(f'ALTER DATABASE "{name}_unfinished" RENAME TO "{name}"')
     return name
 
@@ -124,18 +141,15 @@ def _postgres() -> Any:
     return psycopg.connect(f"{_server()}postgres", autocommit=True)
 
 
-def _migrate(url: str) -> None:
+def _prepare(url: str) -> None:
+    """Migrate, and put the first pages there."""
     environment: dict[str, Any] = {
         **os.environ,
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
     }
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        check=True,
-        cwd=ROOT,
-        env=environment,
-    )
+    for command in (["manage.py", "migrate", "--verbosity", "0"], ["-c", FIRST_PAGES]):
+        subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=environment)
 
 
 @pytest.fixture(scope="session")
@@ -162,10 +176,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[Path]:
+def _one_at_a_time(kind: str) -> Iterator[Path]:
     folder = ROOT / "var" / "test-database"
     folder.mkdir(parents=True, exist_ok=True)
-    with in_turn(folder / "lock"):
+    with in_turn(folder / f"{kind}.lock"):
         yield folder
 
 
@@ -192,9 +206,14 @@ def _fingerprint() -> str:
 
 @cache
 def _made_of() -> dict[str, str]:
-    """Our migrations, each by the hash of its text, and each package by its version."""
+    """What makes it, each file by the hash of its text, and each package by its version."""
     files = sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("site/*/migrations/*.py")])
+    files += [ROOT / "site" / "pages" / "setup.py", ROOT / "tests" / "factories" / "pages.py"]
     migrations = {
         str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
     return migrations | dict(sorted((one.name, one.version) for one in distributions()))
+
+
+if __name__ == "__main__":
+    main()

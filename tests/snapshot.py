@@ -24,6 +24,9 @@ TRUNCATED_EVERY = 20
 
 def load_demo() -> None:
     """What ``make run`` loads: base rows, registers, people, lessons, pairings, sessions."""
+    from tests.factories.pages import clear_pages
+
+    clear_pages()
     with override_settings(SIDEMAND_DEMO=True):
         call_command("prepare", "--skip-static", stdout=StringIO())
         call_command("load_demo", stdout=StringIO(), stderr=StringIO())

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from people.actions import command_line, give_role, open_account
 from people.models import Organisation, Person, Place, Role
+from tests.factories.pages import clear_pages
 
 
 def build() -> dict[str, Person | None]:
@@ -17,6 +18,7 @@ def build() -> dict[str, Person | None]:
     Returns the people by the name of their column. Nobody's name is part of another's, and no
     word of the site: whoever finds one on a page has found the person.
     """
+    clear_pages()
     call_command("prepare", verbosity=0, stdout=io.StringIO())
     call_command("load_demo", "--json", verbosity=0, stdout=io.StringIO())
     demo = {person.email.partition("@")[0]: person for person in Person.objects.all()}

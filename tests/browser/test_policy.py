@@ -111,7 +111,8 @@ def test_what_the_policy_forbids_is_noticed(visit, watch):
     page.evaluate(
         "document.body.append(Object.assign(document.createElement('script'), {text: '1'}))"
     )
-    page.evaluate("setTimeout(() => { throw new Error('on purpose') })")
+    with page.expect_event("pageerror"):  # leaving the page would call it off
+        page.evaluate("setTimeout(() => { throw new Error('on purpose') })")
     page.goto("/da/findes-ikke/")
     page.wait_for_function("document.readyState === 'complete'")
 

@@ -26,6 +26,7 @@ from pages.editing.faults import faults_of
 from pages.editing.weighing import weigh
 from pages.models import BasePage
 from people.models import Organisation, Person, Place, Role, User
+from tests.factories.pages import clear_pages
 from tests.factories.people import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -44,6 +45,7 @@ def printed(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[dict
         override_settings(SIDEMAND_DEMO=True),
         transaction.atomic(),
     ):
+        clear_pages()
         call_command("prepare", "--skip-static", verbosity=0, stdout=StringIO())
         out = StringIO()
         call_command("load_demo", "--json", stdout=out, stderr=StringIO())

@@ -39,6 +39,11 @@ def make_catalogue() -> CataloguePage:
     return kept or put(home, CataloguePage(title="Kurser", slug="kurser"))
 
 
+def clear_pages() -> None:
+    """No page but the root, as before ``prepare``: the demo brings a catalogue of its own."""
+    Page.objects.filter(depth__gt=1).delete()
+
+
 def make_course_page(**fields: Any) -> CoursePage:
     """A course in the catalogue."""
     return put(make_catalogue(), CoursePage(**fields))

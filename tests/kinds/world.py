@@ -24,6 +24,7 @@ from wagtail.models import PageViewRestriction
 
 from pages.models import HomePage, InformationPage
 from people.models import Organisation, Person, Place
+from tests.factories.pages import clear_pages
 from tests.kinds.cooperating import cooperation
 from tests.kinds.learning import cases, certificates, law, learning, own, registers
 from tests.kinds.mentoring import goals, handovers, rounds, sessions
@@ -51,6 +52,7 @@ def closed_pages() -> dict[str, Any]:
 
 def main() -> None:
     """Everything, in the order in which it depends on one another."""
+    clear_pages()
     call_command("prepare", stdout=sys.stderr)
     call_command("load_demo", "--json", stdout=sys.stderr)
     translation.activate("da")

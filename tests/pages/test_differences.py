@@ -17,6 +17,7 @@ from tests.factories.courses import AT, make_rule
 from tests.factories.law import decide_on, new_version
 from tests.factories.pages import (
     block,
+    clear_pages,
     in_kalaallisut,
     make_home,
     make_lesson_page,
@@ -148,6 +149,7 @@ def test_mentors_find_it_from_their_start_page(role, shown):
 
 def test_the_demo_shows_only_pairs_whose_sides_are_both_known(settings):
     settings.SIDEMAND_DEMO = True
+    clear_pages()
     call_command("prepare", verbosity=0)
     call_command("load_demo", "--json", verbosity=0)
     page = InformationPage.objects.get(slug="danmark-og-groenland", locale__language_code="da")

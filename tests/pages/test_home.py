@@ -8,7 +8,14 @@ from wagtail.models import PageViewRestriction
 from pages import setup
 from pages.models import InformationPage
 from people.actions import sync_groups
-from tests.factories.pages import in_kalaallisut, make_catalogue, make_home, make_lesson_page, put
+from tests.factories.pages import (
+    clear_pages,
+    in_kalaallisut,
+    make_catalogue,
+    make_home,
+    make_lesson_page,
+    put,
+)
 from tests.factories.people import make_person, make_role
 
 
@@ -38,6 +45,7 @@ def test_the_front_page_names_no_restricted_page(client: Client):
 
 
 def test_an_empty_front_page_offers_no_way_to_nowhere(client: Client):
+    clear_pages()
     make_home()
 
     assert 'class="button"' not in client.get("/da/").content.decode()
@@ -58,6 +66,7 @@ def test_the_navigation_leads_to_the_courses_wherever_they_are(client: Client, s
 
 
 def test_without_courses_the_navigation_leads_to_the_front_page(client: Client):
+    clear_pages()
     make_home()
 
     assert client.get("/da/kurser/")["Location"] == "/da/"

@@ -13,6 +13,7 @@ from pages import setup
 from pages.models import HomePage, PrivacyPage
 from people.models import Place
 from rules.models import Rule
+from tests.factories.pages import clear_pages
 
 
 def prepare() -> str:
@@ -28,7 +29,7 @@ def counts() -> list[int]:
 
 
 def test_an_empty_database_gets_what_a_site_needs(client: Client):
-    Page.objects.filter(depth__gt=1).delete()
+    clear_pages()
 
     said = prepare()
 

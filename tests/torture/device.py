@@ -241,7 +241,12 @@ class Device:
             return  # somebody has chosen
         page.locator(f"#outcome-{outcome}").check()
         page.locator("#conflict button").last.click()
-        page.locator('[data-part="chosen"]').wait_for()
+        page.wait_for_function(
+            """() => ["chosen", "not-kept"].some((name) =>
+                document.querySelector(`[data-part="${name}"]`).checkVisibility())
+              || document.querySelector("#conflict [aria-invalid]")"""
+        )
+        assert page.locator('[data-part="chosen"]').is_visible(), page.inner_text("main")
 
 
 def session_of(address: str) -> str:

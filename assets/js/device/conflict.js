@@ -218,9 +218,9 @@ class Conflict {
     this.isSending = true;
     const { session, pairing, current, kept, memory, replaces } = this;
     const version = crypto.randomUUID();
-    const told = toldFrom(content, this.kit);
-    const label = this.label ?? `${told[0].text}, ${told.find(({ name }) => name === "participants").text}`;
     try {
+      const told = toldFrom(content, this.kit);
+      const label = this.label ?? `${told[0].text}, ${told.find(({ name }) => name === "participants").text}`;
       await this.typed.queue(this.name, (draft) => enqueue({
         ...{ id: version, kind: "session", url: `/api/v1/sessions/${session}`, label, memory, replaces },
         facts: pairsFrom(content, this.kit),
