@@ -118,6 +118,9 @@ const titled = ([text, code], attributes = {}, name = "span") =>
 
 const status = (isDone) => (isDone ? tag("good", words.done) : tag("plain", words.not_begun));
 
+/** What one may leave out says so; a list from before that was told marks nothing. */
+const mark = ({ optional }) => (optional ? ` · ${words.optional}` : "");
+
 function drawOutline(page, row, done) {
   const { current } = row;
   const line = (one, isDone) =>
@@ -125,7 +128,7 @@ function drawOutline(page, row, done) {
       "li",
       {},
       h("div", { class: "task" }, titled(one.title, { href: at(row.id, one.id) }, "a"),
-        h("p", { class: "help" }, filled(words.min, { minutes: one.minutes }))),
+        h("p", { class: "help" }, filled(words.min, { minutes: one.minutes }), mark(one))),
       done && status(isDone),
     );
   return [
@@ -133,7 +136,8 @@ function drawOutline(page, row, done) {
     titled(current.title, {}, "h1"),
     current.left_out ? box("info", counted(words.left_out, current.left_out)) : null,
     current.modules.map((module) => [
-      h("h2", {}, module.number ? `${filled(words.module, { number: module.number })}: ` : "", titled(module.title)),
+      h("h2", {}, module.number ? `${filled(words.module, { number: module.number })}: ` : "", titled(module.title),
+        module.optional && h("span", { class: "small muted" }, mark(module))),
       h(
         "ul",
         { class: "task-list" },
@@ -160,7 +164,7 @@ async function drawLesson(here) {
   const quiz = quizHash && (await drawQuiz(here, quizHash));
   return [
     h("p", {}, h("a", { class: "back", href: at(row.id) }, words.to_course)),
-    h("p", { class: "muted small" }, place),
+    h("p", { class: "muted small" }, place, mark(part)),
     titled(part.title, {}, "h1"),
     text.introduction ? h("p", { class: "lead",
       lang: text.introduction_is_danish && language !== "da" ? "da" : null }, text.introduction) : null,
