@@ -52,6 +52,7 @@ def closed_pages() -> dict[str, Any]:
 
 def main() -> None:
     """Everything, in the order in which it depends on one another."""
+    call_command("createcachetable")  # where a page that goes is to be forgotten
     clear_pages()
     call_command("prepare", stdout=sys.stderr)
     call_command("load_demo", "--json", stdout=sys.stderr)
