@@ -117,7 +117,7 @@ def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
         .values("all")
     )
     completed = Enrolment.objects.active().filter(person=person, completed_at__isnull=False)
-    found = Course.objects.offered().annotate(
+    found: Iterable[Any] = Course.objects.offered().annotate(  # with what is counted here
         minutes=Subquery(minutes),
         is_done=Exists(completed.filter(course=OuterRef("pk"))),
     )[:MOST_OF_A_KIND]
@@ -135,11 +135,11 @@ def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
             title=course.title,
             summary=course.summary,
             url=course.path,
-            minutes=course.minutes or 0,  # type: ignore[attr-defined]  # annotated above; the stubs forget it
+            minutes=course.minutes or 0,
             languages=sorted(course.titles),
             size=ngettext("%(count)d lesson", "%(count)d lessons", course.lesson_count)
             % {"count": course.lesson_count},
-            state=_state(own_count, is_done=course.is_done),  # type: ignore[attr-defined]  # annotated above; the stubs forget it
+            state=_state(own_count, is_done=course.is_done),
             progress=_("%(read)d of %(all)d read")
             % {"read": own_count, "all": course.required_count}
             if own_count

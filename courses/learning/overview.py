@@ -1,7 +1,7 @@
 """What the pages show of courses: read in one to three queries, whatever there is to read."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -322,16 +322,17 @@ def start_cards(person: Person) -> StartCards:
 
 
 def _cards(person: Person) -> list[CourseCard]:
+    enrolments: Iterable[Any] = _enrolments(person=person.pk)  # with what the query counts
     return [
         CourseCard(
             course=enrolment.course,
             enrolled_at=enrolment.enrolled_at,
             completed_at=enrolment.completed_at,
-            completed_before_at=enrolment.completed_before_at,  # type: ignore[attr-defined]  # by the query; the stubs forget it
-            read_count=enrolment.read_count,  # type: ignore[attr-defined]  # by the query; the stubs forget it
-            last_at=enrolment.last_at,  # type: ignore[attr-defined]  # by the query; the stubs forget it
+            completed_before_at=enrolment.completed_before_at,
+            read_count=enrolment.read_count,
+            last_at=enrolment.last_at,
         )
-        for enrolment in _enrolments(person=person.pk)
+        for enrolment in enrolments
     ]
 
 

@@ -1,5 +1,6 @@
 """The translators' pages in the admin: table of states, queue, one page, a course's file."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -273,7 +274,7 @@ def edit_address(page: Page | None) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-class Doing(TranslatorsView):
+class Doing(TranslatorsView, ABC):
     """What a button of the queue does; each action asks whether it may."""
 
     http_method_names = ["post"]
@@ -288,13 +289,13 @@ class Doing(TranslatorsView):
     }
 
     @property
+    @abstractmethod
     def address(self) -> str:
         """Where everything about it stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open_order(self) -> TranslationOrder | None:
         """The order that is open."""
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Do what the button says, or say why not; what was written stays in its field.
@@ -351,13 +352,13 @@ class Doing(TranslatorsView):
             orders.drop(order.pk, self.person, at=timezone.now())
             messages.success(self.request, _("Dropped. What is translated is kept."))
 
+    @abstractmethod
     def place(self, *, at: Any, **ordered: Any) -> None:
         """Keep the order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def again(self, **forms: Any) -> HttpResponseBase:
         """The page once more, with what was written and what is wrong with it."""
-        raise NotImplementedError
 
 
 class DoWithTranslation(OnePage, Doing):
