@@ -171,11 +171,18 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """The required lessons of ``course`` that ``person`` has not read, the next one first.
 
         That is the first unread one at or after the lesson where the person was last, and
-        when there is none, the first of those before it.
+        when there is none, the first of those before it. A lesson that waits to be read again says
+        nothing of where they are in the new round.
         """
         own = apps.get_model("courses", "LessonProgress").objects.filter(person=person)
-        last_seen = own.filter(lesson__course=course, lesson__sequence__isnull=False)
-        last_sequence = last_seen.order_by("-last_at").values("lesson__sequence")[:1]
+        last_seen = own.filter(
+            Q(read_at__isnull=False) | Q(read_before_at__isnull=True),
+            lesson__course=course,
+            lesson__sequence__isnull=False,
+        )
+        last_sequence = last_seen.order_by("-last_at", "-lesson__sequence").values(
+            "lesson__sequence"
+        )[:1]
         return (
             self.filter(course=course, is_required=True)
             .exclude(pk__in=own.filter(read_at__isnull=False).values("lesson"))

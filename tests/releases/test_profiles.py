@@ -135,6 +135,7 @@ def test_what_waited_in_a_release_is_sent_by_this_one(open_device: Open, name: s
 
     page.context.unroute(API)
     page.goto(LISTS)
+    page.wait_for_function(OPENED)
     # Where all of it has gone by itself meanwhile, there is no button any more.
     page.locator('[data-part="send-now"]').evaluate("(button) => button.click()")
     page.wait_for_function(RECEIVED)

@@ -11,6 +11,7 @@ from courses.actions import (
     enrol,
     keep_play,
     mark_read,
+    open_lesson,
     retake,
     submit_quiz,
     withdraw,
@@ -104,6 +105,17 @@ def test_a_new_round_begins_with_nothing_done_and_the_earlier_one_stays(world):
     assert next_lesson(world.learner, world.course) == world.first
     assert QuizAttempt.objects.filter(passed=True).count() == 1
     assert {row.read_before_at for row in LessonProgress.objects.all()} == {AT}
+
+
+def test_the_new_round_begins_with_the_first_lesson_and_goes_on_after_what_was_read(world):
+    world.complete()
+    open_lesson(world.second, world.learner, at=AT + DAY)  # looked up once more
+
+    world.again()
+
+    assert next_lesson(world.learner, world.course) == world.first
+    mark_read(world.first, world.learner, at=AGAIN + DAY)
+    assert next_lesson(world.learner, world.course) == world.second
 
 
 @pytest.mark.parametrize("missing", ["read", "answer", "solve"])
