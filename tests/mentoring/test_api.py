@@ -267,12 +267,15 @@ def test_too_large_is_413(device: Client, pairing: Pairing) -> None:
 
 # --- After the stay -------------------------------------------------------------------------------
 
-TODAY = local_day(timezone.now())
+
+def today() -> date:
+    """Midnight may have passed since the file was read."""
+    return local_day(timezone.now())
 
 
 def end_stay(pairing: Pairing, *, days_ago: int) -> None:
     """Let the stay and the role of the mentor end on that day, from which they hold no more."""
-    ends_on = TODAY - timedelta(days=days_ago)
+    ends_on = today() - timedelta(days=days_ago)
     pairing.members.filter(side="mentor").update(ends_on=ends_on)
     mentor_of(pairing).roles.update(ends_on=ends_on)
 
@@ -296,7 +299,7 @@ def test_the_last_day_of_a_stay_is_received_and_the_day_after_is_not(
     end_stay(pairing, days_ago=1)
 
     def sent(days_ago: int) -> Any:
-        day = TODAY - timedelta(days=days_ago)
+        day = today() - timedelta(days=days_ago)
         return send(device, letter(pairing, content={"held_on": day.isoformat()}))
 
     assert sent(2).status_code == 201
@@ -332,7 +335,7 @@ def test_who_is_a_mentor_in_another_municipality_now_is_told_that_they_moved(
         key="mentor",
         scope="town",
         place=elsewhere,
-        starts_on=TODAY - timedelta(days=89),
+        starts_on=today() - timedelta(days=89),
     )
 
     answer = send(device, letter(pairing))
@@ -347,7 +350,7 @@ def test_who_moved_is_received_for_ninety_days_all_the_same(
     end_stay(pairing, days_ago=89)
     elsewhere = make_town("Tasiilaq", "Kommuneqarfik Sermersooq")
     Role.objects.create(
-        person=mentor_of(pairing), key="mentor", scope="town", place=elsewhere, starts_on=TODAY
+        person=mentor_of(pairing), key="mentor", scope="town", place=elsewhere, starts_on=today()
     )
 
     assert send(device, letter(pairing)).status_code == 201

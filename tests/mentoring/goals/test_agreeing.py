@@ -31,6 +31,12 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment of this test: midnight may have passed since the file was read."""
+    monkeypatch.setattr(f"{__name__}.NOW", timezone.now())
+
+
 @contextmanager
 def refused(code: str) -> Iterator[Any]:
     """What is tried within is refused with that code."""
