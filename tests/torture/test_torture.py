@@ -38,8 +38,8 @@ from tests.torture.ledger import Ledger, spelt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SESSIONS = int(os.environ.get("SIDEMAND_TORTURE_SESSIONS", "30"))
-KILLS = int(os.environ.get("SIDEMAND_TORTURE_KILLS", "6"))
+SESSIONS = int(os.environ.get("SIDEMAND_TORTURE_SESSIONS", "60"))
+KILLS = int(os.environ.get("SIDEMAND_TORTURE_KILLS", "10"))
 SEED = int(os.environ.get("SIDEMAND_TORTURE_SEED", "20270615"))
 DAYS = 24 * 3600 * 1000
 SHARES = {
