@@ -1,8 +1,10 @@
 """What an editor marks as optional is asked of nobody, and recorded all the same."""
 
 import uuid
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from courses.actions import (
@@ -363,3 +365,56 @@ def test_looking_at_everybody_takes_the_same_queries(course, many, django_assert
         complete_courses(LATER)
 
     assert Enrolment.objects.filter(completed_at=AT).count() == many
+
+
+# --- What was offered before anything could be optional -------------------------------------------
+
+MIGRATION = import_module("courses.migrations.0016_count_what_is_required")
+
+
+def counted(course):
+    """What is required of the course, its modules, lessons and cases, as it stands written."""
+    return (
+        Course.objects.filter(pk=course.pk).values_list("required_count", "quiz_count").get(),
+        dict(course.modules.values_list("pk", "required_count")),
+        dict(course.lessons.values_list("pk", "is_required")),
+        dict(course.cases.values_list("pk", "is_required")),
+    )
+
+
+def test_the_migration_requires_all_that_is_offered_as_the_action_does():
+    course = make_course()
+    first, second, withdrawn = (
+        make_module(course, number, is_live=number < 3) for number in (1, 2, 3)
+    )
+    make_lesson(first, 1, questions=[make_question().pk, make_question().pk])
+    make_lesson(first, 2, questions=[make_question().pk], is_live=False)
+    make_lesson(second, 1)
+    make_lesson(second, 2, questions=[make_question().pk])
+    make_lesson(withdrawn, 1, questions=[make_question().pk])
+    make_case(first)
+    make_case(second, is_live=False)
+    make_case(withdrawn)
+    by_action = counted(course)
+    for rows in (course.lessons, course.cases):
+        rows.update(is_required=False)
+    for rows in (course.modules, Course.objects.filter(pk=course.pk)):
+        rows.update(required_count=0)
+    Course.objects.filter(pk=course.pk).update(quiz_count=0)
+
+    MIGRATION.require_all(apps, None)
+
+    assert counted(course) == by_action
+    assert by_action[0] == (3, 2)
+
+
+def test_the_migration_leaves_a_course_without_quizzes_at_none():
+    course = make_course()
+    make_lesson(make_module(course))
+    make_course("Uden lektioner")
+
+    MIGRATION.require_all(apps, None)
+
+    assert list(
+        Course.objects.order_by("-required_count").values_list("required_count", "quiz_count")
+    ) == [(1, 0), (0, 0)]
