@@ -20,7 +20,10 @@ from competences.models import (
     Rating,
 )
 from competences.models.framework import SAID
+from competences.signals import words_brought
 from people.models import Person
+
+_IN_KALAALLISUT = tuple(f"{name}_kl" for name in SAID)
 
 
 class FrameworkRefused(ValidationError):
@@ -52,6 +55,9 @@ def publish_version(
 ) -> FrameworkVersion:
     """Freeze ``version``: it holds from its day on, and its Danish stays as it is.
 
+    Readers see the Kalaallisut that was released until now. What came with a file waits for
+    somebody else (:data:`competences.signals.words_brought`).
+
     Raises:
         FrameworkRefused: With code "published" when it is frozen already, "empty" without a
             competence, "early" when it begins before a version that is published.
@@ -69,11 +75,40 @@ def publish_version(
             _("A version that is published already begins later. Choose a later day."),
             code="early",
         )
+    _keep_released(version, at=at)
     version.published_at = at
     version.save(update_fields=["published_at"])
     keep_titles(version)
     log(instance=version, action="wagtail.publish", user=user)
     return version
+
+
+def released_before(version: FrameworkVersion) -> dict[str, dict[str, str]]:
+    """The Kalaallisut of the newest version that is published beside ``version``, by key."""
+    published = FrameworkVersion.objects.filter(
+        framework=version.framework_id, published_at__isnull=False
+    ).exclude(pk=version.pk)
+    newest = published.order_by("-in_force_from", "-number").first()
+    texts = CompetenceText.objects.filter(version=newest) if newest else ()
+    return {text.key: {name: getattr(text, name) for name in _IN_KALAALLISUT} for text in texts}
+
+
+def say_in_kalaallisut(text: CompetenceText, words: Mapping[str, str]) -> None:
+    """Let ``text``, which is not saved here, say ``words``, by their fields, and nothing else."""
+    for name in _IN_KALAALLISUT:
+        setattr(text, name, words.get(name, ""))
+
+
+def _keep_released(version: FrameworkVersion, *, at: datetime) -> None:
+    released = released_before(version)
+    for text in CompetenceText.objects.filter(version=version):
+        words, text.brought = text.brought, None
+        say_in_kalaallisut(text, released.get(text.key, {}))
+        text.save()
+        if words:
+            words_brought.send(
+                sender=CompetenceText, record=text, words=words, by=version.brought_by, at=at
+            )
 
 
 def keep_titles(version: FrameworkVersion) -> None:

@@ -19,6 +19,7 @@ from competences.actions import FrameworkRefused, begin_next_version
 from competences.forms import ImportForm
 from competences.imports import IN_CSV, OF_TEXT, import_framework
 from competences.models import FrameworkVersion
+from people.permissions import standing_of
 
 LIST = "wagtailsnippets_competences_frameworkversion:list"
 EDIT = "wagtailsnippets_competences_frameworkversion:edit"
@@ -43,7 +44,8 @@ class ImportView(FrameworkPage, FormView[Any]):
     def form_valid(self, form: ImportForm) -> HttpResponse:
         """Show what came in, or every problem with its place."""
         file = form.cleaned_data["file"]
-        report = import_framework(file.name, file.read(), at=timezone.now())
+        by = standing_of(self.request.user).person
+        report = import_framework(file.name, file.read(), at=timezone.now(), by=by)
         context = self.get_context_data(form=form, report=report)
         return self.render_to_response(context, status=422 if report.is_refused else 200)
 

@@ -19,4 +19,7 @@ DECLARATIONS = [
     ),
 ]
 
-RECORDS = [Records("competences.Rating", mine=("person",), fate=Fate.ERASED)]
+RECORDS = [
+    Records("competences.Rating", mine=("person",), fate=Fate.ERASED),
+    Records("competences.FrameworkVersion", acted=("brought_by",)),
+]

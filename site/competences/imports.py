@@ -4,6 +4,9 @@ TOML has the tables ``[framework]``, ``[version]`` and ``[[competences]]`` (docs
 a CSV file, as a spreadsheet saves it, has a row per competence and the framework's own columns
 filled in on the first row. Every problem is told with its place; what a text says is never
 repeated.
+
+Kalaallisut in a file has been seen by one person. It is proposed, and goes live once somebody else
+has released it.
 """
 
 import csv
@@ -23,14 +26,20 @@ from competences.actions import (
     keep_titles,
     name_competences,
     publish_version,
+    released_before,
+    say_in_kalaallisut,
 )
 from competences.models import Competence, CompetenceText, Framework, FrameworkVersion, Topic
 from competences.models.framework import SAID
+from competences.signals import words_brought
+from people.models import Person
 
 MOST_COMPETENCES = 200
 OF_FRAMEWORK = (
     "key", "title_da", "title_kl", "profession_da", "profession_kl", "first_for", "position",
 )  # fmt: skip
+#: What a framework says itself in both languages.
+TITLES = ("title", "profession")
 OF_TEXT = ("key", *(f"{name}_{code}" for name in SAID for code in ("da", "kl")), "topics")
 #: How the framework's own values are called in the columns of a CSV file.
 IN_CSV = {f"framework_{name}": name for name in OF_FRAMEWORK}
@@ -47,7 +56,10 @@ class Problem:
 
 @dataclass
 class Report:
-    """What an import did, or why it did nothing."""
+    """What an import did, or why it did nothing.
+
+    ``proposed`` names what has Kalaallisut in the file that somebody else is to release.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     version: FrameworkVersion | None = None
@@ -56,6 +68,7 @@ class Report:
     reworded: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    proposed: list[str] = field(default_factory=list)
 
     @property
     def is_refused(self) -> bool:
@@ -70,11 +83,14 @@ class _Refused(Exception):
 Row = tuple[str, dict[str, Any]]  # its place, and its values
 
 
-def import_framework(name: str, content: bytes, *, at: datetime, publish: bool = False) -> Report:
+def import_framework(
+    name: str, content: bytes, *, at: datetime, publish: bool = False, by: Person | None = None
+) -> Report:
     """Take in the framework in ``content``, as a new draft, or as a published version.
 
     Args:
         name: The file's name; its ending says how it is read.
+        by: Who brought it, where that is known; they release none of its Kalaallisut.
 
     Returns:
         What was taken in. With problems, nothing was saved.
@@ -83,7 +99,7 @@ def import_framework(name: str, content: bytes, *, at: datetime, publish: bool =
     try:
         with transaction.atomic():
             head, version, rows = _read(name, content, report)
-            _take_in(head, version, rows, report, at=at, publish=publish)
+            _take_in(head, version, rows, report, at=at, publish=publish, by=by)
     except _Refused:
         report.version = None
     except FrameworkRefused as refusal:  # publishing was asked for
@@ -194,8 +210,9 @@ def _take_in(
     *,
     at: datetime,
     publish: bool,
+    by: Person | None,
 ) -> None:
-    framework = _framework(head, report)
+    framework = _framework(head, report, at=at, by=by)
     draft = _version(framework, version, report) if framework else None
     if not rows:
         report.problems.append(Problem("competences", _("There is no competence in it.")))
@@ -212,10 +229,13 @@ def _take_in(
     if report.problems or draft is None or framework is None:
         raise _Refused
     before = _worded_before(framework)
+    draft.brought_by = by
     draft.save()
+    released = released_before(draft)
     name_competences(framework, [text for text, _topics in texts])
     for position, (text, chosen) in enumerate(texts):
         text.sort_order = position
+        _set_aside(text, released.get(text.key, {}), report)
         text.topics.set(chosen)
         text.save()
     report.version = draft
@@ -228,19 +248,43 @@ def _take_in(
         keep_titles(draft)
 
 
-def _framework(head: dict[str, Any], report: Report) -> Framework | None:
+def _set_aside(text: CompetenceText, released: dict[str, str], report: Report) -> None:
+    """Let ``text`` say what is released, and keep what the file says beside it."""
+    brought = {name: getattr(text, f"{name}_kl") for name in SAID}
+    new = {
+        name: words
+        for name, words in brought.items()
+        if words not in {"", released.get(f"{name}_kl")}
+    }
+    text.brought = new or None
+    if new:
+        report.proposed.append(text.title_da)
+    say_in_kalaallisut(text, released)
+
+
+def _framework(
+    head: dict[str, Any], report: Report, *, at: datetime, by: Person | None
+) -> Framework | None:
     place = "framework"
     for name in sorted(set(head) - set(OF_FRAMEWORK)):
         report.problems.append(Problem(f"{place}, {name[:40]}", _("This value is not known.")))
     found = Framework.objects.filter(key=str(head.get("key", ""))).first()
     framework = found or Framework()
+    live = {name: getattr(framework, f"{name}_kl") for name in TITLES}
     report.is_new_framework = found is None
     for name in OF_FRAMEWORK:
         if name in head:
             setattr(framework, name, head[name])
     if not _clean(framework, place, report, exclude=[]):
         return None
+    brought = {name: getattr(framework, f"{name}_kl") for name in TITLES}
+    for name, words in live.items():
+        setattr(framework, f"{name}_kl", words)
     framework.save()
+    new = {name: words for name, words in brought.items() if words not in {"", live[name]}}
+    if new:
+        report.proposed.append(framework.title_da)
+        words_brought.send(sender=Framework, record=framework, words=new, by=by, at=at)
     return framework
 
 

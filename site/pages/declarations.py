@@ -20,6 +20,7 @@ DECLARATIONS = [
         fields=(
             _("which page"),
             _("who ordered, translated, approved or closed it, and when"),
+            _("who took in a framework of competences from a file"),
             _("when it is to be ready"),
             _("a note and a remark about the text"),
         ),
@@ -30,6 +31,7 @@ DECLARATIONS = [
             "pages.TranslationApproval",
             "pages.TranslationApproval_translated_by",
             "pages.Wording",
+            "competences.FrameworkVersion",
             "pages.Wording_written_by",
         ),
         position=62,

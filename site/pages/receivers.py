@@ -15,8 +15,10 @@ from wagtail.signals import (
     post_page_move,
 )
 
+from competences.signals import words_brought
 from cooperation.models import Practice
 from cooperation.practice.actions import practice_changed
+from core.languages import KALAALLISUT
 from courses.models import LearningPath
 from pages import finding, records
 from pages.editing.shared import draw_anew
@@ -24,7 +26,7 @@ from pages.late import mark_if_late
 from pages.models import BasePage, Checklist, ChecklistPoint, ContactCard, GlossaryTerm
 from pages.rendering import bodies
 from pages.tasks import prepare_pictures
-from pages.translating import orders
+from pages.translating import orders, wordings
 from pages.weight import pictures_of
 from rules.models import Rule
 from rules.signals import rule_changed
@@ -134,6 +136,14 @@ def after_changing_a_point(sender: object, instance: ChecklistPoint, **kwargs: A
 def after_deleting_a_word(sender: object, instance: GlossaryTerm, **kwargs: Any) -> None:
     """It is found no more."""
     finding.leave(finding.Kind.WORD, instance.pk)
+
+
+@receiver(words_brought)
+def after_bringing_words(
+    sender: object, record: Any, words: dict[str, str], by: Any, at: Any, **kwargs: Any
+) -> None:
+    """Kalaallisut that came with a file waits for the second pair of eyes."""
+    wordings.bring(record, words, KALAALLISUT, by, at=at)
 
 
 def connect() -> None:

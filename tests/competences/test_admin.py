@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from competences.imports import import_framework
 from competences.models import Competence, CompetenceText, Framework, FrameworkVersion
+from pages.models import Wording
 from people import groups
 from tests.competences.test_frameworks import AT, SECOND, TOML
 from tests.factories.admin import seen_version
@@ -106,6 +107,23 @@ def test_an_editor_takes_in_a_second_profession_and_publishes_it(as_role):
     assert CompetenceText.objects.in_force(on=dt.date(2027, 1, 1)).count() == 7
     assert Framework.objects.get().first_for == "family_therapist"
     assert Competence.objects.get(key="meet").title_da == "Møde familien med ro"
+
+
+def test_who_brings_kalaallisut_is_told_that_somebody_else_releases_it(as_role):
+    client = as_role("editor")
+    content = TOML.replace("alone_da", 'title_kl = "[kl] titel"\nalone_da')
+
+    answer = client.post(IMPORT, {"file": SimpleUploadedFile("f.toml", content.encode())})
+    version = FrameworkVersion.objects.get()
+    client.post(address("edit", version.pk), version_data(version, publish="on"))
+
+    told = page(answer)
+    assert "når en anden har frigivet" in told.get_text()
+    assert told.find("dt").find_next("dd").get_text() == "Besøge familien"
+    text, proposed = version.texts.get(), Wording.objects.get()
+    assert (text.title_kl, proposed.texts) == ("", [["title", "[kl] titel"]])
+    version.refresh_from_db()
+    assert list(proposed.written_by.all()) == [version.brought_by]
 
 
 def test_a_refused_file_says_where_and_saves_nothing(as_role):

@@ -1,9 +1,11 @@
 """A framework is data: versions are frozen, a new profession needs no code, an import is whole."""
 
 import datetime as dt
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -281,3 +283,36 @@ def test_publishing_twice_or_empty_or_backwards_is_refused(published):
         publish_version(draft, at=AT)
 
     assert [*codes, refusal.value.code] == ["published", "empty", "early"]
+
+
+# --- What drafts had from a file before -----------------------------------------------------------
+
+MIGRATION = import_module("competences.migrations.0005_set_aside_what_drafts_brought")
+
+
+def test_the_migration_sets_aside_what_a_draft_has_from_a_file_and_brings_it_back(published):
+    CompetenceText.objects.filter(version=published).update(title_kl="[kl] frigivet")
+    draft = begin_next_version(published, at=AT)
+    CompetenceText.objects.filter(version=draft).update(title_kl="[kl] fil", alone_kl="[kl] alene")
+    before = everything()
+
+    MIGRATION.set_aside(apps, None)
+
+    text = draft.texts.get()
+    assert (text.title_kl, text.alone_kl) == ("[kl] frigivet", "")
+    assert text.brought == {"title": "[kl] fil", "alone": "[kl] alene"}
+    assert published.texts.get().brought is None
+
+    MIGRATION.bring_back(apps, None)
+
+    assert everything() == before
+
+
+def test_the_migration_leaves_a_draft_that_says_what_is_released(published):
+    CompetenceText.objects.filter(version=published).update(title_kl="[kl] frigivet")
+    begin_next_version(published, at=AT)
+    before = everything()
+
+    MIGRATION.set_aside(apps, None)
+
+    assert everything() == before

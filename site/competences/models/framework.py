@@ -98,7 +98,7 @@ class FrameworkVersionQuerySet(models.QuerySet["FrameworkVersion"]):
 
 
 class FrameworkVersion(ClusterableModel):
-    """A framework as it is worded from one day on."""
+    """A framework as it is worded from one day on; ``brought_by`` took it in from a file."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     framework = models.ForeignKey(
@@ -107,6 +107,9 @@ class FrameworkVersion(ClusterableModel):
     number = models.PositiveSmallIntegerField(_("version"), default=1)
     in_force_from = models.DateField(_("in force from"))
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    brought_by = models.ForeignKey(
+        "people.Person", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     texts: "RelatedManager[CompetenceText]"
     objects = FrameworkVersionQuerySet.as_manager()
@@ -199,7 +202,11 @@ def _text(label: Any, length: int, *, blank: bool = False, help_text: Any = "") 
 
 
 class CompetenceText(ClusterableModel, Orderable):
-    """How a competence is worded in one version: what it is, and what each of four steps means."""
+    """How a competence is worded in one version: what it is, and what each of four steps means.
+
+    ``brought`` is the Kalaallisut that came with the file of a draft, by the name of its text. It
+    is proposed once the version is published.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = ParentalKey(FrameworkVersion, on_delete=models.CASCADE, related_name="texts")
@@ -228,6 +235,8 @@ class CompetenceText(ClusterableModel, Orderable):
         verbose_name=_("topics of casework"),
         help_text=_("What one practises with a mentor counts for the competence by these."),
     )
+
+    brought = models.JSONField(null=True, editable=False)
 
     objects = CompetenceTextQuerySet.as_manager()
     title = Bilingual()

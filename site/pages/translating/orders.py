@@ -175,7 +175,7 @@ def submit(order_pk: UUID, by: Person, *, at: datetime) -> TranslationOrder:
     return found
 
 
-def send_on(found: TranslationOrder, by: Person, *, at: datetime) -> None:
+def send_on(found: TranslationOrder, by: Person | None, *, at: datetime) -> None:
     """Let the order, which is locked, wait for the second pair of eyes."""
     found.state = State.REVIEW
     found.submitted_by, found.submitted_at, found.remark = by, at, ""

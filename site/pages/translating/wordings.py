@@ -24,7 +24,7 @@ from core.periods import local_day
 from pages.models import TranslationOrder, Wording
 from pages.translating import orders, states
 from pages.translating.passages import Changed
-from pages.translating.records import KINDS, Kind, Place
+from pages.translating.records import KINDS, Kind, Place, kind_of
 from pages.translating.second_eyes import TranslationRefused
 from pages.translating.states import WAITING, Queue, State, targets
 from people.models import Person
@@ -335,6 +335,43 @@ def write(
     proposed.written_at = at
     proposed.save()
     return proposed
+
+
+@transaction.atomic
+def bring(
+    record: Any, words: Mapping[str, str], language: str, by: Person | None, *, at: datetime
+) -> None:
+    """Let ``words`` from a file wait for the second pair of eyes, as what ``by`` wrote.
+
+    What somebody is at work on is left alone: what is proposed already stays as it is, and what a
+    translator has taken is theirs to send on.
+
+    Args:
+        words: What the file says, by its place; what it leaves out stays as it is.
+        by: Who brought the file; where nobody is known, anybody may release it.
+    """
+    kind = kind_of(record)
+    if kind is None:
+        raise ValueError(record)
+    key = kind.key_of(record)
+    list(Wording.objects.select_for_update().of(key, language).proposed())
+    if Wording.objects.of(key, language).proposed().exists():
+        return
+    places = kind.places([record], language)[key]
+    proposed = Wording.objects.create(
+        kind=kind.key,
+        record=key,
+        language=language,
+        texts=_told({place.path: words.get(place.path) or place.live for place in places}),
+        made_from=_told({place.path: place.danish for place in places}),
+        written_at=at,
+    )
+    if by is not None:
+        proposed.written_by.add(by)
+    found = TranslationOrder.objects.select_for_update().current().of(key, language).first()
+    found = found or orders.order(key, language, at=at, by=by, kind=kind.key)
+    if found.owner_id in {None, by.pk if by else None}:
+        orders.send_on(found, by, at=at)
 
 
 @transaction.atomic
