@@ -54,7 +54,7 @@ class CooperationConfig(AppConfig):
             (event_dates.answers, event_dates.asked_between),
         ):
             calendars.register(provider, lookup)
-        offers.register("seminar", _("Seminars"), offered_events)
+        offers.register("seminar", one=_("Seminar"), many=_("Seminars"), provider=offered_events)
         navigation.register(
             navigation.NavigationItem(
                 "cooperation", _("Cooperation"), "cooperation:home", 40, works_across

@@ -57,7 +57,7 @@ class Offer:
     @property
     def kind_label(self) -> str:
         """What kind it is, in words."""
-        return str(_kinds[self.kind][0])
+        return str(_kinds[self.kind].one)
 
     @property
     def language_names(self) -> list[str]:
@@ -73,17 +73,31 @@ class Offer:
 
 
 Provider = Callable[[Person | None, date], Iterable[Offer]]
-_kinds: dict[str, tuple["str | Promise", Provider]] = {}
 
 
-def register(kind: str, label: "str | Promise", provider: Provider) -> None:
-    """Let ``provider`` offer what is of ``kind``; registering again replaces it."""
-    _kinds[kind] = (label, provider)
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    one: "str | Promise"
+    many: "str | Promise"
+    provider: Provider
+
+
+_kinds: dict[str, _Kind] = {}
+
+
+def register(kind: str, *, one: "str | Promise", many: "str | Promise", provider: Provider) -> None:
+    """Let ``provider`` offer what is of ``kind``; registering again replaces it.
+
+    Args:
+        one: What one of them is called.
+        many: What they are called together.
+    """
+    _kinds[kind] = _Kind(one, many, provider)
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Every kind of offer, with what it is called."""
-    return [(kind, str(label)) for kind, (label, _provider) in _kinds.items()]
+    """Every kind of offer, with what all of it is called."""
+    return [(name, str(kind.many)) for name, kind in _kinds.items()]
 
 
 def offers(
@@ -97,9 +111,9 @@ def offers(
     """What is offered, narrowed; the same number of queries however much there is."""
     return [
         offer
-        for name, (_label, provider) in _kinds.items()
+        for name, found in _kinds.items()
         if kind in {"", name}
-        for offer in provider(person, day)
+        for offer in found.provider(person, day)
         if language in {"", *offer.languages} and length in {"", offer.length}
     ]
 
@@ -197,5 +211,10 @@ def _paths(person: Person | None, day: date) -> Iterable[Offer]:
         )
 
 
-register("forloeb", gettext_lazy("Learning paths"), _paths)
-register("kursus", gettext_lazy("Courses"), _courses)
+register(
+    "forloeb",
+    one=gettext_lazy("Learning path"),
+    many=gettext_lazy("Learning paths"),
+    provider=_paths,
+)
+register("kursus", one=gettext_lazy("Course"), many=gettext_lazy("Courses"), provider=_courses)

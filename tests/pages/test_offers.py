@@ -41,7 +41,7 @@ def test_paths_stand_beside_courses_with_kind_minutes_and_size(client, catalogue
 
     cards = [re.sub(r"\s+", " ", card.get_text(" ")).strip() for card in page.select("a.card")]
     assert cards[0].startswith("Læringsforløb Første uge Det, du skal vide 1 modul · 6 min · Dansk")
-    assert cards[2].startswith("Kurser Underretninger")
+    assert cards[2].startswith("Kursus Underretninger")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,9 @@ def test_somebody_else_offers_a_kind_of_their_own(client, catalogue, monkeypatch
     monkeypatch.setattr(offering, "_kinds", dict(offering._kinds))
     said = Text.choose({"da": "Seminar i Sisimiut"})
     seminar = Offer("seminar", "1", said, Text.choose({}), "/da/s/", 120, ["da"])
-    offering.register("seminar", "Seminarer", lambda person, day: [seminar])
+    offering.register(
+        "seminar", one="Seminar", many="Seminarer", provider=lambda person, day: [seminar]
+    )
 
     assert "Seminar i Sisimiut" in titles(client, catalogue.url)
     assert titles(client, catalogue.url, data={"laengde": "lang"}) == ["Seminar i Sisimiut"]
