@@ -1,9 +1,10 @@
 """Freeze what a question says, so that learners answer a version that never changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from courses.actions.outline import restamp_lessons_asking
@@ -64,7 +65,7 @@ def freeze_question(question: Question, *, at: datetime) -> QuestionVersion:
     return version
 
 
-def content_of(question: Question, choices: Iterable[Choice]) -> dict[str, Any]:
+def content_of(question: Question, choices: Sequence[Choice]) -> dict[str, Any]:
     """What ``question`` says, as a version keeps it. What is empty is left out."""
     content: dict[str, Any] = {
         "situation": _texts(question, "situation"),
@@ -77,7 +78,26 @@ def content_of(question: Question, choices: Iterable[Choice]) -> dict[str, Any]:
         content["unit"] = unit
     if question.keeps_order:
         content["keeps_order"] = True
+    if older := _older(question, choices):
+        content["older"] = older
     return content
+
+
+def _older(question: Question, choices: Iterable[Choice]) -> list[str]:
+    """The languages in which something is said whose Danish has changed since."""
+    is_told = {
+        "unit": question.kind == Question.Kind.NUMERIC,
+        "match": question.kind == Question.Kind.MATCHING,
+    }
+    said: list[tuple[Question | Choice, str]]
+    said = [(question, name) for name in ("situation", "text", "unit", "feedback")]
+    said += [(choice, name) for choice in choices for name in ("text", "match", "feedback")]
+    return [
+        code
+        for code, _name in settings.LANGUAGES
+        if code != settings.LANGUAGE_CODE
+        and any(one.is_older(name, code) for one, name in said if is_told.get(name, True))
+    ]
 
 
 def _row(kind: str, choice: Choice) -> dict[str, Any]:

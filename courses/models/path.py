@@ -17,7 +17,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from core.bilingual import Bilingual
+from core.bilingual import Bilingual, Translated
 from core.identity import refuse_cpr_like
 from core.periods import not_retired
 from courses.models.outline import Module
@@ -33,7 +33,7 @@ class LearningPathQuerySet(models.QuerySet["LearningPath"]):
         return self.filter(not_retired(on), is_offered=True).order_by("position", "key")
 
 
-class LearningPath(index.Indexed, ClusterableModel):
+class LearningPath(index.Indexed, Translated, ClusterableModel):  # type: ignore[django-manager-missing]  # untyped
     """Modules in an order, for a profession and a level: "first week as caseworker"."""
 
     class Level(models.TextChoices):

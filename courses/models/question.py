@@ -8,14 +8,14 @@ from typing import Any, Self
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, Q
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from core.bilingual import Bilingual, Text
+from core.bilingual import Bilingual, Text, Translated
 from core.identity import refuse_cpr_like
 
 
@@ -32,7 +32,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.annotate(lesson_count=Count("lesson_questions", filter=offered))
 
 
-class Question(index.Indexed, ClusterableModel):
+class Question(index.Indexed, Translated, ClusterableModel):
     """A question on an invented situation, of one of the kinds in :mod:`courses.kinds`.
 
     Written by :func:`courses.actions.questions.freeze_question` and the admin form that calls
@@ -137,7 +137,7 @@ class Question(index.Indexed, ClusterableModel):
     in_words.short_description = _("Used in")  # type: ignore[attr-defined]  # read by Wagtail
 
 
-class Choice(Orderable):
+class Choice(Translated, Orderable):
     """One row of a question, and what to say to whoever answers so.
 
     What a row is hangs on the kind: a possible answer, an item with what belongs to it, a step,
@@ -265,6 +265,11 @@ class QuestionVersion(models.Model):
     def feedback(self) -> Text:
         """What to say to everybody who has answered."""
         return Text.choose(self.content.get("feedback", {}))
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it was frozen with a translation that is older than its Danish."""
+        return get_language() in self.content.get("older", ())
 
     @property
     def is_left_out(self) -> bool:

@@ -83,27 +83,28 @@ def publish_version(
     return version
 
 
-def released_before(version: FrameworkVersion) -> dict[str, dict[str, str]]:
-    """The Kalaallisut of the newest version that is published beside ``version``, by key."""
+def released_before(version: FrameworkVersion) -> dict[str, CompetenceText]:
+    """What the newest version says that is published beside ``version``, by key."""
     published = FrameworkVersion.objects.filter(
         framework=version.framework_id, published_at__isnull=False
     ).exclude(pk=version.pk)
     newest = published.order_by("-in_force_from", "-number").first()
     texts = CompetenceText.objects.filter(version=newest) if newest else ()
-    return {text.key: {name: getattr(text, name) for name in _IN_KALAALLISUT} for text in texts}
+    return {text.key: text for text in texts}
 
 
-def say_in_kalaallisut(text: CompetenceText, words: Mapping[str, str]) -> None:
-    """Let ``text``, which is not saved here, say ``words``, by their fields, and nothing else."""
+def say_in_kalaallisut(text: CompetenceText, released: CompetenceText | None) -> None:
+    """Let ``text``, which is not saved here, say what ``released`` says, and nothing else."""
     for name in _IN_KALAALLISUT:
-        setattr(text, name, words.get(name, ""))
+        setattr(text, name, getattr(released, name, ""))
+    text.made_from = getattr(released, "made_from", None)
 
 
 def _keep_released(version: FrameworkVersion, *, at: datetime) -> None:
     released = released_before(version)
     for text in CompetenceText.objects.filter(version=version):
         words, text.brought = text.brought, None
-        say_in_kalaallisut(text, released.get(text.key, {}))
+        say_in_kalaallisut(text, released.get(text.key))
         text.save()
         if words:
             words_brought.send(
@@ -145,6 +146,7 @@ def begin_next_version(
             competence_id=text.competence_id,
             key=text.key,
             sort_order=text.sort_order,
+            made_from=text.made_from,
             **{f"{name}_{code}": getattr(text, f"{name}_{code}")
                for name in SAID for code in ("da", "kl")},
         )  # fmt: skip

@@ -235,7 +235,7 @@ def _take_in(
     name_competences(framework, [text for text, _topics in texts])
     for position, (text, chosen) in enumerate(texts):
         text.sort_order = position
-        _set_aside(text, released.get(text.key, {}), report)
+        _set_aside(text, released.get(text.key), report)
         text.topics.set(chosen)
         text.save()
     report.version = draft
@@ -248,13 +248,13 @@ def _take_in(
         keep_titles(draft)
 
 
-def _set_aside(text: CompetenceText, released: dict[str, str], report: Report) -> None:
+def _set_aside(text: CompetenceText, released: CompetenceText | None, report: Report) -> None:
     """Let ``text`` say what is released, and keep what the file says beside it."""
     brought = {name: getattr(text, f"{name}_kl") for name in SAID}
     new = {
         name: words
         for name, words in brought.items()
-        if words not in {"", released.get(f"{name}_kl")}
+        if words not in {"", getattr(released, f"{name}_kl", "")}
     }
     text.brought = new or None
     if new:

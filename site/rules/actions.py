@@ -46,6 +46,8 @@ def save_rule(
     if kept is not None and marks_citing:
         set_translation_aside(rule, vars(kept))
     after = write_version(rule, at=at, by=by, is_from_file=is_from_file)
+    if kept is not None and after == before and rule.made_from != kept.made_from:
+        _tell(rule)  # its translation was looked at anew and stays as it is
     if (
         marks_citing
         and before is not None
@@ -106,9 +108,14 @@ def write_version(
         recorded_by=by,
         is_from_file=is_from_file,
     )
+    _tell(rule)
+    return version
+
+
+def _tell(rule: Rule) -> None:
+    """Let what shows ``rule`` be drawn anew."""
     RegisterStamp.grow()
     rule_changed.send(sender=Rule, rule=rule)
-    return version
 
 
 def mark_citing(decision: Decision) -> None:
@@ -174,11 +181,14 @@ def save_act(act: Act) -> Act:
 
 
 def _content(rule: Rule) -> dict[str, Any]:
-    """Every field of ``rule`` as JSON, so that versions can be compared years later."""
+    """What ``rule`` says and is, as JSON, so that versions can be compared years later.
+
+    Not of it: which Danish its translation was made from.
+    """
     values = {
         field.attname: getattr(rule, field.attname)
         for field in rule._meta.concrete_fields
-        if not field.primary_key
+        if not field.primary_key and field.name != "made_from"
     }
     return {
         name: value if value is None or isinstance(value, int) else str(value)

@@ -17,7 +17,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from core.bilingual import Bilingual
+from core.bilingual import Bilingual, Translated
 from core.identity import refuse_cpr_like
 from core.periods import not_retired
 from people.models import Affiliation
@@ -155,7 +155,7 @@ class CompetenceQuerySet(models.QuerySet["Competence"]):
         return in_use.order_by("framework__position", "framework__key", "title_da")
 
 
-class Competence(models.Model):  # type: ignore[django-manager-missing]  # untyped
+class Competence(models.Model):
     """Something one can be able to do, the same in every version of its framework."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -201,7 +201,7 @@ def _text(label: Any, length: int, *, blank: bool = False, help_text: Any = "") 
     )
 
 
-class CompetenceText(ClusterableModel, Orderable):
+class CompetenceText(Translated, ClusterableModel, Orderable):
     """How a competence is worded in one version: what it is, and what each of four steps means.
 
     ``brought`` is the Kalaallisut that came with the file of a draft, by the name of its text. It
@@ -255,6 +255,11 @@ class CompetenceText(ClusterableModel, Orderable):
 
     def __str__(self) -> str:
         return self.title_da
+
+    @property
+    def is_older_in_part(self) -> bool:
+        """Whether the Danish of something that is shown translated has changed since."""
+        return any(getattr(self, name).is_older for name in SAID)
 
 
 def texts_of(framework: Framework, *, on: date) -> "QuerySet[CompetenceText]":

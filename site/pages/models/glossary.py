@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
-from core.bilingual import Bilingual
+from core.bilingual import Bilingual, Translated
 from core.identity import refuse_cpr_like
 
 
@@ -20,7 +20,7 @@ class GlossaryQuerySet(models.QuerySet["GlossaryTerm"]):
         return self.filter(is_shown=True)
 
 
-class GlossaryTerm(index.Indexed, models.Model):
+class GlossaryTerm(index.Indexed, Translated):
     """One word of the field. A word in Kalaallisut is never invented: it names its source."""
 
     class KlState(models.TextChoices):

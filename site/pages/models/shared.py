@@ -15,12 +15,12 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from core.bilingual import Bilingual
+from core.bilingual import Bilingual, Translated
 from core.identity import refuse_cpr_like
 from people.contacts import phone_number, refuse_private_mail
 
 
-class ContactCard(index.Indexed, models.Model):
+class ContactCard(index.Indexed, Translated):
     """How an office of a town is reached. Never a person: a card outlives whoever works there."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -94,7 +94,7 @@ class ContactCard(index.Indexed, models.Model):
         return self.phone.replace(" ", "")
 
 
-class Checklist(index.Indexed, ClusterableModel):
+class Checklist(index.Indexed, Translated, ClusterableModel):
     """Points to go through that several pages show. Nothing that a reader ticks is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -120,13 +120,22 @@ class Checklist(index.Indexed, ClusterableModel):
     def __str__(self) -> str:
         return self.title_da
 
+    @property
+    def is_older_in_part(self) -> bool:
+        """Whether the Danish of something that is shown translated has changed since.
+
+        For a template that has asked for the points already; else one query.
+        """
+        points = self.points_in_order()
+        return self.title.is_older or any(point.text.is_older for point in points)
+
     def points_in_order(self) -> "list[ChecklistPoint]":
         """The points as they are gone through."""
         points: Any = self.points
         return list(points.all())  # an Orderable comes in its order
 
 
-class ChecklistPoint(Orderable):
+class ChecklistPoint(Translated, Orderable):
     """One point of a checklist."""
 
     checklist = ParentalKey(Checklist, on_delete=models.CASCADE, related_name="points")

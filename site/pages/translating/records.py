@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from competences.actions import keep_titles
 from competences.models import CompetenceText, Framework, FrameworkVersion, Topic
 from competences.models.framework import SAID
+from core.bilingual import Translated
 from core.languages import DANISH
 from courses.actions import freeze_question
 from courses.models import Choice, LearningPath, Question
@@ -48,6 +49,11 @@ class Place:
     def live(self) -> str:
         """What readers of the language see; empty where they see the Danish text."""
         return str(getattr(self.owner, f"{self.name}_{self.language}"))
+
+    def remember_danish(self) -> bool:
+        """Let readers be told once the Danish changes; whether that is new. Saves nothing."""
+        owner = self.owner
+        return isinstance(owner, Translated) and owner.remember_danish(self.name, self.language)
 
     @property
     def field(self) -> Any:
@@ -146,13 +152,14 @@ class Kind:
         """  # fmt: skip
         for place in self.places([record], language)[self.key_of(record)]:
             words = texts.get(place.path, place.live)
-            if words == place.live:
-                continue
-            name = place.field.name
-            setattr(place.owner, name, words)
-            others = {one.name for one in place.owner._meta.fields} - {name}
-            place.owner.clean_fields(exclude=others)
-            if place.owner is not record:
+            is_new = words != place.live
+            if is_new:
+                name = place.field.name
+                setattr(place.owner, name, words)
+                others = {one.name for one in place.owner._meta.fields} - {name}
+                place.owner.clean_fields(exclude=others)
+            is_new |= place.remember_danish()
+            if is_new and place.owner is not record:
                 place.owner.save()
         self.keep(record, at, by)
 

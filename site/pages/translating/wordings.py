@@ -472,6 +472,7 @@ def keep_what_is_live(*, at: datetime) -> int:
                         written_at=at,
                         released_at=at,
                     )
+                    _remember_danish(now.places)
                     count += 1
     return count
 
@@ -488,6 +489,15 @@ def _standing(kind: Kind, record: UUID, language: str, *, at: datetime) -> Stand
     if found is None:
         raise TranslationRefused(_("It is not in use any more."), code="missing")
     return found
+
+
+def _remember_danish(places: Iterable[Place]) -> None:
+    """Let readers be told once the Danish of ``places`` changes; nothing is drawn anew by it."""
+    changed: dict[UUID, Any] = {
+        place.owner.pk: place.owner for place in places if place.remember_danish()
+    }
+    for owner in changed.values():
+        type(owner)._base_manager.filter(pk=owner.pk).update(made_from=owner.made_from)
 
 
 def _refuse_changed(now: Standing) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
-from core.bilingual import Bilingual
+from core.bilingual import Bilingual, Translated
 from core.identity import refuse_cpr_like
 from core.periods import local_day
 
@@ -101,7 +101,7 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         return self.filter(awaiting_act__isnull=False)
 
 
-class Rule(index.Indexed, models.Model):
+class Rule(index.Indexed, Translated):
     """One rule as a lesson states it: where it stands, who says so, and when that was checked.
 
     An empty ``paragraph`` means that nobody has seen it yet: it is never guessed.
@@ -270,6 +270,9 @@ class Rule(index.Indexed, models.Model):
             "state": self.state,
             "deadline": self.deadline,
             "deadline_starts": self.deadline_starts,
+            "is_older": any(
+                text.is_older for text in (self.statement, self.deadline, self.deadline_starts)
+            ),
             "source_name": self.source_title,
             "source_url": self.source_url,
             "checked_on": self.checked_on,

@@ -478,6 +478,8 @@ def test_what_a_translator_has_taken_is_theirs_to_send_on(one, two):
 
 def test_what_came_from_the_command_line_anybody_releases(one):
     bring(IN_FILE, None)
+    page = browser(one).get(standing(COMPETENCES, Competence.objects.get()).url).content.decode()
+    assert "Sendt den " in page
 
     release(COMPETENCES, Competence.objects.get(), one)
 
