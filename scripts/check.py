@@ -23,6 +23,8 @@ PACKAGES = {
     "chromium-headless-shell": lambda: shutil.which("chromium-headless-shell"),
     "postgresql": binaries,
 }
+#: One more than there are processors: a browser test waits now and then. Each takes half a gigabyte.
+PROCESSES = min(len(os.sched_getaffinity(0)), 7) + 1
 
 
 def install_missing() -> None:
@@ -113,7 +115,8 @@ class Checks:
 
 def pytest_arguments(*, full: bool, on_postgresql: bool = False) -> list[str]:
     # The longest files stand in the first folders: begun last, they would leave one process idle.
-    arguments = ["pytest", "-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    arguments = ["pytest", "-q", "-n", str(PROCESSES), "--dist", "loadfile"]
+    arguments.append("--no-loadscope-reorder")
     arguments.append("--durations=5")
     if full:
         return arguments
