@@ -75,6 +75,21 @@ def waits(page: Page, number: int) -> None:
     expect(page.get_by_text("Klar til at sende")).to_have_count(number)
 
 
+def times_kept(page: Page) -> int:
+    """How often the drafts of this device were written down."""
+    versions: list[int] = page.evaluate(
+        """async () => {
+            const opening = indexedDB.open("sidemand");
+            await new Promise((done) => { opening.onsuccess = done; });
+            const asked = opening.result.transaction("drafts").objectStore("drafts").getAll();
+            await new Promise((done) => { asked.onsuccess = done; });
+            opening.result.close();
+            return asked.result.map((row) => row.version);
+        }"""
+    )
+    return sum(versions)
+
+
 def test_what_is_confirmed_done_and_thought_without_net_arrives_once(
     pairing: Pairing, away: Away
 ) -> None:
@@ -148,8 +163,10 @@ def test_what_is_typed_is_kept_whatever_else_happens_on_the_page(
     waits(page, 1)  # drawn anew
     expect(field).to_be_visible()
     expect(field).to_have_value("Tolken hjalp.")
-    field.fill("Tolken hjalp, og vi ventede.")
     expect(page.get_by_text("Gemt på denne enhed").last).to_be_visible()
+    before = times_kept(page)
+    field.fill("Tolken hjalp, og vi ventede.")
+    wait_for(page, lambda: times_kept(page) > before)
     page.reload()
     expect(field).to_be_visible()
     expect(field).to_have_value("Tolken hjalp, og vi ventede.")
