@@ -120,6 +120,11 @@ def _state(*, is_done: bool, is_started: bool) -> str:
     return "in_progress" if is_started else "not_begun"
 
 
+def _is_started(last_at: datetime | None, counts_from: datetime | None) -> bool:
+    """Whether anything was looked at in the round that counts from then on."""
+    return last_at is not None and (counts_from is None or last_at >= counts_from)
+
+
 @dataclass(frozen=True)
 class ModuleRow:
     """A module in the list of a course."""
@@ -142,13 +147,13 @@ class LessonRow:
     """A lesson in the list of an opened module."""
 
     lesson: Lesson
-    opened_at: datetime | None
     read_at: datetime | None
+    is_started: bool
 
     @property
     def state(self) -> str:
         """How far the reader is with the lesson."""
-        return _state(is_done=self.read_at is not None, is_started=self.opened_at is not None)
+        return _state(is_done=self.read_at is not None, is_started=self.is_started)
 
 
 @dataclass(frozen=True)
@@ -245,14 +250,18 @@ def course_overview(
             ModuleRow(
                 module=row,
                 read_count=row.read_count,
-                is_started=row.last_at is not None,
+                is_started=_is_started(row.last_at, course.counts_from),
                 is_open=row == opened,
             )
             for row in modules
         ],
         opened=opened,
         lessons=[
-            LessonRow(lesson=lesson, opened_at=lesson.opened_at, read_at=lesson.read_at)
+            LessonRow(
+                lesson=lesson,
+                read_at=lesson.read_at,
+                is_started=_is_started(lesson.last_at, course.counts_from),
+            )
             for lesson in lessons
             if opened and lesson.module_id == opened.pk and first <= (lesson.number or 0) <= last
         ],
@@ -280,7 +289,7 @@ class CourseCard:
     completed_at: datetime | None
     completed_before_at: datetime | None
     read_count: int
-    last_at: datetime | None
+    is_started: bool
 
     @property
     def required_count(self) -> int:
@@ -295,7 +304,7 @@ class CourseCard:
     @property
     def state(self) -> str:
         """How far the person is with the course."""
-        return _state(is_done=self.is_done, is_started=self.last_at is not None)
+        return _state(is_done=self.is_done, is_started=self.is_started)
 
 
 @dataclass(frozen=True)
@@ -330,7 +339,7 @@ def _cards(person: Person) -> list[CourseCard]:
             completed_at=enrolment.completed_at,
             completed_before_at=enrolment.completed_before_at,
             read_count=enrolment.read_count,
-            last_at=enrolment.last_at,
+            is_started=_is_started(enrolment.last_at, enrolment.counts_from),
         )
         for enrolment in enrolments
     ]

@@ -70,6 +70,19 @@ def test_either_ties_it_and_each_page_leads_to_the_other(client, pairing, sessio
     assert reverse("courses:case_play", args=[play.pk]) in page
 
 
+def test_what_was_chosen_is_said_and_the_choice_is_folded_away(client, pairing, session):
+    play, person = played(pairing), mentor_of(pairing)
+    said = shown(client, person, "courses:case_play", play.pk)
+    assert "Vælg den, så viser den jer begge, hvad I spillede." in said
+    assert "Vælg en anden session" not in said
+
+    press(client, person, play, session.pk)
+
+    said = shown(client, person, "courses:case_play", play.pk)
+    assert "Sagen står nu i denne session:" in said
+    assert "Vælg en anden session" in said
+
+
 def test_it_can_be_undone(client, pairing, session):
     play = played(pairing)
     press(client, mentor_of(pairing), play, session.pk)

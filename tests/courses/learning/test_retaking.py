@@ -290,3 +290,21 @@ def test_the_round_of_a_coordinators_list_is_the_newest(world):
     assert list(Enrolment.objects.rounds_before()) == world.enrolments[:1]
     assert list(Enrolment.objects.active()) == world.enrolments[1:]
     assert Lesson.objects.filter(is_required=True).count() == 2
+
+
+def test_a_new_round_shows_what_was_looked_at_in_it(world):
+    world.complete()
+    open_lesson(world.second, world.learner, at=AT + DAY)
+    world.again()
+
+    def states():
+        overview = world.overview
+        (card,) = start_cards(world.learner).courses
+        rows = [*overview.lessons, *overview.modules, card]
+        return [row.state for row in rows]
+
+    assert set(states()) == {"not_begun"}
+    open_lesson(world.first, world.learner, at=AGAIN)
+    assert states() == ["in_progress", "not_begun", "in_progress", "in_progress"]
+    mark_read(world.first, world.learner, at=AGAIN + DAY)
+    assert states() == ["done", "not_begun", "in_progress", "in_progress"]
