@@ -22,7 +22,7 @@ from competences.actions import keep_titles
 from competences.models import CompetenceText, Framework, FrameworkVersion, Topic
 from competences.models.framework import SAID
 from core.bilingual import Translated
-from core.languages import DANISH
+from core.languages import DANISH, in_language
 from courses.actions import freeze_question
 from courses.models import Choice, LearningPath, Question
 from pages.models import Checklist, ChecklistPoint, ContactCard, GlossaryTerm
@@ -112,7 +112,7 @@ class Kind:
         found = self.offered(on)
         if keys is not None:
             found = found.filter(**{f"{self.key_field}__in": list(keys)})
-        return list(found.order_by(self.title, "pk"))
+        return list(found.order_by(in_language(self.title, DANISH), "pk"))
 
     def places(self, records: Iterable[Any], language: str) -> dict[UUID, list[Place]]:
         """The texts of each record that say something in Danish; one query where it has rows."""

@@ -353,6 +353,16 @@ def test_a_competence_is_named_by_it_and_a_new_version_does_not_pass_it_on_unsee
     assert standing(kind, competence).state == State.OUTDATED
 
 
+def test_texts_stand_in_the_order_of_danish():
+    for word in ("Øvelse", "afgørelse", "Socialstyrelsen", "barn"):
+        make_word(f"ord-{len(word)}-{ord(word[0])}", term_da=word)
+    today = local_day(timezone.now())
+
+    titles = [one.title for one in wordings.standing_of(KINDS["ord"], "kl", today=today)]
+
+    assert titles == ["afgørelse", "barn", "Socialstyrelsen", "Øvelse"]
+
+
 # --- A framework from a file --------------------------------------------------------------------
 
 IN_FILE = TOML.replace("2027-01-01", "2026-01-01").replace(
