@@ -79,6 +79,7 @@ class CoursesConfig(AppConfig):
             (start.corrected, start.to_see),
             (start.certificates_to_mind, start.to_mind),
             (start.answered, start.answers),
+            (start.remarks, start.unanswered),
         ):
             start_page.register(told, lookup)
         profile_sections.register(start.chosen_reminders)

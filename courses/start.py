@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -191,6 +191,19 @@ def certificates_to_mind(_request: HttpRequest, standing: Standing) -> Section |
         {"certificates": own},
         order=9,
     )
+
+
+def unanswered(standing: Standing) -> RemarkQuerySet:
+    """What readers have told the editors and nobody has dealt with; for editors."""
+    if not standing.has(Role.Key.EDITOR):
+        return Remark.objects.none()
+    return Remark.objects.in_state(Remark.State.OPEN)
+
+
+def remarks(_request: HttpRequest, standing: Standing) -> Section | None:
+    """How many of them there are, and since when; one query."""
+    found = unanswered(standing).aggregate(count=Count("pk"), since=Min("sent_at"))
+    return Section(_("Messages from readers"), "courses/start/remarks.html", found, order=13)
 
 
 def answers(standing: Standing) -> RemarkQuerySet:

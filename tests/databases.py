@@ -147,6 +147,7 @@ def _prepare(url: str) -> None:
         **os.environ,
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
     }
     for command in (["manage.py", "migrate", "--verbosity", "0"], ["-c", FIRST_PAGES]):
         subprocess.run([sys.executable, *command], check=True, cwd=ROOT, env=environment)

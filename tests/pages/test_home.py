@@ -1,12 +1,16 @@
 """The front page leads on, and so does the start page of whoever looks after pages."""
 
+from datetime import timedelta
+
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from pages import setup
-from pages.models import InformationPage
+from pages.models import InformationPage, PageCondition
 from people.actions import sync_groups
 from tests.factories.pages import (
     clear_pages,
@@ -109,6 +113,32 @@ def test_reviewer_sees_how_many_pages_wait(client: Client):
     client.force_login(reviewer.user)
 
     assert "1 side venter på din gennemgang" in client.get("/da/start/").content.decode()
+
+
+def test_an_editor_sees_their_drafts_and_what_is_to_be_read_again(client: Client):
+    editor = make_person(make_role("editor"))
+    page = make_lesson_page()
+    page.title = "Straks, skrevet om"
+    page.save_revision(user=editor.user)
+    published = make_lesson_page(page.get_parent().specific)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    PageCondition.objects.filter(page=published).update(review_by=yesterday)
+    client.force_login(editor.user)
+
+    start = BeautifulSoup(client.get("/da/start/").content, "html.parser").main
+
+    link = start.find("a", string="Straks, skrevet om")
+    assert link["href"] == reverse("wagtailadmin_pages:edit", args=[page.pk])
+    again = start.find("a", href=reverse("pages_list", args=["laes-igen"]))
+    assert again.parent.get_text() == "Skal læses igen: 1"
+    assert not start.find("a", href=reverse("pages_list", args=["links-og-billeder"]))
+
+
+def test_the_draft_of_somebody_else_is_theirs(client: Client):
+    make_lesson_page(live=False).save_revision(user=make_person(make_role("editor")).user)
+    client.force_login(make_person(make_role("editor")).user)
+
+    assert "Mine kladder" not in client.get("/da/start/").content.decode()
 
 
 @pytest.mark.parametrize("key", ["editor", "translator", "reviewer", "administrator"])

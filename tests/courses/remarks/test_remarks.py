@@ -35,6 +35,7 @@ from tests.factories.courses import (
     make_lesson,
     make_module,
 )
+from tests.factories.people import make_person, make_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 
@@ -336,3 +337,22 @@ def test_an_open_message_is_kept(learner, lesson):
     tell(lesson, learner)
 
     assert forget_remarks(AT + 2 * KEPT) == 0
+
+
+# --- On the start page ----------------------------------------------------------------------------
+
+
+def test_editors_see_on_their_first_page_how_many_wait_and_nobody_else_does(
+    client: Client, lesson, learner
+):
+    for day in (2, 1):
+        tell(lesson, learner, at=AT + timedelta(days=day))
+    answer_remark(tell(lesson, learner).pk, "Rettet.", by=make_learner(), at=LATER)
+
+    def shown(key: str) -> str:
+        client.force_login(make_person(make_role(key)).user)
+        return client.get("/da/start/").content.decode()
+
+    assert "2 beskeder venter på svar" in shown("editor")
+    assert "beskeder venter på svar" not in shown("translator")
+    assert "beskeder venter på svar" not in shown("caseworker")
