@@ -20,6 +20,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -306,6 +307,7 @@ def test_no_byte_of_a_number_is_kept(settings, tmp_path, everybody):
 
     settings.SIDEMAND_DEMO = True
     settings.CACHES = base.CACHES  # the one of production, in the database
+    call_command("createcachetable")
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     doors = find(everybody=everybody)
     canaries = Canaries()
