@@ -23,7 +23,7 @@ PACKAGES = {
     "chromium-headless-shell": lambda: shutil.which("chromium-headless-shell"),
     "postgresql": binaries,
 }
-#: One more than there are processors: a browser test waits now and then. Each takes half a gigabyte.
+#: One more than there are processors: a browser test waits now and then. Each takes 500 MB.
 PROCESSES = min(len(os.sched_getaffinity(0)), 7) + 1
 
 
