@@ -78,8 +78,9 @@ def test_keyboard_signs_in_logs_and_confirms(visit, people):
     other.wait_for_url("**/bekraeftet/**")
 
 
-def test_keyboard_answers_a_quiz(visit, people):
-    page = visit("sagsbehandler1", "/da/laering/")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_keyboard_answers_a_quiz(visit, people, width):
+    page = visit("sagsbehandler1", "/da/laering/", viewport={"width": width, "height": 740})
     go_to_quiz(page)
     names = page.locator("#quiz input[type=radio], #quiz input[type=checkbox]").evaluate_all(
         "inputs => [...new Set(inputs.map(input => input.name))]"

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from core.periods import local_day
 from courses.models import Lesson
 from rules.models import Act, ReviewItem, Rule
+from tests.browser.steps import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -27,15 +28,16 @@ def show(page: Page, kind: str, state: str = "open") -> None:
     press(page, "Vis")
 
 
-def test_a_new_version_is_entered_and_each_lesson_that_cites_it_is_decided_on(visit):
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_new_version_is_entered_and_each_lesson_that_cites_it_is_decided_on(visit, screen):
     rule = Rule.objects.select_related("act").get(key="decision-24h")
     citing = Lesson.objects.offered().filter(lesson_rules__rule=rule)
-    reader = visit("sagsbehandler1", citing[0].path)
+    reader = visit("sagsbehandler1", citing[0].path, **screen)
     changed = reader.get_by_text("En regel i lektionen er ændret")
     expect(changed).to_have_count(0)
 
     # Enter it: every rule of the old version waits
-    page = visit("godkender1", f"/admin/lov/{rule.act_id}/ny-version/")
+    page = visit("godkender1", f"/admin/lov/{rule.act_id}/ny-version/", **screen)
     page.locator("[name=number]").fill("7/2026")
     page.locator("[name=dated_on]").fill("2026-10-01")
     page.locator("[name=title_da]").fill("Inatsisartutlov nr. 7 af 1. oktober 2026 (demo)")

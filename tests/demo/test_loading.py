@@ -17,8 +17,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from cooperation.models import Pact
+from core.periods import local_day
+from courses.models import Certificate, LearningPath
 from demo.content import demo_id
 from demo.models import LoadedDemo
 from demo.people import PASSWORD
@@ -98,6 +101,18 @@ def test_json_names_role_address_password_and_scope_of_each_account(printed):
     assert {row["email"] for row in printed} == {user.email for user in users}
     assert len(users) > 20
     assert all(user.check_password(PASSWORD) for user in users)
+
+
+def test_it_shows_two_paths_and_the_certificates_of_a_course_and_of_a_path(printed):
+    today = local_day(timezone.now())
+    paths = LearningPath.objects.offered(on=today)
+
+    assert sorted(path.key for path in paths) == [
+        "foerste-uge-som-sagsbehandler",
+        "mentor-paa-vej",
+    ]
+    assert all(path.steps.exists() for path in paths)
+    assert sorted(Certificate.objects.values_list("completed", flat=True)) == ["course", "path"]
 
 
 def test_loading_it_again_changes_nothing(printed):
