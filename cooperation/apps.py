@@ -22,6 +22,7 @@ class CooperationConfig(AppConfig):
         from cooperation.events.reminding import look_after_events
         from cooperation.events.telling import KINDS as OF_EVENTS
         from cooperation.reports import start as reports
+        from cooperation.reports.counting import count_due
         from cooperation.reports.reminders import remind as remind_of_reports
         from cooperation.reports.telling import KINDS as OF_REPORTS
         from cooperation.telling import KINDS
@@ -35,6 +36,7 @@ class CooperationConfig(AppConfig):
         register(DueJob("cooperation.actions", timedelta(hours=1), remind_of_actions))
         register(DueJob("cooperation.pacts", timedelta(hours=1), remind_of_ends))
         register(DueJob("cooperation.reports", timedelta(hours=1), remind_of_reports))
+        register(DueJob("cooperation.report_tables", timedelta(hours=1), count_due))
         register(DueJob("cooperation.events", timedelta(hours=1), look_after_events))
         start_page.register(
             decided.my_cooperation,

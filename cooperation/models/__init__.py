@@ -71,6 +71,7 @@ from cooperation.models.report import (
     ReportQuerySet,
     ReportReminder,
     ReportWords,
+    ToldTables,
 )
 
 __all__ = [
@@ -136,6 +137,7 @@ __all__ = [
     "Sector",
     "StatusUpdate",
     "StatusUpdateQuerySet",
+    "ToldTables",
     "WorkshopWish",
     "WorkshopWishQuerySet",
 ]

@@ -190,6 +190,36 @@ class HalfYearReport(models.Model):
         return Scope(self.municipality, self.initiative)
 
 
+class ToldTables(models.Model):
+    """The tables about people of one edition of a municipality's report, as they were first told.
+
+    ``tables`` is a content with these sections alone; what is hidden is not in it. It outlives a
+    correction that is thrown away: what was read was read.
+    """
+
+    municipality = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    half = models.PositiveSmallIntegerField()
+    edition = models.PositiveSmallIntegerField()
+    tables = models.JSONField()
+    counted_on = models.DateField()
+
+    objects = models.Manager["ToldTables"]()
+
+    class Meta:
+        verbose_name = _("tables of a report that were told")
+        verbose_name_plural = _("tables of reports that were told")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "year", "half", "edition"],
+                name="cooperation_tables_told_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id} {self.year}-{self.half} {self.edition}"
+
+
 class ReportWords(models.Model):
     """What the owner says beside the figures: of one section, or (empty) of the whole."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cooperation.models import HalfYearReport, ReportComment, ReportFile, ReportWords
 from cooperation.reports.content import Content, Scope
+from cooperation.reports.counting import count_people
 from cooperation.reports.current import computed
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.people import commenters, national_coordinators
@@ -58,6 +59,7 @@ def begin_report(scope: Scope, half: HalfYear, *, by: Person, at: datetime) -> H
                 begun_at=at,
             )
             record(by.user, "begin", report, at=at)
+            count_people(report, at=at)
     except IntegrityError:
         return HalfYearReport.objects.of_half(half).about(scope).newest().get()
     return report
@@ -149,7 +151,6 @@ def seen_of(content: Content) -> str:
     return content_hash(content)
 
 
-@transaction.atomic
 def freeze_report(
     report: HalfYearReport, *, seen: str | None = None, by: Person, at: datetime
 ) -> HalfYearReport:
@@ -164,6 +165,14 @@ def freeze_report(
         ReportRefused: With code "early" before the half-year is over, "changed" where words or
             figures are not those that were seen.
     """
+    count_people(report, at=at)  # stays, also where it shows what nobody has seen yet
+    return _freeze(report, seen=seen, by=by, at=at)
+
+
+@transaction.atomic
+def _freeze(
+    report: HalfYearReport, *, seen: str | None, by: Person, at: datetime
+) -> HalfYearReport:
     held = _locked(report)
     if held.is_frozen:
         return held
@@ -230,6 +239,7 @@ def correct_report(
         for one in ReportWords.objects.filter(report=held).select_related("written_by")
     )
     record(by.user, "correct", newer, at=at)
+    count_people(newer, at=at)
     return newer
 
 

@@ -116,21 +116,27 @@ def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str], *, on: date
 class Told:
     """What a municipality has told already: a later report is read beside it.
 
-    ``corrected`` is what the report corrects, ``others`` are those of other half-years.
+    ``earlier`` are editions of the same half-year, ``others`` are those of other half-years.
     """
 
-    corrected: Content | None = None
+    earlier: Sequence[Content] = ()
     others: Sequence[Content] = ()
 
 
 def build(
-    frame: Frame, scope: Scope, deliveries: Mapping[str, Delivery], told: Told, *, on: date
+    frame: Frame,
+    scope: Scope,
+    deliveries: Mapping[str, Delivery],
+    *,
+    on: date,
+    counted_on: date | None = None,
 ) -> Content:
     """The content of a report as things stand; a constant number of queries.
 
     Args:
-        deliveries: By column, for every report but a municipality's own.
-        told: For a municipality's own.
+        deliveries: By column, where its tables about people are: what the municipalities have
+            delivered, or in a municipality's own report what was counted for it.
+        counted_on: When that was, in a municipality's own.
     """
     return {
         "schema": SCHEMA,
@@ -146,7 +152,7 @@ def build(
             for column in frame.columns
         ],
         "sections": [
-            _section(section, frame, deliveries, told, guards=scope.kind != MUNICIPALITY)
+            _section(section, frame, deliveries, counted_on)
             for section in sections()
             if section.is_for(frame) and (scope.kind == COUNTRY or not section.is_national)
         ],
@@ -158,15 +164,11 @@ def _section(
     section: Section,
     frame: Frame,
     deliveries: Mapping[str, Delivery],
-    told: Told,
-    *,
-    guards: bool,
+    counted_on: date | None,
 ) -> Content:
-    is_told = section.is_guarded and guards and not section.is_by_group
+    is_told = section.is_guarded and not section.is_by_group
     # Of what was told nothing is counted again: only the lines are asked for.
     found = section.figures(frame.narrowed(()) if is_told else frame)
-    if section.is_guarded and not guards and not section.is_by_group:
-        found = held_back(section, found, frame, told)
 
     def cells(figure: Figure) -> dict[str, int | str]:
         if not is_told:
@@ -178,9 +180,9 @@ def _section(
         own: dict[str, int | str] = {}
         for key in sorted(frame.delivered):
             said = deliveries.get(key)
-            delivered = said.figure(section.key, figure.key) if said else None
-            if delivered is not None:  # a line that came later was not told
-                own[key] = delivered["total"]
+            told = said.figure(section.key, figure.key) if said else {"total": HIDDEN}
+            if told is not None:  # a line that came later was not told
+                own[key] = told["total"]
         return own
 
     figures = []
@@ -206,25 +208,38 @@ def _section(
         "guarded": section.is_guarded,
         "whole": section.is_whole,
         "figures": figures,
+    } | ({"counted_on": counted_on.isoformat()} if is_told and counted_on is not None else {})
+
+
+def tables_about_people(frame: Frame, told: Told) -> Content:
+    """The tables about people of one municipality, as they can be told beside ``told``."""
+    return {
+        "sections": [
+            {
+                "key": section.key,
+                "figures": [
+                    {
+                        "key": one.key,
+                        "total": HIDDEN if one.hidden else sum(one.numbers.values()),
+                    }
+                    for one in held_back(section, section.figures(frame), told)
+                ],
+            }
+            for section in sections()
+            if section.is_guarded and not section.is_by_group and section.is_for(frame)
+        ]
     }
 
 
-def held_back(
-    section: Section, figures: Sequence[Figure], frame: Frame, told: Told
-) -> Sequence[Figure]:
-    """The figures of one municipality with whatever hidden that they would tell of beside ``told``.
-
-    While the half-year runs all of them are: whoever looked before and after somebody rated or
-    completed something would know what.
-    """
-    if not frame.half.is_over(on=frame.on):
-        return _all_hidden(figures)
+def held_back(section: Section, figures: Sequence[Figure], told: Told) -> Sequence[Figure]:
+    """The figures of one municipality with whatever hidden that they tell of beside ``told``."""
     if section.is_lasting:
         figures = _beside_others(section, figures, told)
-    corrected = _told_of(section, told.corrected)
-    if corrected is not None and not is_as_before(corrected, _numbers(figures)):
-        return _all_hidden(figures)
-    return figures
+    now = _numbers(figures)
+    earlier = [one for content in told.earlier if (one := _told_of(section, content)) is not None]
+    if all(is_as_before(one, now) for one in earlier):
+        return figures
+    return _all_hidden(figures)
 
 
 def _beside_others(section: Section, figures: Sequence[Figure], told: Told) -> Sequence[Figure]:
@@ -253,9 +268,9 @@ def _hidden(figure: Figure) -> Figure:
     return replace(figure, hidden=frozenset(figure.numbers))
 
 
-def _told_of(section: Section, content: Content | None) -> dict[str, int | None] | None:
+def _told_of(section: Section, content: Content) -> dict[str, int | None] | None:
     """What was told: by figure its number, none for a hidden one; none without such a section."""
-    for one in content["sections"] if content is not None else ():
+    for one in content["sections"]:
         if one["key"] == section.key:
             return {
                 figure["key"]: figure["total"] if isinstance(figure["total"], int) else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from cooperation.models import HalfYearReport
 from cooperation.models.report import standing_words
@@ -15,11 +15,11 @@ from cooperation.reports.content import (
     Content,
     Delivery,
     Scope,
-    Told,
     build,
     figure_in,
     frame_of,
 )
+from cooperation.reports.counting import counted
 from cooperation.reports.frame import Frame
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.sections import Section
@@ -60,7 +60,11 @@ def computed(report: HalfYearReport, *, on: date) -> Content:
     """What it would be frozen with on that day."""
     delivered = deliveries(report.period, report.scope)
     frame = frame_of(report.scope, report.period, list(delivered), on=on)
-    content = build(frame, report.scope, delivered, told_before(report), on=on)
+    tables = counted(report) if report.municipality_id is not None else None
+    if tables is not None:
+        delivered = {one.key: Delivery(one.key, tables.tables) for one in frame.columns}
+    day = tables.counted_on if tables is not None else None
+    content = build(frame, report.scope, delivered, on=on, counted_on=day)
     return content | {"words": standing_words(report)} | _edition_of(report)
 
 
@@ -88,33 +92,6 @@ def deliveries(half: HalfYear, scope: Scope) -> dict[str, Delivery]:
         for one in found
         if one.content is not None
     }
-
-
-def told_before(report: HalfYearReport) -> Told:
-    """What a municipality has told, as it was told: every edition of other half-years; one query.
-
-    Also of those that it came of and that came of it: they are about the same people.
-    """
-    if report.municipality_id is None:
-        return Told()
-    same = Q(municipality=report.municipality_id)
-    before_or_after = Q(municipality__successors=report.municipality_id) | Q(
-        municipality__predecessors=report.municipality_id
-    )
-    kept = HalfYearReport.objects.frozen().of_municipalities()
-    found = kept.filter(pk__in=kept.filter(same | before_or_after).values("pk"))
-    corrected: Content | None = None
-    others: list[Content] = []
-    for one in found.order_by("year", "half", "edition", "pk"):
-        if one.pk == report.corrects_id:
-            corrected = one.content
-        elif (one.year, one.half, one.municipality_id) != (
-            report.year,
-            report.half,
-            report.municipality_id,
-        ) and one.content is not None:
-            others.append(one.content)
-    return Told(corrected, others)
 
 
 def report_about(scope: Scope, half: HalfYear) -> HalfYearReport | None:

@@ -76,11 +76,21 @@ def _part(part: Part) -> dict[str, Any]:
         "title": _text(part.title),
         "note": _text(part.note),
         "guarded": part.is_guarded,
+        "counted": _counted(part),
         "headings": list(part.headings),
         "lines": [_line(line) for line in part.lines],
         "words": _text(part.words),
         "chart": _chart(part.chart) if part.chart else None,
     }
+
+
+def _counted(part: Part) -> str:
+    if part.counted_on is None:
+        return ""
+    said = _(
+        "Counted %(day)s and not again: two counts side by side would tell who came in between."
+    )
+    return said % {"day": date_format(part.counted_on, "DATE_FORMAT")}
 
 
 def _line(line: Line) -> dict[str, Any]:

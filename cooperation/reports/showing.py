@@ -77,6 +77,8 @@ class Part:
     title: Text
     note: Text
     is_guarded: bool
+    #: When a municipality's table about people was counted, once and for all.
+    counted_on: date | None
     headings: Sequence[str]
     lines: Sequence[Line]
     words: Text
@@ -164,6 +166,7 @@ class _Words:
             title=Text.choose(section["title"]),
             note=Text.choose(section["note"]),
             is_guarded=section["guarded"],
+            counted_on=_day(section.get("counted_on")),
             headings=[*names, total, _("The half-year before"), _("Difference")],
             lines=[self.line(section, figure, columns) for figure in section["figures"]],
             words=self.of_owner(section["key"]),
@@ -209,6 +212,10 @@ class _Words:
             cells=[*cells, now, was, _change(figure, past, now, was)],
             is_part=bool(figure["of"]),
         )
+
+
+def _day(key: str | None) -> date | None:
+    return date.fromisoformat(key) if key else None
 
 
 def _not_delivered() -> Shown:

@@ -19,6 +19,8 @@ test_hidden_beside.py the others.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, product
 from math import inf
 
 FEWEST_TO_SHOW = 5
@@ -36,11 +38,43 @@ def hidden_cells(cells: Sequence[AbstractSet[Hashable]]) -> frozenset[int]:
         return frozenset(range(len(cells)))
     hidden = {place for place, people in enumerate(cells) if is_too_few(len(people))}
     while hidden and len(hidden) < len(cells) and not _is_group(hidden, cells):
-        place = max(hidden)
-        while place in hidden:
-            place = (place + 1) % len(cells)
-        hidden.add(place)
+        hidden.add(_next_to(hidden, len(cells)))
     return frozenset(hidden)
+
+
+@lru_cache(maxsize=1000)
+def small_for_sure(hidden: frozenset[int], places: int) -> frozenset[int]:
+    """Those of the hidden cells that are small whatever the numbers are.
+
+    Whoever knows the rule reads them from which cells are hidden: without them others would be.
+    """
+    some = sorted(hidden)
+    beginnings = [
+        frozenset(small)
+        for count in range(1, len(some) + 1)
+        for small in combinations(some, count)
+        if _leads_to(hidden, small, places)
+    ]
+    return frozenset(some).intersection(*beginnings)
+
+
+def _leads_to(hidden: AbstractSet[int], small: Iterable[int], places: int) -> bool:
+    """Whether these alone may be small where just ``hidden`` is hidden."""
+    found = set(small)
+    while found != hidden:
+        place = _next_to(found, places)
+        if place not in hidden:
+            return False
+        found.add(place)
+    return True
+
+
+def _next_to(hidden: AbstractSet[int], places: int) -> int:
+    """The place after the last hidden one, round the table."""
+    place = max(hidden)
+    while place in hidden:
+        place = (place + 1) % places
+    return place
 
 
 def _is_group(hidden: AbstractSet[int], cells: Sequence[AbstractSet[Hashable]]) -> bool:
@@ -62,6 +96,13 @@ class Table:
     def hidden(self) -> frozenset[str]:
         """The cells that are hidden."""
         return frozenset(key for key, number in self.cells.items() if number is None)
+
+    @property
+    def small_for_sure(self) -> frozenset[str]:
+        """The cells that are small because just these are hidden."""
+        keys = list(self.cells)
+        hidden = frozenset(place for place, key in enumerate(keys) if key in self.hidden)
+        return frozenset(keys[place] for place in small_for_sure(hidden, len(keys)))
 
     def without(self, cells: AbstractSet[str]) -> "Table":
         """The same, with these hidden too."""
@@ -100,14 +141,20 @@ def _tell(one: Table, other: Table) -> bool:
     """Whether one tells of the other, to whoever takes it that the same people stand in both.
 
     These, and perhaps some more in one of them: so no cell of the smaller holds more than the same
-    cell of the larger. Where the numbers say otherwise, nobody can take it so.
+    cell of the larger. Where the numbers say otherwise, nobody can take it so. Which cells are
+    hidden says something too (:func:`small_for_sure`), unless it is for the sake of other tables.
     """
-    return any(_bounds_tell(fewer, more) for fewer, more in ((one, other), (other, one)))
+    return any(
+        _bounds_tell(fewer, more, *by_rule)
+        for fewer, more in ((one, other), (other, one))
+        for by_rule in product(*({False, bool(table.small_for_sure)} for table in (fewer, more)))
+    )
 
 
-def _bounds_tell(fewer: Table, more: Table) -> bool:
+def _bounds_tell(fewer: Table, more: Table, fewer_by_rule: bool, more_by_rule: bool) -> bool:
     keys = sorted(fewer.cells.keys() | more.cells.keys())
-    small, large = _Bounds.of(fewer, keys), _Bounds.of(more, keys)
+    small = _Bounds.of(fewer, keys, by_rule=fewer_by_rule)
+    large = _Bounds.of(more, keys, by_rule=more_by_rule)
     before = None
     while before != (known := [*small.known, *large.known]):
         before = known
@@ -120,7 +167,9 @@ def _bounds_tell(fewer: Table, more: Table) -> bool:
             bounds.fit()
             if bounds.is_impossible:
                 return False
-    return small.tell or large.tell
+    return small.tell(_Bounds.of(fewer, keys, by_rule=fewer_by_rule)) or large.tell(
+        _Bounds.of(more, keys, by_rule=more_by_rule)
+    )
 
 
 def _fit_what_came(small: "_Bounds", large: "_Bounds", came: int) -> None:
@@ -146,14 +195,20 @@ class _Bounds:
     is_hidden: Sequence[bool]
 
     @classmethod
-    def of(cls, table: Table, keys: Sequence[str]) -> "_Bounds":
-        shown = [table.cells.get(key, 0) for key in keys]
-        return cls(
-            [0 if number is None else number for number in shown],
-            [inf if number is None else number for number in shown],
+    def of(cls, table: Table, keys: Sequence[str], *, by_rule: bool) -> "_Bounds":
+        known: dict[str, tuple[float, float]] = {}
+        for key, number in table.cells.items():
+            known[key] = (0, inf) if number is None else (number, number)
+        for key in table.small_for_sure if by_rule else ():
+            known[key] = (1, FEWEST_TO_SHOW - 1)
+        found = cls(
+            [known.get(key, (0, 0))[0] for key in keys],
+            [known.get(key, (0, 0))[1] for key in keys],
             table.total,
-            [number is None for number in shown],
+            [key in table.hidden for key in keys],
         )
+        found.fit()
+        return found
 
     def fit(self) -> None:
         """Let each cell be at most what the least of the others leaves of the total, and so on."""
@@ -176,13 +231,21 @@ class _Bounds:
         """Whether no table is like that."""
         return any(least > most for least, most in self.known)
 
-    @property
-    def tell(self) -> bool:
-        """Whether a hidden cell may be small, and not every small number is possible.
+    def tell(self, alone: "_Bounds") -> bool:
+        """Whether a hidden cell may be small, and fewer small numbers are possible than alone.
 
         Nor may it be known that nobody is in it: that would tell of those hidden with it.
         """
         return any(
-            is_hidden and least < FEWEST_TO_SHOW and (least > 1 or most < FEWEST_TO_SHOW - 1)
-            for is_hidden, (least, most) in zip(self.is_hidden, self.known, strict=True)
+            is_hidden and least < FEWEST_TO_SHOW and _is_narrower((least, most), before)
+            for is_hidden, (least, most), before in zip(
+                self.is_hidden, self.known, alone.known, strict=True
+            )
         )
+
+
+def _is_narrower(now: tuple[float, float], before: tuple[float, float]) -> bool:
+    least, most = now
+    if least == most != before[1]:
+        return True
+    return least > max(1, before[0]) or most < min(FEWEST_TO_SHOW - 1, before[1])

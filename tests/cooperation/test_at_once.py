@@ -9,11 +9,16 @@ import pytest
 
 from cooperation.decisions.actions import decide, finish_action, give_action
 from cooperation.meetings import actions as meetings
-from cooperation.models import Action, AgendaItem, Body, Decision
+from cooperation.models import Action, AgendaItem, Body, Decision, ToldTables
 from cooperation.refusals import CooperationRefused
+from cooperation.reports.actions import begin_report
+from cooperation.reports.content import HIDDEN, Scope, figure_in
 from tests.at_once import at_once
+from tests.cooperation.reports.test_told_before import AFTER_NEXT, NEXT, make_rated, rate
 from tests.factories.cooperation import make_body, make_member
+from tests.factories.mentoring import make_competence, make_town
 from tests.factories.people import AT
+from tests.factories.reports import HALF, make_coordinator, make_learners
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
@@ -86,3 +91,26 @@ def test_one_of_several_who_finish_an_action_is_its_last_word() -> None:
     assert (len(done), len(refused)) == (1, WRITERS - 1)
     assert {refusal.code for refusal in refused} == {"closed"}
     assert Action.objects.get().note == done[0].note
+
+
+def test_of_drafts_that_are_begun_at_once_one_is_held_against_the_other() -> None:
+    """4 hidden in the one and 5 in the other, and one more in all: not both are shown."""
+    town = make_town("Upernavik", "Avannaata Kommunia")
+    competence = make_competence()
+    for level, people in make_rated(town, competence, 4, 7, 12).items():
+        rate(people, competence, level, half=NEXT)
+    rate(make_learners(town, 1), competence, "not_yet", half=NEXT)
+    by = make_coordinator(town.municipality)
+
+    together(
+        lambda number: begin_report(
+            Scope(municipality=town.municipality), (HALF, NEXT)[number % 2], by=by, at=AFTER_NEXT
+        )
+    )
+
+    told = ToldTables.objects.order_by("year", "half").values_list("tables", flat=True)
+    older, newer = (figure_in(one, "ratings", "not_yet") for one in told)
+    assert older is not None
+    assert newer is not None
+    assert older["total"] == HIDDEN
+    assert newer["total"] == HIDDEN or figure_in(told[0], "ratings", "all")["total"] == HIDDEN

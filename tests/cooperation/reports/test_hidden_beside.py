@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, milp
 
+from cooperation.reports.content import HIDDEN, Told, held_back
+from cooperation.reports.sections.base import Figure
+from cooperation.reports.sections.learning import Ratings
 from cooperation.reports.suppression import (
     FEWEST_TO_SHOW,
     Table,
@@ -18,6 +21,7 @@ from cooperation.reports.suppression import (
     hidden_cells,
     is_as_before,
     is_too_few,
+    small_for_sure,
 )
 from tests.cooperation.reports.test_suppression import crowd
 
@@ -63,6 +67,30 @@ def seen(table):
 )
 def test_what_is_hidden_beside_another_half_year(before, now, shown):
     assert seen(hidden_beside(alone(now), [alone(before)])) == shown
+
+
+@pytest.mark.parametrize(
+    ("hidden", "places", "small"),
+    [
+        (set(), 3, set()),
+        ({0, 1}, 3, {0}),  # 1 alone would hide 2 with it
+        ({1, 2}, 3, {1}),
+        ({0, 2}, 3, {2}),  # round the table
+        ({0, 1, 2}, 3, set()),  # any of them may have begun it
+        ({0, 2}, 4, {0, 2}),  # either alone would hide its neighbour
+        ({1, 2, 3}, 4, {1}),
+    ],
+)
+def test_which_cells_are_small_since_just_these_are_hidden(hidden, places, small):
+    assert small_for_sure(frozenset(hidden), places) == small
+
+
+def test_that_another_cell_is_hidden_tells_which_was_small():
+    """8 in two cells, then 14: the last is small in the one, the middle in the other, so both 4."""
+    before, now = Table(dict(zip(KEYS, (0, None, None), strict=False)), 8), alone((3, 7, 4))
+
+    assert seen(now) == (None, 7, None, 14)
+    assert seen(hidden_beside(now, [before])) == (None, None, None, None)
 
 
 def test_nothing_is_hidden_beside_nothing():
@@ -228,6 +256,103 @@ def test_no_half_years_beside_each_other_tell_a_hidden_group():
 def test_no_very_many_half_years_beside_each_other_tell_a_hidden_group():
     attack(5, 600, many=2)
     attack(6, 300, many=4)
+
+
+# --- Drafts and editions, in whatever order they were begun ---------------------------------------
+
+
+def counted(sizes):
+    """The figures of one count: both tables, of the same people."""
+    figures = [Figure("all", "", {"": sum(sizes)}, hidden=_hidden_if(is_too_few(sum(sizes))))]
+    for prefix, numbers in (("", sizes), ("now-", turned(sizes))):
+        table = alone(numbers)
+        figures += [
+            Figure(f"{prefix}{key}", "", {"": number}, hidden=_hidden_if(table.cells[key] is None))
+            for key, number in zip(KEYS, numbers, strict=True)
+        ]
+    return figures
+
+
+def _hidden_if(is_hidden):
+    return frozenset({""}) if is_hidden else frozenset()
+
+
+def turned(sizes):
+    return (*sizes[1:], sizes[0])
+
+
+def told(figures):
+    """What is kept of them, as a report or a draft says it."""
+    totals = [
+        {"key": one.key, "total": HIDDEN if one.hidden else one.numbers[""]} for one in figures
+    ]
+    return {"sections": [{"key": Ratings.key, "figures": totals}]}
+
+
+def tables_of(content):
+    """Both tables of what was told."""
+    said = {
+        one["key"]: None if one["total"] == HIDDEN else one["total"]
+        for one in content["sections"][0]["figures"]
+    }
+    return [
+        Table({key: said[f"{prefix}{key}"] for key in KEYS}, said["all"]) for prefix in ("", "now-")
+    ]
+
+
+def begun_in_any_order(chance, many):
+    """Half-years, some with a correction, counted in the order in which somebody began them."""
+    sizes = tuple(chance.choice(range(13)) for _ in KEYS)
+    true, order = {(0, 1): sizes}, []
+    for half in range(many):
+        if half:
+            sizes, has_grown = next_half(chance, sizes)
+            true[half, 1] = sizes
+            order.append(((half - 1, 1), (half, 1)) if has_grown else ((half, 1), (half - 1, 1)))
+        if chance.random() < 0.6:
+            true[half, 2], has_grown = next_half(chance, sizes)
+            order.append(((half, 1), (half, 2)) if has_grown else ((half, 2), (half, 1)))
+    begun = sorted(true)
+    chance.shuffle(begun)
+    editions = {half: iter(sorted(key for key in true if key[0] == half)) for half, _ in true}
+    said = {}
+    for half, _edition in begun:
+        key = next(editions[half])
+        beside = Told(
+            [content for other, content in said.items() if other[0] == half],
+            [content for other, content in said.items() if other[0] != half],
+        )
+        said[key] = told(held_back(Ratings(), counted(true[key]), beside))
+    return true, said, order
+
+
+def attack_drafts(seed, how_often, *, many):
+    chance = random.Random(seed)
+    for _ in range(how_often):
+        true, said, order = begun_in_any_order(chance, many)
+        keys = sorted(said)
+        numbers = [one for key in keys for one in (true[key], turned(true[key]))]
+        tables = [one for key in keys for one in tables_of(said[key])]
+        places = [
+            (2 * keys.index(small) + table, 2 * keys.index(large) + table)
+            for small, large in order
+            for table in (0, 1)
+        ]
+        assert_nothing_is_told(numbers, tables, places)
+
+
+def test_no_drafts_and_editions_beside_each_other_tell_a_hidden_group():
+    attack_drafts(7, 25, many=2)
+    attack_drafts(8, 10, many=3)
+
+
+@pytest.mark.full
+def test_no_very_many_drafts_and_editions_tell_a_hidden_group():
+    attack_drafts(9, 300, many=2)
+    attack_drafts(10, 200, many=4)
+
+
+# --- The solver is no straw man -------------------------------------------------------------------
 
 
 def test_the_attack_finds_what_two_half_years_would_tell():

@@ -1,0 +1,105 @@
+"""Counting who stands in the tables about people: once for each edition, and then never again.
+
+Whoever reads a draft twice, two drafts that are open at once, or a draft and what is frozen, reads
+them side by side. So a draft has told what it shows, as much as a frozen report has: its tables
+about people are counted when it is begun, or as soon as the half-year is over, beside all that was
+told by then. The draft shows these, and with these it is frozen.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from cooperation.models import HalfYearReport, ToldTables
+from cooperation.reports.content import Content, Told, frame_of, tables_about_people
+from core.periods import local_day
+from people.models import Organisation
+
+
+@transaction.atomic
+def count_people(report: HalfYearReport, *, at: datetime) -> bool:
+    """Count them for a municipality's report, if it is time and nobody has; whether it was done.
+
+    Locks the municipality: of two drafts that are begun at once the second is held against the
+    first.
+    """
+    municipality = report.municipality
+    if municipality is None or report.is_frozen or not report.period.is_over(on=local_day(at)):
+        return False
+    about = _about_the_same_people(municipality)
+    list(Organisation.objects.select_for_update().filter(about).order_by("pk"))
+    mine = {
+        "municipality": municipality,
+        "year": report.year,
+        "half": report.half,
+        "edition": report.edition,
+    }
+    if ToldTables.objects.filter(**mine).exists():
+        return False
+    frame = frame_of(report.scope, report.period, (), on=local_day(at))
+    tables = tables_about_people(frame, told_before(report))
+    ToldTables.objects.create(**mine, tables=tables, counted_on=local_day(at))
+    return True
+
+
+def count_due(at: datetime) -> int:
+    """Count for the drafts that were begun before their half-year was over; runs again.
+
+    Returns:
+        For how many it was done.
+    """
+    counted = ToldTables.objects.filter(
+        municipality=OuterRef("municipality"),
+        year=OuterRef("year"),
+        half=OuterRef("half"),
+        edition=OuterRef("edition"),
+    )
+    waiting = HalfYearReport.objects.of_municipalities().filter(
+        ~Exists(counted), ~Q(state=HalfYearReport.State.FROZEN)
+    )
+    found = waiting.select_related("municipality", "initiative").order_by("year", "half", "pk")
+    return sum(count_people(report, at=at) for report in found)
+
+
+def counted(report: HalfYearReport) -> ToldTables | None:
+    """What was counted for this edition; one query."""
+    return ToldTables.objects.filter(
+        municipality=report.municipality,
+        year=report.year,
+        half=report.half,
+        edition=report.edition,
+    ).first()
+
+
+def told_before(report: HalfYearReport) -> Told:
+    """What its municipality has told by now, as it was told: every draft and every edition.
+
+    Also those that it came of and that came of it: they are about the same people.
+    """
+    municipality = report.municipality
+    if municipality is None:
+        return Told()
+    same = Organisation.objects.filter(_about_the_same_people(municipality)).values("pk")
+    mine = (report.year, report.half, municipality.pk)
+    earlier: list[Content] = []
+    others: list[Content] = []
+
+    def keep(key: tuple[int, int, object], content: Content) -> None:
+        (earlier if key == mine else others).append(content)
+
+    frozen = HalfYearReport.objects.frozen().of_municipalities().filter(municipality__in=same)
+    for one in frozen.order_by("year", "half", "edition", "pk"):
+        keep((one.year, one.half, one.municipality_id), one.content or {"sections": []})
+    for told in ToldTables.objects.filter(municipality__in=same).order_by("pk"):
+        keep((told.year, told.half, told.municipality_id), told.tables)
+    return Told(earlier, others)
+
+
+def _about_the_same_people(municipality: Organisation) -> Q:
+    keys = {
+        municipality.pk,
+        *municipality.predecessors.values_list("pk", flat=True),
+        *municipality.successors.values_list("pk", flat=True),
+    }
+    return Q(pk__in=keys)
