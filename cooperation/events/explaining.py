@@ -90,8 +90,8 @@ def explain(share: Mapping[str, Any]) -> str:
             )
         case Reason.STEPPED_BACK:
             said = _(
-                "You asked for all %(wanted)s or none, and there was not room for all. The seats "
-                "went to others. You stay on the list."
+                "You asked for all %(wanted)s or none, and there was not room for all of you. You "
+                "stay on the list."
             )
     return said % facts
 

@@ -235,7 +235,7 @@ def _cell(number: Any, unit: str, whole: Any, url: str) -> Shown:
         return _average(number, whole, url)
     share = ""
     if isinstance(whole, int) and whole:
-        share = f"{percent(number, whole)} %"
+        share = f"{percent(number, whole)}\N{NO-BREAK SPACE}%"
     return Shown(_said(number, unit), _counted(number, unit), NUMBER, url, share)
 
 
@@ -354,7 +354,7 @@ def table(shown: ShownReport) -> tuple[list[str], list[list[Cell]]]:
         for line in part.lines:
             *own, now, was, change = line.cells
             padded = [cell.value for cell in own] or [None] * len(names)
-            share = int(now.share.removesuffix(" %")) if now.share else None
+            share = int(now.share.removesuffix("\N{NO-BREAK SPACE}%")) if now.share else None
             unit = {MINUTES: _("hours"), AVERAGE: _("average")}.get(line.unit, _("count"))
             named = [str(part.title), str(line.label), unit]
             rows.append([*named, *padded, now.value, share, was.value, change.value])

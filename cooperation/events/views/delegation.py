@@ -148,7 +148,11 @@ class RegisterView(DelegationMixin, FormView[DelegationForm]):
         if not self.event.takes_answers(on=self.standing.day):
             raise Http404
         record(self.request.user, "view", self.invitation, at=timezone.now())
-        return super().get_context_data(invitation=self.invitation, **kwargs)
+        return super().get_context_data(
+            invitation=self.invitation,
+            keeps_seats=self.event.keeps_seats(on=self.standing.day),
+            **kwargs,
+        )
 
 
 class DeclineView(DelegationMixin, View):

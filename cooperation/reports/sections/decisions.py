@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cooperation.models import Action, Decision
 from cooperation.reports.frame import Frame
@@ -77,7 +78,7 @@ class Decisions(Whole):
         return {
             "made": (_("Decided"), within),
             "settled": (_("Carried out, replaced or given up"), settled),
-            "open": (_("Open"), is_open),
+            "open": (pgettext_lazy("of several", "Open"), is_open),
         }
 
     def header(self) -> Sequence[Any]:

@@ -1,12 +1,14 @@
 """One person registers a delegation; the list of participants as a file."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.utils import timezone
 
 from cooperation.models import Participant
+from core.periods import local_day
 from tests.cooperation.events.browsing import address, browse, soon
 from tests.factories.events import coordinator_of, entries, make_invitation, make_invited, register
 
@@ -36,6 +38,24 @@ def test_a_delegation_is_registered_by_one_person_and_twice_is_once():
         ("Bo", True),
         ("Camilla", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "unsaid"),
+    [
+        (0, "2 pladser er jeres", "holdes ikke længere"),
+        (-1, "holdes ikke længere", "pladser er jeres"),
+    ],
+)
+def test_the_form_promises_seats_until_the_last_day_for_answers(days, said, unsaid):
+    answer_by = local_day(timezone.now()) + timedelta(days=days)
+    invitation = make_invitation(soon(answer_by=answer_by), seats=2)
+    client = browse(coordinator_of(invitation.organisation))
+
+    text = client.get(address("register", invitation.event_id, invitation.pk)).text
+
+    assert said in text
+    assert unsaid not in text
 
 
 @pytest.mark.parametrize(
