@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from core.periods import local_day
 from courses.models import Lesson
 from rules.models import Act, ReviewItem, Rule
-from tests.browser.steps import DESK, PHONE
+from tests.browser.steps import DESK
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def show(page: Page, kind: str, state: str = "open") -> None:
     press(page, "Vis")
 
 
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("screen", [DESK], ids=["desk"])
 def test_a_new_version_is_entered_and_each_lesson_that_cites_it_is_decided_on(visit, screen):
     rule = Rule.objects.select_related("act").get(key="decision-24h")
     citing = Lesson.objects.offered().filter(lesson_rules__rule=rule)
