@@ -5,7 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cooperation.decisions.actions import give_action
 from cooperation.events.actions.afterwards import (
+    become_decision,
+    first_line,
     keep_usual_questions,
     note_attendance,
     write_output,
@@ -20,12 +23,15 @@ from cooperation.events.actions.registering import (
     say_needs,
 )
 from cooperation.models import (
+    Body,
     EvaluationAnswer,
     Event,
+    EventOutput,
     EventSeries,
     Participant,
     ProgrammeItem,
 )
+from core.periods import local_day
 from demo.content import demo_id, read
 from notices.models import Notice
 from people.models import Organisation, Person, Place
@@ -112,7 +118,7 @@ def _load_event(
             _register(event, row, invited, people, workshops, at=answered_at)
     deal_seats(event, at=_noon(row["answer_by"] + timedelta(days=1), zone))
     if "scores" in row:
-        _load_aftermath(event, row, people, zone)
+        _load_aftermath(event, row, people, zone, at=at)
 
 
 def _noon(day: date, zone: ZoneInfo) -> datetime:
@@ -180,7 +186,12 @@ def _register(
 
 
 def _load_aftermath(
-    event: Event, row: dict[str, Any], people: dict[str, Person], zone: ZoneInfo
+    event: Event,
+    row: dict[str, Any],
+    people: dict[str, Person],
+    zone: ZoneInfo,
+    *,
+    at: datetime,
 ) -> None:
     by = people[row["made_by"]]
     seated = list(Participant.objects.seated().filter(invitation__event=event).order_by("pk"))
@@ -200,7 +211,36 @@ def _load_aftermath(
     Participant.objects.filter(pk__in=[one.pk for one in seated]).update(
         evaluated_on=event.evaluation_begins_on
     )
-    for number, text in enumerate(row["outputs"], start=1):
+    for number, facts in enumerate(row["outputs"], start=1):
         written_at = _noon(event.evaluation_begins_on, zone) + timedelta(minutes=number)
         key = demo_id("output", f"{event.pk}:{number}")
-        write_output(event, key, text, by=by, at=written_at)
+        output = write_output(event, key, facts["text"], by=by, at=written_at)
+        if "decided_by" in facts:
+            _decide(output, facts, people, by=by, at=at)
+
+
+def _decide(
+    output: EventOutput,
+    facts: dict[str, Any],
+    people: dict[str, Person],
+    *,
+    by: Person,
+    at: datetime,
+) -> None:
+    """What came of it was decided, and somebody was to do something about it by now."""
+    body = Body.objects.get(pk=demo_id("body", facts["decided_by"]))
+    decided_on = output.event.evaluation_begins_on
+    output = become_decision(
+        output, body=body, title_da=first_line(output), decided_on=decided_on, by=by, at=at
+    )
+    give_action(
+        body,
+        key=demo_id("action", str(output.pk)),
+        text=facts["action"],
+        owner=people[facts["owner"]],
+        organisation=Organisation.objects.get(key=facts["organisation"]),
+        due_on=local_day(at) + timedelta(days=facts["due"]),
+        decision=output.decision,
+        by=people[facts["owner"]],
+        at=at,
+    )

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from cooperation.models import Pact
+from cooperation.models import Decision, Event, Meeting, Pact
 from core.periods import local_day
 from courses.models import Certificate, LearningPath
 from demo.content import demo_id
@@ -195,3 +195,19 @@ def test_the_agreement_of_the_demo_has_a_document_that_says_it_is_invented(print
 
     assert read_by("koordinator1") == 200
     assert read_by("mentor2") in {403, 404}
+
+
+def test_what_came_of_the_seminar_was_decided_and_is_late_at_the_next_meeting(printed):
+    event = Event.objects.get(pk=demo_id("event", "barnet-skal-hoeres"))
+    [decision] = Decision.objects.filter(from_event__event=event)
+    [action] = decision.actions.all()
+    meeting = Meeting.objects.get(pk=demo_id("meeting", "styregruppe-vinter"))
+
+    assert decision.source == event.title_da
+    assert decision.body == meeting.body
+    assert action.is_late(on=local_day(timezone.now()))
+    client = Client()
+    client.force_login(Person.objects.get(pk=demo_id("person", "koordinator1")).user)
+    with override_settings(SIDEMAND_SECOND_FACTOR=False):
+        page = client.get(meeting.get_absolute_url()).text
+    assert action.text in page
