@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from core.periods import local_day
 from courses.models import Lesson
 from rules.models import Act, ReviewItem, Rule
-from tests.browser.steps import DESK
+from tests.browser.steps import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def show(page: Page, kind: str, state: str = "open") -> None:
     press(page, "Vis")
 
 
-@pytest.mark.parametrize("screen", [DESK], ids=["desk"])
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_new_version_is_entered_and_each_lesson_that_cites_it_is_decided_on(visit, screen):
     rule = Rule.objects.select_related("act").get(key="decision-24h")
     citing = Lesson.objects.offered().filter(lesson_rules__rule=rule)
@@ -44,7 +44,7 @@ def test_a_new_version_is_entered_and_each_lesson_that_cites_it_is_decided_on(vi
     page.locator("[name=short_name]").fill("den nye børnestøttelov (demo)")
     page.locator("[name=source_url]").fill("https://example.org/lov/7")
     page.locator("[name=in_force_from]").fill(local_day(timezone.now()).isoformat())
-    page.keyboard.press("Escape")
+    page.locator("label[for=id_number]").click()  # closes the calendar
     press(page, "Opret den nye version")
     new = Act.objects.get(number="7/2026")
     page.wait_for_url(f"**/admin/lov/{new.pk}/")
