@@ -16,6 +16,7 @@ from mentoring.models import Session, SessionVersion
 from people.models import Person
 from tests.browser.device.conftest import vault
 from tests.browser.device.opening import SOURCES, scripts
+from tests.browser.device.test_travelling import wait_for
 from tests.factories.people import make_person
 from tests.releases.profile import HERE, LESSON, LETTERS, PROFILES, PUT, TAKE, profile_of
 from tests.releases.world import make_world
@@ -138,9 +139,11 @@ def test_what_waited_in_a_release_is_sent_by_this_one(open_device: Open, name: s
     page.wait_for_function(OPENED)
     # Where all of it has gone by itself meanwhile, there is no button any more.
     page.locator('[data-part="send-now"]').evaluate("(button) => button.click()")
+    sent = [one for one in letters if one["id"] not in refused]
+    # What it has receipts for is sent once an answer has told that the server is another.
+    wait_for(page, lambda: arrived() == {one["id"] for one in sent})
     page.wait_for_function(RECEIVED)
 
-    sent = [one for one in letters if one["id"] not in refused]
     versions = {str(one.pk): one for one in SessionVersion.objects.all()}
     sessions = [one for one in sent if one["kind"] == "session"]
     assert {key: version.content for key, version in versions.items()} == {
@@ -162,6 +165,13 @@ def test_what_waited_in_a_release_is_sent_by_this_one(open_device: Open, name: s
     assert sorted(text for text in texts if text in profile["texts"].values()) == sorted(
         profile["texts"].values()
     )
+
+
+def arrived() -> set[str]:
+    """What the server has, by its id."""
+    sessions = SessionVersion.objects.values_list("pk", flat=True)
+    others = Record.objects.values_list("pk", flat=True)
+    return {str(one) for one in (*sessions, *others)}
 
 
 def send_what_was_refused_and_what_was_begun(page: Page, texts: dict[str, str]) -> None:
