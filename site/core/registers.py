@@ -43,5 +43,6 @@ class RegisterViewSet(SnippetViewSet):
 
     search_backend_name = None  # parts of words are found, and no character is special
     inspect_view_enabled = True
+    inspect_view_fields_exclude = ("made_from",)  # core.bilingual.Translated: for the program alone
     copy_view_enabled = False
     edit_view_class = RegisterEditView
