@@ -116,7 +116,7 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         )
 
 
-class Module(Record):  # type: ignore[django-manager-missing]  # PathStep's manager is Wagtail's
+class Module(Record):
     """A part of a course: lessons and cases on one theme.
 
     ``number`` and the counts are counted over what is offered; without a number it is not.

@@ -33,7 +33,7 @@ class LearningPathQuerySet(models.QuerySet["LearningPath"]):
         return self.filter(not_retired(on), is_offered=True).order_by("position", "key")
 
 
-class LearningPath(index.Indexed, Translated, ClusterableModel):  # type: ignore[django-manager-missing]  # untyped
+class LearningPath(index.Indexed, Translated, ClusterableModel):
     """Modules in an order, for a profession and a level: "first week as caseworker"."""
 
     class Level(models.TextChoices):
@@ -98,7 +98,8 @@ class LearningPath(index.Indexed, Translated, ClusterableModel):  # type: ignore
         return self.is_offered and (self.retired_on is None or day < self.retired_on)
 
 
-class PathStep(Orderable):
+# A Model by name, too: Wagtail's bases have no types, and what points here would not be checked.
+class PathStep(Orderable, models.Model):
     """One module of a path, and what completes it: see :mod:`courses.paths.steps`."""
 
     path = ParentalKey(LearningPath, on_delete=models.CASCADE, related_name="steps")
@@ -132,7 +133,8 @@ class PathStep(Orderable):
         return str(self.module)
 
 
-class PathOrder(Orderable):
+# A Model by name, too: Wagtail's bases have no types, and what points here would not be checked.
+class PathOrder(Orderable, models.Model):
     """Advice, never a lock: this module is best taken after that one."""
 
     path = ParentalKey(LearningPath, on_delete=models.CASCADE, related_name="orders")
