@@ -26,7 +26,7 @@ from pages.late import mark_if_late
 from pages.models import BasePage, Checklist, ChecklistPoint, ContactCard, GlossaryTerm
 from pages.rendering import bodies
 from pages.tasks import prepare_pictures
-from pages.translating import orders, wordings
+from pages.translating import orders, proposing
 from pages.weight import pictures_of
 from rules.models import Rule
 from rules.signals import rule_changed
@@ -143,7 +143,7 @@ def after_bringing_words(
     sender: object, record: Any, words: dict[str, str], by: Any, at: Any, **kwargs: Any
 ) -> None:
     """Kalaallisut that came with a file waits for the second pair of eyes."""
-    wordings.bring(record, words, KALAALLISUT, by, at=at)
+    proposing.bring(record, words, KALAALLISUT, by, at=at)
 
 
 def connect() -> None:

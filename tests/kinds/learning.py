@@ -23,7 +23,7 @@ from courses.models import Assignment, Case, CasePlay, LearningPath, Lesson, Not
 from demo.certificates import MODULES
 from demo.paths import work_through
 from pages.models import CasePage, CoursePage, LessonPage, Wording
-from pages.translating import wordings
+from pages.translating import proposing
 from pages.translating.records import KINDS
 from people.models import Person
 from rules.models import Rule
@@ -110,12 +110,12 @@ def _texts_at_work(demo: Any, *, at: Any) -> dict[str, Any]:
     translator = demo["oversaetter1"]
     rule = Rule.objects.filter(state="verified").earliest("key")
     question = Question.objects.in_use().earliest("key")
-    wordings.take(rules, rule.pk, "kl", translator, at=at)
-    wordings.write(rules, rule.pk, "kl", {"statement": "[kl] regel"}, translator, at=at)
+    proposing.take(rules, rule.pk, "kl", translator, at=at)
+    proposing.write(rules, rule.pk, "kl", {"statement": "[kl] regel"}, translator, at=at)
     Wording.objects.filter(record=rule.pk).update(made_from=[["statement", "Før stod der andet."]])
-    wordings.take(questions, question.pk, "kl", translator, at=at)
-    wordings.write(questions, question.pk, "kl", {"text": "[kl] tekst"}, translator, at=at)
-    wordings.submit(questions, question.pk, "kl", translator, at=at)
+    proposing.take(questions, question.pk, "kl", translator, at=at)
+    proposing.write(questions, question.pk, "kl", {"text": "[kl] tekst"}, translator, at=at)
+    proposing.submit(questions, question.pk, "kl", translator, at=at)
     return {"rule_to_write": rule.pk, "question_to_read": question.pk}
 
 

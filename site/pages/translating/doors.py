@@ -23,6 +23,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from pages.translating import file_views, views, wording_views
+from pages.translating.proposing import RELEASE
 from pages.translating.second_eyes import (
     TranslationRefused,
     approve,
@@ -32,7 +33,6 @@ from pages.translating.second_eyes import (
     person_of,
     why_not,
 )
-from pages.translating.wordings import RELEASE
 
 FIRST = -10  # before wagtail-localize's own
 

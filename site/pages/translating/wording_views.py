@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from core.periods import local_day
 from pages.models import TranslationOrder, Wording
-from pages.translating import orders, wordings
+from pages.translating import orders, proposing, wordings
 from pages.translating.forms import OrderForm, RemarkForm, WordingForm
 from pages.translating.records import KINDS, Kind
 from pages.translating.second_eyes import TranslationRefused
@@ -110,7 +110,7 @@ class OneText(OfText, TranslatorsPage):
         is_mine = now.owner_pk == self.person.pk
         in_review = now.state == State.REVIEW
         may_write = bool(user.has_perm(CHANGE) and is_mine and not in_review)
-        refusal = wordings.why_not(now, self.person) if in_review else ""
+        refusal = proposing.why_not(now, self.person) if in_review else ""
         ordered = (
             {"owner": order.owner_id, "due_on": order.due_on, "note": order.note} if order else {}
         )
@@ -164,7 +164,7 @@ class DoWithText(Doing, OfText):
 
     def do_take(self) -> None:
         """Take it."""
-        wordings.take(*self.which, self.person, at=timezone.now())
+        proposing.take(*self.which, self.person, at=timezone.now())
         messages.success(self.request, _("It is yours. Translate it, then send it on."))
 
     def do_write(self) -> HttpResponseBase | None:
@@ -178,7 +178,7 @@ class DoWithText(Doing, OfText):
     def do_approve(self) -> None:
         """Let readers see it, as the second pair of eyes."""
         seen = self.request.POST.get("seen", "")
-        wordings.release(*self.which, self.person, at=timezone.now(), seen=seen)
+        proposing.release(*self.which, self.person, at=timezone.now(), seen=seen)
         messages.success(self.request, _("Released. Readers see it now."))
 
     def again(self, **forms: Any) -> HttpResponseBase:
@@ -194,9 +194,9 @@ class DoWithText(Doing, OfText):
             return self.again(text_form=form)
         at, seen = timezone.now(), form.cleaned_data["seen"]
         try:
-            wordings.write(*self.which, form.texts, self.person, at=at, seen=seen)
+            proposing.write(*self.which, form.texts, self.person, at=at, seen=seen)
             if is_sent:
-                wordings.submit(*self.which, self.person, at=at)
+                proposing.submit(*self.which, self.person, at=at)
         except TranslationRefused as refusal:
             form.show(self.now.version)
             form.add_error(None, ValidationError(str(refusal)))

@@ -21,7 +21,7 @@ from courses.actions import freeze_question
 from courses.models import Choice, Question
 from pages.explaining import Explainer
 from pages.models import Checklist, ChecklistPoint, ContactCard, GlossaryTerm
-from pages.translating import wordings
+from pages.translating import proposing
 from pages.translating.records import KINDS, Kind, Place
 from pages.translating.states import State
 from people.models import Person
@@ -32,7 +32,7 @@ from tests.factories.courses import current, make_path, make_question, make_rule
 from tests.factories.pages import block, make_lesson_page, text
 from tests.factories.translating import make_staff
 from tests.pages.editing.test_shared import make_card, make_checklist, make_word
-from tests.pages.translating.test_wordings import browser, propose, release, send_on, standing
+from tests.pages.translating.doing import browser, propose, release, send_on, standing
 
 TOLD = "Den danske tekst er nyere end denne oversættelse."
 
@@ -151,7 +151,7 @@ def test_what_came_with_a_file_is_told_of_from_then_on():
     ChecklistPoint.objects.update(text_kl="[kl] punkt")
     kind = KINDS["tjeklister"]
 
-    wordings.keep_what_is_live(at=timezone.now())
+    proposing.keep_what_is_live(at=timezone.now())
     ChecklistPoint.objects.update(text_da="Skriv klokkeslættet ned")
 
     assert [is_older(place) for place in places_of(kind, checklist)] == [False, True]

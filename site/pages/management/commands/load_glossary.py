@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pages.models import GlossaryTerm
-from pages.translating.wordings import keep_what_is_live
+from pages.translating.proposing import keep_what_is_live
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "glossary.toml"
 
