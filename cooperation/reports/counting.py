@@ -7,6 +7,7 @@ told by then. The draft shows these, and with these it is frozen.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +16,9 @@ from cooperation.models import HalfYearReport, ToldTables
 from cooperation.reports.content import Content, Told, frame_of, tables_about_people
 from core.periods import local_day
 from people.models import Organisation
+
+#: What names an edition. Not its report, which goes when a correction is thrown away.
+EDITION = ("municipality", "year", "half", "edition")
 
 
 @transaction.atomic
@@ -29,17 +33,11 @@ def count_people(report: HalfYearReport, *, at: datetime) -> bool:
         return False
     about = _about_the_same_people(municipality)
     list(Organisation.objects.select_for_update().filter(about).order_by("pk"))
-    mine = {
-        "municipality": municipality,
-        "year": report.year,
-        "half": report.half,
-        "edition": report.edition,
-    }
-    if ToldTables.objects.filter(**mine).exists():
+    if counted(report) is not None:
         return False
     frame = frame_of(report.scope, report.period, (), on=local_day(at))
     tables = tables_about_people(frame, told_before(report))
-    ToldTables.objects.create(**mine, tables=tables, counted_on=local_day(at))
+    ToldTables.objects.create(**_edition(report), tables=tables, counted_on=local_day(at))
     return True
 
 
@@ -49,14 +47,9 @@ def count_due(at: datetime) -> int:
     Returns:
         For how many it was done.
     """
-    counted = ToldTables.objects.filter(
-        municipality=OuterRef("municipality"),
-        year=OuterRef("year"),
-        half=OuterRef("half"),
-        edition=OuterRef("edition"),
-    )
+    done = ToldTables.objects.filter(**{name: OuterRef(name) for name in EDITION})
     waiting = HalfYearReport.objects.of_municipalities().filter(
-        ~Exists(counted), ~Q(state=HalfYearReport.State.FROZEN)
+        ~Exists(done), ~Q(state=HalfYearReport.State.FROZEN)
     )
     found = waiting.select_related("municipality", "initiative").order_by("year", "half", "pk")
     return sum(count_people(report, at=at) for report in found)
@@ -64,12 +57,7 @@ def count_due(at: datetime) -> int:
 
 def counted(report: HalfYearReport) -> ToldTables | None:
     """What was counted for this edition; one query."""
-    return ToldTables.objects.filter(
-        municipality=report.municipality,
-        year=report.year,
-        half=report.half,
-        edition=report.edition,
-    ).first()
+    return ToldTables.objects.filter(**_edition(report)).first()
 
 
 def told_before(report: HalfYearReport) -> Told:
@@ -94,6 +82,10 @@ def told_before(report: HalfYearReport) -> Told:
     for told in ToldTables.objects.filter(municipality__in=same).order_by("pk"):
         keep((told.year, told.half, told.municipality_id), told.tables)
     return Told(earlier, others)
+
+
+def _edition(report: HalfYearReport) -> dict[str, Any]:
+    return {name: getattr(report, name) for name in EDITION}
 
 
 def _about_the_same_people(municipality: Organisation) -> Q:
