@@ -20,7 +20,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from cooperation.changing import seen_of
-from cooperation.meetings.agenda import open_things
+from cooperation.meetings.agenda import NOTHING, is_overtaken, open_things
 from cooperation.meetings.minutes import content_of
 from cooperation.models import AgendaItem, Attendance, Body, BodyMember, Meeting
 from cooperation.refusals import CooperationRefused, changed
@@ -243,7 +243,8 @@ def _last(meeting: Meeting) -> int:
 def begin(meeting: Meeting, *, by: Person | None, at: datetime) -> Meeting:
     """Begin the minutes: the agenda is written down as it stands, with everything that is open.
 
-    Begun twice, it is begun once.
+    Begun twice, it is begun once. When the minutes begin so late that a later meeting has been
+    held meanwhile, what is open belongs to the next meeting, and this one has its own items alone.
 
     Raises:
         CooperationRefused: With code "step" for one that is cancelled, "early" before its time.
@@ -254,7 +255,7 @@ def begin(meeting: Meeting, *, by: Person | None, at: datetime) -> Meeting:
     _is_to_come(meeting)
     if at < meeting.starts_at - EARLY:
         raise CooperationRefused(_("The meeting has not begun yet."), "early")
-    carried = open_things(meeting.body, at=at, but=meeting)
+    carried = NOTHING if is_overtaken(meeting) else open_things(meeting.body, at=at, but=meeting)
     position = _last(meeting)
     new: list[AgendaItem] = []
 

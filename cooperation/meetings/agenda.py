@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cooperation.models import Action, AgendaItem, Body, Decision, Meeting
+from cooperation.models.meeting import MeetingQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,18 @@ def is_next(meeting: Meeting, *, at: datetime) -> bool:
     sooner = Meeting.objects.to_come().filter(
         body=meeting.body_id, starts_at__lt=meeting.starts_at, starts_at__gte=at
     )
-    return not sooner.exists()
+    return not (sooner | _overtaking(meeting)).exists()
+
+
+def is_overtaken(meeting: Meeting) -> bool:
+    """Whether a later meeting of the body was begun before this one: it took up what was open."""
+    return _overtaking(meeting).exists()
+
+
+def _overtaking(meeting: Meeting) -> MeetingQuerySet:
+    return Meeting.objects.filter(
+        body=meeting.body_id, starts_at__gt=meeting.starts_at, begun_at__isnull=False
+    )
 
 
 def carried_to(meeting: Meeting, *, at: datetime) -> OpenThings:

@@ -13,9 +13,9 @@ from cooperation.decisions.actions import (
     finish_action,
 )
 from cooperation.meetings import actions
-from cooperation.meetings.agenda import carried_to, is_next
+from cooperation.meetings.agenda import OpenThings, carried_to, is_next
 from cooperation.meetings.minutes import content_of, hash_of
-from cooperation.models import Action, Body, Meeting
+from cooperation.models import Action, AgendaItem, Body, Meeting
 from cooperation.refusals import CooperationRefused
 from notices.models import Notice
 from people.models import Person
@@ -100,6 +100,21 @@ def test_a_meeting_that_went_by_unheld_keeps_nothing_from_the_next(body):
     assert carried_to(forgotten, at=AT).items == []  # its own items are no earlier ones
 
 
+def test_minutes_that_begin_after_a_later_meeting_was_held_take_nothing_from_the_next(body, chair):
+    late, held = plan(body, AT - timedelta(days=90)), plan(body, AT - timedelta(days=30))
+    taken = put(late)
+    hold(held)  # it takes up what the forgotten one left
+    again = write(held.items.get(earlier=taken), "postponed")
+    action = promise(body, chair)
+    coming = plan(body, AT + timedelta(days=30))
+
+    actions.begin(late, by=None, at=AT)
+
+    assert titles(late) == [taken.title]
+    write(taken)  # what the later meeting said of it stands
+    assert carried_to(coming, at=AT) == OpenThings([again], [], [action])
+
+
 def test_open_things_stand_on_the_next_agenda_alone(body, chair):
     soon, later = plan(body, AT + timedelta(days=3)), plan(body, AT + timedelta(days=90))
     promise(body, chair)
@@ -138,7 +153,7 @@ def test_whatever_happens_everything_open_is_on_the_next_agenda(body, chair, see
             case "cancel":
                 actions.cancel(meeting, reason="Vejret.", by=None, at=now)
             case "finish":
-                action = chance.choice(list(Action.objects.open()))
+                action = chance.choice(list(Action.objects.open().order_by("due_on")))
                 finish_action(action, note="Gjort.", by=chair, at=now)
                 entered[action.text] = False
             case "hold":
@@ -147,7 +162,9 @@ def test_whatever_happens_everything_open_is_on_the_next_agenda(body, chair, see
                 for item in meeting.items.filter(kind="own"):
                     outcome = chance.choice(["dealt", "postponed", ""])
                     write(item, outcome)
-                    entered[item.title] = outcome != "dealt"
+                    # Of what a later meeting took up, its minutes tell.
+                    if not AgendaItem.objects.filter(earlier=item).exists():
+                        entered[item.title] = outcome != "dealt"
 
         coming = list(body.meetings.to_come().filter(starts_at__gte=now).order_by("starts_at"))
         coming = coming or [plan(body, now + timedelta(days=70, minutes=step), at=now)]
