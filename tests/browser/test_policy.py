@@ -114,7 +114,7 @@ def test_what_the_policy_forbids_is_noticed(visit, watch):
     with page.expect_event("pageerror"):  # leaving the page would call it off
         page.evaluate("setTimeout(() => { throw new Error('on purpose') })")
     page.goto("/da/findes-ikke/")
-    page.wait_for_function("document.readyState === 'complete'")
+    page.wait_for_function("() => document.readyState === 'complete'")
 
     heard = "\n".join(watch.complaints)
     watch.complaints.clear()

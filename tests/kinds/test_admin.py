@@ -114,7 +114,7 @@ def open_page(site, visitors):
         address = site.url + site.fill(path)
         assert page.goto(address, wait_until="load").status == 200
         assert page.url == address  # who is refused is sent to the front of the admin
-        page.wait_for_function("document.querySelector('.sidebar--slim, .sidebar nav, #nav')")
+        page.wait_for_function("() => document.querySelector('.sidebar--slim, .sidebar nav, #nav')")
         return page
 
     return open_as

@@ -12,7 +12,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Error, Playwright
+from playwright.sync_api import TimeoutError as TooSlow
 
 from bench.link import Fault, Faults, Link
 from bench.server import Server
@@ -33,7 +34,7 @@ from mentoring.models import Pairing, Session, SessionVersion
 from people.models import Person
 from tests.factories.mentoring import caseworker_of, make_pairing, people_of
 from tests.mentoring.wire import server_here
-from tests.torture.device import Device, Row
+from tests.torture.device import TRIES, Device, Row
 from tests.torture.ledger import Ledger, spelt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -210,10 +211,14 @@ class Torture:
         """Change it, with a day that has been."""
         page = device.open("/da/enhed/")
         button = page.locator(f'[data-row="{row.id}"] [data-action="change"]')
-        if not button.count():
-            return  # on its way meanwhile
-        button.evaluate("(one) => one.closest('details')?.setAttribute('open', '')")
-        button.click()
+        # The lists are drawn anew when something arrives, and it may lie among the older ones then.
+        for _ in range(TRIES):
+            if not button.count():
+                return  # on its way meanwhile
+            button.evaluate("(one) => one.closest('details')?.setAttribute('open', '')")
+            with suppress(TooSlow):
+                button.click(timeout=5000)
+                break
         page.wait_for_url("**/enhed/log/?kladde=*")
         device.unlock(page)
         entry = self.ledger.go_on(device.text(page))

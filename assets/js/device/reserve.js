@@ -4,16 +4,20 @@
 import { Full } from "./store.js";
 
 const NAME = "sidemand-reserve";
+const ADDRESS = "/reserve";
 const SIZE = 512 * 1024; // bytes; a log with its texts takes a hundredth of it
 const PLENTY = 20 * SIZE;
+
+/** A cache that was opened holds nothing yet: a browser may have been closed before it was filled. */
+const lies = () => caches.match(ADDRESS, { cacheName: NAME });
 
 /** Put it by, unless it is there or the device has no plenty. */
 export async function putBy() {
   try {
     const { usage, quota } = await navigator.storage.estimate();
-    if (quota - usage < PLENTY || (await caches.has(NAME))) return;
+    if (quota - usage < PLENTY || (await lies())) return;
     const cache = await caches.open(NAME);
-    await cache.put("/reserve", new Response(new Uint8Array(SIZE)));
+    await cache.put(ADDRESS, new Response(new Uint8Array(SIZE)));
   } catch {
     return; // a browser without: another day
   }

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from devices import keys
 from tests.browser.device.conftest import ANNA, BO, Device, kill_browser, vault
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -288,7 +289,7 @@ def test_the_next_person_opens_nothing_of_the_one_before(page, device):
     theirs = device.page("/bo")
     vault(theirs, "await v.meetServer()")
 
-    page.wait_for_function("import('/js/device/vault.js').then(async (v) => !(await v.isOpen()))")
+    until(page, "import('/js/device/vault.js').then(async (v) => !(await v.isOpen()))")
     assert read(theirs) == LOCKED
     assert vault(theirs, "await v.open(g[0])", PIN) == LOCKED
     vault(theirs, SET_UP, PIN, True)  # the same PIN, as it may happen
@@ -358,10 +359,11 @@ def test_a_new_key_of_the_server_is_used_from_the_next_opening(page, device, set
     assert now != before
 
     vault(page, "await v.lock(); await v.open(g[0])", PIN)
-    page.wait_for_function(
+    until(
+        page,
         """(now) => import("/js/device/vault.js").then(async (v) =>
             (await v.whoseDevice()).wrapped_with === now)""",
-        arg=now,
+        now,
     )
 
     vault(page, "await v.lock(); await v.recover(g[0])", OTHER_PIN)

@@ -13,6 +13,7 @@ from courses.models import Course
 from mentoring.models import SessionVersion
 from people.models import Person
 from tests.browser.conftest import PATIENCE, sign_in
+from tests.browser.waiting import until
 from tests.torture.device import CLOCK, FILL, OPENED, PIN, ROWS, SHOWN
 
 pytestmark = pytest.mark.browser
@@ -110,7 +111,7 @@ def prepare(page: Page, course: Course) -> None:
     page.wait_for_timeout(1000)  # the last letter is kept within a second
     page.goto(LISTS)
     page.locator('[data-part="sent"] [data-row]').wait_for(state="attached")
-    page.wait_for_function(KEPT, arg=[LOG, LISTS, COURSES, READING])
+    until(page, KEPT, [LOG, LISTS, COURSES, READING])
 
 
 def write(page: Page, text: str) -> None:
