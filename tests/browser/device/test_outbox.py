@@ -1,6 +1,7 @@
 """A mentor without net, on the site itself: what is written is kept, and arrives once and whole."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -363,13 +364,19 @@ def test_two_tabs_on_one_draft_keep_both_texts(mentor: Page) -> None:
     open_log(other, mentor.url)
     expect(other.locator("#id_went_well")).to_have_value("Begyndt")
     # Both write before either has heard of the other.
+    at = mentor.evaluate("Date.now() + 2500")
     for page, text in ((mentor, "Skrevet i den første"), (other, "Skrevet i den anden")):
-        page.evaluate(f"(text) => setTimeout({TYPED}, 500 - Date.now() % 500, text)", text)
+        typing = f"([text, at]) => {{ setTimeout({TYPED}, at - Date.now(), text) }}"
+        page.evaluate(typing, [text, at])
+    mentor.wait_for_timeout(4000)
 
     for page in (mentor, other):
-        page.wait_for_timeout(1500)
         is_kept(page)
-    told = [page.locator('[data-part="clash"]').is_visible() for page in (mentor, other)]
+    clashes = [page.locator('[data-part="clash"]') for page in (mentor, other)]
+    last = time.monotonic() + 30
+    while not any(clash.is_visible() for clash in clashes) and time.monotonic() < last:
+        mentor.wait_for_timeout(200)
+    told = [clash.is_visible() for clash in clashes]
     assert sorted(told) == [False, True]  # whoever came second is told
     look(mentor)
     drafts = mentor.locator('[data-part="drafts"] > ul > li')
