@@ -7,11 +7,13 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright
+from playwright.sync_api import TimeoutError as TooSlow
 
 from bench.link import Answer, Link, Request
 
@@ -231,7 +233,8 @@ class Device:
             assert time.monotonic() < until, page.locator('[data-part="waiting"]').inner_text()
             button = page.locator('[data-part="send-now"]')
             if button.is_visible() and button.get_attribute("aria-disabled") != "true":
-                button.click()
+                with suppress(TooSlow):  # it is gone as soon as the last one is sent
+                    button.click(timeout=2000)
             page.wait_for_timeout(300)
 
     def settle(self, record: str, outcome: str) -> None:
