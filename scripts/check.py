@@ -25,6 +25,8 @@ PACKAGES = {
 }
 #: One more than there are processors: a browser test waits now and then. Each takes 500 MB.
 PROCESSES = min(len(os.sched_getaffinity(0)), 7) + 1
+#: In seconds, at small sizes; on a busy machine the longest takes a third of it.
+LONGEST_TEST = 1200
 
 
 def install_missing() -> None:
@@ -120,6 +122,9 @@ def pytest_arguments(*, full: bool, on_postgresql: bool = False) -> list[str]:
     arguments.append("--durations=5")
     if full:
         return arguments
+    # A test that waits for ever fails, with what it waited for. A new process tries it once more.
+    arguments += ["-o", f"faulthandler_timeout={LONGEST_TEST}"]
+    arguments += ["-o", "faulthandler_exit_on_timeout=true", "--max-worker-restart=2"]
     # Of these folders nothing would run, and every process would read all their tests first.
     left_out = ["tests/doors", "tests/access"] if on_postgresql else ["tests/doors"]
     return [*arguments, "-m", "not full", *(f"--ignore={folder}" for folder in left_out)]

@@ -16,3 +16,23 @@ def until(page: Page, script: str, arg: Any = None, *, seconds: float = 60) -> N
     while not page.evaluate(script, arg):
         assert time.monotonic() < last, f"Not within {seconds} s: {script}"
         page.wait_for_timeout(50)
+
+
+#: So long a worker may take to be installed, on a busy machine, before one looks at a page anew.
+INSTALLED_WITHIN_MS = 30_000
+HAS_WORKER = """(ms) => Promise.race([
+    navigator.serviceWorker.ready.then(() => true),
+    new Promise((resolve) => setTimeout(resolve, ms, false)),
+])"""
+
+
+def until_worker(page: Page) -> None:
+    """Wait until the site's worker is there; where it could not be fetched, the next page does it.
+
+    A promise that is never kept would be waited for without end.
+    """
+    for _ in range(3):
+        if page.evaluate(HAS_WORKER, INSTALLED_WITHIN_MS):
+            return
+        page.reload()
+    raise AssertionError("No service worker was installed.")

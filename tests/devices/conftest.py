@@ -11,9 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Playwright
 
 from tests.factories.people import make_person
 
-#: The worker is in charge and has all that it keeps.
-READY = "async () => { await navigator.serviceWorker.ready; }"
-
 
 @pytest.fixture
 def sessions(base: None, live_server: Any) -> Callable[[], list[dict[str, str]]]:

@@ -7,7 +7,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from devices import shell
-from tests.devices.conftest import READY
+from tests.browser.waiting import until_worker
 from tests.factories.pages import make_home, make_lesson_page
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def test_who_has_signed_in_gets_the_worker_on_the_page_they_arrive_at(device):
     page = device.new_page()
     page.goto("/da/start/")
     before = page.evaluate(REGISTRATIONS)
-    page.evaluate(READY)
+    until_worker(page)
 
     assert (before, page.evaluate(REGISTRATIONS)) == (0, 1)  # not before the page rests
 
@@ -76,7 +76,7 @@ def test_who_saves_data_gets_none_before_they_set_up_the_device(device, live_ser
 def test_what_is_not_on_the_device_shows_our_own_page(device):
     page = device.new_page()
     page.goto("/da/start/")
-    page.evaluate(READY)
+    until_worker(page)
     device.set_offline(True)
     page.goto("/da/kompetencer/")
     says = page.locator("h1")
@@ -99,7 +99,7 @@ def test_pages_of_the_device_start_without_net_weeks_later(start, sessions, days
     context.add_cookies(sessions())
     page = context.new_page()
     page.goto("/da/start/")
-    page.evaluate(READY)
+    until_worker(page)
     context.close()
     later = datetime.now(UTC) + timedelta(days=days)
 
@@ -125,7 +125,7 @@ def test_pages_of_the_device_start_without_net_weeks_later(start, sessions, days
 def test_a_new_version_waits_and_says_so(device, settings):
     page = device.new_page()
     page.goto("/da/start/")
-    page.evaluate(READY)
+    until_worker(page)
     page.goto("/da/enhed/offline/")
     notice = page.get_by_text("En ny udgave er klar.")
     expect(notice).to_be_hidden()

@@ -5,13 +5,13 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.waiting import until_worker
 from tests.devices.release import Release, online
 
 pytestmark = pytest.mark.browser
 
 REGISTER = """async () => {
     await navigator.serviceWorker.register("/sw.js");
-    await navigator.serviceWorker.ready;
 }"""
 #: Look for a new version, and wait for what comes of it.
 UPDATE = """async () => {
@@ -48,6 +48,7 @@ def page(context):
     tab = context.new_page()
     tab.goto("/da/start/")
     tab.evaluate(REGISTER)
+    until_worker(tab)
     return tab
 
 

@@ -17,6 +17,7 @@ from people.models import Person
 from tests.browser.device.conftest import vault
 from tests.browser.device.opening import SOURCES, scripts
 from tests.browser.device.test_travelling import wait_for
+from tests.browser.waiting import until_worker
 from tests.factories.people import make_person
 from tests.releases.profile import HERE, LESSON, LETTERS, PROFILES, PUT, TAKE, profile_of
 from tests.releases.world import make_world
@@ -67,7 +68,7 @@ def open_device(
         page.evaluate(PUT, profile["store"])
         # A device that was set up has the worker of its release, and then that of this one.
         page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => null)")
-        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        until_worker(page)
         page.goto(LISTS)
         page.locator('[data-part="locked"] [data-slot="unlock"]').click()
         page.locator("#pin").fill(profile["pin"])

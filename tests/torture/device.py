@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright
 from playwright.sync_api import TimeoutError as TooSlow
 
 from bench.link import Answer, Link, Request
+from tests.browser.waiting import until_worker
 
 PIN = "482915"
 PATIENCE_MS = 60_000
@@ -195,7 +196,7 @@ class Device:
             page.locator(f"#{name}").fill(value)
         page.locator('[data-device="ready"] form button:not([type="button"])').click()
         page.locator('[data-when="done"]').wait_for()
-        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        until_worker(page)
         self.open("/da/enhed/log/")
 
     def rows(self) -> list[Row]:

@@ -15,6 +15,7 @@ from mentoring.models import Session
 from people.models import Person
 from tests.browser.device.conftest import vault
 from tests.browser.device.lab import SCRIPTS
+from tests.browser.waiting import until_worker
 from tests.factories.mentoring import caseworker_of, content_for
 
 PIN, OTHER_PIN = "274951", "830462"
@@ -37,7 +38,7 @@ def set_up(page: Page, *, kind: str = "Ja, vi deler den", pin: str = PIN) -> Non
     page.get_by_label("PIN en gang til").fill(pin)
     page.get_by_role("button", name="Gør enheden klar").click()
     expect(page.get_by_role("heading", name="Enheden er klar")).to_be_focused()
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    until_worker(page)
 
 
 def unlock(page: Page, pin: str = PIN) -> None:

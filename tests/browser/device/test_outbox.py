@@ -421,9 +421,9 @@ def test_what_a_full_device_cannot_queue_is_not_said_to_be_sent(mentor: Page) ->
     mentor.locator("form#session .buttons button:visible").first.click()
 
     expect(mentor.locator('[data-part="kept"]')).to_contain_text("IKKE gemt")
-    # First the draft is refused, then what is to be sent, and that once more with the reserve.
+    # First the draft is refused, then what is to be sent, and that a few times with the reserve.
     until(mentor, "window.hasRefused === 'records'")
-    mentor.wait_for_timeout(1000)
+    mentor.wait_for_timeout(4000)
     expect(mentor.locator('[data-part="sent"]')).to_be_hidden()
     expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
     mentor.evaluate("window.isFull = false")

@@ -36,7 +36,7 @@ from people.models import Person
 from tests.browser.conftest import PATIENCE, sign_in
 from tests.browser.device.conftest import kill_browser
 from tests.browser.rope import Rope
-from tests.browser.waiting import until
+from tests.browser.waiting import until, until_worker
 from tests.factories.pages import edit, text
 
 pytestmark = pytest.mark.browser
@@ -300,7 +300,7 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
     page.goto(READING + "#kompetencer")
     expect(page.get_by_role("button", name="Gem", exact=True)).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready")
+    until_worker(page)
     until(
         page,
         f"""async () => (await (await caches.open("sidemand-shell")).keys())

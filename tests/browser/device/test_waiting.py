@@ -17,6 +17,7 @@ from tests.axe import violations
 from tests.browser.conftest import PATIENCE, sign_in
 from tests.browser.device.test_travelling import set_up, wait_for
 from tests.browser.rope import Rope
+from tests.browser.waiting import until_worker
 from tests.factories.mentoring import caseworker_of, make_pairing, make_person, send
 from tests.mentoring.handover.doing import confirmed, today
 
@@ -47,7 +48,7 @@ def away(pairing: Pairing, live_server: Any, browser: Browser) -> Iterator[Away]
             sign_in(context, person, link.address)
             page = context.new_page()
             set_up(page)
-            page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+            until_worker(page)
             page.goto(address)
             expect(page.locator("[data-slot=body] h2").first).to_be_visible()
             link.down = True

@@ -13,7 +13,7 @@ from courses.models import Course
 from mentoring.models import SessionVersion
 from people.models import Person
 from tests.browser.conftest import PATIENCE, sign_in
-from tests.browser.waiting import until
+from tests.browser.waiting import until, until_worker
 from tests.torture.device import CLOCK, FILL, OPENED, PIN, ROWS, SHOWN
 
 pytestmark = pytest.mark.browser
@@ -98,7 +98,7 @@ def prepare(page: Page, course: Course) -> None:
         page.locator(f'input[name="{name}"]').fill(PIN)
     page.locator('[data-device="ready"] form button').last.click()
     expect(page.locator('[data-when="done"] h2')).to_be_visible()
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    until_worker(page)
     page.goto(reverse("take_course", args=[course.pk]))
     page.get_by_role("button", name="Hent til denne enhed").click()
     expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
