@@ -30,7 +30,8 @@ from cooperation.reports.columns import Column, columns_on
 from cooperation.reports.frame import Frame
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.sections import Figure, Section, sections
-from cooperation.reports.suppression import Table, hidden_beside, is_as_before
+from cooperation.reports.series import hidden_in_series
+from cooperation.reports.suppression import Table, is_as_before
 from people.models import Organisation
 
 SCHEMA = 1
@@ -116,11 +117,13 @@ def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str], *, on: date
 class Told:
     """What a municipality has told already: a later report is read beside it.
 
-    ``earlier`` are editions of the same half-year, ``others`` are those of other half-years.
+    ``editions`` are those of the same half-year; ``before`` are those of earlier half-years, the
+    earliest first, and ``after`` those of later ones.
     """
 
-    earlier: Sequence[Content] = ()
-    others: Sequence[Content] = ()
+    editions: Sequence[Content] = ()
+    before: Sequence[Content] = ()
+    after: Sequence[Content] = ()
 
 
 def build(
@@ -236,19 +239,21 @@ def held_back(section: Section, figures: Sequence[Figure], told: Told) -> Sequen
     if section.is_lasting:
         figures = _beside_others(section, figures, told)
     now = _numbers(figures)
-    earlier = [one for content in told.earlier if (one := _told_of(section, content)) is not None]
-    if all(is_as_before(one, now) for one in earlier):
+    if all(is_as_before(one, now) for one in _told_of(section, told.editions)):
         return figures
     return _all_hidden(figures)
 
 
 def _beside_others(section: Section, figures: Sequence[Figure], told: Told) -> Sequence[Figure]:
     now = _numbers(figures)
-    others = [one for content in told.others if (one := _told_of(section, content)) is not None]
+    before, after = (_told_of(section, contents) for contents in (told.before, told.after))
     hidden: set[str] = set()
     for total, cells in section.tables(list(now)):
-        beside = [_table(one, total, cells) for one in others]
-        table = hidden_beside(_table(now, total, cells), beside)
+        table = hidden_in_series(
+            _table(now, total, cells),
+            [_table(one, total, cells) for one in before],
+            [_table(one, total, cells) for one in after],
+        )
         if table.total is None:  # what one table says of all together the other would say, too
             return _all_hidden(figures)
         hidden |= table.hidden
@@ -268,15 +273,17 @@ def _hidden(figure: Figure) -> Figure:
     return replace(figure, hidden=frozenset(figure.numbers))
 
 
-def _told_of(section: Section, content: Content) -> dict[str, int | None] | None:
-    """What was told: by figure its number, none for a hidden one; none without such a section."""
-    for one in content["sections"]:
-        if one["key"] == section.key:
-            return {
-                figure["key"]: figure["total"] if isinstance(figure["total"], int) else None
-                for figure in one["figures"]
-            }
-    return None
+def _told_of(section: Section, contents: Iterable[Content]) -> list[dict[str, int | None]]:
+    """What those with such a section told: by figure its number, none for a hidden one."""
+    return [
+        {
+            figure["key"]: figure["total"] if isinstance(figure["total"], int) else None
+            for figure in one["figures"]
+        }
+        for content in contents
+        for one in content["sections"]
+        if one["key"] == section.key
+    ]
 
 
 def _table(numbers: Mapping[str, int | None], total: str, cells: Sequence[str]) -> Table:

@@ -69,19 +69,26 @@ def told_before(report: HalfYearReport) -> Told:
     if municipality is None:
         return Told()
     same = Organisation.objects.filter(_about_the_same_people(municipality)).values("pk")
-    mine = (report.year, report.half, municipality.pk)
-    earlier: list[Content] = []
-    others: list[Content] = []
-
-    def keep(key: tuple[int, int, object], content: Content) -> None:
-        (earlier if key == mine else others).append(content)
-
     frozen = HalfYearReport.objects.frozen().of_municipalities().filter(municipality__in=same)
-    for one in frozen.order_by("year", "half", "edition", "pk"):
-        keep((one.year, one.half, one.municipality_id), one.content or {"sections": []})
-    for told in ToldTables.objects.filter(municipality__in=same).order_by("pk"):
-        keep((told.year, told.half, told.municipality_id), told.tables)
-    return Told(earlier, others)
+    kept = ToldTables.objects.filter(municipality__in=same)
+    nothing: Content = {"sections": []}
+    told: list[tuple[HalfYearReport | ToldTables, Content]] = [
+        *((one, one.content or nothing) for one in frozen.order_by("edition", "pk")),
+        *((one, one.tables) for one in kept.order_by("edition", "pk")),
+    ]
+    mine = (report.year, report.half)
+    editions: list[Content] = []
+    before: list[Content] = []
+    after: list[Content] = []
+    for one, content in sorted(told, key=lambda pair: (pair[0].year, pair[0].half)):
+        half = (one.year, one.half)
+        if half == mine and one.municipality_id == municipality.pk:
+            editions.append(content)
+        elif half <= mine:
+            before.append(content)
+        else:
+            after.append(content)
+    return Told(editions, before, after)
 
 
 def _edition(report: HalfYearReport) -> dict[str, Any]:

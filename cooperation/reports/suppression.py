@@ -12,8 +12,9 @@ What was shown once is read for ever, beside whatever is shown later. Two editio
 differ by those who were corrected, and these are few: a table that is not what it was is hidden
 whole (:func:`is_as_before`). Where the same people stand in a table half-year after half-year, two
 of them may be taken from each other: what would be told by that is hidden too
-(:func:`hidden_beside`). tests/cooperation/reports/test_suppression.py attacks the first rules,
-test_hidden_beside.py the others.
+(:func:`hidden_beside`), and what only many of them tell together (:mod:`.series`).
+tests/cooperation/reports/test_suppression.py attacks the first rules, test_hidden_beside.py the
+others.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence

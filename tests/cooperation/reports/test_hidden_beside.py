@@ -14,6 +14,7 @@ from scipy.optimize import LinearConstraint, milp
 from cooperation.reports.content import HIDDEN, Told, held_back
 from cooperation.reports.sections.base import Figure
 from cooperation.reports.sections.learning import Ratings
+from cooperation.reports.series import hidden_in_series
 from cooperation.reports.suppression import (
     FEWEST_TO_SHOW,
     Table,
@@ -106,6 +107,45 @@ def test_beside_several_it_hides_what_any_of_them_would_tell():
 
 
 @pytest.mark.parametrize(
+    ("before", "now", "by_twos", "together"),
+    [
+        # Nobody came where 9 were shown, and that leaves too little for one of those hidden since.
+        (
+            [(3, 9, 2, 1), (3, 7, 0, 1)],
+            (10, 8, 0, 1),
+            (None, 8, 0, None, 19),
+            (None, None, None, None, 19),
+        ),
+        # What left last time and what came before it meet in the one between.
+        ([(9, 4, 6, 9), (10, 6, 7, 9)], (10, 6, 0, 7), (10, 6, 0, 7, 23), (None,) * 5),
+    ],
+)
+def test_what_no_two_half_years_tell_is_hidden_where_all_of_them_would(
+    before, now, by_twos, together
+):
+    shown = []
+    for sizes in before:
+        shown.append(hidden_beside(alone(sizes), shown))
+
+    assert seen(hidden_beside(alone(now), shown)) == by_twos
+    assert seen(hidden_in_series(alone(now), shown, [])) == together
+
+
+def test_a_half_year_begun_late_goes_among_the_others_where_it_lies():
+    first, last = alone((9, 4, 6, 9)), alone((10, 6, 0, 7))
+    between = alone((10, 6, 7, 9))
+
+    assert seen(hidden_beside(between, [first, last])) != (None,) * 5
+    assert seen(hidden_in_series(between, [first], [last])) == (None,) * 5
+
+
+def test_where_people_came_and_left_nothing_more_is_hidden():
+    series = [alone((4, 7, 12)), alone((9, 7, 9))]
+
+    assert seen(hidden_in_series(alone((9, 7, 6)), series, [])) == (9, 7, 6, 22)
+
+
+@pytest.mark.parametrize(
     ("before", "now", "may_show"),
     [
         ({"all": 24, "a": 5}, {"all": 24, "a": 5}, True),
@@ -173,7 +213,7 @@ def spans(tables, order):
         order: (smaller, larger): no cell of the one holds more than the same cell of the other.
 
     Returns:
-        By table and cell, as many as are hidden; nothing where no numbers fit.
+        By table and cell, as many as are hidden; no most where there is no end.
     """
     width = len(tables[0].cells)
     places = len(tables) * width
@@ -203,9 +243,13 @@ def spans(tables, order):
         aim[n * width + m] = 1
         ends = []
         for sign in (1, -1):
-            end = milp(sign * aim, constraints=constraint, integrality=np.ones(places))
-            if end.status == 2:  # nothing fits
-                return {}
+            end = milp(
+                sign * aim,
+                constraints=constraint,
+                integrality=np.ones(places),
+                options={"presolve": False},  # it has called small programmes impossible
+            )
+            assert end.status in {0, 3}, end.message  # solved, or without end
             ends.append(None if end.x is None else round(end.x[n * width + m]))
         found[n, m] = tuple(ends)
     return found
@@ -234,7 +278,7 @@ def history(chance, many):
     for n in range(1, many):
         now, has_grown = next_half(chance, numbers[-1])
         numbers.append(now)
-        shown.append(hidden_beside(alone(now), shown))
+        shown.append(hidden_in_series(alone(now), shown, []))
         order.append((n - 1, n) if has_grown else (n, n - 1))
     return numbers, shown, order
 
@@ -319,8 +363,9 @@ def begun_in_any_order(chance, many):
     for half, _edition in begun:
         key = next(editions[half])
         beside = Told(
-            [content for other, content in said.items() if other[0] == half],
-            [content for other, content in said.items() if other[0] != half],
+            [content for other, content in sorted(said.items()) if other[0] == half],
+            [content for other, content in sorted(said.items()) if other[0] < half],
+            [content for other, content in sorted(said.items()) if other[0] > half],
         )
         said[key] = told(held_back(Ratings(), counted(true[key]), beside))
     return true, said, order
