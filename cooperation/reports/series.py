@@ -14,7 +14,6 @@ when its tables are counted. Two tables are held against each other by the rules
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cooperation.reports.suppression import FEWEST_TO_SHOW, Table, hidden_beside
@@ -109,19 +108,19 @@ class _Run:
 
     def _end(self, at: int, sign: int) -> int:
         """The least (1) or the most (-1) that a cell can be, within numbers that are possible."""
-        found = self._solve({at: sign})
+        found = self._solve(at, sign)
         if found is None:
             raise RuntimeError("No numbers fit tables that were counted.")
         return round(found[at])
 
-    def _solve(self, aim: Mapping[int, int] = MappingProxyType({})) -> "NDArray[np.float64] | None":
+    def _solve(self, at: int = 0, sign: int = 0) -> "NDArray[np.float64] | None":
+        """Possible numbers, with the least (1) or the most (-1) in a cell; none where none fit."""
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         rows, least, most = self._sums
         weights = np.zeros(self._width)
-        for at, weight in aim.items():
-            weights[at] = weight
+        weights[at] = sign
         found: NDArray[np.float64] | None = milp(
             weights,
             constraints=LinearConstraint(rows, least, most),
