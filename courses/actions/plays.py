@@ -95,7 +95,7 @@ def keep_play(
     way = _possible(play, path)
     if not replay(version.story, way).is_ended:
         raise LearningRefused(_("The case has not come to its end."), code="unknown")
-    hold(version.case.course_id, person)
+    hold(person)
     play = _insert(play_id, version=version, person=person, partner=None, path=way, at=at)
     _end(play)
     play.turn, play.law_as_of = len(way), law_as_of
@@ -180,7 +180,7 @@ def _turn(
     current.last_at = max(current.last_at, at)
     _end(current)
     if current.is_ended:
-        hold(current.case.course_id, *_players(current))
+        hold(*_players(current))
     current.save()
     _note_in_paths(current, at=at)
     return current

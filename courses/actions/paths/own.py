@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.periods import local_day
+from courses.actions.completing import hold
 from courses.actions.paths.completing import refresh
 from courses.actions.refusals import LearningRefused
 from courses.actions.rounds import end_round, is_begun_anew
@@ -72,7 +73,7 @@ def retake_path(path: LearningPath, person: Person, *, at: datetime) -> Assignme
         LearningRefused: With code "unfinished" while the present round is not completed, "closed"
             when the path cannot be begun any more.
     """
-    Person.objects.select_for_update().get(pk=person.pk)
+    hold(person)
     rounds = Assignment.objects.filter(path=path, person=person).select_for_update()
     current = rounds.active().first()
     if current is not None and is_begun_anew(current):

@@ -6,12 +6,24 @@ from functools import partial
 
 import pytest
 
-from courses.actions import LearningRefused, begin_case, choose, enrol, mark_read, submit_quiz
+from courses.actions import (
+    LearningRefused,
+    begin_case,
+    choose,
+    enrol,
+    mark_read,
+    open_lesson,
+    retake,
+    retake_path,
+    submit_quiz,
+    take_path,
+)
 from courses.actions.certificates import issue_certificate
 from courses.actions.own import save_for_later, write_note
 from courses.actions.remarks import MOST_IN_AN_HOUR, answer_remark, tell_editors
 from courses.certificates.completions import COURSE
 from courses.models import (
+    Assignment,
     Bookmark,
     CasePlay,
     Certificate,
@@ -31,6 +43,7 @@ from tests.factories.courses import (
     make_learner,
     make_lesson,
     make_module,
+    make_path,
     make_question,
 )
 
@@ -97,6 +110,48 @@ def test_reading_and_enrolling_at_once_is_one_reading_and_one_enrolment():
     )
 
     assert counted(Enrolment, LessonProgress) == [1, 1]
+
+
+def test_opening_reading_and_enrolling_in_any_order_nobody_waits_for_ever():
+    lessons = [make_lesson(make_module(make_course())) for _number in range(10)]
+    learner = make_learner()
+
+    for lesson in lessons:
+        steps = (
+            partial(mark_read, lesson, learner, at=AT),
+            partial(enrol, lesson.course, learner, at=AT),
+            partial(open_lesson, lesson, learner, at=AT),
+        )
+        together(lambda number, steps=steps: steps[number % 3]() and None)
+
+    assert counted(Enrolment, LessonProgress) == [len(lessons)] * 2
+    completed = together(lambda _number: Enrolment.objects.filter(completed_at=AT).count())
+    assert completed == [len(lessons)] * THREADS
+
+
+def test_a_course_and_its_path_taken_again_while_another_device_reads_are_one_round_each():
+    lesson, learner = make_lesson(make_module(make_course())), make_learner()
+    path = make_path(lesson.module)
+    take_path(path, learner, at=AT)
+    for number in range(1, 6):
+        at = AT + timedelta(days=number)
+        mark_read(lesson, learner, at=at)
+        later = at + timedelta(hours=1)
+        steps = (
+            partial(retake, lesson.course, learner, at=later),
+            partial(retake_path, path, learner, at=later),
+            partial(open_lesson, lesson, learner, at=later),
+            partial(mark_read, lesson, learner, at=at),  # sent late, of the round before
+        )
+        together(lambda number, steps=steps: steps[number % 4]() and None)
+
+    course_rounds, path_rounds = together(
+        lambda _number: [
+            list(model.objects.order_by("round").values_list("round", flat=True))
+            for model in (Enrolment, Assignment)
+        ]
+    )[0]
+    assert course_rounds == path_rounds == [1, 2, 3, 4, 5, 6]
 
 
 def test_publishing_lessons_at_once_counts_each():
