@@ -19,8 +19,11 @@ from pages.models import base as page_models
 from pages.rendering import bodies
 from people.models import Person
 from tests import snapshot
+from tests.browser.waiting import Answering
 from tests.browser.watch import Watch
 from tests.databases import in_turn
+
+_answering = Answering()
 
 PATIENCE = 45_000  # milliseconds; the machine may be busy with the other half of the suite
 expect.set_options(timeout=PATIENCE)
@@ -62,6 +65,7 @@ def demo_site(base: None, live_server: Any, _demo: snapshot.Restore) -> Iterator
     _demo()
     forget_rows()
     yield str(live_server.url)
+    _answering.wait()
     forget_rows()
 
 

@@ -1,8 +1,10 @@
 """Waiting for what a page does in its own time."""
 
+import threading
 import time
 from typing import Any
 
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Page
 
 
@@ -36,3 +38,28 @@ def until_worker(page: Page) -> None:
             return
         page.reload()
     raise AssertionError("No service worker was installed.")
+
+
+class Answering:
+    """The threads of this process in which a request is answered just now.
+
+    A browser that is closed leaves without its answers. What it had asked for would be done in the
+    middle of the next test.
+    """
+
+    def __init__(self) -> None:
+        self._threads: set[int] = set()
+        request_started.connect(self._began)
+        request_finished.connect(self._ended)
+
+    def _began(self, **_kwargs: Any) -> None:
+        self._threads.add(threading.get_ident())
+
+    def _ended(self, **_kwargs: Any) -> None:
+        self._threads.discard(threading.get_ident())
+
+    def wait(self, *, seconds: float = 10) -> None:
+        """Until all has been answered that was not asked by this thread; no longer than so."""
+        last = time.monotonic() + seconds
+        while self._threads - {threading.get_ident()} and time.monotonic() < last:
+            time.sleep(0.01)
