@@ -7,7 +7,7 @@ is put off, that nobody said anything about, or whose meeting was cancelled or n
 open until a later meeting takes it up: whatever happens, it is on the next agenda.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cooperation.models import Action, AgendaItem, Body, Decision, Meeting
@@ -21,6 +21,8 @@ class OpenThings:
     items: list[AgendaItem]
     decisions: list[Decision]
     actions: list[Action]
+    #: The other meeting that it stands with, where it is not told here.
+    elsewhere: Meeting | None = None
 
     def __bool__(self) -> bool:
         return bool(self.items or self.decisions or self.actions)
@@ -49,16 +51,20 @@ def open_things(body: Body, *, at: datetime, but: Meeting | None = None) -> Open
 
 
 def is_next(meeting: Meeting, *, at: datetime) -> bool:
-    """Whether no other meeting of the body comes first: what is open stands on its agenda.
+    """Whether what is open stands on the agenda of this meeting."""
+    return meeting.is_to_come and _first_before(meeting, at=at) is None
+
+
+def _first_before(meeting: Meeting, *, at: datetime) -> Meeting | None:
+    """The meeting of the body that takes up what is open, where another one than this comes first.
 
     One that has gone by without anybody holding or cancelling it keeps nothing from the next.
     """
-    if not meeting.is_to_come:
-        return False
     sooner = Meeting.objects.to_come().filter(
         body=meeting.body_id, starts_at__lt=meeting.starts_at, starts_at__gte=at
     )
-    return not (sooner | _overtaking(meeting)).exists()
+    found = (sooner | _overtaking(meeting)).select_related("place")
+    return found.order_by("starts_at", "pk").first()
 
 
 def is_overtaken(meeting: Meeting) -> bool:
@@ -73,7 +79,12 @@ def _overtaking(meeting: Meeting) -> MeetingQuerySet:
 
 
 def carried_to(meeting: Meeting, *, at: datetime) -> OpenThings:
-    """What stands on the agenda of a meeting to come by itself; four queries at most."""
-    if not is_next(meeting, at=at):
+    """What stands on the agenda of a meeting to come by itself; four queries at most.
+
+    Where another meeting comes first, nothing but that one, as ``elsewhere``.
+    """
+    if not meeting.is_to_come:
         return NOTHING
+    if first := _first_before(meeting, at=at):
+        return replace(NOTHING, elsewhere=first)
     return open_things(meeting.body, at=at, but=meeting)

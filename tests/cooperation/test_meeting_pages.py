@@ -84,6 +84,19 @@ def test_others_find_no_meeting_and_members_cannot_write(body):
     assert meeting.state == State.PLANNED
 
 
+def test_an_agenda_leads_to_the_one_where_what_is_open_is_taken_up(body, chair):
+    soon, later = (plan(body, timezone.now() + timedelta(days=days)) for days in (3, 90))
+    promise(body, chair, "Skriv til kommunerne")
+    client = at_the_door(chair)
+
+    pages = [client.get(one.get_absolute_url()).content.decode() for one in (soon, later)]
+
+    assert ["Skriv til kommunerne" in page for page in pages] == [True, False]
+    taken_up = "Det, der er åbent fra tidligere møder, tages op her:"
+    assert [taken_up in page for page in pages] == [False, True]
+    assert f'<a href="{soon.get_absolute_url()}">' in pages[1]
+
+
 def test_a_chair_plans_writes_sends_and_approves_from_the_pages(body):
     chair = make_member(body, role="chair").person
     client = at_the_door(chair)

@@ -107,6 +107,7 @@ def test_minutes_that_begin_after_a_later_meeting_was_held_take_nothing_from_the
     again = write(held.items.get(earlier=taken), "postponed")
     action = promise(body, chair)
     coming = plan(body, AT + timedelta(days=30))
+    assert carried_to(late, at=AT) == OpenThings([], [], [], elsewhere=held)
 
     actions.begin(late, by=None, at=AT)
 
@@ -121,6 +122,7 @@ def test_open_things_stand_on_the_next_agenda_alone(body, chair):
 
     assert len(carried_to(soon, at=AT)) == 1
     assert len(carried_to(later, at=AT)) == 0
+    assert carried_to(later, at=AT).elsewhere == soon
     hold(soon)
     assert len(carried_to(later, at=soon.starts_at)) == 1
 
