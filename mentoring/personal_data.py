@@ -28,7 +28,7 @@ def erase_texts(person: Person, *, by: Person | None, at: datetime) -> None:
     mine = Session.objects.filter(erased_at__isnull=True).filter(
         wrote | Q(Exists(about_them), ~Exists(others))
     )
-    for session in mine.distinct():
+    for session in mine.distinct().order_by("pk"):
         erase_session(session, by=by, reason=Session.EraseReason.REQUEST, at=at)
 
 

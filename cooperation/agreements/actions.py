@@ -50,7 +50,7 @@ def save_pact(
     parties = list(parties)
     if len(parties) + bool(facts.get("other_parties")) < 2:
         raise CooperationRefused(_("An agreement has two parties at least."), "empty", "parties")
-    pact = Pact.objects.select_for_update().filter(pk=key).first()
+    pact = Pact.objects.select_for_update(no_key=True).filter(pk=key).first()
     if pact is None:
         pact = Pact(pk=key, created_by=by, created_at=at)
     elif seen and pact_seen(pact) != seen:
@@ -67,7 +67,7 @@ def save_pact(
 
 
 def _let_follow(before: Pact, after: Pact) -> None:
-    before = Pact.objects.select_for_update().get(pk=before.pk)
+    before = Pact.objects.select_for_update(no_key=True).get(pk=before.pk)
     if before.followed_by_id == after.pk:
         return
     if before.followed_by_id is not None:
@@ -100,7 +100,7 @@ def remind(at: datetime) -> int:
     found = list(
         Pact.objects.ending(on=today)
         .filter(first | last)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("keeper")
         .order_by("ends_on", "pk")
     )

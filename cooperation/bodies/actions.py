@@ -47,7 +47,7 @@ def save_body(
         CooperationRefused: With code "changed" if somebody else was first, "period" if a seat
             would begin after its end.
     """
-    body = Body.objects.select_for_update().filter(pk=key).first()
+    body = Body.objects.select_for_update(no_key=True).filter(pk=key).first()
     if body is None:
         body = Body(pk=key, created_by=by, created_at=at)
     elif seen and body_seen(body) != seen:
@@ -89,7 +89,7 @@ def add_member(
         CooperationRefused: With code "period" outside the body's own period, "taken" if the
             person has a seat on one of these days.
     """
-    body = Body.objects.select_for_update().get(pk=body.pk)
+    body = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     there = BodyMember.objects.filter(pk=key, body=body).first()
     if there is not None:
         return there
@@ -128,7 +128,7 @@ def end_seat(member: BodyMember, *, ends_on: date) -> BodyMember:
     Raises:
         CooperationRefused: With code "period" if it would end before it began.
     """
-    member = BodyMember.objects.select_for_update().get(pk=member.pk)
+    member = BodyMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     if ends_on < member.starts_on:
         raise CooperationRefused(
             _("The seat had not begun then. Choose a later day."), "period", "last_day"

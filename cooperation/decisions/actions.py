@@ -78,7 +78,7 @@ def decide(
         CooperationRefused: With code "outside" for an item of another body, "closed" for one whose
             minutes are approved, "period" for a day that has not come.
     """
-    body = Body.objects.select_for_update().get(pk=body.pk)
+    body = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     there = Decision.objects.filter(pk=key).first()
     if there is not None:
         if there.body_id != body.pk:
@@ -202,7 +202,7 @@ def settle_decision(
 
 
 def _current(decision: Decision) -> Decision:
-    return Decision.objects.select_for_update().get(pk=decision.pk)
+    return Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
 
 
 def _keep_version(decision: Decision, *, reason: str, by: Person | None, at: datetime) -> None:
@@ -255,7 +255,7 @@ def give_action(
         CooperationRefused: With code "outside" for a decision or item of another body, "closed"
             for an item whose minutes are approved, "late" for a day behind or too far ahead.
     """
-    body = Body.objects.select_for_update().get(pk=body.pk)
+    body = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     there = Action.objects.filter(pk=key).first()
     if there is not None:
         if there.body_id != body.pk:
@@ -401,7 +401,9 @@ def _settle(action: Action, field: str, note: str, *, by: Person, at: datetime) 
 
 
 def _locked(action: Action) -> Action:
-    locked = Action.objects.select_for_update(of=("self",)).select_related("owner", "body")
+    locked = Action.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "owner", "body"
+    )
     return locked.get(pk=action.pk)
 
 

@@ -28,7 +28,7 @@ def remind(at: datetime) -> int:
     today = local_day(at)
     found = list(
         Action.objects.open()
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(to_be_told_of(today))
         .select_related("owner", "body")
         .soonest_first()

@@ -67,7 +67,7 @@ def save_initiative(
     Raises:
         CooperationRefused: With code "changed" if somebody else was first.
     """
-    initiative = Initiative.objects.select_for_update().filter(pk=key).first()
+    initiative = Initiative.objects.select_for_update(no_key=True).filter(pk=key).first()
     if initiative is None:
         initiative = Initiative(pk=key, created_by=by, created_at=at)
     elif seen and initiative_seen(initiative) != seen:
@@ -106,7 +106,7 @@ def save_goal(
     Raises:
         CooperationRefused: With code "changed" if somebody else was first, "late" for too many.
     """
-    Initiative.objects.select_for_update().get(pk=initiative.pk)
+    Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
     goal = InitiativeGoal.objects.filter(pk=key, initiative=initiative).first()
     if goal is None:
         if initiative.goals.count() >= MOST_GOALS:
@@ -170,7 +170,7 @@ def write_status(
         CooperationRefused: With code "empty" when it is published without words, "late" for a day
             that has not come.
     """
-    Initiative.objects.select_for_update().get(pk=initiative.pk)
+    Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
     if said_on > local_day(at):
         raise CooperationRefused(
             _("Nobody knows that day yet. Choose today or a day before."), "late", "said_on"

@@ -52,8 +52,8 @@ def item_seen(item: AgendaItem | None) -> str:
 
 
 def _locked(meeting: Meeting) -> Meeting:
-    Body.objects.select_for_update().get(pk=meeting.body_id)
-    return Meeting.objects.select_for_update().get(pk=meeting.pk)
+    Body.objects.select_for_update(no_key=True).get(pk=meeting.body_id)
+    return Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
 
 
 # --- The plan -------------------------------------------------------------------------------------
@@ -81,8 +81,8 @@ def save_meeting(
         CooperationRefused: With code "closed" once it was held or cancelled, "changed" if somebody
             else was first, "period" outside the body's period, "late" too far ahead.
     """
-    Body.objects.select_for_update().get(pk=body.pk)
-    meeting = Meeting.objects.select_for_update().filter(pk=key, body=body).first()
+    Body.objects.select_for_update(no_key=True).get(pk=body.pk)
+    meeting = Meeting.objects.select_for_update(no_key=True).filter(pk=key, body=body).first()
     is_new = meeting is None
     if meeting is None:
         meeting = Meeting(pk=key, body=body, created_by=by, created_at=at)
@@ -180,7 +180,7 @@ def save_item(
     meeting = _locked(meeting)
     if not (meeting.is_to_come or meeting.is_being_written):
         raise CooperationRefused(_("The agenda can no longer change."), "closed")
-    item = AgendaItem.objects.select_for_update().filter(pk=key, meeting=meeting).first()
+    item = AgendaItem.objects.select_for_update(no_key=True).filter(pk=key, meeting=meeting).first()
     if item is None:
         if meeting.items.count() >= MOST_ITEMS:
             raise CooperationRefused(_("The agenda is full. Take an item off first."), "late")
@@ -301,7 +301,7 @@ def write_item(
     meeting = _locked(item.meeting)
     if not meeting.is_being_written:
         raise CooperationRefused(_("The minutes can no longer change."), "closed")
-    item = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    item = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     if (item.minutes, item.outcome) == (minutes, outcome):
         return item
     if item_seen(item) != seen:

@@ -40,7 +40,7 @@ def save_partner(
         CooperationRefused: With code "changed" if somebody else was first.
         ValidationError: With the messages of each field.
     """
-    partner = Partner.objects.select_for_update().filter(pk=key).first()
+    partner = Partner.objects.select_for_update(no_key=True).filter(pk=key).first()
     if partner is None:
         partner = Partner(pk=key)
     elif seen and partner_seen(partner) != seen:
@@ -57,7 +57,7 @@ def save_partner(
 @transaction.atomic
 def remove_partner(partner: Partner, *, at: datetime, back: bool = False) -> Partner:
     """Take an office off the list, or put it back."""
-    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    partner = Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
     partner.removed_at = None if back else partner.removed_at or at
     partner.save(update_fields=["removed_at"])
     return partner

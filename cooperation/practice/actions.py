@@ -66,7 +66,7 @@ def save_practice(
         CooperationRefused: With code "changed" if somebody else was first, "step" while it is
             looked through.
     """
-    practice = Practice.objects.select_for_update().filter(pk=key).first()
+    practice = Practice.objects.select_for_update(no_key=True).filter(pk=key).first()
     if practice is None:
         practice = Practice(pk=key, author=by)
     elif seen and practice_seen(practice) != seen:
@@ -216,7 +216,7 @@ def translate_practice(
 
 
 def _locked(practice: Practice) -> Practice:
-    return Practice.objects.select_for_update().get(pk=practice.pk)
+    return Practice.objects.select_for_update(no_key=True).get(pk=practice.pk)
 
 
 def _keep_version(practice: Practice, *, by: Person, at: datetime) -> PracticeVersion:

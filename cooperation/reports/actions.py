@@ -303,7 +303,7 @@ def _open(report: HalfYearReport) -> HalfYearReport:
 
 
 def _locked(report: HalfYearReport) -> HalfYearReport:
-    found = HalfYearReport.objects.select_for_update(of=("self",))
+    found = HalfYearReport.objects.select_for_update(of=("self",), no_key=True)
     found = found.select_related("municipality", "initiative", "begun_by__user", "corrects")
     return found.get(pk=report.pk)
 

@@ -32,7 +32,7 @@ def count_people(report: HalfYearReport, *, at: datetime) -> bool:
     if municipality is None or report.is_frozen or not report.period.is_over(on=local_day(at)):
         return False
     about = _about_the_same_people(municipality)
-    list(Organisation.objects.select_for_update().filter(about).order_by("pk"))
+    list(Organisation.objects.select_for_update(no_key=True).filter(about).order_by("pk"))
     if counted(report) is not None:
         return False
     frame = frame_of(report.scope, report.period, (), on=local_day(at))

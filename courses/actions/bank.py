@@ -26,7 +26,7 @@ def retire_question(question: Question, *, at: datetime) -> None:
     Raises:
         LearningRefused: With code "asked" while a lesson asks it.
     """
-    locked = Question.objects.select_for_update().get(pk=question.pk)
+    locked = Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     if lessons_asking(locked):
         raise LearningRefused(
             _("Lessons ask this question. Take it out of their quizzes first."), code="asked"
@@ -48,6 +48,7 @@ def delete_question(question: Question) -> None:
         LearningRefused: With code "asked" while a lesson asks it, offered or not, or "answered".
             The message says what to do instead.
     """
+    # For rows that point at it as well: it is about to go.
     locked = Question.objects.select_for_update().get(pk=question.pk)
     if is_answered(locked):
         raise LearningRefused(

@@ -60,7 +60,7 @@ def sync_case(
         Rule.DoesNotExist: When it cites a rule that is not in the register.
     """
     module = Module.objects.select_related("course").get(pk=module_key)
-    Course.objects.select_for_update().get(pk=module.course_id)
+    Course.objects.select_for_update(no_key=True).get(pk=module.course_id)
     case = _lock(Case, key) or Case(pk=key, module=module, course=module.course)
     left = case.course_id
     if _leads(case, language):

@@ -148,7 +148,7 @@ def _keep(
     instead_of: Certificate | None,
     at: datetime,
 ) -> Certificate:
-    Person.objects.select_for_update().get(pk=certificate.person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=certificate.person_id)
     current = current_certificate(
         certificate.completed, certificate.completed_id, certificate.person
     )
@@ -186,7 +186,7 @@ def revoke_certificate(
     """
     if not may_revoke(by, certificate):
         raise PermissionDenied
-    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     if certificate.revoked_at is not None:
         raise LearningRefused(_("This certificate is revoked already."), code="revoked")
     certificate.revoked_at, certificate.revoked_by = at, by.person
@@ -208,8 +208,8 @@ def give_back_certificate(certificate: Certificate, *, by: Standing, at: datetim
     """
     if not may_revoke(by, certificate):
         raise PermissionDenied
-    Person.objects.select_for_update().get(pk=certificate.person_id)
-    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=certificate.person_id)
+    certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     if certificate.revoked_at is None:
         return certificate  # sent twice
     if not may_be_given_back(certificate, at=at):

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.identity import refuse_cpr_like
-from courses.actions.completing import complete
+from courses.actions.completing import complete, hold
 from courses.actions.paths import progressed
 from courses.actions.progress import count
 from courses.actions.refusals import LearningRefused
@@ -58,6 +58,7 @@ def correct_version(
                               code="reason")  # fmt: skip
     if len(reason.strip()) > LONGEST_REASON:
         raise LearningRefused(_("Write the reason shorter."), code="reason")
+    # For rows that point at it as well: an answer holds its version (_follow_corrections).
     version = QuestionVersion.objects.select_for_update().get(pk=version.pk)
     also = list(version.correction.get("also", []))
     if how == Correction.How.ALSO:
@@ -123,7 +124,7 @@ def _in_parts(version: UUID) -> Iterator[list[UUID]]:
 
 def _recount_some(correction: Correction, keys: list[UUID], *, at: datetime) -> int:
     attempts = list(
-        QuizAttempt.objects.select_for_update(of=("self",))
+        QuizAttempt.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=keys)
         .select_related("person", "lesson")
         .order_by("pk")
@@ -159,10 +160,11 @@ def _recount_some(correction: Correction, keys: list[UUID], *, at: datetime) -> 
     changed = [change.attempt for change in changes]
     QuizAttempt.objects.bulk_update(changed, ["score", "total", "passed"])
     CorrectedAttempt.objects.bulk_create(changes, ignore_conflicts=True)
-    for change in changes:
-        if change.new_passed and not change.old_passed:
-            progressed(change.attempt.person, change.attempt.lesson.module_id)
-            complete(change.attempt.lesson.course_id, change.attempt.person)
+    passing = [change.attempt for change in changes if change.new_passed and not change.old_passed]
+    hold(*(attempt.person for attempt in passing))
+    for attempt in passing:
+        progressed(attempt.person, attempt.lesson.module_id)
+        complete(attempt.lesson.course_id, attempt.person)
     return len(changes)
 
 

@@ -89,7 +89,7 @@ def sync_module(
     Raises:
         Course.DoesNotExist: When the course has not been recorded first.
     """
-    course = Course.objects.select_for_update().get(pk=course_key)
+    course = Course.objects.select_for_update(no_key=True).get(pk=course_key)
     module = _lock(Module, key) or Module(pk=key, course=course)
     left = module.course_id
     if _leads(module, language):
@@ -141,7 +141,7 @@ def sync_lesson(
         Question.DoesNotExist, Rule.DoesNotExist: When one of them is not in its bank.
     """
     module = Module.objects.select_related("course").get(pk=module_key)
-    Course.objects.select_for_update().get(pk=module.course_id)
+    Course.objects.select_for_update(no_key=True).get(pk=module.course_id)
     lesson = _lock(Lesson, key) or Lesson(pk=key, module=module, course=module.course)
     left, is_new = lesson.course_id, lesson._state.adding
     leads = _leads(lesson, language)
@@ -185,7 +185,7 @@ def renumber_course(key: UUID) -> None:
     Cheap where little has changed: one look at each module and lesson, one write per change. Where
     it asks for less than before, whoever has thereby done all is looked for in the background.
     """
-    course = Course.objects.select_for_update().get(pk=key)
+    course = Course.objects.select_for_update(no_key=True).get(pk=key)
     asked_before = course.required_count, course.quiz_count, course.case_count
     modules = list(course.modules.order_by("position", "pk"))
     cases = list(
@@ -295,7 +295,7 @@ def restamp_lessons_asking(question: Question) -> int:
 
 
 def _lock(model: type[AnyRecord], key: UUID) -> AnyRecord | None:
-    return model._default_manager.select_for_update().filter(pk=key).first()
+    return model._default_manager.select_for_update(no_key=True).filter(pk=key).first()
 
 
 def _leads(record: Record, language: str) -> bool:

@@ -87,7 +87,7 @@ def write_note(
         )
         if is_new:
             return Written(note)
-        note = Note.objects.select_for_update().get(pk=note.pk)  # another tab was first
+        note = Note.objects.select_for_update(no_key=True).get(pk=note.pk)  # another tab was first
     if text in {note.text, *note.beside}:
         return Written(note, is_beside=text != note.text)
     if note.version != version:
@@ -150,11 +150,11 @@ def restore_note(key: UUID, person: Person, *, at: datetime) -> Note:
     Raises:
         Note.DoesNotExist: When there is none of ``person`` in the bin or out of it.
     """
-    note = Note.objects.select_for_update().get(pk=key, person=person)
+    note = Note.objects.select_for_update(no_key=True).get(pk=key, person=person)
     if note.deleted_at is None:
         return note
     newer = Note.objects.of(person).filter(lesson=note.lesson_id, case=note.case_id)
-    present = newer.select_for_update().first()
+    present = newer.select_for_update(no_key=True).first()
     if present is None:
         note.deleted_at = None
         note.save(update_fields=["deleted_at"])
@@ -193,7 +193,7 @@ def _checked(text: str) -> str:
 
 
 def _locked(subject: Lesson | Case, person: Person) -> Note | None:
-    return Note.objects.of(person).filter(**_about(subject)).select_for_update().first()
+    return Note.objects.of(person).filter(**_about(subject)).select_for_update(no_key=True).first()
 
 
 def _about(subject: Lesson | Case) -> dict[str, Any]:

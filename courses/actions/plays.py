@@ -161,7 +161,8 @@ def tie(play: CasePlay, meeting: UUID | None) -> None:
 def _turn(
     play: CasePlay, turn: int, said: list[str], press: Callable[[CasePlay], None], at: datetime
 ) -> CasePlay:
-    locked = CasePlay.objects.select_for_update(of=("self",)).select_related("version")
+    hold(*_players(play))
+    locked = CasePlay.objects.select_for_update(of=("self",), no_key=True).select_related("version")
     current = locked.get(pk=play.pk)
     if turn != current.turn:
         if turn == current.turn - 1 and current.last_press == said:
@@ -179,8 +180,6 @@ def _turn(
     current.last_press = said
     current.last_at = max(current.last_at, at)
     _end(current)
-    if current.is_ended:
-        hold(*_players(current))
     current.save()
     _note_in_paths(current, at=at)
     return current

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
@@ -239,6 +239,9 @@ def _follow_corrections(attempt: QuizAttempt, marked: list[Answer]) -> None:
     An answer holds its version: from here on a correction waits for this transaction, and counts
     the attempt afterwards. One that came before is seen here.
     """
+    if connection.vendor == "postgresql":
+        # A foreign key is looked at when the transaction ends, and only then is the version held.
+        connection.check_constraints()
     keys = [answer.version_id for answer in marked]
     versions = QuestionVersion.objects.filter(pk__in=keys).only("correction")
     now = {version.pk: version.correction for version in versions}

@@ -38,7 +38,7 @@ def freeze_question(question: Question, *, at: datetime) -> QuestionVersion:
         ValidationError: When the rows cannot be answered ("few_choices", "right_choices",
             "choice") or a rule behind it is not verified ("unverified").
     """
-    Question.objects.select_for_update().get(pk=question.pk)
+    Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     choices = list(question.choices.select_related("rule").order_by("sort_order", "pk"))
     KINDS[question.kind].check([row_of(vars(choice)) for choice in choices], question.text_da)
     behind = [question.rule, *(choice.rule for choice in choices)]

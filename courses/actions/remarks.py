@@ -56,7 +56,9 @@ def tell_editors(
     )
     if earlier := Remark.objects.filter(pk=remark_id).first():
         return _same(earlier, remark)
-    Person.objects.select_for_update().get(pk=person.pk)  # whoever sends twice at once is counted
+    Person.objects.select_for_update(no_key=True).get(
+        pk=person.pk
+    )  # whoever sends twice at once is counted
     since = at - timedelta(hours=1)
     if Remark.objects.filter(person=person, sent_at__gt=since).count() >= MOST_IN_AN_HOUR:
         raise LearningRefused(
@@ -83,7 +85,11 @@ def answer_remark(key: UUID, text: str, *, by: Person, at: datetime) -> Remark:
             another name; "empty" or "too_long" for the text. Nothing is saved.
     """
     text = _checked(text)
-    remark = Remark.objects.select_for_update(of=("self",)).select_related("person").get(pk=key)
+    remark = (
+        Remark.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .get(pk=key)
+    )
     if remark.answered_at is not None:
         if remark.answer == text and remark.answered_by_id == by.pk:
             return remark

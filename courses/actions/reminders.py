@@ -65,7 +65,7 @@ def remind(assignments: Collection[Assignment], *, by: Standing, at: datetime) -
     people = {one.person_id for one in assignments}
     if overseen_people(by).filter(pk__in=people).count() != len(people):
         raise PermissionDenied
-    locked = Assignment.objects.select_for_update(of=("self",)).filter(
+    locked = Assignment.objects.select_for_update(of=("self",), no_key=True).filter(
         pk__in=[one.pk for one in assignments]
     )
     current = list(locked.select_related("path", "person").order_by("pk"))
@@ -230,7 +230,7 @@ def stop_mail(person: Person) -> None:
 @transaction.atomic
 def choose_reminders(person: Person, wanted: Collection[tuple[str, str]]) -> None:
     """Keep which kinds ``person`` wants to be told, and how; all others are stopped."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     every = {(kind, channel) for kind in Told.values for channel in Channel.values}
     stopped = every - set(wanted)
     own = ReminderStop.objects.filter(person=person)

@@ -75,7 +75,7 @@ def accept_proposal(
             nobody's stay ends without a handover.
     """
     planned = open_round(proposal.round)
-    proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    proposal = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=proposal.pk)
     if proposal.accepted_at is not None:
         raise ProposalRefused(_("This proposal is already accepted."), code="accepted")
     last = accepted_last(planned)

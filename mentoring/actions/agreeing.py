@@ -24,7 +24,11 @@ def keep_agreement(
         "due_on": due and date.fromisoformat(due),
     }
     if not is_first:
-        known = Agreement.objects.select_for_update().filter(session=version.session_id).first()
+        known = (
+            Agreement.objects.select_for_update(no_key=True)
+            .filter(session=version.session_id)
+            .first()
+        )
         if known is not None:
             if known.done_on is None and owner:
                 Agreement.objects.filter(pk=known.pk).update(**stated)
@@ -52,7 +56,7 @@ def mark_done(person: Person, pairing: Pairing, agreements: Collection[UUID], *,
 @transaction.atomic
 def set_done(agreement: Agreement, person: Person, *, done: bool, on: date) -> None:
     """Mark one as done by ``person``, or open again; the second time changes nothing."""
-    one = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    one = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     if done == (one.done_on is not None):
         return
     one.done_on, one.done_by = (on, person) if done else (None, None)

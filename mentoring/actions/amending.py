@@ -76,7 +76,7 @@ def take_back(amendment: Amendment, *, at: datetime) -> None:
     Raises:
         SessionRefused: With code "changed" if it holds by now.
     """
-    Session.objects.select_for_update().get(pk=amendment.session_id)
+    Session.objects.select_for_update(no_key=True).get(pk=amendment.session_id)
     one = Amendment.objects.get(pk=amendment.pk)
     if one.holds_since is not None:
         raise SessionRefused(_("Everybody has confirmed the amendment."), code="changed")
@@ -121,7 +121,11 @@ def _practise(session: Session, content: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def _store(sent: Envelope, judged: Judged, reason: str) -> SessionVersion:
-    session = Session.objects.select_for_update().select_related("current").get(pk=sent.session_id)
+    session = (
+        Session.objects.select_for_update(no_key=True)
+        .select_related("current")
+        .get(pk=sent.session_id)
+    )
     if known := session.versions.filter(pk=sent.version_id, amendment__isnull=False).first():
         if (known.sha256, known.author_id) == (judged.sha256, sent.author.pk):
             return known

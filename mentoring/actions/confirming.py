@@ -53,7 +53,7 @@ def confirm_sessions(person: Person, version_ids: Collection[UUID], *, at: datet
         SessionVersion.objects.filter(pk__in=set(version_ids)).values_list("pk", "session_id")
     )
     sessions = list(
-        Session.objects.select_for_update().filter(pk__in=wanted.values()).order_by("pk")
+        Session.objects.select_for_update(no_key=True).filter(pk__in=wanted.values()).order_by("pk")
     )
     caseworkers = _caseworkers(sessions)
     if set(version_ids) - set(wanted) or not all(
@@ -123,7 +123,7 @@ def ask_for_change(person: Person, version_id: UUID, what: str, *, at: datetime)
             the current version of an open session nor an amendment that waits, or is confirmed by
             ``person``.
     """
-    session = Session.objects.select_for_update().filter(versions=version_id).first()
+    session = Session.objects.select_for_update(no_key=True).filter(versions=version_id).first()
     if session is None or person.pk not in _caseworkers([session])[session.pk]:
         raise SessionRefused(_("You did not take part in this session."), code="not_participant")
     confirmed = Confirmation.objects.filter(version=version_id, person=person).exists()

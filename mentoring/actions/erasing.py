@@ -21,7 +21,7 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
     text; ``by`` nobody where its time is over. Erasing twice changes nothing. An erased session
     takes no new version and no confirmation.
     """
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     if session.erased_at is None:
         session.erased_at = at
         session.erased_by = by

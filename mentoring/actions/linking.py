@@ -37,7 +37,11 @@ def link(session: Session, other: Session, *, by: Person, at: datetime) -> SameH
         SessionRefused: With code "not_found" if they are not logs of one day by two people with a
             colleague in common.
     """
-    both = Session.objects.select_for_update().filter(pk__in=[session.pk, other.pk]).order_by("pk")
+    both = (
+        Session.objects.select_for_update(no_key=True)
+        .filter(pk__in=[session.pk, other.pk])
+        .order_by("pk")
+    )
     found = sorted(both, key=lambda one: (one.received_at, one.pk))
     if len(found) != 2 or not same_hour_as(found[0]).filter(pk=found[1].pk).exists():
         raise SessionRefused(_("The session was not found."), code="not_found")

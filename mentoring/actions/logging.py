@@ -129,7 +129,9 @@ class _Stored(NamedTuple):
 def _continue(sent: Envelope, judged: Judged) -> _Stored:
     """What is stored of a session that is known."""
     session = (
-        Session.objects.select_for_update().filter(pk=sent.session_id, pairing=sent.pairing).first()
+        Session.objects.select_for_update(no_key=True)
+        .filter(pk=sent.session_id, pairing=sent.pairing)
+        .first()
     )
     if session is None:
         if Session.objects.filter(pk=sent.session_id).exists():

@@ -133,7 +133,7 @@ def move_pairing(pairing: Pairing, *, kind: str, starts_on: date, ends_on: date 
     Raises:
         PairingRefused: As :func:`edit_pairing`.
     """
-    pairing = Pairing.objects.select_for_update().select_related(None).get(pk=pairing.pk)
+    pairing = Pairing.objects.select_for_update(no_key=True).select_related(None).get(pk=pairing.pk)
     if pairing.state == State.CLOSED:
         raise PairingRefused(_("The pairing is closed."), code="closed")
     if ends_on is not None and ends_on <= starts_on:
@@ -223,7 +223,7 @@ def add_member(
             begins, "no_role" if ``person`` holds no role for that side in the town on the
             first day, "overlap" if ``person`` is a member in that period.
     """
-    pairing = Pairing.objects.select_for_update().select_related(None).get(pk=pairing.pk)
+    pairing = Pairing.objects.select_for_update(no_key=True).select_related(None).get(pk=pairing.pk)
     if pairing.state == State.CLOSED:
         raise PairingRefused(_("The pairing is closed."), code="closed")
     if ends_on is not None and ends_on < starts_on:
@@ -256,6 +256,7 @@ def move_member(member: PairingMember, *, starts_on: date, ends_on: date | None)
         raise PairingRefused(_("The period must end after it begins."), code="period")
     if (starts_on, ends_on) == (member.starts_on, member.ends_on):
         return member
+    _lock_pairing_of(member)
     member.starts_on, member.ends_on = starts_on, ends_on
     try:
         with transaction.atomic():
@@ -273,10 +274,19 @@ def end_member(member: PairingMember, *, on: date) -> PairingMember:
 
     Ended before it began, it holds on no day at all.
     """
-    member = PairingMember.objects.select_for_update().get(pk=member.pk)
+    _lock_pairing_of(member)
+    member = PairingMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     member.ends_on = max(on, member.starts_on)
     member.save(update_fields=["ends_on"])
     return member
+
+
+def _lock_pairing_of(member: PairingMember) -> None:
+    """The pairing before its members, as where it is moved or handed over.
+
+    The database would lock it after the member, to look at its state.
+    """
+    list(Pairing.objects.select_for_update(no_key=True).filter(pk=member.pairing_id).values("pk"))
 
 
 @transaction.atomic
@@ -287,7 +297,7 @@ def change_state(pairing: Pairing, to: str, *, at: datetime) -> Pairing:
         PairingRefused: With code "step" for any other change, "handover" for closing it before
             every mentor has handed over.
     """
-    pairing = Pairing.objects.select_for_update().get(pk=pairing.pk)
+    pairing = Pairing.objects.select_for_update(no_key=True).get(pk=pairing.pk)
     if to not in STEPS[State(pairing.state)]:
         raise PairingRefused(_("A pairing goes one step at a time."), code="step")
     if to == State.CLOSED:

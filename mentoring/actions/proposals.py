@@ -186,7 +186,7 @@ def open_round(planned: Round) -> Round:
     Raises:
         ProposalRefused: With code "closed" for one that is put off or closed.
     """
-    found = Round.objects.select_for_update().get(pk=planned.pk)
+    found = Round.objects.select_for_update(no_key=True).get(pk=planned.pk)
     if not found.is_open:
         raise ProposalRefused(_("The round is put off or closed."), code="closed")
     return found

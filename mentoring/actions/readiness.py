@@ -93,7 +93,7 @@ def add_item(
 @transaction.atomic
 def edit_item(item: ReadinessItem, *, owner: Person | None, due_on: date) -> ReadinessItem:
     """Give an item another owner or another day."""
-    item = ReadinessItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    item = ReadinessItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
     if item.owner != owner:
         item.told_of = item.told_late_of = None  # the new one has not been told
     item.owner, item.due_on = owner, due_on
@@ -135,7 +135,7 @@ def remind_owners(at: datetime) -> int:
     today = local_day(at)
     found = list(
         ReadinessItem.objects.awaited()
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(to_be_told_of(today), owner__isnull=False)
         .select_related("owner")
         .order_by("due_on", "pk")

@@ -109,7 +109,7 @@ def save_round(
         )
     if not chosen:
         raise RoundRefused(_("Choose at least one municipality."), code="municipalities")
-    planned = Round.objects.select_for_update().filter(pk=key).first()
+    planned = Round.objects.select_for_update(no_key=True).filter(pk=key).first()
     if planned is None:
         planned = Round(pk=key, created_by=by, created_at=at)
     elif planned.state == Round.State.CLOSED:
@@ -161,7 +161,7 @@ def decide_round(
         RoundRefused: With code "step" for a state it cannot go to, "reason" without one where
             one is asked for.
     """
-    planned = Round.objects.select_for_update().get(pk=planned.pk)
+    planned = Round.objects.select_for_update(no_key=True).get(pk=planned.pk)
     if to not in NEXT[Round.State(planned.state)]:
         raise RoundRefused(_("The round has moved on. Look at it again."), code="step")
     if not reason.strip() and asks_for_a_reason(planned, to, on=on):
@@ -176,7 +176,7 @@ def decide_round(
 
 def _open(planned: Round) -> Round:
     """The round, locked, if it is still being planned or goes ahead."""
-    found = Round.objects.select_for_update().get(pk=planned.pk)
+    found = Round.objects.select_for_update(no_key=True).get(pk=planned.pk)
     if not found.is_open:
         raise RoundRefused(
             _("The round is put off or closed. Plan it again before you change anything."),
@@ -228,7 +228,9 @@ def save_need(
     if need is None:
         need = Need(round=planned)
     else:
-        need = Need.objects.select_for_update(of=("self",)).get(pk=need.pk, round=planned)
+        need = Need.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=need.pk, round=planned
+        )
         if seen is not None and seen != need_seen(need):
             raise RoundRefused(
                 _(
@@ -305,7 +307,9 @@ def save_stay(
     if stay is None:
         stay = Stay(round=planned, person=facts.person)
     else:
-        stay = Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk, round=planned)
+        stay = Stay.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=stay.pk, round=planned
+        )
         if seen is not None and seen != stay_seen(stay):
             raise RoundRefused(
                 _(

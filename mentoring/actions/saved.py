@@ -82,5 +82,5 @@ def forget_view(view: SavedView) -> None:
 
 def _own(person: Person, listing: str) -> Any:
     """The person's views of the list; the person is locked, so that two at once take turns."""
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     return SavedView.objects.filter(person=person, listing=listing)

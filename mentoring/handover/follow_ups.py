@@ -135,7 +135,7 @@ def give(
 
 
 def _current(follow_up: FollowUp) -> FollowUp:
-    locked = FollowUp.objects.select_for_update(of=("self",)).select_related(
+    locked = FollowUp.objects.select_for_update(of=("self",), no_key=True).select_related(
         "owner", "done_by", "handover__member__pairing__place"
     )
     return locked.get(pk=follow_up.pk)
@@ -172,7 +172,7 @@ def remind(at: datetime) -> int:
     found: list[Any] = list(
         FollowUp.objects.open()
         .with_owner_there(on=today)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(to_be_told_of(today))
         .select_related("owner", "handover__member__pairing__place")
         .soonest_first()

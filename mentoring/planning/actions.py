@@ -50,7 +50,9 @@ def plan_session(
         PlanRefused: See there.
     """
     pairing = (
-        Pairing.objects.select_for_update(of=("self",)).select_related("place").get(pk=pairing.pk)
+        Pairing.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("place")
+        .get(pk=pairing.pk)
     )
     _judge(person, pairing, starts_at, purpose, at=at)
     there = PlannedSession.objects.standing().filter(pairing=pairing, starts_at=starts_at).first()
@@ -129,7 +131,9 @@ def cancel_session(
 
 
 def _current(plan: PlannedSession, sequence: int) -> PlannedSession:
-    locked = PlannedSession.objects.select_for_update(of=("self",)).select_related("pairing__place")
+    locked = PlannedSession.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "pairing__place"
+    )
     plan = locked.get(pk=plan.pk)
     if plan.cancelled_at is not None:
         raise PlanRefused(_("The session has been cancelled."), code="gone")

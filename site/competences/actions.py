@@ -62,7 +62,7 @@ def publish_version(
         FrameworkRefused: With code "published" when it is frozen already, "empty" without a
             competence, "early" when it begins before a version that is published.
     """
-    version = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
+    version = FrameworkVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if version.is_frozen:
         raise FrameworkRefused(_("This version is published already."), code="published")
     if not version.texts.exists():
@@ -133,7 +133,7 @@ def begin_next_version(
     Raises:
         FrameworkRefused: With code "draft" when the framework has a draft already.
     """
-    framework = Framework.objects.select_for_update().get(pk=version.framework_id)
+    framework = Framework.objects.select_for_update(no_key=True).get(pk=version.framework_id)
     if framework.versions.filter(published_at__isnull=True).exists():
         raise FrameworkRefused(_("There is a draft already. Go on with it."), code="draft")
     number = framework.versions.aggregate(last=Max("number"))["last"] + 1
@@ -190,7 +190,7 @@ def _rate(
     person: Person, levels: Mapping[UUID, str], *, at: datetime, said_at: datetime
 ) -> list[Rating]:
     own = Rating.objects.current().filter(person=person, competence__in=levels)
-    said = {rating.competence_id: rating for rating in own.select_for_update()}
+    said = {rating.competence_id: rating for rating in own.select_for_update(no_key=True)}
     changed = {
         key: level for key, level in levels.items() if key not in said or said[key].level != level
     }

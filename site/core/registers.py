@@ -18,7 +18,9 @@ class RegisterEditView(EditView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take turns: look at the record and save it while nobody else can."""
         with transaction.atomic():
-            self.model._base_manager.select_for_update().filter(pk=self.object.pk).first()
+            self.model._base_manager.select_for_update(no_key=True).filter(
+                pk=self.object.pk
+            ).first()
             self.object = self.get_object()
             response: HttpResponse = super().post(request, *args, **kwargs)
         return response

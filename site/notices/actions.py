@@ -49,7 +49,7 @@ def often_of(person: Person) -> str:
 @transaction.atomic
 def choose_mail(person: Person, often: str, *, at: datetime) -> None:
     """Keep how often ``person`` wants mail. What waits to be gathered follows the choice."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     MailChoice.objects.update_or_create(person=person, defaults={"often": Often(often)})
     waiting = Notice.objects.filter(person=person, digest_at__isnull=False)
     if often == Often.NOW:  # rather twice here and in a mail than never

@@ -50,7 +50,9 @@ def hold_back(page: "BasePage", revision: Revision, *, at: datetime) -> None:
     It is planned no more. The reviewers and whoever wrote it are told; its rules that have
     changed are marked. A second run at the same moment finds nothing to do.
     """
-    planned = Revision.objects.select_for_update().filter(approved_go_live_at__isnull=False)
+    planned = Revision.objects.select_for_update(no_key=True).filter(
+        approved_go_live_at__isnull=False
+    )
     kept = planned.filter(pk=revision.pk).first()
     if kept is None:
         return

@@ -39,7 +39,7 @@ def save_rule(
     Raises:
         ValidationError: When the rule breaks a rule of its own. Nothing is saved.
     """
-    kept = Rule.objects.select_for_update().filter(pk=rule.pk).first()
+    kept = Rule.objects.select_for_update(no_key=True).filter(pk=rule.pk).first()
     if kept is not None:
         rule.awaiting_act_id = kept.awaiting_act_id
     before = latest_version(rule) if kept is not None else None

@@ -61,7 +61,7 @@ def enter_version(old: Act, new: Act, *, at: datetime, by: Person | None) -> Rep
         ValidationError: When the new version is not in force after the old one, or breaks a rule
             of its own. Nothing is saved.
     """
-    old = Act.objects.select_for_update().get(pk=old.pk)
+    old = Act.objects.select_for_update(no_key=True).get(pk=old.pk)
     earlier = Replacement.objects.filter(old=old).select_related("new").first()
     if earlier is not None:
         raise RegisterRefused(
@@ -77,6 +77,9 @@ def enter_version(old: Act, new: Act, *, at: datetime, by: Person | None) -> Rep
             % {"day": date_format(old.in_force_from)},
         )
     new.key = _key_of(old, new)
+    of_old = Rule.objects.filter(Q(act=old, awaiting_act=None) | Q(awaiting_act=old))
+    to_check = of_old.exclude(state=Rule.State.RETIRED).select_for_update(no_key=True)
+    rules = list(to_check.order_by("key"))  # before the stamp of the register, as a decision does
     save_act(new)
     replacement = Replacement.objects.create(
         old=old, new=new, old_end=old.in_force_until, entered_at=at, entered_by=by
@@ -84,8 +87,7 @@ def enter_version(old: Act, new: Act, *, at: datetime, by: Person | None) -> Rep
     old.in_force_until = new.in_force_from
     old.full_clean()
     old.save()
-    of_old = Rule.objects.filter(Q(act=old, awaiting_act=None) | Q(awaiting_act=old))
-    for rule in of_old.exclude(state=Rule.State.RETIRED).select_for_update().order_by("key"):
+    for rule in rules:
         rule.awaiting_act = new
         write_version(rule, at=at, by=by)
     log(instance=new, action="wagtail.create", user=_account(by))
@@ -101,10 +103,12 @@ def take_back_version(new: Act, *, at: datetime, by: Person | None, user: Any = 
         RegisterRefused: With code "missing" when it took no other's place; "used" when a rule has
             been checked against it, or it has itself been replaced. Nothing is saved.
     """
-    new = Act.objects.select_for_update().get(pk=new.pk)
+    new = Act.objects.select_for_update(no_key=True).get(pk=new.pk)
     replacement = Replacement.objects.filter(new=new).select_related("old").first()
     if replacement is None:
         raise RegisterRefused(_("It took no other version's place."), code="missing")
+    waiting = Rule.objects.filter(awaiting_act=new).select_for_update(no_key=True)
+    rules = list(waiting.order_by("key"))  # whoever decides about one just now comes first
     resting = new.rules.count()
     if resting or new.decisions.standing().exists():
         raise RegisterRefused(
@@ -114,7 +118,7 @@ def take_back_version(new: Act, *, at: datetime, by: Person | None, user: Any = 
     if Replacement.objects.filter(old=new).exists():
         raise RegisterRefused(_("An even newer version has been entered."), code="used")
     old = replacement.old
-    for rule in Rule.objects.filter(awaiting_act=new).select_for_update().order_by("key"):
+    for rule in rules:
         rule.awaiting_act = None if rule.act_id == old.pk else old
         write_version(rule, at=at, by=by)
     old.in_force_until = replacement.old_end
@@ -152,7 +156,9 @@ def decide(
         ValidationError: When the rule then breaks a rule of its own. Nothing is saved.
     """
     rule = (
-        Rule.objects.select_for_update(of=("self",)).select_related("awaiting_act").get(pk=rule.pk)
+        Rule.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("awaiting_act")
+        .get(pk=rule.pk)
     )
     before = latest_version(rule)
     if before is None or before.number != seen_version:
@@ -211,9 +217,9 @@ def take_back_decision(decision: Decision, *, at: datetime, by: Person | None) -
         RegisterRefused: With code "undone" when it has been taken back already, "stale" when the
             rule has changed since. Nothing is saved.
     """
-    rule = Rule.objects.select_for_update().get(pk=decision.rule_id)
+    rule = Rule.objects.select_for_update(no_key=True).get(pk=decision.rule_id)
     decision = (
-        Decision.objects.select_for_update(of=("self",))
+        Decision.objects.select_for_update(of=("self",), no_key=True)
         .select_related("before")
         .get(pk=decision.pk)
     )
@@ -253,7 +259,7 @@ def close_items(
         ReviewItem.objects.valid()
         .filter(pk__in=items)
         .exclude(state=state)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     for item in found:

@@ -4,21 +4,26 @@ import random
 import time
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from mentoring.actions import (
     ProposalRefused,
     SessionConflict,
     SessionRefused,
     accept_proposal,
+    change_state,
     confirm_sessions,
     end_member,
     log_session,
     make_proposal,
 )
+from mentoring.actions.pairings import move_pairing
+from mentoring.goals.actions import propose_goal
 from mentoring.handover.actions import (
     HandoverRefused,
     close_from_log,
@@ -30,19 +35,23 @@ from mentoring.handover.dossier import dossier_of
 from mentoring.models import (
     Confirmation,
     FollowUp,
+    Goal,
     Handover,
     Pairing,
     PairingMember,
+    PlannedSession,
     Proposal,
     Round,
     Session,
     SessionVersion,
 )
+from mentoring.planning.actions import plan_session
 from mentoring.proposals.brief import WEIGHTS
 from notices.models import Notice
 from people.models import Person, Role
 from people.permissions import Standing, standing_of
 from tests.at_once import at_once
+from tests.factories.goals import competence, make_framework, terms
 from tests.factories.mentoring import (
     AT,
     TODAY,
@@ -59,6 +68,7 @@ from tests.factories.rounds import make_caseworker, make_mentor, make_need, make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
+DAY = timedelta(days=1)
 
 #: At once, with what the actions refuse as answers.
 together = partial(at_once, refusals=(SessionRefused, ProposalRefused, HandoverRefused))
@@ -262,6 +272,38 @@ def test_accepting_while_somebody_solves_again_accepts_what_was_seen(planned: Ro
     assert (again.accepted_at, again.number, again.moved) == (None, 2, 0)
     accept_proposal(again, by=by[0], at=AT, after=str(seen.pk))  # what was made is still true
     assert is_whole(planned)
+
+
+def test_a_goal_is_proposed_while_a_session_is_planned() -> None:
+    make_framework()
+    now = timezone.now()
+    for _number in range(5):
+        pairing = make_pairing()
+        mentor, colleague = mentor_of(pairing), caseworker_of(pairing)
+        works = (
+            partial(propose_goal, mentor, colleague, competence(), terms(), at=now),
+            partial(plan_session, mentor, pairing, starts_at=now + DAY, minutes=90, at=now),
+        )
+        together(2, lambda number, works=works: works[number]().pk)
+
+    assert (Goal.objects.count(), PlannedSession.objects.count()) == (5, 5)
+
+
+def test_a_membership_ends_while_the_period_of_its_pairing_moves() -> None:
+    for _number in range(5):
+        pairing = make_pairing(ends_on=TODAY + 90 * DAY)
+        members = list(pairing.members.order_by("pk"))
+        period = {"starts_on": pairing.starts_on, "ends_on": TODAY + 60 * DAY}
+        works = (
+            *(partial(end_member, member, on=TODAY + 30 * DAY) for member in members),
+            partial(move_pairing, pairing, kind=pairing.kind, **period),
+            partial(change_state, pairing, "ready", at=AT),
+        )
+        together(len(works), lambda number, works=works: works[number]().pk)
+
+        assert {one.ends_on for one in pairing.members.all()} == {TODAY + 30 * DAY}
+        pairing.refresh_from_db()
+        assert (pairing.ends_on, pairing.state) == (TODAY + 60 * DAY, "ready")
 
 
 def test_a_handover_confirmed_and_closed_from_the_log_at_once_is_settled_once() -> None:

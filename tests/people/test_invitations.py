@@ -15,6 +15,7 @@ from django.utils import timezone
 from people import actions, invitations
 from people.actions import PeopleRefused
 from people.models import Invitation, Person, Place, User
+from tests.at_once import at_once
 from tests.factories.people import AT, PASSWORD, make_person, make_role
 from tests.people.conftest import COMMAND_LINE, standing
 
@@ -218,6 +219,31 @@ def test_signed_in_as_somebody_else_the_link_asks_to_sign_out(
     response = follow(client, invite(invited))
 
     assert "Log ud, og åbn linket igen" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_sent_again_while_it_is_accepted(base: None) -> None:
+    from tests.factories.people import make_town
+
+    for number in range(5):
+        email = f"a{number}@example.org"
+        person = make_person(make_role("caseworker", make_town()), account=False, email=email)
+        invitation = actions.invite(person, COMMAND_LINE, at=timezone.now())
+
+        def send_or_accept(which: int, person=person, invitation=invitation, email=email) -> str:
+            if which:
+                actions.invite(person, COMMAND_LINE, at=timezone.now())
+                return "sent"
+            actions.accept_invitation(
+                invitation, lambda: User.objects.create_user(email, PASSWORD), at=timezone.now()
+            )
+            return "account"
+
+        answers = at_once(2, send_or_accept, refusals=(PeopleRefused,))
+
+        assert {one for one in answers if isinstance(one, str)}
+        person.refresh_from_db()
+        assert (person.user_id is not None) == ("account" in answers)
 
 
 @pytest.mark.django_db(transaction=True)

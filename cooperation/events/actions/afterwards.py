@@ -118,7 +118,7 @@ def answer_evaluation(
         EventRefused: With code "twice" for a second sheet, "over" outside the days for answers.
     """
     event = locked(participant.invitation.event)
-    found = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
+    found = Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     if not event.is_evaluated(on=local_day(at)):
         raise EventRefused(_("Answers are not taken today."), "over")
     if found.evaluated_on is not None:
@@ -244,7 +244,7 @@ def first_line(output: EventOutput) -> str:
 
 
 def _open_output(output: EventOutput) -> EventOutput:
-    found = EventOutput.objects.select_for_update(of=("self",)).select_related(
+    found = EventOutput.objects.select_for_update(of=("self",), no_key=True).select_related(
         "event__host", "event__place"
     )
     now = found.get(pk=output.pk)

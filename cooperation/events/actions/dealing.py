@@ -46,7 +46,7 @@ def deal_due(at: datetime) -> int:
 @transaction.atomic
 def deal_seats(event: Event, *, at: datetime) -> int:
     """Deal the free seats of ``event`` and of its workshops; how many dealings were written."""
-    found = Event.objects.select_for_update(of=("self",)).select_related("place")
+    found = Event.objects.select_for_update(of=("self",), no_key=True).select_related("place")
     return deal_now(found.get(pk=event.pk), at=at)
 
 

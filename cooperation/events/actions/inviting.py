@@ -99,7 +99,7 @@ def withdraw_invitation(invitation: Invitation, *, at: datetime) -> None:
         EventRefused: With code "over" once the event has begun.
     """
     event = _to_come(invitation.event, at)
-    found = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    found = Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
     if found.withdrawn_at is not None:
         return
     sign_everybody_off(event, found, at=at)

@@ -38,7 +38,7 @@ def save_series(
         EventRefused: With code "changed" for another version than was seen.
         ValidationError: By field, for what does not hold.
     """
-    series = EventSeries.objects.select_for_update(of=("self",)).filter(pk=key).first()
+    series = EventSeries.objects.select_for_update(of=("self",), no_key=True).filter(pk=key).first()
     if series is None:
         series = EventSeries(pk=key, made_by=by, made_at=at)
     elif seen is not None and series.version != seen:

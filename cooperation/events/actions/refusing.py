@@ -27,7 +27,9 @@ def locked(event: Event, *, seen: int | None = None) -> Event:
     Raises:
         EventRefused: With code "changed" for another version than was ``seen``, "cancelled".
     """
-    found = Event.objects.select_for_update(of=("self",)).select_related("place", "host")
+    found = Event.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "place", "host"
+    )
     now = found.get(pk=event.pk)
     if now.state == Event.State.CANCELLED:
         raise EventRefused(_("The event is cancelled."), "cancelled")

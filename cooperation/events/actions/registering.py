@@ -140,7 +140,7 @@ def sign_off(participant: Participant, *, at: datetime) -> None:
         EventRefused: With code "over" once the event has begun, "cancelled".
     """
     event, invitation = _open(participant.invitation, at)
-    found = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
+    found = Participant.objects.select_for_update(of=("self",), no_key=True).get(pk=participant.pk)
     if found.cancelled_at is not None:
         return
     _sign_off(event, found, at=at)
@@ -175,7 +175,7 @@ def _open(
 ) -> tuple[Event, Invitation]:
     """The event and the invitation, locked, while answers are taken."""
     event = locked(invitation.event)
-    found = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    found = Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
     if found.withdrawn_at is not None:
         raise EventRefused(_("The invitation has been taken back."), "changed")
     if seen is not None and found.version != seen:

@@ -86,7 +86,7 @@ def undo_batch(batch: UUID, *, by: Standing, at: datetime) -> int:
     """
     made = list(
         Assignment.objects.active()
-        .select_for_update()
+        .select_for_update(no_key=True)
         .filter(batch=batch, assigned_by=by.person)
         .select_related("person")
     )
@@ -130,7 +130,7 @@ def restore_assignment(assignment: Assignment, *, by: Standing, at: datetime) ->
         LearningRefused: With code "again" when the person has got the path anew meanwhile.
     """
     must_oversee(by, [assignment.person])
-    Person.objects.select_for_update().get(pk=assignment.person_id)
+    Person.objects.select_for_update(no_key=True).get(pk=assignment.person_id)
     newer = Assignment.objects.active().filter(path=assignment.path, person=assignment.person)
     if newer.exclude(pk=assignment.pk).exists():
         raise LearningRefused(_("The person has this path already."), code="again")
@@ -153,7 +153,12 @@ def change_due(
             is completed or taken back.
     """
     must_oversee(by, [assignment.person])
-    current = Assignment.objects.unfinished().select_for_update().filter(pk=assignment.pk).first()
+    current = (
+        Assignment.objects.unfinished()
+        .select_for_update(no_key=True)
+        .filter(pk=assignment.pk)
+        .first()
+    )
     if current is None:
         raise LearningRefused(_("This path is completed or taken back."), code="over")
     if due_on != current.due_on:

@@ -49,7 +49,12 @@ def leave_path(path: LearningPath, person: Person, *, at: datetime) -> bool:
         LearningRefused: With code "assigned" when somebody else has given it: that is theirs to
             take back.
     """
-    own = Assignment.objects.active().select_for_update().filter(path=path, person=person).first()
+    own = (
+        Assignment.objects.active()
+        .select_for_update(no_key=True)
+        .filter(path=path, person=person)
+        .first()
+    )
     if own is None:
         return False
     if own.origin != Assignment.Origin.SELF:
@@ -74,7 +79,7 @@ def retake_path(path: LearningPath, person: Person, *, at: datetime) -> Assignme
             when the path cannot be begun any more.
     """
     hold(person)
-    rounds = Assignment.objects.filter(path=path, person=person).select_for_update()
+    rounds = Assignment.objects.filter(path=path, person=person).select_for_update(no_key=True)
     current = rounds.active().first()
     if current is not None and is_begun_anew(current):
         return current

@@ -31,7 +31,7 @@ def make_rule(rule: PathRule, *, by: Standing, at: datetime) -> tuple[PathRule, 
             such a rule.
     """
     must_coordinate(by, rule)
-    path = LearningPath.objects.select_for_update().get(pk=rule.path_id)
+    path = LearningPath.objects.select_for_update(no_key=True).get(pk=rule.path_id)
     if not path.is_open_on(local_day(at)):
         raise LearningRefused(_("This path is not offered any more."), code="closed")
     same = PathRule.objects.filter(

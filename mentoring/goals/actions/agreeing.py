@@ -91,7 +91,8 @@ def propose_goal(
     """
     terms = terms.judged(at=at, looked_again=looked_again)
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)  # one at a time for each
+        # One at a time for each.
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         pairing = _pairing_of(by, person, at=at)
         live = {goal.competence_id: goal for goal in _live(person)}
         if (there := live.get(competence.pk)) is not None:
@@ -238,7 +239,7 @@ def take_up(by: Person, goal: Goal, *, at: datetime) -> Goal:
         GoalRefused: With code "no_mentor", "changed" for a goal that was never agreed, "there"
             or "many" as for a new one.
     """
-    person = Person.objects.select_for_update().get(pk=goal.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=goal.person_id)
     goal = _locked(goal)
     _stand(by, person, at=at)
     if goal.state == State.AGREED:
@@ -339,7 +340,11 @@ def _live(person: Person) -> list[Goal]:
 
 
 def _locked(goal: Goal) -> Goal:
-    return Goal.objects.select_for_update(of=("self",)).select_related("person").get(pk=goal.pk)
+    return (
+        Goal.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .get(pk=goal.pk)
+    )
 
 
 def _is_offered(competence: Competence, *, on: date) -> bool:

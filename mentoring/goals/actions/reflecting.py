@@ -42,7 +42,7 @@ def reflect(
         raise GoalRefused({"text": error.error_list}, code="terms") from error
     point_out({"text": text}, at=at, looked_again=looked_again)
     with transaction.atomic():
-        session = Session.objects.select_for_update().get(pk=session.pk)
+        session = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
         if not session.participants.filter(person=person, side=Side.CASEWORKER).exists():
             raise GoalRefused(_("You did not take part in this session."), code="not_participant")
         if session.erased_at is not None:

@@ -73,7 +73,7 @@ def close_from_log(
         for member in members:
             if receiver is not None and not may_receive(receiver, member, on=local_day(at)):
                 raise HandoverRefused(_("Choose somebody who can take over."), code="receiver")
-            handover, _new = Handover.objects.select_for_update().get_or_create(
+            handover, _new = Handover.objects.select_for_update(no_key=True).get_or_create(
                 member=member, defaults={"begun_at": at}
             )
             handover.receiver = receiver or handover.receiver

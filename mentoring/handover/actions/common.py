@@ -18,6 +18,7 @@ from mentoring.models import (
     HandoverText,
     Pairing,
     PairingMember,
+    Session,
     still_to_hand_over,
 )
 from people.models import Person
@@ -48,23 +49,30 @@ class HandoverRefused(ValidationError):
 
 def locked(pairing: Pairing) -> Pairing:
     """The pairing as it stands, until the transaction ends: one settles at a time."""
-    locked = Pairing.objects.select_for_update(of=("self",)).select_related("place")
+    locked = Pairing.objects.select_for_update(of=("self",), no_key=True).select_related("place")
     return locked.get(pk=pairing.pk)
 
 
 def current(handover: Handover) -> Handover:
-    locked = Handover.objects.select_for_update(of=("self",)).select_related(
+    locked = Handover.objects.select_for_update(of=("self",), no_key=True).select_related(
         "member__person", "member__pairing__place", "receiver", "settled_by"
     )
     return locked.get(pk=handover.pk)
 
 
 def settle(handover: Handover, dossier: Dossier, state: State, *, by: Person, at: datetime) -> None:
-    """Keep what it shows; the database lets nothing be added afterwards."""
+    """Keep what it shows; the database lets nothing be added afterwards.
+
+    A session that is erased meanwhile keeps no text here either.
+    """
     HandoverPart.objects.bulk_create(
         HandoverPart(handover=handover, person_id=person, content=part)
         for person, part in dossier.parts.items()
     )
+    # Whoever erases one of them from now on waits, and then finds its text here.
+    quoted = Session.objects.filter(pk__in={words.session for words in dossier.texts})
+    held = quoted.order_by("pk").select_for_update(no_key=True)
+    erased = {session for session, at in held.values_list("pk", "erased_at") if at is not None}
     HandoverText.objects.bulk_create(
         HandoverText(
             handover=handover,
@@ -72,7 +80,7 @@ def settle(handover: Handover, dossier: Dossier, state: State, *, by: Person, at
             author_id=words.author,
             session_id=words.session,
             part=words.part,
-            text=words.text,
+            text=None if words.session in erased else words.text,
             written_at=at,
         )
         for words in dossier.texts

@@ -70,7 +70,7 @@ def write_handover(
         pairing = locked(member.pairing)
         if pairing.state == Pairing.State.CLOSED:
             raise HandoverRefused(_("The pairing is closed."), code="closed")
-        handover = Handover.objects.select_for_update().filter(member=member).first()
+        handover = Handover.objects.select_for_update(no_key=True).filter(member=member).first()
         if handover is not None:
             must_be_preparing(handover)
         if seen_of(handover) != seen and not _says(handover, receiver, clean):

@@ -69,7 +69,7 @@ def confirm(page: "BasePage", *, user: Any, by: "Person | None", at: datetime) -
     if not page.permissions_for_user(user).can_publish():
         raise PermissionDenied
     with transaction.atomic():
-        condition, _is_new = PageCondition.objects.select_for_update().get_or_create(
+        condition, _is_new = PageCondition.objects.select_for_update(no_key=True).get_or_create(
             page_id=page.pk
         )
         _read(condition, page.review_months, at=at, by=by)

@@ -93,7 +93,7 @@ def publish_correction(page: "BasePage", *, user: Any, at: datetime) -> None:
     may = user.has_perm(PERMISSION) and page.permissions_for_user(user).can_edit()
     if not may:
         raise PermissionDenied
-    Page.objects.select_for_update().get(pk=page.pk)
+    Page.objects.select_for_update(no_key=True).get(pk=page.pk)
     live = type(page).objects.get(pk=page.pk)
     revision = live.get_latest_revision()
     draft: BasePage = revision.as_object() if revision else live

@@ -351,12 +351,12 @@ def _refuse_others(owner: Person | None, at: datetime) -> None:
 
 
 def _locked(page_key: UUID, language: str) -> TranslationOrder | None:
-    found = TranslationOrder.objects.select_for_update(of=("self",)).current()
+    found = TranslationOrder.objects.select_for_update(of=("self",), no_key=True).current()
     return found.of(page_key, language).select_related("owner").first()
 
 
 def _open(order_pk: UUID) -> TranslationOrder:
-    found = TranslationOrder.objects.select_for_update().get(pk=order_pk)
+    found = TranslationOrder.objects.select_for_update(no_key=True).get(pk=order_pk)
     if found.closed_at is not None:
         raise TranslationRefused(_("Somebody has closed it already."), code="closed")
     return found

@@ -111,7 +111,7 @@ def bring(
     if kind is None:
         raise ValueError(record)
     key = kind.key_of(record)
-    list(Wording.objects.select_for_update().of(key, language).proposed())
+    list(Wording.objects.select_for_update(no_key=True).of(key, language).proposed())
     if Wording.objects.of(key, language).proposed().exists():
         return
     places = kind.places([record], language)[key]
@@ -125,7 +125,9 @@ def bring(
     )
     if by is not None:
         proposed.written_by.add(by)
-    found = TranslationOrder.objects.select_for_update().current().of(key, language).first()
+    found = (
+        TranslationOrder.objects.select_for_update(no_key=True).current().of(key, language).first()
+    )
     found = found or orders.order(key, language, at=at, by=by, kind=kind.key)
     if found.owner_id in {None, by.pk if by else None}:
         orders.send_on(found, by, at=at)
@@ -240,8 +242,8 @@ def _standing(kind: Kind, record: UUID, language: str, *, at: datetime) -> Stand
     Raises:
         TranslationRefused: With code "missing" when it is not in use.
     """
-    list(Wording.objects.select_for_update().of(record, language).proposed())
-    list(TranslationOrder.objects.select_for_update().current().of(record, language))
+    list(Wording.objects.select_for_update(no_key=True).of(record, language).proposed())
+    list(TranslationOrder.objects.select_for_update(no_key=True).current().of(record, language))
     found = one_of(kind, record, language, today=local_day(at))
     if found is None:
         raise TranslationRefused(_("It is not in use any more."), code="missing")

@@ -200,7 +200,7 @@ def _keep(item: Wanted, language: str, made: Collection[Made], *, at: datetime) 
         ignore_conflicts=True,
     )
     packing, _created = Packing.objects.get_or_create(subject=item.key, language=language)
-    packing = Packing.objects.select_for_update().get(pk=packing.pk)
+    packing = Packing.objects.select_for_update(no_key=True).get(pk=packing.pk)
     PackedPiece.objects.filter(packing=packing).delete()
     PackedPiece.objects.bulk_create(
         PackedPiece(packing=packing, piece_id=one.sha256, position=position)

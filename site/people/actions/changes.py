@@ -70,9 +70,11 @@ def change_organisations(
     if not by.manages_organisations:
         raise PermissionDenied
     keys = [one.pk for one in old]
-    ending = list(Organisation.objects.select_for_update().filter(pk__in=keys).order_by("key"))
+    ending = list(
+        Organisation.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("key")
+    )
     _refuse_what_cannot_be(ending, new, on=on, at=at)
-    towns = list(Place.objects.select_for_update().filter(municipality__in=ending))
+    towns = list(Place.objects.select_for_update(no_key=True).filter(municipality__in=ending))
     moved = {town.pk: number for number, one in enumerate(new) for town in one.towns}
     if len(new) == 1:
         moved = {town.pk: 0 for town in towns}

@@ -30,7 +30,7 @@ def invite(person: Person, by: Standing, *, at: datetime) -> Invitation:
             for the address; "address" if there is no address.
     """
     must_manage(by, person)
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.user_id is not None:
         raise PeopleRefused(_("The person already has an account."), code="account")
     if not person.email:
@@ -97,14 +97,16 @@ def accept_invitation(
 ) -> User:
     """Make the account with ``open_account`` and give it to the invited person, or neither.
 
-    Locks the invitation first: of many at once, one is served.
+    Locks the person and then the invitation, as :func:`invite` does: of many at once, one is
+    served.
 
     Raises:
         PeopleRefused: With code "over" unless the invitation is open at ``at`` and is still
             the sending whose link was followed.
     """
+    Person.objects.select_for_update(no_key=True).get(pk=invitation.person_id)
     locked = (
-        Invitation.objects.select_for_update(of=("self",))
+        Invitation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person")
         .get(pk=invitation.pk)
     )

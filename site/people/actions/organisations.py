@@ -62,7 +62,7 @@ def edit_organisation(
         raise PermissionDenied
     if organisation.key in register.organisation_keys():
         raise PeopleRefused(_("This one comes with the product and follows it."), code="file")
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     successors = list(successors)
     if organisation in successors:
         raise PeopleRefused(_("An organisation cannot come after itself."), code="successor")

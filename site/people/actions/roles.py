@@ -28,7 +28,7 @@ def give_role(person: Person, role: Role, *, by: Standing, at: datetime) -> Role
     """
     if not by.may_give_like(role) or (by.person is not None and by.person == person):
         raise PermissionDenied
-    if Person.objects.select_for_update().get(pk=person.pk).erased_at is not None:
+    if Person.objects.select_for_update(no_key=True).get(pk=person.pk).erased_at is not None:
         raise PermissionDenied
     role.person, role.given_by, role.given_at = person, by.person, at
     role.full_clean()
@@ -60,7 +60,7 @@ def end_role(role: Role, by: Standing, *, ends_on: date | None, at: datetime) ->
     if not by.may_give_like(role):
         raise PermissionDenied
     today = local_day(at)
-    role = Role.objects.select_for_update().get(pk=role.pk)
+    role = Role.objects.select_for_update(no_key=True).get(pk=role.pk)
     if role.ends_on is not None and role.ends_on <= today:
         raise PeopleRefused(_("The role has already ended."), code="over")
     if ends_on is not None and ends_on < today:

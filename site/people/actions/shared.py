@@ -32,7 +32,7 @@ def must_manage(by: Standing, person: Person) -> None:
 
 
 def refuse_if_last_administrator(person: Person, day: date) -> None:
-    administrators = Role.objects.select_for_update(of=("self",)).filter(
+    administrators = Role.objects.select_for_update(of=("self",), no_key=True).filter(
         key=Role.Key.ADMINISTRATOR, ends_on=None, person__user__is_active=True
     )
     if all(role.person_id == person.pk for role in administrators.valid_on(day)):

@@ -41,7 +41,7 @@ def ask_for_erasure(person: Person, *, by: Standing, at: datetime) -> ErasureWis
         PermissionDenied: If ``by`` is neither.
         PeopleRefused: With code "erased" if it has been done.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person != by.person and not by.may_erase(person):
         raise PermissionDenied
     if person.erased_at is not None:
@@ -72,7 +72,7 @@ def take_back(person: Person, *, by: Standing, at: datetime) -> bool:
     """
     if person != by.person and not by.may_erase(person):
         raise PermissionDenied
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     taken = ErasureWish.objects.open().filter(person=person).update(withdrawn_at=at)
     if taken:
         access_log.record(by.person.user if by.person else None, "keep_after_all", person, at=at)
@@ -108,10 +108,14 @@ def erase(person: Person, *, by: Standing, at: datetime) -> None:
         PeopleRefused: With code "no_wish" without an open wish, "early" while it can be taken
             back, "last" if nobody would be left to look after accounts. Nothing is changed.
     """
-    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
+    person = (
+        Person.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user")
+        .get(pk=person.pk)
+    )
     if not by.may_erase(person):
         raise PermissionDenied
-    wish = ErasureWish.objects.select_for_update().open().filter(person=person).first()
+    wish = ErasureWish.objects.select_for_update(no_key=True).open().filter(person=person).first()
     if wish is None:
         raise PeopleRefused(_("Nobody has asked for this."), code="no_wish")
     if not wish.is_due(at=at):

@@ -46,7 +46,7 @@ def ask_for_export(person: Person, *, at: datetime) -> DataExport:
 
     The copy of before goes: it lies there for nobody.
     """
-    Person.objects.select_for_update().get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     under_way = DataExport.objects.under_way().filter(person=person).first()
     if under_way is not None:
         return under_way

@@ -35,7 +35,7 @@ from courses.models import (
     Remark,
 )
 from tests.at_once import at_once, counted
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_mentor_and_colleague
 from tests.factories.courses import (
     AT,
     chosen,
@@ -171,6 +171,26 @@ def test_eight_presses_of_one_choice_at_once_count_once():
     assert turns == [1] * THREADS
     kept = together(lambda _: CasePlay.objects.values_list("path", "turn").get(pk=play.pk))
     assert kept == [([["opkald", "spoerg"]], 1)] * THREADS
+
+
+def test_two_who_play_two_cases_together_press_at_once():
+    mentor, colleague = make_mentor_and_colleague()
+    module = make_module(make_course())
+    path = make_path(module)
+    for person in (mentor, colleague):
+        take_path(path, person, at=AT)
+    for _number in range(5):
+        plays = [
+            begin_case(
+                play_id=uuid.uuid4(), case=make_case(module), person=one, partner=other, at=AT
+            )
+            for one, other in ((mentor, colleague), (colleague, mentor))
+        ]
+
+        def press(number, plays=plays):
+            return choose(plays[number % 2], turn=0, step="opkald", choice="spoerg", at=AT).turn
+
+        assert together(press) == [1] * THREADS
 
 
 def test_of_two_different_choices_at_once_one_counts_and_the_other_is_told():

@@ -15,7 +15,8 @@ from competences.models import Competence, Framework, Level, Rating, Topic
 from core.periods import local_day
 from mentoring.actions import erase_session, log_session
 from mentoring.goals.actions import end_goal
-from mentoring.handover.dossier import dossier_of
+from mentoring.handover.actions import receiving
+from mentoring.handover.dossier import Dossier, build, dossier_of
 from mentoring.handover.words import tell
 from mentoring.models import (
     Agreement,
@@ -235,6 +236,24 @@ def test_erasing_the_text_of_a_session_erases_it_in_the_dossier_too(
     assert [one.text for one in kept] == ["Bliver."]
     assert dossier.sha256 == handover.sha256
     assert tell(dossier).sessions[0]["is_erased"]
+
+
+def test_a_text_that_is_erased_while_it_is_confirmed_is_not_kept_in_it(
+    pairing: Pairing, receiver: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = log(pairing, 1, went_well="Skal væk.")
+    handover = sent(pairing, receiver)
+
+    def build_and_erase(one: Handover) -> Dossier:
+        dossier = build(one)
+        erase_session(session, by=mentor_of(pairing), reason="identifies", at=timezone.now())
+        return dossier
+
+    monkeypatch.setattr(receiving, "build", build_and_erase)
+    confirm_now(handover)
+
+    dossier = dossier_of(Handover.objects.get(pk=handover.pk))
+    assert {one.text for one in dossier.texts_of("session", session=session.pk)} == {None}
 
 
 def test_a_text_erased_before_is_not_in_it(pairing: Pairing, receiver: Person) -> None:

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         """Create what is missing and correct what no person has touched."""
         data = tomllib.loads(DATA.read_text(encoding="utf-8"))
         now = timezone.now()
+        for model in (Act, Rule):  # before the stamp of the register, as whoever edits one does
+            list(model.objects.select_for_update(no_key=True).order_by("key").values("pk"))
         acts = {row["key"]: self._act(row) for row in data["acts"]}
         for row in data["rules"]:
             rule = Rule.objects.filter(key=row["key"]).first() or Rule()
