@@ -56,9 +56,8 @@ def tell_editors(
     )
     if earlier := Remark.objects.filter(pk=remark_id).first():
         return _same(earlier, remark)
-    Person.objects.select_for_update(no_key=True).get(
-        pk=person.pk
-    )  # whoever sends twice at once is counted
+    # Whoever sends twice at once is counted.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     since = at - timedelta(hours=1)
     if Remark.objects.filter(person=person, sent_at__gt=since).count() >= MOST_IN_AN_HOUR:
         raise LearningRefused(

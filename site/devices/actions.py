@@ -38,9 +38,8 @@ def register(
         DeviceRefused: With code "taken" if the id is that of another device, "too_many".
         ValidationError: For a name that is empty, too long, or holds what looks like a CPR number.
     """
-    Person.objects.select_for_update(no_key=True).get(
-        pk=owner.pk
-    )  # one after the other: they are counted
+    # One after the other: they are counted.
+    Person.objects.select_for_update(no_key=True).get(pk=owner.pk)
     known = Device.objects.filter(pk=device_id).first()
     if known is not None:
         if known.owner_id != owner.pk or known.fingerprint != fingerprint:
