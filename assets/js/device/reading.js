@@ -276,6 +276,7 @@ function drawAnswer(question, given, number) {
     h("p", {}, verdict),
     chosen(content.situation)[0] ? say("p", content.situation) : null,
     h("p", {}, say("strong", withGaps(content.text))),
+    content.older?.includes(language) ? h("p", { class: "small muted" }, words.older) : null,
     !lines && right > 0 && right < parts ? h("p", {}, filled(words.partly, { right, parts })) : null,
     lines &&
       h("ul", {}, lines.map((line) =>

@@ -121,6 +121,7 @@ def _quiz() -> dict[str, Any]:
         "right": _("Right"),
         "not_right": _("Not right"),
         "not_counted": _("Does not count"),
+        "older": _("The Danish text is newer than this translation."),
         "your_answer": _("Your answer"),
         "right_answer": _("Right answer"),
         "partly": _("{right} of {parts} parts are right. The question counts when all are."),

@@ -293,6 +293,9 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     case = Case.objects.offered().select_related("course").order_by("pk")[0]
     course = case.course
     quiz = a_quiz_to_choose_in(course)
+    older = asked_in(quiz)[0]
+    older.content["older"] = ["da"]  # as if what is read here were a translation
+    older.save()
     ratings = Rating.objects.filter(person=person)
     said_before = ratings.count()
     page.goto(reverse("take_course", args=[course.pk]))
@@ -322,6 +325,9 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     page.get_by_role("button", name="Send svar").click()
     expect(page.locator("#quiz-title")).to_contain_text("rigtige")
     expect(page.get_by_text("Bestået", exact=True)).to_be_visible()
+    newer = "Den danske tekst er nyere end denne oversættelse."
+    expect(page.locator("#quiz .answer").first).to_contain_text(newer)
+    expect(page.get_by_text(newer)).to_have_count(1)
     page.get_by_role("button", name="Markér som læst").click()
     expect(page.get_by_text("Klar til at sende").last).to_be_visible()
 
