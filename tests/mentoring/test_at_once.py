@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from mentoring.actions import (
@@ -181,6 +182,7 @@ def test_eight_writers_lose_nothing_and_are_never_locked_out(
             sent.append(send_it(session_id=uuid.uuid4(), version_id=uuid.uuid4()).session_id)
         return sent
 
+    connection.close()  # the pool of a process has as many as there are writers
     acknowledged = [one for sent in together(WRITERS, write) for one in sent]
 
     assert set(Session.objects.values_list("pk", flat=True)) == set(acknowledged)
