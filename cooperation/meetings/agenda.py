@@ -50,11 +50,6 @@ def open_things(body: Body, *, at: datetime, but: Meeting | None = None) -> Open
     )
 
 
-def is_next(meeting: Meeting, *, at: datetime) -> bool:
-    """Whether what is open stands on the agenda of this meeting."""
-    return meeting.is_to_come and _first_before(meeting, at=at) is None
-
-
 def _first_before(meeting: Meeting, *, at: datetime) -> Meeting | None:
     """The meeting of the body that takes up what is open, where another one than this comes first.
 
