@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.periods import local_day
 from mentoring.actions.erasing import erase_session
+from mentoring.actions.pairings import end_member
 from mentoring.models import PairingMember, Session, SessionParticipant
 from people.models import Person
 
@@ -45,8 +46,8 @@ def forget_texts(before: datetime, *, at: datetime, dry_run: bool) -> int:
 def end_memberships(person: Person, *, by: Person | None, at: datetime) -> None:
     """End what still runs today; that they took part stays."""
     day = local_day(at)
-    for member in PairingMember.objects.filter(
+    running = PairingMember.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person
-    ):
-        member.ends_on = max(day, member.starts_on)
-        member.save(update_fields=["ends_on"])
+    )
+    for member in running.order_by("pairing", "pk"):
+        end_member(member, on=day)
