@@ -7,7 +7,12 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from pages.models import LessonPage, ModulePage
-from tests.browser.test_editing import expect_danish, press_action
+from tests.browser.test_editing import (
+    expect_danish,
+    goto_editor,
+    press_action,
+    save_draft,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -35,21 +40,13 @@ PASTE = """(element, html) => {
 }"""
 
 
-#: The editor takes what stands in the form some seconds after it was opened as what was there.
-WATCHED = """document.addEventListener('w-unsaved:watch-edits', () => {
-    document.documentElement.dataset.watched = "yes";
-});"""
-
-
 @pytest.fixture
 def open_editor(visit, lesson) -> Callable[[], Page]:
     """Open the lesson as an editor, and wait until the editor watches what is typed."""
 
     def open_it() -> Page:
         editor = visit("redaktoer1")
-        editor.add_init_script(WATCHED)
-        editor.goto(f"/admin/pages/{lesson.pk}/edit/")
-        expect(editor.locator("html[data-watched]")).to_be_attached()
+        goto_editor(editor, f"/admin/pages/{lesson.pk}/edit/")
         return editor
 
     return open_it
@@ -81,9 +78,7 @@ def test_what_is_pasted_from_word_comes_out_clean(open_editor, lesson):
     handed_over = re.compile("Tak for din underretning")  # to the form, some moments later
     expect(editor.locator('[name="body-1-value"]')).to_have_value(handed_over)
 
-    press_action(editor, "Gem kladde")
-    editor.wait_for_url("**/edit/")
-    expect(editor.get_by_text("er opdateret").first).to_be_visible()
+    save_draft(editor)
 
     draft = LessonPage.objects.get(pk=lesson.pk).get_latest_revision_as_object()
     [kept] = [child["value"] for child in draft.body.raw_data if child["type"] == "text"]

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.models import LessonPage, ModulePage
+from tests.browser.test_editing import expect_saved
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("width", [360, 1280])
@@ -79,7 +80,7 @@ def test_a_lesson_is_written_reviewed_and_translated_by_keyboard_alone(visit, de
     tab_to(editor, name="body-0-value")
     editor.keyboard.type(HEADING)
     act(editor, "Gem kladde")
-    editor.wait_for_url("**/edit/")
+    expect_saved(editor)
     lesson = LessonPage.objects.get(title=TITLE)
     assert [block.value for block in lesson.body] == [HEADING]
     act(editor, "Send til Faglig gennemgang")

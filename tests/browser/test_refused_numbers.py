@@ -8,7 +8,7 @@ from wagtail.models import Revision
 from core.identity import has_cpr_like
 from pages.models import LessonPage, ModulePage
 from rules.models import Rule
-from tests.browser.test_editing import add_heading
+from tests.browser.test_editing import add_heading, save_draft
 
 pytestmark = pytest.mark.browser
 
@@ -64,8 +64,7 @@ def test_the_device_stops_a_number_in_the_editor(visit, watch, module):
     expect(at_field).to_have_count(0)
 
     # In a block, by what the editor saves and previews by itself
-    editor.get_by_role("button", name="Gem kladde").click()
-    editor.wait_for_url("**/edit/")
+    save_draft(editor)
     add_heading(editor, f"Om {NUMBER}")
     editor.get_by_role("button", name="Vis eller skjul forhåndsvisning").click()
     expect(editor.locator(".cpr-like")).to_contain_text(MESSAGE)
