@@ -1,5 +1,6 @@
-// Wagtail's admin: what looks like a citizen's number never leaves the device. Its editor sends by
-// form, but also by itself: what it saves, previews and searches goes through fetch or jQuery.
+// Wagtail's admin: what looks like a citizen's number never leaves the device, and what is saved by
+// hand waits for what the editor saves by itself. It sends by form, but also through fetch or jQuery:
+// what it saves, previews and searches.
 import { hasCprLike } from "./identity.js";
 
 const { cpr: message } = document.currentScript.dataset;
@@ -98,15 +99,70 @@ function refuse(form) {
   return first;
 }
 
+// --- One saving after the other ---
+// On a slow link a saving by hand would overtake the editor's own: a page that is not made yet would
+// be made twice, and older words could come after newer ones.
+
+const EDITOR = 'form[data-controller~="w-autosave"]';
+let underway = false; // the editor's own saving
+let held = null; // what a person pressed meanwhile
+let leaving = false; // what a person saved is being sent
+
+function isAutosave(url, body) {
+  const form = document.querySelector(EDITOR);
+  return body instanceof FormData && url === form?.action;
+}
+
+/** What the editor saves by itself goes out, unless newer words are on their way. */
+function autosave(input, options) {
+  if (leaving) return Promise.reject(new TypeError("saved by hand")); // it tries again, if one stays
+  underway = true;
+  return fetched(input, options);
+}
+
+/** Whether what was pressed is kept until the editor's own saving has come back; else it leaves. */
+function hold(event) {
+  const { target: form, submitter } = event;
+  if (!form.matches(EDITOR)) return false;
+  if (underway) {
+    held = { form, submitter };
+    return true;
+  }
+  leaving = true;
+  setTimeout(() => (leaving &&= !event.defaultPrevented));
+  return false;
+}
+
+function letGo() {
+  underway = false;
+  if (held === null) return;
+  const { form, submitter } = held;
+  held = null;
+  // The answer may have drawn the buttons anew, and one that waits is not sent: its name goes alone.
+  const pressed = Object.assign(document.createElement("input"), { type: "hidden" });
+  if (submitter?.name) Object.assign(pressed, { name: submitter.name, value: submitter.value });
+  form.append(pressed);
+  form.requestSubmit();
+  pressed.remove();
+}
+
+// Both come after every saving: the form knows by then where the page is.
+for (const kind of ["success", "error"]) document.addEventListener(`w-autosave:${kind}`, letGo);
+// Whoever writes on, or comes back, has not left.
+document.addEventListener("input", () => (leaving = false));
+window.addEventListener("pageshow", () => (leaving = false));
+
 // --- The ways out ---
 
 window.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    if (!holdsNumber("", new FormData(form))) return;
+    const refused = holdsNumber("", new FormData(form));
+    if (!refused && !hold(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (!refused) return;
     const field = refuse(form);
     const shown = field?.closest("[data-contentpath], .w-field__wrapper, .w-field, li") ?? field;
     shown?.scrollIntoView({ block: "center" });
@@ -125,7 +181,10 @@ for (const kind of ["input", "change", "keyup"]) {
 
 const fetched = window.fetch;
 window.fetch = (input, options = {}) => {
-  if (!holdsNumber(input.url ?? input, options.body)) return fetched(input, options);
+  const url = input.url ?? input;
+  if (!holdsNumber(url, options.body)) {
+    return isAutosave(url, options.body) ? autosave(input, options) : fetched(input, options);
+  }
   refuse();
   if ((options.method ?? input.method ?? "GET").toUpperCase() === "GET") {
     const said = Object.assign(document.createElement("p"), { className: "error-message", textContent: message });
