@@ -89,7 +89,7 @@ def judge(sent: Envelope, raw: Mapping[str, Any]) -> Judged:
         mentors={person for person, side in sides.items() if side == Side.MENTOR},
         places=places,
         # A device may have been away since a topic was retired: what is known is accepted.
-        topics={topic.key for topic in _topics()},
+        topics={key for (key,) in _topics.tuples()},
         today=today,
         competences=_competences() if raw.get("competences") else (),
     )
@@ -109,7 +109,7 @@ def judge(sent: Envelope, raw: Mapping[str, Any]) -> Judged:
 # Asked by every session that is logged, so the SQL is written once (core.prepared).
 @Prepared
 def _topics() -> QuerySet[Topic]:
-    return Topic.objects.only("key")
+    return Topic.objects.values_list("key")
 
 
 def _competences() -> set[UUID]:
