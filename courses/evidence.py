@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competences.evidence import Evidence, EvidenceKind, register
 from core.prepared import Prepared
-from courses.models import CasePlay, LessonProgress, QuizAttempt
+from courses.models import Answer, CasePlay, LessonProgress, QuizAttempt
 from people.models import Person
 
 READ, QUIZ, CASE = "read", "quiz", "case"
@@ -30,7 +30,7 @@ def read(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
 
 
 def passed(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
-    """Quizzes passed: they show what the lesson teaches and its questions ask. Two queries."""
+    """Quizzes passed: they show what the lesson teaches and was answered right. Two queries."""
     merged: dict[UUID, Evidence] = {}
     rows = [*_passed.tuples(person=person.pk), *_asked.tuples(person=person.pk)]
     for one in _of(rows, competences):
@@ -46,6 +46,11 @@ def passed(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
 def solved(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
     """Cases brought to an end that is not a bad one. One query."""
     return _of(_solved.tuples(person=person.pk), competences)
+
+
+def _right() -> QuerySet[Answer]:
+    """What was answered right in a quiz that was passed; a question left out shows nothing."""
+    return Answer.objects.filter(attempt__passed=True, is_correct=True, counts=True)
 
 
 def _of(rows: Iterable[tuple[UUID, Any, int]], competences: Collection[UUID]) -> Iterator[Evidence]:
@@ -70,8 +75,10 @@ def _passed(person: UUID) -> QuerySet[Any]:
 
 @Prepared
 def _asked(person: UUID) -> QuerySet[Any]:
-    own = QuizAttempt.objects.filter(person=person, passed=True)
-    return _latest(own, "answers__version__question__competences", "submitted_at", "lesson")
+    own = _right().filter(attempt__person=person)
+    return _latest(
+        own, "version__question__competences", "attempt__submitted_at", "attempt__lesson"
+    )
 
 
 @Prepared
@@ -108,13 +115,17 @@ def read_among(people: QuerySet[Person], competences: Collection[UUID]) -> dict[
 
 
 def passed_among(people: QuerySet[Person], competences: Collection[UUID]) -> dict[UUID, int]:
-    """How many have passed a quiz that shows each, by its lesson or by a question. One query."""
-    own = QuizAttempt.objects.filter(person__in=people.values("pk"), passed=True)
+    """How many have passed a quiz that shows each, by its lesson or a right answer. One query."""
+    within = people.values("pk")
+    passed = QuizAttempt.objects.filter(
+        person__in=within, passed=True, lesson__competences__in=competences
+    )
+    right = _right().filter(
+        attempt__person__in=within, version__question__competences__in=competences
+    )
     return _how_many(
-        *(
-            own.filter(**{f"{path}__in": competences}).values(competence=F(path), who=F("person"))
-            for path in ("lesson__competences", "answers__version__question__competences")
-        )
+        passed.values(competence=F("lesson__competences"), who=F("person")),
+        right.values(competence=F("version__question__competences"), who=F("attempt__person")),
     )
 
 

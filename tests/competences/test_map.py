@@ -16,7 +16,9 @@ from competences.models import Competence, Framework, Rating
 from competences.overview import AT_LEAST, competence_map, numbers_for
 from core.models import AccessLog
 from courses.actions import mark_read, submit_quiz, sync_lesson
+from courses.evidence import passed_among
 from courses.models import CasePlay
+from people.models import Person
 from people.permissions import standing_on
 from tests.competences.test_frameworks import SECOND
 from tests.factories.cases import make_case
@@ -97,6 +99,30 @@ def test_a_quiz_counts_once_it_is_passed_for_its_lesson_and_its_questions(learne
 
     expected = {"Vist i quiz": (TODAY, 1)} if found else {}
     assert [shown(learner, key) for key in ("receipt", "child")] == [expected, expected]
+
+
+def test_in_a_passed_quiz_only_what_was_answered_right_and_counts_is_shown(learner):
+    questions = {key: make_question() for key in ("receipt", "child", "acute")}
+    for key, question in questions.items():
+        question.competences.set([competence(key)])
+        question.save()
+    lesson = make_lesson(
+        make_module(make_course()),
+        questions=[question.pk for question in questions.values()],
+        pass_percent=50,
+    )
+    answers = {}
+    for key, question in questions.items():
+        answers |= chosen(question, 1 if key == "child" else 0)
+    attempt = submit_quiz(attempt_id=uuid.uuid4(), lesson=lesson, person=learner,
+                          answers=answers, language="da", at=AT)  # fmt: skip
+    assert attempt.passed
+    attempt.answers.filter(version__question=questions["acute"]).update(counts=False)
+
+    in_quiz = {"Vist i quiz": (TODAY, 1)}
+    assert [shown(learner, key) for key in questions] == [in_quiz, {}, {}]
+    keys = {competence(key).pk for key in questions}
+    assert passed_among(Person.objects.all(), keys) == {competence("receipt").pk: 1}
 
 
 @pytest.mark.parametrize(("ending", "found"), [("good", True), ("fair", True), ("bad", False)])
