@@ -19,7 +19,9 @@ from courses.actions.progress import _take_part
 from courses.actions.refusals import LearningRefused
 from courses.cases import Ending, NotInStory, Run, replay
 from courses.models import Case, CasePlay, CaseVersion
+from people.companions import companions_of
 from people.models import Person
+from people.permissions import standing_of
 
 
 @transaction.atomic
@@ -50,17 +52,20 @@ def try_another_way(
 ) -> CasePlay:
     """Begin a new play that goes the same way as the ended ``play`` for ``keep`` choices.
 
-    What has ended stays as it is. From the very beginning, the case is told as it is now.
+    What has ended stays as it is. From the very beginning, the case is told as it is now. Whoever
+    played along does so again while the two still work side by side; afterwards the new way is
+    played alone.
 
     Raises:
         LearningRefused: With code "closed" when the case is not offered any more, "unknown" when
             there are not so many choices, "conflict" as in :func:`begin_case`.
     """
-    other = play.partner if play.person_id == person.pk else play.person
     if earlier := CasePlay.objects.filter(pk=play_id).first():
         return _same(earlier, play.case, person)
     if not 0 <= keep < len(play.path):
         raise LearningRefused(_("There is no such choice to go back to."), code="unknown")
+    other = play.partner if play.person_id == person.pk else play.person
+    other = _beside(person, other, at=at)
     if keep == 0 or not play.case.is_offered:
         return begin_case(play_id=play_id, case=play.case, person=person, partner=other, at=at)
     return _insert(
@@ -209,6 +214,14 @@ def _note_in_paths(play: CasePlay, *, at: datetime) -> None:
 
 def _players(play: CasePlay) -> list[Person]:
     return [person for person in (play.person, play.partner) if person is not None]
+
+
+def _beside(person: Person, other: Person | None, *, at: datetime) -> Person | None:
+    """``other``, if ``person`` works side by side with them on that day."""
+    if other is None or person.user is None:
+        return None
+    companions = companions_of(standing_of(person.user, at=at))
+    return next((one.person for one in companions if one.person.pk == other.pk), None)
 
 
 def _possible(play: CasePlay, path: list[list[str]]) -> list[list[str]]:

@@ -262,4 +262,10 @@ class AnotherView(OwnPlay, View):
         except LearningRefused as refusal:
             messages.error(request, refusal.messages[0])
             return self.lead_on()
+        if self.partner is not None and play.partner_id is None:
+            messages.info(
+                request,
+                _("You do not work side by side with %(name)s today. You play this way alone.")
+                % {"name": self.partner.name},
+            )
         return redirect(reverse("courses:case_play", args=[play.pk]) + NOW)

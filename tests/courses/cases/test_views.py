@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses.actions import begin_case, choose, retire_case
 from courses.models import Case, CasePlay
+from mentoring.models import PairingMember
 from people.models import Person
 from tests.factories.cases import (
     choice,
@@ -290,6 +291,24 @@ def test_both_see_one_play_and_either_chooses(client: Client):
 
     client.force_login(mentor.user)
     assert "Trin notat" in text_of(client.get(address(play)))
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+@pytest.mark.parametrize("keep", [0, 1])
+def test_another_way_is_played_together_while_the_two_work_side_by_side(
+    client: Client, is_over: bool, keep: int
+):
+    mentor, colleague = make_mentor_and_colleague()
+    play = end(begin(make_case(), mentor, partner=colleague), *GOOD)
+    if is_over:
+        PairingMember.objects.update(ends_on=timezone.localdate())
+    client.force_login(colleague.user)
+
+    client.post(address(play, "case_another"), {"play": str(uuid.uuid4()), "keep": keep})
+
+    new = CasePlay.objects.exclude(pk=play.pk).get()
+    assert (new.person, new.partner) == (colleague, None if is_over else mentor)
+    assert CasePlay.objects.of(mentor).count() == (1 if is_over else 2)
 
 
 @pytest.fixture
