@@ -25,7 +25,7 @@ def _latest(rows: QuerySet[Any], competence: str, moment: str, what: str) -> Que
 
 
 def read(person: Person, competences: Collection[UUID]) -> Iterator[Evidence]:
-    """Lessons that the person has read to their end. One query."""
+    """Lessons that the person has read to their end, in whatever round. One query."""
     return _of(_read.tuples(person=person.pk), competences)
 
 
@@ -63,8 +63,8 @@ def _of(rows: Iterable[tuple[UUID, Any, int]], competences: Collection[UUID]) ->
 
 @Prepared
 def _read(person: UUID) -> QuerySet[Any]:
-    own = LessonProgress.objects.filter(person=person, read_at__isnull=False)
-    return _latest(own, "lesson__competences", "read_at", "lesson")
+    own = LessonProgress.objects.ever_read().filter(person=person)
+    return _latest(own, "lesson__competences", "last_read_at", "lesson")
 
 
 @Prepared
@@ -106,10 +106,8 @@ def _how_many(*found: QuerySet[Any]) -> dict[UUID, int]:
 
 def read_among(people: QuerySet[Person], competences: Collection[UUID]) -> dict[UUID, int]:
     """How many have read a lesson about each. One query."""
-    own = LessonProgress.objects.filter(
-        person__in=people.values("pk"),
-        read_at__isnull=False,
-        lesson__competences__in=competences,
+    own = LessonProgress.objects.ever_read().filter(
+        person__in=people.values("pk"), lesson__competences__in=competences
     )
     return _how_many(own.values(competence=F("lesson__competences"), who=F("person")))
 

@@ -17,7 +17,7 @@ def lessons_and_cases(competences: Collection[UUID], person: Person | None) -> I
     """What can be read and played now, lessons first, in the order of the courses. Two queries."""
     done: Any = Value(None, output_field=BooleanField())
     if person is not None:
-        own = LessonProgress.objects.filter(person=person, read_at__isnull=False)
+        own = LessonProgress.objects.ever_read().filter(person=person)
         done = Exists(own.filter(lesson=OuterRef("pk")))
     lessons = Lesson.objects.offered().filter(competences__in=competences)
     yield from _as_materials(

@@ -101,7 +101,7 @@ def _write(course: Course, enrolments: Sequence[Enrolment]) -> int:
             latest[person] = max(at, latest.get(person, at))
 
     reads = read(course.pk).filter(person__in=people).order_by()
-    note(reads.values_list("person").annotate(Max("read_at")))
+    note(reads.values_list("person").annotate(Max("last_read_at")))
     if course.quiz_count:
         passes = passed(course.pk).filter(person__in=people).order_by()
         firsts = passes.values_list("person", "lesson").annotate(Min("submitted_at"))

@@ -23,6 +23,7 @@ from courses.actions.rounds import end_round, is_begun_anew
 from courses.kinds import Given, NotOfferedError, kind_of
 from courses.models import (
     Answer,
+    Assignment,
     Certificate,
     Course,
     Enrolment,
@@ -142,7 +143,8 @@ def mark_read(
 ) -> LessonProgress:
     """Remember that ``person`` has reached the end of ``lesson``; the first time counts.
 
-    What a device sends late, of before the course was taken again, counts for the round before.
+    What a device sends late, of before the course or a path with the lesson was taken again, counts
+    for the round before.
 
     Args:
         law_as_of: When the text was last known to be current, if it was read on a device that had
@@ -152,8 +154,9 @@ def mark_read(
     progress = open_lesson(lesson, person, at=at)
     own = LessonProgress.objects.filter(pk=progress.pk, read_at__isnull=True)
     taken = Enrolment.objects.active().filter(course=lesson.course_id, person=person)
-    if taken.filter(counts_from__gt=at).exists():
-        own.filter(read_before_at__isnull=True).update(read_before_at=at)
+    walked = Assignment.objects.active().filter(path__steps__module=lesson.module_id, person=person)
+    if any(round_.filter(counts_from__gt=at).exists() for round_ in (taken, walked)):
+        own.filter(read_before_at__isnull=True).update(read_before_at=at, law_as_of=law_as_of)
     else:
         own.update(read_at=Greatest("opened_at", Value(at)), law_as_of=law_as_of)
     _take_part(lesson.course_id, person, at=at)

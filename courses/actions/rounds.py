@@ -1,6 +1,7 @@
 """Taking something again: what paths and courses share.
 
-The round before stays with its days. Its lessons count as unread; when each was read is kept.
+The round before stays with its days. Its lessons are to be read again; when each was read is kept,
+as evidence, for what changes in the law, and for another course or path that has the lesson too.
 """
 
 from datetime import datetime

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -57,10 +56,8 @@ def _who_had_learnt(decisions: list[Decision]) -> dict[UUID, set[int]]:
     """The decisions that concern each person, by the person's key; what they have seen is out."""
     found: defaultdict[UUID, set[int]] = defaultdict(set)
     change = "lesson__rule_changes__decision"
-    read = LessonProgress.objects.alias(learnt_at=Coalesce("law_as_of", "read_at")).filter(
-        **{f"{change}__in": decisions},
-        read_at__isnull=False,
-        learnt_at__lt=F(f"{change}__decided_at"),
+    read = LessonProgress.objects.ever_read().filter(
+        **{f"{change}__in": decisions}, learnt_at__lt=F(f"{change}__decided_at")
     )
     for person, decision in read.values_list("person", change):
         found[person].add(decision)

@@ -46,11 +46,7 @@ def course_completion(key: UUID, person: Person) -> Completion | None:
     course: Any = found.first()
     if course is None:
         return None
-    own = LessonProgress.objects.filter(
-        Q(read_at__isnull=False) | Q(read_before_at__isnull=False),
-        person=person,
-        lesson=OuterRef("pk"),
-    )
+    own = LessonProgress.objects.ever_read().filter(person=person, lesson=OuterRef("pk"))
     lessons = list(
         Lesson.objects.offered()
         .filter(Q(is_required=True) | Exists(own), course=course)

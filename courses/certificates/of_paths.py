@@ -55,9 +55,7 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
     left = walked.step_count - walked.done_count if walked else len(steps)
     to_read = [step.module_id for step in steps if step.completes in {READ, QUIZ}]
     to_solve = [step.module_id for step in steps if step.completes == CASE]
-    read = LessonProgress.objects.filter(
-        person=person, lesson=OuterRef("pk"), read_at__isnull=False
-    )
+    read = LessonProgress.objects.ever_read().filter(person=person, lesson=OuterRef("pk"))
     lessons = sorted(
         Lesson.objects.offered()
         .filter(Q(is_optional=False) | Exists(read), module__in=to_read)

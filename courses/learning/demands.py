@@ -84,9 +84,9 @@ def read_count(person: Key, course: Key) -> Coalesce:
 
 
 def read(course: Key) -> QuerySet[LessonProgress]:
-    """That somebody has read a required lesson of ``course``."""
-    return LessonProgress.objects.filter(
-        read_at__isnull=False, lesson__course=course, lesson__is_required=True
+    """That somebody has read a required lesson of ``course``, in their present round."""
+    return LessonProgress.objects.read_in_round().filter(
+        lesson__course=course, lesson__is_required=True
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from courses.learning.shown import Shown, shown
@@ -92,10 +91,10 @@ def _unseen(person: Person) -> dict[Decision, list[UUID]]:
     known: dict[UUID, list[Shown]] = {}
     for one in shown(person=person):
         known.setdefault(one.rule, []).append(one)
-    read = (
-        LessonProgress.objects.filter(person=person, lesson__rule_changes__decision=OuterRef("pk"))
-        .alias(learnt_at=Coalesce("law_as_of", "read_at"))
-        .filter(read_at__isnull=False, learnt_at__lt=OuterRef("decided_at"))
+    read = LessonProgress.objects.ever_read().filter(
+        person=person,
+        lesson__rule_changes__decision=OuterRef("pk"),
+        learnt_at__lt=OuterRef("decided_at"),
     )
     seen = SeenChange.objects.filter(person=person, decision=OuterRef("pk"))
     found: Iterable[Any] = (  # decisions that know whether they were read
@@ -122,8 +121,7 @@ def _places_of(
     """Where ``person`` learnt what each decision changed, as far as it can still be read there."""
     own = LessonChange.objects.filter(
         decision__in=list(unseen),
-        lesson__progress__person=person,
-        lesson__progress__read_at__isnull=False,
+        lesson__in=LessonProgress.objects.ever_read().filter(person=person).values("lesson"),
         lesson__sequence__isnull=False,
     )
     found: dict[int, list[Lesson | Case]] = {decision.pk: [] for decision in unseen}

@@ -137,9 +137,7 @@ def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
     )[:MOST_OF_A_KIND]
     read: dict[UUID, int] | None = None
     if person is not None:
-        own = LessonProgress.objects.filter(
-            person=person, read_at__isnull=False, lesson__is_required=True
-        )
+        own = LessonProgress.objects.read_in_round().filter(person=person, lesson__is_required=True)
         read = dict(own.values_list("lesson__course").annotate(Count("pk")).order_by())
     for course in found:
         own_count = None if read is None else read.get(course.pk, 0)

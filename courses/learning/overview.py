@@ -28,6 +28,7 @@ from courses.models import (
     Module,
     Note,
 )
+from courses.models.progress import LONG_AGO
 from people.models import Person
 
 LESSONS_PER_PAGE = 25
@@ -123,6 +124,12 @@ def _state(*, is_done: bool, is_started: bool) -> str:
 def _is_started(last_at: datetime | None, counts_from: datetime | None) -> bool:
     """Whether anything was looked at in the round that counts from then on."""
     return last_at is not None and (counts_from is None or last_at >= counts_from)
+
+
+def _read_at(lesson: Lesson, counts_from: datetime | None) -> datetime | None:
+    """When ``lesson``, with its progress, was read in the round that counts from then on."""
+    last = lesson.read_at or lesson.read_before_at
+    return last if _is_started(last, counts_from) else None
 
 
 @dataclass(frozen=True)
@@ -221,7 +228,13 @@ def course_overview(
     upcoming = course.upcoming if person and course.upcoming else {}
     number = course.asked or upcoming.get("module") or 1
     from_module, to_module = _stretch(number, course.module_count, MODULES_SHOWN)
-    modules = _modules(course=key, person=reader, first=from_module, last=to_module)
+    modules = _modules(
+        course=key,
+        person=reader,
+        first=from_module,
+        last=to_module,
+        since=course.counts_from or LONG_AGO,
+    )
     opened = next((row for row in modules if row.number == number), None)
 
     page_count = max(1, -(-opened.lesson_count // LESSONS_PER_PAGE)) if opened else 1
@@ -259,7 +272,7 @@ def course_overview(
         lessons=[
             LessonRow(
                 lesson=lesson,
-                read_at=lesson.read_at,
+                read_at=_read_at(lesson, course.counts_from),
                 is_started=_is_started(lesson.last_at, course.counts_from),
             )
             for lesson in lessons
@@ -401,9 +414,11 @@ def _course(key: UUID, person: UUID, module: UUID) -> QuerySet[Course]:
 
 
 @Prepared
-def _modules(course: UUID, person: UUID, first: int, last: int) -> QuerySet[Module]:
+def _modules(
+    course: UUID, person: UUID, first: int, last: int, since: datetime
+) -> QuerySet[Module]:
     shown = Module.objects.filter(course=course, number__gte=first, number__lte=last)
-    return shown.offered().with_progress_of(person).defer("summaries")
+    return shown.offered().with_progress_of(person, since=since).defer("summaries")
 
 
 @Prepared

@@ -103,15 +103,21 @@ class ModuleQuerySet(models.QuerySet["Module"]):
         """Modules that can be read now, in the order of their course."""
         return self.filter(number__isnull=False).order_by("number")
 
-    def with_progress_of(self, person: "Person | UUID") -> Self:
+    def with_progress_of(self, person: "Person | UUID", *, since: datetime) -> Self:
         """Annotate ``read_count`` and ``last_at`` of ``person``.
 
         Counted are the lessons that the module asks for; where all are optional, those it offers.
+
+        Args:
+            since: When the round began in which they count.
         """
         own = Q(lessons__progress__person=person)
         asked = Q(lessons__is_optional=False) | Q(required_count=0)
+        read = Q(own__read_at__gte=since) | Q(own__read_before_at__gte=since)
         return self.annotate(own=FilteredRelation("lessons__progress", condition=own)).annotate(
-            read_count=Count("own__read_at", filter=Q(lessons__sequence__isnull=False) & asked),
+            read_count=Count(
+                "own__lesson", filter=Q(lessons__sequence__isnull=False) & asked & read
+            ),
             last_at=Max("own__last_at"),
         )
 
@@ -161,22 +167,26 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(sequence__isnull=False, is_optional=False)
 
     def with_progress_of(self, person: "Person | UUID") -> Self:
-        """Annotate ``opened_at``, ``read_at`` and ``last_at`` of ``person``."""
+        """Annotate ``opened_at``, ``read_at``, ``read_before_at``, ``last_at`` of ``person``."""
         own = Q(progress__person=person)
         return self.annotate(own=FilteredRelation("progress", condition=own)).annotate(
-            opened_at=F("own__opened_at"), read_at=F("own__read_at"), last_at=F("own__last_at")
+            opened_at=F("own__opened_at"),
+            read_at=F("own__read_at"),
+            read_before_at=F("own__read_before_at"),
+            last_at=F("own__last_at"),
         )
 
     def to_go_on_with(self, person: "Person | UUID", course: UUID) -> Self:
-        """The required lessons of ``course`` that ``person`` has not read, the next one first.
+        """The lessons that ``course`` still asks of ``person`` in their round, the next one first.
 
         That is the first unread one at or after the lesson where the person was last, and
         when there is none, the first of those before it. A lesson that waits to be read again says
         nothing of where they are in the new round.
         """
         own = apps.get_model("courses", "LessonProgress").objects.filter(person=person)
+        read = own.read_in_round()
         last_seen = own.filter(
-            Q(read_at__isnull=False) | Q(read_before_at__isnull=True),
+            Q(read_before_at__isnull=True) | Q(pk__in=read.values("pk")),
             lesson__course=course,
             lesson__sequence__isnull=False,
         )
@@ -185,7 +195,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         )[:1]
         return (
             self.filter(course=course, is_required=True)
-            .exclude(pk__in=own.filter(read_at__isnull=False).values("lesson"))
+            .exclude(pk__in=read.values("lesson"))
             .annotate(
                 is_behind=Case(
                     When(sequence__lt=Subquery(last_sequence), then=Value(1)), default=Value(0)
@@ -256,6 +266,7 @@ class Lesson(Record):
     if TYPE_CHECKING:  # annotated by with_progress_of
         opened_at: datetime | None
         read_at: datetime | None
+        read_before_at: datetime | None
         last_at: datetime | None
 
     @property

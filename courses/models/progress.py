@@ -5,16 +5,21 @@ ours shows it to anybody else.
 """
 
 import uuid
+from datetime import UTC, datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from courses.models.outline import PASS_PERCENT, Course, Lesson
 from courses.models.question import QuestionVersion
 from people.models import Person
+
+#: Before anything was done here: a round that has no beginning of its own counts from then on.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -73,11 +78,38 @@ class Enrolment(models.Model):
         return f"{self.person_id} {self.course_id}"
 
 
+class LessonProgressQuerySet(models.QuerySet["LessonProgress"]):
+    """What one asks about reading."""
+
+    def ever_read(self) -> Self:
+        """Lessons that were read to their end, in whatever round.
+
+        Each with ``last_read_at``, and with ``learnt_at``: as of when its reader knows the law.
+        """
+        last = Coalesce("read_at", "read_before_at")
+        return self.alias(last_read_at=last, learnt_at=Coalesce("law_as_of", last)).filter(
+            last_read_at__isnull=False
+        )
+
+    def read_in_round(self) -> Self:
+        """Those of them that count in the present round of their course.
+
+        A path that is taken again asks for its lessons anew; a course that has them too does not.
+        """
+        begun_later = Enrolment.objects.active().filter(
+            person=OuterRef("person"),
+            course=OuterRef("lesson__course"),
+            counts_from__gt=OuterRef("last_read_at"),
+        )
+        return self.ever_read().filter(~Exists(begun_later))
+
+
 class LessonProgress(models.Model):
     """That a person opened a lesson, and when they reached its end.
 
-    ``read_before_at`` is when they had read it in an earlier round of a path or a course that they
-    take again.
+    Without ``read_at`` it is to be read, by a path or a course that is taken again;
+    ``read_before_at`` is when it was read before that. What each of them counts is what was read
+    in its own round: :meth:`LessonProgressQuerySet.read_in_round`.
     ``law_as_of`` is set where it was read on a device that had been away: the law is learnt as it
     stood then.
     """
@@ -89,6 +121,8 @@ class LessonProgress(models.Model):
     read_before_at = models.DateTimeField(null=True)
     law_as_of = models.DateTimeField(null=True)
     last_at = models.DateTimeField()
+
+    objects = LessonProgressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("progress")

@@ -75,16 +75,16 @@ def kinds() -> dict[str, StepKind]:
 def _read(people: Collection[UUID], modules: Collection[UUID]) -> Iterable[Evidence]:
     """Whoever has read every lesson that the module asks for."""
     rows = (
-        LessonProgress.objects.filter(
+        LessonProgress.objects.ever_read()
+        .filter(
             person__in=people,
-            read_at__isnull=False,
             lesson__module__in=modules,
             lesson__sequence__isnull=False,
             lesson__is_optional=False,
         )
         .order_by()
         .values("person_id", subject=F("lesson__module_id"))
-        .annotate(count=Count("pk"), since=Min("read_at"), at=Max("read_at"))
+        .annotate(count=Count("pk"), since=Min("last_read_at"), at=Max("last_read_at"))
         .filter(count__gte=F("lesson__module__required_count"))
     )
     for row in rows:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -43,6 +43,7 @@ from courses.models import (
     StepDone,
 )
 from courses.models import Case as CaseRecord
+from courses.models.progress import LONG_AGO
 from courses.paths.steps import CASE, QUIZ, READ, kinds
 from people.models import Person
 
@@ -315,9 +316,6 @@ def _cases_at(places: Sequence[Place]) -> dict[Place | None, CaseRecord]:
 # --- What is asked ------------------------------------------------------------------------------
 # Behind the pages of every learner who walks a path, so the SQL is written once (core.prepared).
 
-#: Before anything was done here.
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
 
 @Prepared
 def _assignments(person: UUID) -> QuerySet[Assignment]:
@@ -380,8 +378,10 @@ def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
         completes=OuterRef("completes"),
     )
     lessons = Lesson.objects.asked_in_modules().filter(module=OuterRef("module"))
-    read = lessons.annotate(own=FilteredRelation("progress", condition=Q(progress__person=person)))
-    unread = Q(own__read_at__isnull=True)
+    read = lessons.annotate(
+        own=FilteredRelation("progress", condition=Q(progress__person=person))
+    ).alias(last_read_at=Coalesce("own__read_at", "own__read_before_at"))
+    unread = Q(last_read_at__isnull=True) | Q(last_read_at__lt=OuterRef("since"))
     passed = QuizAttempt.objects.filter(
         lesson=OuterRef("pk"),
         person=person,
@@ -391,7 +391,11 @@ def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
     asking = lessons.filter(
         Exists(Lesson.questions.through.objects.filter(lesson=OuterRef("pk")))
     ).annotate(is_done=Exists(passed))
-    solved = CasePlay.objects.of(person).solved().filter(case=OuterRef("pk"))
+    solved = (
+        CasePlay.objects.of(person)
+        .solved()
+        .filter(case=OuterRef("pk"), ended_at__gte=OuterRef(OuterRef("since")))
+    )
     told = CaseRecord.objects.asked_in_modules().filter(module=OuterRef("module"))
     told = told.annotate(is_done=Exists(solved))
     return (
@@ -406,7 +410,7 @@ def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
                 read,
                 minutes=Sum("minutes"),
                 left=Sum("minutes", filter=unread),
-                begun=Count("own__last_at"),
+                begun=Count("own__last_at", filter=Q(own__last_at__gte=OuterRef("since"))),
                 next=Min("number", filter=unread),
             ),
             to_pass=_where(QUIZ, _in_one(asking, next=Min("number", filter=Q(is_done=False)))),

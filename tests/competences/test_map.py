@@ -15,8 +15,8 @@ from competences.imports import import_framework
 from competences.models import Competence, Framework, Rating
 from competences.overview import AT_LEAST, competence_map, numbers_for
 from core.models import AccessLog
-from courses.actions import mark_read, submit_quiz, sync_lesson
-from courses.evidence import passed_among
+from courses.actions import mark_read, retake, submit_quiz, sync_lesson
+from courses.evidence import passed_among, read_among
 from courses.models import CasePlay
 from people.models import Person
 from people.permissions import standing_on
@@ -84,6 +84,17 @@ def test_a_lesson_that_was_read_counts_for_what_it_teaches(learner):
     assert shown(learner, "receipt") == {"Læst": (dt.date(2027, 6, 17), 2)}
     assert row_of(learner, "receipt").state == "in_progress"
     assert shown(learner, "child") == {}
+
+
+def test_what_was_read_stays_shown_while_it_is_taken_again(learner):
+    course = make_course()
+    key = competence("receipt").pk
+    mark_read(make_lesson(make_module(course), competences=[key]), learner, at=AT)
+
+    retake(course, learner, at=AT + dt.timedelta(days=9))
+
+    assert shown(learner, "receipt") == {"Læst": (TODAY, 1)}
+    assert read_among(Person.objects.all(), [key]) == {key: 1}
 
 
 @pytest.mark.parametrize(("index", "found"), [(0, True), (1, False)])

@@ -8,7 +8,14 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 
-from courses.actions import freeze_question, mark_changes_seen, mark_read, open_lesson, submit_quiz
+from courses.actions import (
+    freeze_question,
+    mark_changes_seen,
+    mark_read,
+    open_lesson,
+    retake,
+    submit_quiz,
+)
 from courses.learning.law import changes_for, count_changes_for
 from courses.models import LessonRule, SeenChange
 from people.models import Person
@@ -91,6 +98,19 @@ def test_reading_it_again_with_net_does_not_forget_how_it_was_learnt(rule, lesso
     change(rule)
 
     assert changes_for(reader)
+
+
+def test_who_takes_the_course_again_is_told_until_they_have_read_it_anew(rule, lesson, module):
+    reader = make_learner()
+    mark_read(lesson, reader, at=BEFORE)
+    retake(module.course, reader, at=BEFORE + timedelta(days=1))
+
+    change(rule)
+
+    (found,) = changes_for(reader)
+    assert found.lessons == [lesson]
+    mark_read(lesson, reader, at=AFTER)
+    assert changes_for(reader) == []
 
 
 @pytest.mark.parametrize(("seconds", "is_told"), [(-1, True), (0, False), (1, False)])

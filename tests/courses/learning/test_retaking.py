@@ -13,7 +13,9 @@ from courses.actions import (
     mark_read,
     open_lesson,
     retake,
+    retake_path,
     submit_quiz,
+    take_path,
     withdraw,
 )
 from courses.actions.certificates import issue_certificate
@@ -22,14 +24,17 @@ from courses.certificates.of_courses import course_completion
 from courses.learning.offers import offers
 from courses.learning.overview import course_overview, next_lesson, start_cards
 from courses.models import Certificate, Course, Enrolment, Lesson, LessonProgress, QuizAttempt
+from courses.paths.walking import walked_path
 from tests.factories.cases import make_case
 from tests.factories.courses import (
     AT,
+    add_step,
     chosen,
     make_course,
     make_learner,
     make_lesson,
     make_module,
+    make_path,
     make_question,
 )
 
@@ -248,6 +253,81 @@ def test_other_people_and_courses_stay_as_they_are(world):
 
     assert LessonProgress.objects.get(person=other).read_at == AT
     assert LessonProgress.objects.get(lesson=elsewhere).read_at == AT
+
+
+# --- Beside a path with the same lessons ----------------------------------------------------------
+
+
+@pytest.fixture
+def path(world):
+    made = make_path(world.first.module)
+    take_path(made, world.learner, at=AT)
+    return made
+
+
+def states(overview):
+    return {row.state for row in [*overview.lessons, *overview.modules]}
+
+
+def test_a_path_taken_again_leaves_an_unfinished_course_what_was_read(world, path):
+    world.read()
+    retake_path(path, world.learner, at=AGAIN)
+
+    overview = world.overview
+    assert (overview.read_count, overview.left.lessons, states(overview)) == (2, 0, {"done"})
+    assert next_lesson(world.learner, world.course) is None
+    (offer,) = offers(world.learner, day=AT.date(), kind="kursus")
+    assert offer.progress.startswith("2 ")
+    world.answer(at=AGAIN)
+    world.solve(at=AGAIN)
+    assert world.enrolments[-1].completed_at == AGAIN
+
+
+def test_the_path_itself_asks_for_everything_anew(world, path):
+    world.read()
+    retake_path(path, world.learner, at=AGAIN)
+
+    walked = walked_path(path, world.learner, day=AGAIN.date())
+    assert [row.state for row in walked.rows] == ["not_begun"]
+    assert (walked.minutes_left, walked.next.url) == (12, world.first.path)
+    world.read(at=AGAIN + DAY)
+    assert walked_path(path, world.learner, day=AGAIN.date()).is_done
+
+
+def test_a_course_taken_again_leaves_an_unfinished_path_what_was_read(world, path):
+    other = make_lesson(make_module(make_course()))
+    add_step(path, other.module, sort_order=1)
+    add_step(path, world.first.module, completes="case", sort_order=2)
+    mark_read(world.first, world.learner, at=AT)
+    Enrolment.objects.filter(course=world.course).update(completed_at=AT)
+    world.again()
+
+    walked = walked_path(path, world.learner, day=AGAIN.date())
+    assert walked.next.url == world.second.path
+    mark_read(world.second, world.learner, at=AGAIN + DAY)
+    rows = walked_path(path, world.learner, day=AGAIN.date()).rows
+    assert [row.is_done for row in rows] == [True, False, False]
+    assert world.overview.read_count == 1
+
+
+def test_what_a_device_sends_late_does_not_stand_in_the_way_of_a_path_taken_again(world, path):
+    world.read()
+    retake_path(path, world.learner, at=AGAIN)
+
+    world.read(at=AGAIN - DAY)
+    assert not walked_path(path, world.learner, day=AGAIN.date()).is_done
+    world.read(at=AGAIN + DAY)
+
+    assert walked_path(path, world.learner, day=AGAIN.date()).is_done
+
+
+def test_a_case_of_a_path_taken_again_is_led_to_anew(world):
+    path = make_path(world.case.module, completes="case")
+    take_path(path, world.learner, at=AT)
+    world.solve()
+    retake_path(path, world.learner, at=AGAIN)
+
+    assert walked_path(path, world.learner, day=AGAIN.date()).next.url == world.case.path
 
 
 # --- Its page -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from courses.actions import mark_changes_seen, mark_read, submit_quiz
+from courses.actions import mark_changes_seen, mark_read, retake, submit_quiz
 from courses.actions.reminders import choose_reminders
 from courses.actions.telling import TELL_WITHIN, tell_of_changes
 from courses.models import Told
@@ -94,6 +94,15 @@ def test_who_had_read_or_passed_is_told_once_and_nobody_else(rule, lesson, mails
         "bestod@example.org",
         "laeste@example.org",
     ]
+
+
+def test_who_has_begun_the_course_anew_is_told_of_what_they_had_read(rule, mails):
+    course, reader = make_course(), learner()
+    mark_read(make_lesson(make_module(course), rules=[rule.pk]), reader, at=AT)
+    retake(course, reader, at=AT + timedelta(hours=1))
+    change(rule)
+
+    assert mails(NEXT_DAY) == ["laerer@example.org"]
 
 
 def test_nothing_is_sent_on_the_day_itself_nor_at_night_nor_after_a_week(rule, lesson, mails):
