@@ -4,21 +4,31 @@ A part of the product that offers something else (a seminar, side-by-side traini
 provider in ``AppConfig.ready``; the catalogue shows and filters its offers as all others.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.bilingual import Text
-from courses.models import Assignment, Course, Enrolment, LearningPath, Lesson, LessonProgress
+from courses.models import (
+    Assignment,
+    Case,
+    Course,
+    Enrolment,
+    LearningPath,
+    Lesson,
+    LessonProgress,
+    PathStep,
+)
 from people.models import Person
 
 MOST_OF_A_KIND = 100
@@ -172,17 +182,12 @@ def _state(done: int | None, *, is_done: bool) -> str:
 
 def _paths(person: Person | None, day: date) -> Iterable[Offer]:
     """The paths offered, with how far ``person`` is. Two queries, one for nobody."""
-    minutes = (
-        Lesson.objects.asked_in_modules()
-        .filter(module__path_steps__path=OuterRef("pk"))
-        .order_by()
-        .values("module__path_steps__path")
-        .annotate(all=Sum("minutes"))
-        .values("all")
-    )
     found = LearningPath.objects.offered(on=day).annotate(
-        minutes=Subquery(minutes),
-        step_count=Count("steps", filter=Q(steps__module__number__isnull=False)),
+        minutes=_minutes_of(Lesson.objects.asked_in_modules(), PathStep.READING)
+        + _minutes_of(Case.objects.asked_in_modules(), [PathStep.PLAYING]),
+        module_count=Count(
+            "steps__module", distinct=True, filter=Q(steps__module__number__isnull=False)
+        ),
     )[:MOST_OF_A_KIND]
     own: dict[UUID, Assignment] = {}
     if person is not None:
@@ -197,16 +202,28 @@ def _paths(person: Person | None, day: date) -> Iterable[Offer]:
             title=path.title,
             summary=path.summary,
             url=reverse("courses:path", args=[path.key]),
-            minutes=path.minutes or 0,
+            minutes=path.minutes,
             languages=["da", "kl"] if path.title_kl else ["da"],
-            size=ngettext("%(count)d module", "%(count)d modules", path.step_count)
-            % {"count": path.step_count},
+            size=ngettext("%(count)d module", "%(count)d modules", path.module_count)
+            % {"count": path.module_count},
             state=state,
             progress=_("%(done)d of %(all)d steps")
             % {"done": assignment.done_count, "all": assignment.step_count}
             if assignment and assignment.done_count
             else "",
         )
+
+
+def _minutes_of(parts: QuerySet[Any], completes: Collection[str]) -> Coalesce:
+    """How long those of ``parts`` take whose module has a step of the outer path completed so.
+
+    Each once, however many steps lead to it.
+    """
+    steps = PathStep.objects.filter(
+        path=OuterRef(OuterRef("pk")), module=OuterRef("module"), completes__in=completes
+    )
+    asked = parts.filter(Exists(steps)).order_by().annotate(all=Value(1)).values("all")
+    return Coalesce(Subquery(asked.annotate(sum=Sum("minutes")).values("sum")), 0)
 
 
 register(

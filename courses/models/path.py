@@ -102,6 +102,9 @@ class LearningPath(index.Indexed, Translated, ClusterableModel):
 class PathStep(Orderable, models.Model):
     """One module of a path, and what completes it: see :mod:`courses.paths.steps`."""
 
+    #: For these its lessons are read, and for this its cases are played.
+    READING, PLAYING = ("read", "quiz"), "case"
+
     path = ParentalKey(LearningPath, on_delete=models.CASCADE, related_name="steps")
     module = models.ForeignKey(
         Module, models.PROTECT, related_name="path_steps", verbose_name=_("module")

@@ -17,9 +17,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competences import practice
-from courses.models import Case, CasePlay, Lesson, LessonProgress, Module, QuizAttempt
+from courses.models import (
+    Case,
+    CasePlay,
+    Lesson,
+    LessonProgress,
+    Module,
+    PathStep,
+    QuizAttempt,
+)
 
-READ, QUIZ, CASE, PRACTICE = "read", "quiz", "case", "practice"
+READ, QUIZ = PathStep.READING
+CASE, PRACTICE = PathStep.PLAYING, "practice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,10 @@ OURS = frozenset({READ, QUIZ, CASE})
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step of a path as its walker meets it; ``first`` is what is best done before it."""
+    """One step of a path as its walker meets it; ``first`` is what is best done before it.
+
+    ``minutes`` of a module that two steps ask to read stand at the first of them.
+    """
 
     step: PathStep
     state: str
@@ -219,6 +222,8 @@ def _rows(
     finished = {step.module_id for step in steps if done[step.pk]}
     titles = {step.module_id: step.module.title for step in steps}
     elsewhere = possible_steps([step for step in steps if step.completes not in OURS])
+    counted: set[UUID] = set()  # modules whose reading stands at an earlier step
+    left_at: set[UUID] = set()  # and whose reading is left there
     rows = []
     for step in steps:
         done_at, is_offered = done[step.pk], _is_possible(step, elsewhere)
@@ -226,13 +231,21 @@ def _rows(
             continue
         lessons = step.in_module or {}
         state = "in_progress" if lessons.get("begun") else "not_begun"
+        takes = _time_of(step)
+        minutes, left = takes.get("minutes") or 0, takes.get("left") or 0
+        if step.completes in PathStep.READING:
+            minutes = 0 if step.module_id in counted else minutes
+            left = 0 if step.module_id in left_at else left
+            counted.add(step.module_id)
+            if step.is_required and not done_at:
+                left_at.add(step.module_id)
         rows.append(
             StepRow(
                 step=step,
                 state="done" if done_at else state,
                 done_at=done_at,
-                minutes=lessons.get("minutes") or 0,
-                minutes_left=0 if done_at else lessons.get("left") or 0,
+                minutes=minutes,
+                minutes_left=0 if done_at else left,
                 is_offered=is_offered,
                 first=()
                 if done_at
@@ -244,6 +257,13 @@ def _rows(
             )
         )
     return rows
+
+
+def _time_of(step: Any) -> Mapping[str, Any]:
+    """``minutes`` and those ``left``: of its lessons, or of its cases; practice is not timed."""
+    if step.completes in PathStep.READING:
+        return step.in_module or {}
+    return (step.to_solve or {}) if step.completes == CASE else {}
 
 
 def _is_possible(step: Any, elsewhere: Collection[PathStep]) -> bool:
@@ -366,7 +386,7 @@ def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
 
     ``done_at``; ``in_module``: minutes, minutes left, lessons begun, the number of the next one;
     ``to_pass`` and ``to_solve``: the number of the next lesson with a quiz and of the next case,
-    and none at all where the module asks or tells nothing.
+    with the minutes of the cases, and none at all where the module asks or tells nothing.
     """
     own = Assignment.objects.active().filter(person=person, path=OuterRef("path"))
     done = StepDone.objects.filter(
@@ -414,7 +434,15 @@ def _walked_by(steps: QuerySet[PathStep], person: UUID) -> QuerySet[PathStep]:
                 next=Min("number", filter=unread),
             ),
             to_pass=_where(QUIZ, _in_one(asking, next=Min("number", filter=Q(is_done=False)))),
-            to_solve=_where(CASE, _in_one(told, next=Min("number", filter=Q(is_done=False)))),
+            to_solve=_where(
+                CASE,
+                _in_one(
+                    told,
+                    minutes=Sum("minutes"),
+                    left=Sum("minutes", filter=Q(is_done=False)),
+                    next=Min("number", filter=Q(is_done=False)),
+                ),
+            ),
         )
         .order_by("sort_order", "pk")
     )

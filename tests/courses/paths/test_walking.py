@@ -12,10 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.periods import local_day
-from courses.actions import assign_path, enrol, mark_read, retake_path, submit_quiz, take_path
+from courses.actions import (
+    assign_path,
+    enrol,
+    keep_play,
+    mark_read,
+    retake_path,
+    submit_quiz,
+    take_path,
+)
+from courses.learning.offers import offers
 from courses.models import Assignment, PathOrder
 from courses.paths.walking import my_paths, walked_path
 from people.permissions import standing_of
+from tests.factories.cases import make_case
 from tests.factories.courses import (
     add_step,
     chosen,
@@ -142,6 +152,40 @@ def test_a_completed_path_has_nothing_next(path, modules, learner):
     again = retake_path(path, learner, at=AT + DAY)
     assert again.round == 2
     assert walked_path(path, learner, day=TODAY).minutes_left == 15
+
+
+def test_each_module_takes_its_time_once_and_a_case_its_own(modules, learner):
+    reading, asking = modules
+    case = make_case(asking, minutes=20)
+    path = make_path(reading)
+    kinds = [(asking, "quiz"), (asking, "read"), (asking, "case")]
+    for order, (module, completes) in enumerate(kinds, start=1):
+        add_step(path, module, completes=completes, sort_order=order)
+    take_path(path, learner, at=AT)
+
+    walked = walked_path(path, learner, day=TODAY)
+    (offer,) = offers(learner, day=TODAY, kind="forloeb")
+
+    assert [row.minutes for row in walked.rows] == [10, 5, 0, 20]
+    assert (walked.minutes, walked.minutes_left, offer.minutes) == (35, 35, 35)
+    assert offer.size == "2 moduler"
+    mark_read(asking.lessons.get(), learner, at=AT)
+    assert walked_path(path, learner, day=TODAY).minutes_left == 30
+    version = case.versions.get(is_current=True)
+    way = [["opkald", "spoerg"], ["notat", "beslut"]]
+    keep_play(play_id=uuid.uuid4(), version=version, person=learner, path=way, at=AT)
+    assert walked_path(path, learner, day=TODAY).minutes_left == 10
+
+
+def test_what_an_optional_step_asks_to_read_is_left_where_another_requires_it(modules, learner):
+    path = make_path()
+    add_step(path, modules[1], completes="read", is_required=False)
+    add_step(path, modules[1], completes="quiz", sort_order=1)
+    take_path(path, learner, at=AT)
+
+    walked = walked_path(path, learner, day=TODAY)
+
+    assert (walked.minutes, walked.minutes_left) == (5, 5)
 
 
 @pytest.mark.parametrize(
