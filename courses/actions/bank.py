@@ -10,8 +10,12 @@ from courses.models import Answer, Lesson, LessonQuestion, Question
 
 
 def lessons_asking(question: Question) -> list[Lesson]:
-    """The lessons that ask ``question`` now, in their order; one query."""
-    return list(Lesson.objects.offered().filter(questions=question.pk).select_related("course"))
+    """The published lessons that ask ``question``, in their order; one query.
+
+    Also those whose module or course is not published now: with it they ask again.
+    """
+    asking = Lesson.objects.filter(is_live=True, questions=question.pk).select_related("course")
+    return list(asking.order_by("course", "module__position", "position", "pk"))
 
 
 def is_answered(question: Question) -> bool:
@@ -24,7 +28,7 @@ def retire_question(question: Question, *, at: datetime) -> None:
     """Offer the question for no further quiz. Its answers and figures stay.
 
     Raises:
-        LearningRefused: With code "asked" while a lesson asks it.
+        LearningRefused: With code "asked" while a published lesson asks it.
     """
     locked = Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     if lessons_asking(locked):

@@ -143,11 +143,10 @@ def path_of(page: Page) -> str:
 
 
 def questions_of(page: LessonPage) -> "list[UUID]":
-    """The questions of the lesson's quiz, in order."""
+    """The questions of the lesson's quiz, in order; not those that were retired since."""
     quizzes = (child.value for child in page.body if child.block_type == "quiz")
-    return list(
-        dict.fromkeys(question.pk for quiz in quizzes for question in _there(quiz["questions"]))
-    )
+    asked = (question for quiz in quizzes for question in _there(quiz["questions"]))
+    return list(dict.fromkeys(one.pk for one in asked if one.retired_at is None))
 
 
 def pass_percent_of(page: LessonPage) -> int:

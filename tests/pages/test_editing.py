@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 
+from courses.actions import bring_back_question, retire_question
+from courses.models import Lesson, Question
 from pages import setup
 from pages.blocks import LessonBody
 from pages.models import LessonPage
-from pages.models.base import PublishingRefused
+from pages.models.base import SCHEDULED, PublishingRefused
 from rules.models import Rule
 from tests.factories.admin import admin_browser, make_user
 from tests.factories.courses import make_question, make_rule
@@ -40,6 +43,18 @@ def edit_address(page: Page) -> str:
 def rule_form(page: LessonPage, rule: Any) -> dict[str, str]:
     """The editor's form with one rule in it."""
     return form_of(page, [("rule", str(rule.pk))])
+
+
+def quiz_form(page: LessonPage, question: Question) -> dict[str, str]:
+    """The editor's form with a quiz that asks ``question``."""
+    asked = "body-0-value-questions"
+    return form_of(page, [("quiz", "")]) | {
+        f"{asked}-count": "1",
+        f"{asked}-0-deleted": "",
+        f"{asked}-0-order": "0",
+        f"{asked}-0-id": "",
+        f"{asked}-0-value": str(question.pk),
+    }
 
 
 def test_an_unverified_rule_can_be_drafted():
@@ -98,15 +113,7 @@ def test_a_question_that_rests_on_an_unverified_rule_is_drafted_and_no_more(role
     page = make_lesson_page(live=False)
     question = make_question(rule=make_rule())
     Rule.objects.update(state="unverified")
-    asked = "body-0-value-questions"
-    form = form_of(page, [("quiz", "")]) | {
-        f"{asked}-count": "1",
-        f"{asked}-0-deleted": "",
-        f"{asked}-0-order": "0",
-        f"{asked}-0-id": "",
-        f"{asked}-0-value": str(question.pk),
-    }
-    browser = admin_browser(role)
+    browser, form = admin_browser(role), quiz_form(page, question)
 
     assert browser.post(edit_address(page), form).status_code == 302
     answer = browser.post(edit_address(page), {**form, action: "1"})
@@ -114,6 +121,44 @@ def test_a_question_that_rests_on_an_unverified_rule_is_drafted_and_no_more(role
     assert answer.status_code == 200
     assert "Disse regler er ikke kontrolleret" in answer.content.decode()
     assert not LessonPage.objects.get(pk=page.pk).live
+
+
+@pytest.mark.parametrize(
+    ("role", "action"), [("reviewer", "action-publish"), ("editor", "action-submit")]
+)
+def test_a_retired_question_is_refused_at_its_field(role: str, action: str):
+    setup.create_workflow(make_home())
+    page = make_lesson_page(live=False)
+    question = make_question(text_da="Et udgået spørgsmål?")
+    retire_question(question, at=timezone.now())
+    browser, form = admin_browser(role), quiz_form(page, question)
+
+    assert browser.post(edit_address(page), form).status_code == 302
+    answer = browser.post(edit_address(page), {**form, action: "1"})
+
+    assert answer.status_code == 200
+    assert answer.content.decode().count("Et udgået spørgsmål?") > 1
+    assert not LessonPage.objects.get(pk=page.pk).live
+    bring_back_question(question)
+    assert browser.post(edit_address(page), {**form, action: "1"}).status_code == 302
+
+
+def test_no_other_door_asks_a_retired_question_again():
+    page = make_lesson_page()
+    kept, retired = make_question(), make_question()
+    page.body = [block("quiz", {"questions": [str(kept.pk), str(retired.pk)]})]
+    page.save_revision().publish()
+    page.unpublish()
+    retire_question(retired, at=timezone.now())
+    revision = LessonPage.objects.get(pk=page.pk).save_revision()
+
+    with pytest.raises(PublishingRefused) as refusal:
+        revision.publish()
+    assert str(retired) in " ".join(refusal.value.messages)
+
+    revision.publish(log_action=SCHEDULED)  # it had been checked before it was retired
+    lesson = Lesson.objects.get(pk=page.translation_key)
+    assert (lesson.is_live, list(lesson.questions.all())) == (True, [kept])
 
 
 def test_no_other_door_publishes_a_question_that_rests_on_one():

@@ -11,7 +11,7 @@ from pages.blocks.body import BodyBlock, LessonBody, rules_in
 from pages.blocks.differences import DifferenceBlock
 from pages.blocks.examples import ExampleBlock, approved_examples
 from pages.blocks.files import DocumentBlock, PictureBlock, VideoBlock
-from pages.blocks.quiz import QuestionBlock, QuizBlock
+from pages.blocks.quiz import QuestionBlock, QuizBlock, refuse_unaskable
 from pages.blocks.records import ContactBlock, RecordBlock, RuleBlock, SharedChecklistBlock
 from pages.blocks.text import (
     BOX_FEATURES,
@@ -60,5 +60,6 @@ __all__ = [
     "WordsBlock",
     "approved_examples",
     "only_web_addresses",
+    "refuse_unaskable",
     "rules_in",
 ]

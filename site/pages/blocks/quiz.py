@@ -1,14 +1,33 @@
 """The quiz of a lesson: questions from the bank."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from courses.models import Question
 from courses.models.outline import PASS_PERCENT
 from pages.blocks.records import RecordBlock
 from rules.checks import refuse_unpublishable
+
+
+def refuse_unaskable(questions: Iterable[Question]) -> None:
+    """Refuse to publish a quiz that asks what may not be asked.
+
+    Raises:
+        ValidationError: With code "retired" for questions out of use, "unverified" for one whose
+            answer rests on a rule that is not verified; each is named.
+    """
+    asked = list(questions)
+    if retired := [str(question) for question in asked if question.retired_at is not None]:
+        raise ValidationError(
+            _("Retired questions cannot be asked. Take them out, or use them again: %(questions)s"),
+            code="retired",
+            params={"questions": "; ".join(retired)},
+        )
+    refuse_unpublishable([question.rule for question in asked if question.rule])
 
 
 class QuestionBlock(RecordBlock):
@@ -17,14 +36,14 @@ class QuestionBlock(RecordBlock):
     record = "courses.Question"
 
     def clean(self, value: Any) -> Any:
-        """A draft may ask anything; what is published or sent to review rests on checked rules.
+        """A draft may ask anything; what is published or sent to review may not.
 
         Raises:
-            ValidationError: For a question whose answer rests on a rule that is not verified.
+            ValidationError: As :func:`refuse_unaskable`.
         """
         question = super().clean(value)
-        if question is not None and question.rule and not self.is_deferred_validation:
-            refuse_unpublishable([question.rule])
+        if question is not None and not self.is_deferred_validation:
+            refuse_unaskable([question])
         return question
 
     class Meta:

@@ -20,7 +20,7 @@ from wagtail_localize.fields import BaseTranslatableField
 from core.data_saver import saves_data
 from core.identity import refuse_cpr_like
 from core.periods import local_day
-from pages.blocks import BodyBlock, rules_in
+from pages.blocks import BodyBlock, refuse_unaskable, rules_in
 from pages.conditional import answer
 from pages.editing.conditions import note
 from pages.editing.forms import PageForm
@@ -106,20 +106,20 @@ class BasePage(Page):
         """Publish ``revision``, by whatever door.
 
         What is scheduled was checked when it was scheduled. A rule that has lost its state since
-        then, or since the page went live, is left out where the page is drawn; one that has changed
-        since marks the page (``pages.late``).
+        then, or since the page went live, is left out where the page is drawn, and a question that
+        was retired is not asked; a rule that has changed since marks the page (``pages.late``).
 
         Raises:
             PublishingRefused: When it cites a rule that is not verified, asks a question whose
-                answer rests on one, or is heavier than the budget and gives no reason for it
-                (``pages.editing.gate``). Nothing is changed.
+                answer rests on one or that is retired, or is heavier than the budget and gives no
+                reason for it (``pages.editing.gate``). Nothing is changed.
             TranslationRefused: When who publishes a translation wrote some of it.
         """
         at = timezone.now()
         draft = revision.as_object()
         weight = weigh(draft)
         if log_action != SCHEDULED:
-            _refuse_unverified(draft)
+            _refuse_unfit(draft)
             if why := why_not(draft, weight):
                 raise PublishingRefused(why, page_pk=self.pk)
         user = kwargs.get("user") or revision.user
@@ -321,12 +321,12 @@ class PublishingRefused(ValidationError):
         self.page_pk = page_pk
 
 
-def _refuse_unverified(page: BasePage) -> None:
-    rules = rules_in(page.body)
+def _refuse_unfit(page: BasePage) -> None:
     quizzes = [child.value for child in page.body if child.block_type == "quiz"]
     asked = [question for quiz in quizzes for question in quiz["questions"] if question]
     try:
-        refuse_unpublishable(rules + [question.rule for question in asked if question.rule])
+        refuse_unpublishable(rules_in(page.body))
+        refuse_unaskable(asked)
     except ValidationError as refusal:
         raise PublishingRefused(refusal, page_pk=page.pk) from refusal
 

@@ -13,6 +13,7 @@ from courses.actions import (
     correct_version,
     delete_question,
     recount,
+    retire_module,
     retire_question,
     submit_quiz,
 )
@@ -366,6 +367,18 @@ def test_a_question_is_retired_and_brought_back():
 
     bring_back_question(question)
     assert Question.objects.in_use().get() == question
+
+
+def test_a_question_of_a_published_lesson_is_not_retired_while_its_module_is_away():
+    question = make_question()
+    module = make_module(make_course())
+    make_lesson(module, questions=[question.pk])
+    retire_module(module.pk)
+
+    with pytest.raises(LearningRefused) as refusal:
+        retire_question(question, at=AT)
+
+    assert refusal.value.code == "asked"
 
 
 def test_a_question_that_lessons_ask_is_neither_retired_nor_deleted():
