@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from competences.models import Topic
 from courses.actions import assign_path, make_rule, mark_read, submit_quiz
 from courses.actions.progress import Answers
 from courses.kinds import kind_of
@@ -46,6 +47,7 @@ def _path(row: dict[str, Any]) -> LearningPath:
     )
     if is_new:
         modules = Module.objects.in_bulk()
+        topics = {topic.key: topic for topic in Topic.objects.all()}
         for order, step in enumerate(row["steps"]):
             key = _module(step["module"])
             if key in modules:
@@ -53,6 +55,7 @@ def _path(row: dict[str, Any]) -> LearningPath:
                     path=path,
                     module_id=key,
                     completes=step["completes"],
+                    topic=topics[step["topic"]] if "topic" in step else None,
                     is_required=step.get("is_required", True),
                     sort_order=order,
                 )

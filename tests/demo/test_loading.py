@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from cooperation.models import Decision, Event, Meeting, Pact
 from core.periods import local_day
-from courses.models import Certificate, LearningPath
+from courses.actions.paths import possible_steps
+from courses.models import Certificate, LearningPath, PathStep
 from demo.content import demo_id
 from demo.models import LoadedDemo
 from demo.people import PASSWORD
@@ -112,6 +113,9 @@ def test_it_shows_two_paths_and_the_certificates_of_a_course_and_of_a_path(print
         "mentor-paa-vej",
     ]
     assert all(path.steps.exists() for path in paths)
+    steps = PathStep.objects.all()
+    assert {step.completes for step in steps} == {"read", "quiz", "case", "practice"}
+    assert possible_steps(steps) == set(steps)
     assert sorted(Certificate.objects.values_list("completed", flat=True)) == ["course", "path"]
 
 
