@@ -23,12 +23,14 @@ from core.periods import local_day
 def seat_own(event: Event, invitation: Invitation, *, at: datetime) -> list[Participant]:
     """Give a delegation the seats that are kept for it, in its own order; who got one.
 
-    Until the last day for answers: what came after it waits for the dealing.
+    Until the last day for answers: what came after it waits for the dealing. So does whoever finds
+    every seat of the event taken, whatever was promised.
     """
     if not event.keeps_seats(on=local_day(at)):
         return []
     there = list(invitation.signed_up())
-    left = invitation.seats - _seated(there)
+    taken = Participant.objects.seated().filter(invitation__event=event).count()
+    left = min(invitation.seats - _seated(there), event.seats - taken)
     seated = [one for one in there if one.seated_at is None][: max(0, left)]
     for participant in seated:
         participant.seated_at = at
@@ -85,7 +87,7 @@ def _deal_event(event: Event, today: date, at: datetime) -> int:
         participant.seated_at = at
         participant.save(update_fields=["seated_at"])
         tell_signed_up(event, participant)
-    return _write(event, None, shares, event.seats - _seated(people) + len(got), at)
+    return _write(event, None, shares, max(0, event.seats - _seated(people) + len(got)), at)
 
 
 def _deal_workshop(event: Event, workshop: ProgrammeItem, today: date, at: datetime) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cooperation.events.actions.dealing import deal_now
-from cooperation.events.actions.planning import promised_seats
+from cooperation.events.actions.planning import kept_seats, promised_seats
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
 from cooperation.events.actions.registering import sign_everybody_off
 from cooperation.events.telling import tell_invited
@@ -46,7 +46,9 @@ def save_invitation(
     if invitation is not None and seen is not None and invitation.version != seen:
         raise EventRefused(somebody_was_first(), "changed")
     invitation = invitation or Invitation(pk=key, event=event)
-    left = event.seats - promised_seats(event, without=invitation)
+    today = local_day(at)
+    counted = kept_seats if event.keeps_seats(on=today) else promised_seats
+    left = event.seats - counted(event, without=invitation)
     if seats > left:
         message = ngettext(
             "%(count)d seat is not promised to anybody yet.",

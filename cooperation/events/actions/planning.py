@@ -1,5 +1,6 @@
 """Planning an event: the series, the event itself, its programme; announcing and cancelling."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from cooperation.models import (
     ProgrammeItem,
     WorkshopWish,
 )
+from core.periods import local_day
 from people.models import Person
 
 #: What participants and their calendars are told of when it changes.
@@ -65,8 +67,8 @@ def save_event(
 
     Raises:
         EventRefused: With code "changed", "cancelled", "seats" when more are promised than there
-            would be, "days" when something on the programme would lie outside, "over" for other
-            days once somebody has said how it was.
+            would be, or would be kept again that others have taken, "days" when something on the
+            programme would lie outside, "over" for other days once somebody has said how it was.
         ValidationError: By field, for what does not hold.
     """
     initiatives = facts.pop("initiatives", None)
@@ -74,12 +76,15 @@ def save_event(
     is_new = event is None
     event = Event(pk=key, made_by=by, made_at=at) if event is None else locked(event, seen=seen)
     before = [getattr(event, name) for name in TOLD]
+    answered_by = event.answer_by
     for name, value in facts.items():
         setattr(event, name, value)
     event.changed_at = at
     event.full_clean()
     if not is_new:
         _refuse_too_small(event)
+        if event.answer_by != answered_by:
+            _refuse_to_keep_what_is_gone(event, at)
         _refuse_other_days(event, before)
         event.version += 1
     is_moved = before != [getattr(event, name) for name in TOLD]
@@ -118,6 +123,13 @@ def _refuse_too_small(event: Event) -> None:
         )
 
 
+def _refuse_to_keep_what_is_gone(event: Event, at: datetime) -> None:
+    """A later last day would keep seats again that have gone on to others meanwhile."""
+    if event.keeps_seats(on=local_day(at)) and kept_seats(event) > event.seats:
+        said = _("Seats that were promised have gone on to others. The last day cannot be moved.")
+        raise EventRefused({"answer_by": said}, "seats")
+
+
 def _refuse_other_days(event: Event, before: list[Any]) -> None:
     """Other days would take answers anew: whoever has read the result would know the next one."""
     if before[:2] == [event.starts_on, event.ends_on]:
@@ -133,6 +145,16 @@ def promised_seats(event: Event, *, without: Invitation | None = None) -> int:
     if without is not None:
         standing = standing.exclude(pk=without.pk)
     return sum(standing.values_list("seats", flat=True))
+
+
+def kept_seats(event: Event, *, without: Invitation | None = None) -> int:
+    """How many seats the delegations have together: as many as promised, or as taken if more."""
+    seated = Participant.objects.seated().filter(invitation__event=event)
+    taken = Counter(seated.values_list("invitation", flat=True))
+    standing = Invitation.objects.standing().filter(event=event)
+    if without is not None:
+        standing = standing.exclude(pk=without.pk)
+    return sum(max(seats, taken[pk]) for pk, seats in standing.values_list("pk", "seats"))
 
 
 def local_day_of(event: Event, item: ProgrammeItem) -> Any:

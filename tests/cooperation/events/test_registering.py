@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from cooperation.events.actions.dealing import deal_due, deal_seats
 from cooperation.events.actions.inviting import save_invitation, withdraw_invitation
+from cooperation.events.actions.planning import save_event
 from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.actions.registering import (
     Entry,
@@ -18,7 +19,7 @@ from cooperation.events.actions.registering import (
     sign_off,
 )
 from cooperation.events.explaining import dealings_of
-from cooperation.models import Dealing, Participant, ParticipantNeeds, WorkshopWish
+from cooperation.models import Dealing, Event, Participant, ParticipantNeeds, WorkshopWish
 from tests.factories.events import (
     ANSWER_BY,
     DEALT_AT,
@@ -204,6 +205,66 @@ def test_an_invitation_that_is_taken_back_signs_its_people_off():
     withdraw_invitation(invitation, at=AT)
 
     assert names_with_seat(invitation.event) == []
+
+
+@pytest.fixture
+def gone_on():
+    """An event of ten seats: five were promised and not used, all ten have gone to others."""
+    event = make_event(seats=10)
+    promised = make_invitation(event, seats=5)
+    register(make_invitation(event, seats=0), *(f"Deltager Demo {n}" for n in range(10)))
+    deal_seats(event, at=DEALT_AT)
+    return promised
+
+
+def move_last_day(event, **more):
+    later = ANSWER_BY + timedelta(days=7)
+    return save_event(event.pk, by=None, at=DEALT_AT, answer_by=later, **more)
+
+
+def test_a_later_last_day_does_not_promise_again_what_has_gone_on_to_others(gone_on):
+    event = gone_on.event
+    with pytest.raises(EventRefused) as refusal:
+        move_last_day(event)
+    assert (refusal.value.code, list(refusal.value.error_dict)) == ("seats", ["answer_by"])
+
+    move_last_day(event, seats=15)  # room for both
+    with pytest.raises(EventRefused) as refusal:
+        save_invitation(
+            event,
+            uuid.uuid4(),
+            organisation=gone_on.organisation,
+            role="head",
+            seats=1,
+            at=DEALT_AT,
+        )
+    assert refusal.value.code == "seats"
+    register(gone_on, *"ABCDE", at=DEALT_AT)
+
+    assert len(names_with_seat(event)) == 15
+
+
+def test_nobody_is_seated_beyond_the_seats_of_the_event_whatever_was_promised(gone_on):
+    event = gone_on.event
+    Event.objects.update(answer_by=ANSWER_BY + timedelta(days=7))
+    gone_on.refresh_from_db()
+    register(gone_on, *"ABCDE", at=DEALT_AT)
+    assert seats(gone_on) == [False] * 5
+    sign_off(Participant.objects.seated().first(), at=DEALT_AT)
+
+    deal_due(DEALT_AT + timedelta(days=8))
+
+    assert len(names_with_seat(event)) == 10
+    assert seats(gone_on) == [True, *[False] * 4]
+
+
+def test_an_event_with_more_people_than_seats_stops_no_dealing():
+    event = make_event(seats=2)
+    register(make_invitation(event, seats=2), "Anna", "Bo", "Camilla")
+    Event.objects.update(seats=1)
+
+    assert deal_due(DEALT_AT) == 1
+    assert Dealing.objects.get().free == 0
 
 
 # --- Dealing ----------------------------------------------------------------------------------
