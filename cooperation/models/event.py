@@ -88,6 +88,10 @@ class EventQuerySet(PeriodQuerySet["Event"]):
         """Those that are announced and not cancelled."""
         return self.filter(state=Event.State.OPEN)
 
+    def dealing_seats(self, *, on: date) -> Self:
+        """Those whose free seats are dealt on that day."""
+        return self.standing().filter(answer_by__lt=on, starts_on__gte=on)
+
     def to_come(self, *, on: date) -> Self:
         """Those that are not over on that day."""
         return self.filter(ends_on__gt=on)
@@ -238,6 +242,10 @@ class Event(Period):
     def keeps_seats(self, *, on: date) -> bool:
         """Whether each delegation's own seats are still kept for it."""
         return on <= self.answer_by
+
+    def deals_seats(self, *, on: date) -> bool:
+        """Whether free seats are dealt: until its first day, when the day before is dealt with."""
+        return self.is_standing and self.answer_by < on <= self.starts_on
 
     def is_evaluated(self, *, on: date) -> bool:
         """Whether participants may say how it was: from its last day on."""

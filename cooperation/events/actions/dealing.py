@@ -40,8 +40,7 @@ def seat_own(event: Event, invitation: Invitation, *, at: datetime) -> list[Part
 
 def deal_due(at: datetime) -> int:
     """Deal the seats of every event whose answers are in; how many dealings were written."""
-    today = local_day(at)
-    due = Event.objects.standing().filter(answer_by__lt=today, starts_on__gt=today)
+    due = Event.objects.dealing_seats(on=local_day(at))
     return sum(deal_seats(event, at=at) for event in due.order_by("starts_on", "pk"))
 
 
@@ -59,7 +58,7 @@ def deal_now(event: Event, *, at: datetime) -> int:
     first. First the event, then its workshops, for those who have a seat in the event.
     """
     today = local_day(at)
-    if not event.takes_answers(on=today) or event.keeps_seats(on=today):
+    if not event.deals_seats(on=today):
         return 0
     written = _deal_event(event, today, at)
     for workshop in event.workshops():

@@ -289,6 +289,30 @@ def test_the_day_s_late_answers_wait_for_the_next_morning():
     assert names_with_seat(event) == ["Anna"]
 
 
+FIRST_MORNING = datetime(STARTS.year, STARTS.month, STARTS.day, 11, tzinfo=UTC)
+
+
+def test_who_asks_on_the_last_day_gets_a_free_seat_on_the_first_day_of_the_event():
+    event = make_event(seats=2)
+    invitation = make_invitation(event, seats=2)
+    [anna] = register(invitation, "Anna", at=FIRST_MORNING - timedelta(days=1))
+    workshop = make_workshop(event)
+    choose_workshops(invitation, {workshop: {anna.pk}}, at=FIRST_MORNING - timedelta(days=1))
+
+    assert deal_due(FIRST_MORNING - timedelta(days=1)) == 0
+    assert deal_due(FIRST_MORNING) == 2
+    assert names_with_seat(event) == in_workshop(workshop) == ["Anna"]
+
+
+def test_seats_are_dealt_although_one_answers_until_the_day_before():
+    event = make_event(seats=3, answer_by=STARTS - timedelta(days=1))
+    register(make_invitation(event, seats=1), "Anna", "Bo")
+
+    deal_due(FIRST_MORNING)
+
+    assert names_with_seat(event) == ["Anna", "Bo"]
+
+
 def test_the_delegation_with_the_fewest_seats_gets_the_next_one():
     event = make_event(seats=4)
     register(make_invitation(event, seats=2), "Anna", "Bo", "Camilla")
@@ -356,7 +380,7 @@ def test_no_seat_is_dealt_of_an_event_that_is_cancelled_or_has_begun():
     assert deal_due(DEALT_AT) == 1  # the other one, before it begins
     Participant.objects.update(seated_at=None)
     Dealing.objects.all().delete()
-    assert deal_due(datetime(2027, 11, 9, 15, tzinfo=UTC)) == 0
+    assert deal_due(datetime(2027, 11, 10, 15, tzinfo=UTC)) == 0  # its first day is over
 
 
 # --- Workshops --------------------------------------------------------------------------------
