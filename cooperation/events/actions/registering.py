@@ -1,9 +1,9 @@
 """Registering a delegation: its names, its workshops, its needs; and signing off."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -47,7 +47,8 @@ def save_delegation(
 ) -> Invitation:
     """Register a delegation, or change it; the order of the entries is its own order.
 
-    Who is not among them any more is signed off. Whoever has an account under the e-mail address
+    Who is not among them any more is signed off; who stands in another line is still the same
+    person, with the same seat. Whoever has an account under the e-mail address
     given finds the event there. Sent twice, nobody stands in it twice.
 
     Raises:
@@ -62,11 +63,13 @@ def save_delegation(
     accounts = Person.objects.annotate(address=Lower("email")).filter(address__in=addresses)
     known = {one.email.lower(): one for one in accounts.filter(erased_at__isnull=True)}
     there = {one.pk: one for one in invitation.signed_up()}
+    entries = _each_under_its_own_key(entries, there)
     kept = {entry.key for entry in entries}
     told: list[Participant] = []
     for key, participant in there.items():
         if key not in kept:
             _sign_off(event, participant, at=at)
+    _let_go_of_accounts(entries, there, known)
     for position, entry in enumerate(entries, start=1):
         participant = there.get(entry.key) or _new(invitation, entry, at)
         is_new = participant._state.adding
@@ -91,10 +94,56 @@ def save_delegation(
     return invitation
 
 
+def _each_under_its_own_key(
+    entries: Sequence[Entry], there: Mapping[UUID, Participant]
+) -> list[Entry]:
+    """The entries, each under the key of whom it names, in whatever line they were written.
+
+    Whoever is new takes the place of the line, and where its person has only moved to another one,
+    a place that is left over.
+    """
+
+    def same(keys: Iterable[UUID], entry: Entry) -> list[UUID]:
+        return [key for key in keys if key in there and not _is_somebody_else(there[key], entry)]
+
+    wanted: Sequence[Callable[[Entry], Iterable[UUID]]] = (
+        lambda entry: same([entry.key], entry),  # stands where they stood
+        lambda entry: same(there, entry),  # stood in another line
+        lambda entry: [entry.key],  # is new, perhaps instead of somebody
+        lambda _entry: [one.key for one in entries],
+    )
+    own: dict[int, UUID] = {}
+    for keys in wanted:
+        for n, entry in enumerate(entries):
+            if n not in own:
+                left = [key for key in keys(entry) if key not in own.values()]
+                if left:
+                    own[n] = left[0]
+    return [replace(entry, key=own.get(n) or uuid4()) for n, entry in enumerate(entries)]
+
+
+def _let_go_of_accounts(
+    entries: Sequence[Entry], there: Mapping[UUID, Participant], known: Mapping[str, Person]
+) -> None:
+    """Empty the account of every line that gets another, so that no two have one in between."""
+    accounts = {entry.key: known.get(entry.email.lower()) for entry in entries}
+    other = [
+        key
+        for key, person in accounts.items()
+        if key in there and there[key].person_id != (person.pk if person else None)
+    ]
+    Participant.objects.filter(pk__in=other).update(person=None)
+
+
 def _new(invitation: Invitation, entry: Entry, at: datetime) -> Participant:
-    if Participant.objects.filter(pk=entry.key).exists():
-        raise EventRefused(somebody_was_first(), "changed")
-    return Participant(pk=entry.key, invitation=invitation, asked_on=local_day(at))
+    """Somebody new; under another key where that of the line names whoever was signed off."""
+    key = entry.key
+    before = Participant.objects.filter(pk=key).first()
+    if before is not None:
+        if before.invitation_id != invitation.pk:
+            raise EventRefused(somebody_was_first(), "changed")
+        key = uuid4()
+    return Participant(pk=key, invitation=invitation, asked_on=local_day(at))
 
 
 def _is_somebody_else(participant: Participant, entry: Entry) -> bool:

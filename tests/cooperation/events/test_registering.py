@@ -1,6 +1,7 @@
 """A delegation is registered by one person; seats, waiting, dealing, signing off and moving up."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from cooperation.events.actions.registering import (
 )
 from cooperation.events.explaining import dealings_of
 from cooperation.models import Dealing, Event, Participant, ParticipantNeeds, WorkshopWish
+from notices.models import Notice
 from tests.factories.events import (
     ANSWER_BY,
     DEALT_AT,
@@ -96,6 +98,107 @@ def test_somebody_else_may_come_instead_and_keeps_the_seat_but_not_the_needs():
     seat.refresh_from_db()
     assert (seat.name, seat.sector, seat.seated_at) == ("Bo", "health", AT)
     assert not ParticipantNeeds.objects.exists()
+
+
+def with_account(address):
+    person = make_person()
+    person.email = address
+    person.save()
+    return person
+
+
+def two_with_accounts():
+    """Anna has a seat and has said what she needs, Bo waits; both have accounts."""
+    for name in ("anna", "bo"):
+        with_account(f"{name}@example.org")
+    invitation, lines = make_invitation(make_event(), seats=1), entries("Anna", "Bo")
+    save_delegation(invitation, lines, all_or_none=False, by=make_person(), at=AT)
+    anna, bo = invitation.signed_up()
+    say_needs(anna, lodging=True, travel="", diet="", access="", at=AT)
+    Notice.objects.all().delete()
+    return invitation, lines, anna, bo
+
+
+def written(lines, *names):
+    """What the form sends when these names are written into the lines from the top."""
+    return [replace(new, key=line.key) for line, new in zip(lines, entries(*names), strict=False)]
+
+
+def places(invitation):
+    return [(one.name, one.pk, one.seated_at is not None) for one in invitation.signed_up()]
+
+
+def test_lines_that_change_places_are_still_the_same_people():
+    invitation, lines, anna, bo = two_with_accounts()
+
+    swapped = written(lines, "Bo", "Anna")
+    for _time in range(2):
+        save_delegation(invitation, swapped, all_or_none=False, by=make_person(), at=AT)
+
+    assert places(invitation) == [("Bo", bo.pk, False), ("Anna", anna.pk, True)]
+    assert ParticipantNeeds.objects.get().participant == anna
+    assert not Notice.objects.exists()
+
+
+def test_whoever_moves_up_a_line_leaves_no_account_and_no_needs_of_somebody_else_behind():
+    invitation, lines, anna, bo = two_with_accounts()
+
+    up = written(lines, "Bo")
+    save_delegation(invitation, up, all_or_none=False, by=make_person(), at=AT)
+
+    assert places(invitation) == [("Bo", bo.pk, True)]
+    anna.refresh_from_db()
+    assert anna.cancelled_at == AT
+    assert not ParticipantNeeds.objects.exists()
+
+
+def test_somebody_new_may_be_written_above_those_who_are_there():
+    invitation, lines, anna, bo = two_with_accounts()
+
+    down = written([*lines, *entries("")], "Camilla", "Anna", "Bo")
+    for _time in range(2):
+        save_delegation(invitation, down, all_or_none=False, by=make_person(), at=AT)
+
+    assert places(invitation) == [
+        ("Camilla", down[2].key, False),
+        ("Anna", anna.pk, True),
+        ("Bo", bo.pk, False),
+    ]
+
+
+def test_an_account_whose_address_has_changed_moves_to_the_line_that_names_it():
+    invitation, lines, anna, bo = two_with_accounts()
+    person = anna.person
+    person.email = "ny@example.org"
+    person.save()
+
+    instead = [replace(lines[1], email="ny@example.org"), lines[0]]
+    save_delegation(invitation, instead, all_or_none=False, by=make_person(), at=AT)
+
+    bo.refresh_from_db()
+    assert (bo.email, bo.person) == ("ny@example.org", person)
+
+
+def test_who_was_signed_off_can_be_signed_up_again_in_the_same_line():
+    invitation, lines, _anna, bo = two_with_accounts()
+    sign_off(bo, at=AT)
+    assert [name for name, _key, _seat in places(invitation)] == ["Anna"]
+
+    save_delegation(invitation, lines, all_or_none=False, by=make_person(), at=AT)
+
+    assert [name for name, _key, _seat in places(invitation)] == ["Anna", "Bo"]
+    bo.refresh_from_db()
+    assert bo.cancelled_at == AT
+
+
+def test_a_line_of_another_delegation_is_no_line_of_this_one():
+    invitation, lines, *_people = two_with_accounts()
+    other = make_invitation(invitation.event)
+
+    with pytest.raises(EventRefused) as refusal:
+        save_delegation(other, lines, all_or_none=False, by=make_person(), at=AT)
+
+    assert refusal.value.code == "changed"
 
 
 def test_an_address_with_an_account_leads_to_its_person_whatever_its_capitals():

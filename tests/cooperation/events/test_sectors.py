@@ -185,6 +185,23 @@ def test_the_form_takes_the_same_queries_for_one_colleague_and_for_many(host, il
     assert queries(host, page) == for_one <= 16
 
 
+def test_a_colleague_who_was_signed_off_can_be_ticked_again(host, ilulissat):
+    leader = make_colleague(ilulissat, profession="leader", name="Leder Demo")
+    invitation = make_invitation(soon(), ilulissat.municipality)
+    page, client = address("register", invitation.event_id, invitation.pk), browse(host)
+    data = delegation_form(invitation, "Anna", **ticked(leader, sectors=["politics"]))
+    assert client.post(page, data).status_code == 302
+    colleague = invitation.signed_up().get(person=leader)
+    client.post(address("sign-off", invitation.event_id, invitation.pk, colleague.pk))
+    assert invitation.signed_up().count() == 1
+    invitation.refresh_from_db()
+
+    response = client.post(page, data | {"seen": str(invitation.version)})
+
+    assert response.status_code == 302
+    assert [one.person for one in invitation.signed_up()] == [None, leader]
+
+
 # --- In lists, files and the report ---------------------------------------------------------------
 
 
