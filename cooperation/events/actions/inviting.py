@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cooperation.events.actions.dealing import deal_now
+from cooperation.events.actions.dealing import deal_now, seat_own
 from cooperation.events.actions.planning import kept_seats, promised_seats
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
 from cooperation.events.actions.registering import sign_everybody_off
-from cooperation.events.telling import tell_invited
+from cooperation.events.telling import tell_invited, tell_signed_up
 from cooperation.models import Event, Invitation, Participant
 from core.periods import local_day
 from people.models import Organisation, Person
@@ -69,6 +69,8 @@ def save_invitation(
     invitation.version += 1
     invitation.full_clean()
     invitation.save()
+    for participant in seat_own(event, invitation, at=at):
+        tell_signed_up(event, participant)
     return invitation
 
 

@@ -301,6 +301,24 @@ def test_an_invitation_cannot_promise_less_than_its_delegation_has_taken():
     assert refusal.value.code == "seats"
 
 
+@pytest.mark.parametrize(("at", "count"), [(LAST_MINUTE, 2), (TOO_LATE, 1)])
+def test_whoever_waits_gets_the_seats_that_are_promised_later(at, count):
+    invitation = make_invitation(make_event(), seats=1)
+    register(invitation, "Anna", "Bo", "Camilla")
+    Notice.objects.all().delete()
+
+    save_invitation(
+        invitation.event,
+        invitation.pk,
+        organisation=invitation.organisation,
+        role="leader",
+        seats=2,
+        at=at,
+    )
+
+    assert names_with_seat(invitation.event) == ["Anna", "Bo"][:count]
+
+
 def test_an_invitation_that_is_taken_back_signs_its_people_off():
     invitation = make_invitation(make_event())
     register(invitation, "Anna")
