@@ -19,7 +19,7 @@ from cooperation.models import (
     ParticipantQuerySet,
 )
 from cooperation.permissions import coordinates_country, kept_organisations, takes_part
-from people.models import Person, Role
+from people.models import Organisation, Person, Role
 from people.permissions import Standing
 
 
@@ -107,12 +107,18 @@ def evaluable_events(standing: Standing) -> EventQuerySet:
 
 
 def answerers(invitation: Invitation, *, on: date) -> QuerySet[Person]:
-    """Who is told about an invitation: the contact, or the municipality's coordinators."""
+    """Who is told about an invitation: the contact, or the municipality's coordinators.
+
+    For a municipality that has none those of the country are told, who answer for it. Of any other
+    organisation without a contact it is nobody.
+    """
     if invitation.contact_id is not None:
         return Person.objects.filter(pk=invitation.contact_id)
-    roles = Role.objects.valid_on(on).filter(
-        key=Role.Key.COORDINATOR,
-        scope=Role.Scope.MUNICIPALITY,
-        municipality=invitation.organisation_id,
+    coordinators = Role.objects.valid_on(on).filter(key=Role.Key.COORDINATOR)
+    roles = coordinators.filter(
+        scope=Role.Scope.MUNICIPALITY, municipality=invitation.organisation_id
     )
+    is_municipality = invitation.organisation.kind == Organisation.Kind.MUNICIPALITY
+    if is_municipality and not roles.exists():
+        roles = coordinators.filter(scope=Role.Scope.COUNTRY)
     return Person.objects.filter(pk__in=roles.values("person"))

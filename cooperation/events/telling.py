@@ -4,7 +4,7 @@ Both get the same words and the same file for their calendar. A mail to somebody
 is written by :mod:`cooperation.events.tasks`, in Danish: nobody has said another language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -104,9 +104,11 @@ def _tell(
 # --- Delegations ----------------------------------------------------------------------------------
 
 
-def tell_invited(event: Event, invitation: Invitation, *, on: date) -> None:
-    """Tell whoever answers that the organisation is invited."""
-    _tell_answerers("invited", event, invitation, on)
+def tell_invited(
+    event: Event, invitation: Invitation, *, on: date, but: Collection[Any] = ()
+) -> None:
+    """Tell whoever answers that the organisation is invited, but those who know."""
+    _tell_answerers("invited", event, invitation, on, but)
 
 
 def tell_to_answer(event: Event, invitation: Invitation, *, on: date) -> None:
@@ -120,8 +122,10 @@ def tell_dealt(event: Event, invitation: Invitation, *, on: date) -> None:
         _tell(person, "dealt", event, url="cooperation:event-seats")
 
 
-def _tell_answerers(kind: str, event: Event, invitation: Invitation, on: date) -> None:
-    for person in answerers(invitation, on=on):
+def _tell_answerers(
+    kind: str, event: Event, invitation: Invitation, on: date, but: Collection[Any] = ()
+) -> None:
+    for person in answerers(invitation, on=on).exclude(pk__in=but):
         _tell(
             person,
             kind,

@@ -1,6 +1,6 @@
 """Inviting organisations, each with a role and so many seats."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from cooperation.events.actions.dealing import deal_now, seat_own
 from cooperation.events.actions.planning import kept_seats, promised_seats
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
 from cooperation.events.actions.registering import sign_everybody_off
+from cooperation.events.permissions import answerers
 from cooperation.events.telling import tell_invited, tell_signed_up
 from cooperation.models import Event, Invitation, Participant
 from core.periods import local_day
@@ -31,12 +32,16 @@ def save_invitation(
 ) -> Invitation:
     """Promise seats to an organisation, or change what is promised; it is sent by itself.
 
+    Whoever waits in its delegation gets what is promised beyond what it had. Whoever answers from
+    now on for one that is sent is told.
+
     Args:
         seen: The version that was changed.
 
     Raises:
         EventRefused: With code "changed", "cancelled", "over" once it has begun, "seats" when
-            more would be promised than there are, or less than the delegation has taken.
+            more would be promised than there are, or less than the delegation has taken, "field"
+            when nobody would answer any more for one that is sent.
         ValidationError: By field, for what does not hold.
     """
     event = _to_come(event, at)
@@ -47,6 +52,7 @@ def save_invitation(
         raise EventRefused(somebody_was_first(), "changed")
     invitation = invitation or Invitation(pk=key, event=event)
     today = local_day(at)
+    know = _who_knows(invitation, today)
     counted = kept_seats if event.keeps_seats(on=today) else promised_seats
     left = event.seats - counted(event, without=invitation)
     if seats > left:
@@ -57,7 +63,7 @@ def save_invitation(
         )
         raise EventRefused({"seats": message % {"count": left}}, "seats")
     taken = Participant.objects.seated().filter(invitation=invitation).count()
-    if seats < taken:
+    if seats < min(taken, invitation.seats or 0):
         message = ngettext(
             "The delegation has taken %(count)d seat.",
             "The delegation has taken %(count)d seats.",
@@ -69,14 +75,31 @@ def save_invitation(
     invitation.version += 1
     invitation.full_clean()
     invitation.save()
+    if know and not answerers(invitation, on=today).exists():
+        raise EventRefused(
+            {"contact": _("Choose who answers: nobody else would be told.")}, "field"
+        )
+    if invitation.sent_at is not None:
+        tell_invited(event, invitation, on=today, but=know)
     for participant in seat_own(event, invitation, at=at):
         tell_signed_up(event, participant)
     return invitation
 
 
+def _who_knows(invitation: Invitation, today: date) -> set[UUID]:
+    """Who has been told of it and can still answer."""
+    if invitation.sent_at is None:
+        return set()
+    return set(answerers(invitation, on=today).values_list("pk", flat=True))
+
+
 @transaction.atomic
-def send_invitations(event: Event, *, at: datetime) -> int:
-    """Tell whoever answers for each organisation that is not told yet; how many were sent.
+def send_invitations(event: Event, *, at: datetime) -> tuple[int, list[str]]:
+    """Tell whoever answers for each organisation that is not told yet.
+
+    Returns:
+        How many were sent, and the organisations whose invitation was not, because nobody would
+        be told of it.
 
     Raises:
         EventRefused: With code "draft" for one that is not announced, "over" after the last day
@@ -86,13 +109,16 @@ def send_invitations(event: Event, *, at: datetime) -> int:
     if not event.is_standing:
         raise EventRefused(_("Announce the event first, so that the invited can see it."), "draft")
     waiting = Invitation.objects.standing().filter(event=event, sent_at__isnull=True)
-    count = 0
+    count, untold = 0, []
     for invitation in waiting.select_related("organisation", "contact").order_by("pk"):
+        if not answerers(invitation, on=local_day(at)).exists():
+            untold.append(invitation.organisation.name)
+            continue
         invitation.sent_at = at
         invitation.save(update_fields=["sent_at"])
         tell_invited(event, invitation, on=local_day(at))
         count += 1
-    return count
+    return count, sorted(set(untold))
 
 
 @transaction.atomic

@@ -113,7 +113,9 @@ class InvitationView(KeeperMixin, FormView[InvitationForm]):
         except ValidationError as refusal:
             known = Invitation.objects.filter(pk=given["key"]).values_list("version", flat=True)
             return refused(form, refusal, draw=self.form_invalid, seen_now=known.first())
-        messages.success(self.request, _("It is saved. Send it when all are ready."))
+        is_sent = self.invitation is not None and self.invitation.sent_at is not None
+        said = _("It is saved.") if is_sent else _("It is saved. Send it when all are ready.")
+        messages.success(self.request, said)
         return redirect("cooperation:invitations", event=self.event.pk)
 
     def form_invalid(self, form: InvitationForm) -> HttpResponse:
@@ -132,16 +134,20 @@ class SendInvitationsView(KeeperMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Send them; a second press finds none left."""
+        """Send them; a second press finds none left. Say of which nobody would be told."""
         try:
-            count = send_invitations(self.event, at=timezone.now())
+            count, untold = send_invitations(self.event, at=timezone.now())
         except EventRefused as refusal:
             messages.error(request, refusal.messages[0])
-        else:
+            return redirect("cooperation:invitations", event=self.event.pk)
+        if count or not untold:
             said = ngettext(
                 "%(count)d invitation is sent.", "%(count)d invitations are sent.", count
             )
             messages.success(request, said % {"count": count})
+        if untold:
+            said = _("Not sent to %(names)s: nobody would be told. Choose who answers.")
+            messages.error(request, said % {"names": ", ".join(untold)})
         return redirect("cooperation:invitations", event=self.event.pk)
 
 

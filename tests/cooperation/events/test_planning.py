@@ -11,7 +11,7 @@ from cooperation.models import Event, Invitation
 from core.periods import local_day
 from tests.cooperation.events.browsing import address, browse, soon
 from tests.factories.cooperation import make_initiative
-from tests.factories.events import make_invited
+from tests.factories.events import coordinator_of, make_invited
 from tests.factories.people import make_town
 from tests.factories.reports import make_answers
 
@@ -114,6 +114,11 @@ def test_an_invitation_is_written_sent_and_taken_back(host):
         assert client.post(address("create-invitation", event.pk), data).status_code == 302
     invitation = Invitation.objects.get()
     assert invitation.sent_at is None
+    page = client.post(address("send-invitations", event.pk), follow=True)
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None  # nobody would be told
+    assert any(organisation.name in str(one) for one in page.context["messages"])
+    coordinator_of(organisation)
     client.post(address("send-invitations", event.pk))
     invitation.refresh_from_db()
     assert invitation.sent_at is not None
