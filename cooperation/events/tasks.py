@@ -7,7 +7,6 @@ from django.utils.translation import override
 from django_tasks import task
 
 from cooperation.events import by_link
-from cooperation.events.calendar import calendar_file
 from cooperation.models import Participant
 from core import telling
 from core.languages import DANISH, human_date
@@ -25,7 +24,8 @@ def send_to_participant(
     """Send one mail, unless the address has changed since and it is no farewell.
 
     Args:
-        more: ``facts`` of the message, and whether a ``file`` goes along that ``is_off``.
+        more: The ``name`` and the ``files`` as they were then, ``facts`` of the message, and
+            whether it ``is_off``.
 
     Returns:
         Whether it was sent by this run.
@@ -49,7 +49,7 @@ def send_to_participant(
             words["when"] = human_date(at, zone=event.zone, place=event.place.name)
         said = telling.kind_told(f"cooperation.{kind}")
         context = {
-            "name": participant.name,
+            "name": more.get("name", participant.name),
             "title": str(said.title) % words,
             "event": event.title,
             "begins": words["begins"],
@@ -63,13 +63,11 @@ def send_to_participant(
         }
         if kind == "evaluate":  # made here, so that it stands in no queue
             context["link"] = by_link.address(participant)
-        attached = calendar_file(event, participant, language=DANISH, is_off=is_off)
-    files = [(attached.name, attached.content, attached.mime_type)] if more["file"] else []
     return deliver(
         to,
         "cooperation/events/mail/participant",
         context,
         language=DANISH,
         key=key[:120],
-        attachments=files,
+        attachments=[(name, text, kind_of) for name, text, kind_of in more.get("files", [])],
     )

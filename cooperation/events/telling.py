@@ -17,6 +17,7 @@ from cooperation.events.calendar import calendar_file
 from cooperation.events.permissions import answerers
 from cooperation.models import Event, Invitation, Participant, ProgrammeItem
 from core import telling
+from core.languages import DANISH
 from people.models import Person
 
 _ABOUT = _("Seminars and conferences")
@@ -206,12 +207,11 @@ def tell_participant(
     from cooperation.events.tasks import send_to_participant
 
     person = participant.person
+    language = person.language if person is not None else DANISH
+    attached = []
+    if file:
+        attached.append(calendar_file(event, participant, language=language, is_off=is_off))
     if person is not None:
-        attached = (
-            [calendar_file(event, participant, language=person.language, is_off=is_off)]
-            if file
-            else []
-        )
         _tell(person, kind, event, url=url, attachments=attached, **facts)
     elif participant.email:
         who = sha256(participant.email.encode()).hexdigest()[:12]  # somebody else may come instead
@@ -223,6 +223,11 @@ def tell_participant(
                 kind,
                 participant.email,
                 key,
-                {"file": file, "is_off": is_off, "facts": facts},
+                {
+                    "name": participant.name,  # the row may be somebody else's when it leaves
+                    "files": [[one.name, one.content, one.mime_type] for one in attached],
+                    "is_off": is_off,
+                    "facts": facts,
+                },
             )
         )

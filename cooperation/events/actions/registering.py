@@ -206,11 +206,11 @@ def sign_everybody_off(event: Event, invitation: Invitation, *, at: datetime) ->
 
 
 def _sign_off(event: Event, participant: Participant, *, at: datetime) -> None:
+    tell_signed_off(event, participant)  # with the workshops that calendars hold until now
     participant.cancelled_at = at
     participant.save(update_fields=["cancelled_at"])
     participant.wishes.filter(cancelled_at__isnull=True).update(cancelled_at=at)
     ParticipantNeeds.objects.filter(participant=participant).delete()
-    tell_signed_off(event, participant)
 
 
 def _let_go_of_seats(event: Event, at: datetime) -> None:

@@ -125,7 +125,7 @@ def test_somebody_else_coming_instead_is_told_and_so_is_the_one_who_stays_at_hom
 ):
     invitation = register(event, ADDRESS)
     key = invitation.participants.get().pk
-    other = [Entry(key, "Bo", "social", "bo@example.org")]
+    other = [Entry(key, "Bo Demo", "social", "bo@example.org")]
 
     with django_capture_on_commit_callbacks(execute=True):
         save_delegation(invitation, other, all_or_none=False, by=make_person(), at=AT)
@@ -134,6 +134,9 @@ def test_somebody_else_coming_instead_is_told_and_so_is_the_one_who_stays_at_hom
     assert set(told) == {ADDRESS, "bo@example.org"}
     assert told[ADDRESS].subject.startswith("Du er ikke længere tilmeldt")
     assert told["bo@example.org"].subject.startswith("Du har en plads")
+    assert "Anna 0" in told[ADDRESS].body
+    assert "Bo Demo" not in told[ADDRESS].body + str(told[ADDRESS].alternatives)
+    assert "Bo Demo" in told["bo@example.org"].body
 
 
 def test_who_is_signed_off_gets_a_file_that_takes_it_out_of_the_calendar(
@@ -149,6 +152,25 @@ def test_who_is_signed_off_gets_a_file_that_takes_it_out_of_the_calendar(
     assert kind == "text/calendar; method=CANCEL"
     assert "METHOD:CANCEL" in text
     assert str(events_in(message)["Barnet skal høres"]["STATUS"]) == "CANCELLED"
+
+
+@pytest.mark.parametrize("has_account", [False, True])
+def test_the_workshops_leave_the_calendar_of_whoever_is_signed_off(
+    event, django_capture_on_commit_callbacks, has_account
+):
+    if has_account:
+        with_account()
+    workshop = make_workshop(event, title_da="Børnesamtale")
+    invitation = register(event, ADDRESS)
+    choose_workshops(invitation, {workshop: {invitation.participants.get().pk}}, at=AT)
+    deal_seats(event, at=DEALT_AT)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_off(invitation.participants.get(), at=DEALT_AT)
+
+    [message] = mail.outbox
+    states = {title: str(one["STATUS"]) for title, one in events_in(message).items()}
+    assert states == {"Barnet skal høres": "CANCELLED", "Børnesamtale": "CANCELLED"}
 
 
 def test_moving_up_comes_with_the_file(event, django_capture_on_commit_callbacks):
