@@ -33,6 +33,17 @@ def calendar_file(
     """The file that leaves with a message to ``participant``: what to come to, or no longer."""
     method = "CANCEL" if is_off else "PUBLISH"
     text = calendar(event, workshops_of(participant), language=language, method=method)
+    return _attachment(text, method)
+
+
+def file_without(event: Event, workshop: ProgrammeItem, *, language: str) -> Attachment:
+    """The file that takes one workshop out of a calendar; the event stays in it."""
+    with override(language):
+        text = document([_workshop(event, workshop, is_off=True)], method="CANCEL")
+    return _attachment(text, "CANCEL")
+
+
+def _attachment(text: str, method: str) -> Attachment:
     return Attachment("sidemand.ics", text, f"text/calendar; method={method}")
 
 

@@ -53,7 +53,9 @@ def send_to_participant(
             "title": str(said.title) % words,
             "event": event.title,
             "begins": words["begins"],
-            "where": ", ".join(part for part in (event.venue, event.place.name) if part),
+            "where": ", ".join(
+                part for part in (words.get("room"), event.venue, event.place.name) if part
+            ),
             "organisation": participant.invitation.organisation.name,
             "host": event.host.name,
             "reason": event.cancelled_reason,

@@ -13,9 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cooperation.events.calendar import calendar_file
+from cooperation.events.calendar import calendar_file, file_without
 from cooperation.events.permissions import answerers
-from cooperation.models import Event, Invitation, Participant, ProgrammeItem
+from cooperation.models import Event, Invitation, Participant, ProgrammeItem, WorkshopWish
 from core import telling
 from core.languages import DANISH
 from people.models import Person
@@ -49,6 +49,16 @@ KINDS = tuple(
             "workshop",
             _("You have a seat in a workshop: %(workshop)s, %(when)s"),
             _("It is part of %(title)s."),
+        ),
+        (
+            "workshop_off",
+            _("You no longer have a seat in a workshop: %(workshop)s, %(when)s"),
+            _("It is part of %(title)s."),
+        ),
+        (
+            "workshop_moved",
+            _("Changed: %(workshop)s is %(when)s"),
+            _("The new file takes the place of the old one in your calendar."),
         ),
         (
             "dealt",
@@ -153,14 +163,42 @@ def tell_signed_off(event: Event, participant: Participant) -> None:
     tell_participant("signed_off", event, participant, file=True, is_off=True)
 
 
-def tell_workshop_seats(event: Event, workshop: ProgrammeItem, participant: Participant) -> None:
+def tell_workshop_seat(event: Event, workshop: ProgrammeItem, wish: WorkshopWish) -> None:
     """Tell a participant of a seat in a workshop."""
+    _tell_of_workshop("workshop", event, workshop, wish)
+
+
+def tell_workshop_off(event: Event, workshop: ProgrammeItem, wish: WorkshopWish) -> None:
+    """Tell a participant that a seat in a workshop was given back; calendars take it out."""
+    _tell_of_workshop("workshop_off", event, workshop, wish, is_off=True)
+
+
+def tell_workshop_moved(event: Event, workshop: ProgrammeItem) -> None:
+    """Tell everybody with a seat in a workshop that its time or its room has changed."""
+    seated = WorkshopWish.objects.standing().filter(workshop=workshop, seated_at__isnull=False)
+    for wish in seated.select_related("participant__person").order_by("pk"):
+        _tell_of_workshop("workshop_moved", event, workshop, wish)
+
+
+def _tell_of_workshop(
+    kind: str, event: Event, workshop: ProgrammeItem, wish: WorkshopWish, *, is_off: bool = False
+) -> None:
     facts: dict[str, Any] = {
         "workshop": str(workshop.title),
         "when_at": workshop.starts_at.isoformat(),
         "zone": event.place.time_zone,
+        "room": workshop.room,
     }
-    tell_participant("workshop", event, participant, file=True, **facts)
+    tell_participant(
+        kind,
+        event,
+        wish.participant,
+        file=True,
+        is_off=is_off,
+        leaves=workshop if is_off else None,
+        about=str(wish.pk),
+        **facts,
+    )
 
 
 def tell_moved(event: Event) -> None:
@@ -201,21 +239,31 @@ def tell_participant(
     url: str = "cooperation:event",
     file: bool = False,
     is_off: bool = False,
+    leaves: ProgrammeItem | None = None,
+    about: str = "",
     **facts: Any,
 ) -> None:
-    """Tell one participant: in the inbox and as chosen, or by mail without an account."""
+    """Tell one participant: in the inbox and as chosen, or by mail without an account.
+
+    Args:
+        file: Whether a file for the calendar goes along, which takes out what ``is_off``.
+        leaves: The one workshop that the file takes out; none for all of it.
+        about: Names what it is about, where there may be several: the same is mailed once.
+    """
     from cooperation.events.tasks import send_to_participant
 
     person = participant.person
     language = person.language if person is not None else DANISH
     attached = []
-    if file:
+    if leaves is not None:
+        attached.append(file_without(event, leaves, language=language))
+    elif file:
         attached.append(calendar_file(event, participant, language=language, is_off=is_off))
     if person is not None:
         _tell(person, kind, event, url=url, attachments=attached, **facts)
     elif participant.email:
         who = sha256(participant.email.encode()).hexdigest()[:12]  # somebody else may come instead
-        key = f"{kind}:{participant.pk}:{who}:{event.sequence}:{facts.get('when_at', '')[:16]}"
+        key = f"{kind}:{participant.pk}:{who}:{event.sequence}:{about}"
         transaction.on_commit(
             partial(
                 send_to_participant.enqueue,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from cooperation.events.seats import Share, Wish, deal
-from cooperation.events.telling import tell_dealt, tell_signed_up, tell_workshop_seats
+from cooperation.events.telling import tell_dealt, tell_signed_up, tell_workshop_seat
 from cooperation.models import (
     Dealing,
     Event,
@@ -109,7 +109,7 @@ def _deal_workshop(event: Event, workshop: ProgrammeItem, today: date, at: datet
     for wish in got:
         wish.seated_at = at
         wish.save(update_fields=["seated_at"])
-        tell_workshop_seats(event, workshop, wish.participant)
+        tell_workshop_seat(event, workshop, wish)
     return _write(event, workshop, shares, capacity - _seated(wishes) + len(got), at)
 
 

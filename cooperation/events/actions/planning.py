@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
-from cooperation.events.telling import tell_cancelled, tell_moved
+from cooperation.events.telling import tell_cancelled, tell_moved, tell_workshop_moved
 from cooperation.models import (
     EvaluationAnswer,
     Event,
@@ -25,6 +25,7 @@ from people.models import Person
 
 #: What participants and their calendars are told of when it changes.
 TOLD = ("starts_on", "ends_on", "place_id", "venue")
+TOLD_OF_A_WORKSHOP = ("starts_at", "minutes", "room")
 
 
 @transaction.atomic
@@ -210,6 +211,8 @@ def save_item(
 ) -> ProgrammeItem:
     """Put something on the programme, or change it.
 
+    Whoever has a seat in it is told when its time or its room changes.
+
     Raises:
         EventRefused: With code "changed", "cancelled", "days" outside the event's days, "seats"
             below those that are taken.
@@ -220,6 +223,7 @@ def save_item(
     if item is not None and item.event_id != event.pk:
         raise EventRefused(somebody_was_first(), "changed")
     item = item or ProgrammeItem(pk=key, event=event)
+    before = [getattr(item, name) for name in TOLD_OF_A_WORKSHOP]
     for name, value in facts.items():
         setattr(item, name, value)
     item.full_clean()
@@ -234,7 +238,12 @@ def save_item(
         )
         raise EventRefused({"capacity": message % {"count": taken}}, "seats")
     item.save()
+    is_moved = taken > 0 and before != [getattr(item, name) for name in TOLD_OF_A_WORKSHOP]
+    if is_moved:
+        event.sequence += 1
     _changed(event, at)
+    if is_moved:
+        tell_workshop_moved(event, item)
     return item
 
 
@@ -257,4 +266,4 @@ def remove_item(event: Event, item: ProgrammeItem, *, at: datetime) -> None:
 def _changed(event: Event, at: datetime) -> None:
     event.version += 1
     event.changed_at = at
-    event.save(update_fields=["version", "changed_at"])
+    event.save(update_fields=["version", "changed_at", "sequence"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cooperation.events.actions.dealing import deal_now, seat_own
 from cooperation.events.actions.refusing import EventRefused, locked, somebody_was_first
-from cooperation.events.telling import tell_signed_off, tell_signed_up
+from cooperation.events.telling import tell_signed_off, tell_signed_up, tell_workshop_off
 from cooperation.models import (
     Event,
     Invitation,
@@ -247,7 +247,8 @@ def choose_workshops(
 ) -> None:
     """Say who of a delegation wants to be in which workshop.
 
-    A wish that stands keeps its day and its seat; one that is left out is taken back.
+    A wish that stands keeps its day and its seat; one that is left out is taken back, and whoever
+    loses a seat by it is told.
 
     Args:
         chosen: For each workshop the keys of those who want to be in it.
@@ -261,12 +262,15 @@ def choose_workshops(
     people = {one.pk: one for one in invitation.signed_up()}
     _refuse_overlaps(chosen, people)
     standing = WorkshopWish.objects.standing().filter(participant__in=people)
+    standing = standing.select_related("workshop", "participant__person")
     there = {(wish.workshop_id, wish.participant_id): wish for wish in standing}
     asked = {(workshop.pk, key) for workshop, keys in chosen.items() for key in keys}
     for pair, wish in there.items():
         if pair not in asked:
             wish.cancelled_at = at
             wish.save(update_fields=["cancelled_at"])
+            if wish.seated_at is not None:
+                tell_workshop_off(event, wish.workshop, wish)
     for workshop_id, key in sorted(asked):
         if key not in people:
             continue

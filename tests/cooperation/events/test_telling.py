@@ -9,7 +9,7 @@ from django.core import mail
 
 from cooperation.events.actions.dealing import deal_seats
 from cooperation.events.actions.inviting import save_invitation, send_invitations
-from cooperation.events.actions.planning import cancel_event, save_event
+from cooperation.events.actions.planning import cancel_event, save_event, save_item
 from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.actions.registering import (
     Entry,
@@ -19,6 +19,7 @@ from cooperation.events.actions.registering import (
 )
 from cooperation.events.calendar import calendar
 from cooperation.events.reminding import ask_for_answers, ask_how_it_was, give_notice
+from cooperation.models import Participant
 from core.calendars import entries
 from notices.models import Notice
 from tests.factories.cooperation import standing
@@ -199,6 +200,85 @@ def test_a_seat_in_a_workshop_stands_in_the_file_on_the_clock_of_the_town(
     one = events_in(message)["Børnesamtale"]
     assert one["DTSTART"].dt == datetime(2027, 11, 9, 15, 0, tzinfo=UTC)
     assert one["DTEND"].dt == datetime(2027, 11, 9, 16, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def workshop(event, django_capture_on_commit_callbacks):
+    """A workshop in which the only participant, without an account, has a seat and has read so."""
+    workshop = make_workshop(event, title_da="Børnesamtale", room="Rum 2")
+    invitation = register(event, ADDRESS)
+    choose_workshops(invitation, {workshop: {invitation.participants.get().pk}}, at=AT)
+    with django_capture_on_commit_callbacks(execute=True):
+        deal_seats(event, at=DEALT_AT)
+    mail.outbox.clear()
+    return workshop
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"room": "Rum 3"}, {"minutes": 60}, {"starts_at": datetime(2027, 11, 9, 17, tzinfo=UTC)}],
+)
+@pytest.mark.parametrize("has_account", [False, True])
+def test_a_workshop_that_moves_is_told_and_replaced_in_calendars(
+    event, workshop, django_capture_on_commit_callbacks, change, has_account
+):
+    if has_account:
+        Participant.objects.update(person=with_account())
+    event.refresh_from_db()
+    before = event.sequence
+
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            save_item(event, workshop.pk, at=DEALT_AT, **change)
+
+    [message] = mail.outbox
+    assert message.to == [ADDRESS]
+    one = events_in(message)["Børnesamtale"]
+    assert int(one["SEQUENCE"]) == before + 1
+    assert str(one["LOCATION"]).startswith(change.get("room", "Rum 2"))
+    assert one["DTSTART"].dt == change.get("starts_at", workshop.starts_at)
+
+
+def test_other_words_for_a_workshop_tell_nobody(
+    event, workshop, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        save_item(event, workshop.pk, at=DEALT_AT, about_da="Mere om det.", capacity=9)
+
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("has_account", [False, True])
+def test_a_seat_in_a_workshop_that_is_given_back_leaves_the_calendar_alone_but_for_it(
+    event, workshop, django_capture_on_commit_callbacks, has_account
+):
+    if has_account:
+        Participant.objects.update(person=with_account())
+    invitation = event.invitations.get()
+
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            choose_workshops(invitation, {workshop: set()}, at=DEALT_AT)
+
+    [message] = mail.outbox
+    assert message.to == [ADDRESS]
+    assert {title: str(one["STATUS"]) for title, one in events_in(message).items()} == {
+        "Børnesamtale": "CANCELLED"
+    }
+
+
+def test_a_seat_in_another_workshop_at_the_same_time_is_told_too(
+    event, workshop, django_capture_on_commit_callbacks
+):
+    other = make_workshop(event, title_da="Netværksmøde")
+    invitation = event.invitations.get()
+    choose_workshops(invitation, {other: {invitation.participants.get().pk}}, at=DEALT_AT)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        deal_seats(event, at=DEALT_AT + timedelta(days=1))
+
+    [message] = mail.outbox
+    assert list(events_in(message)) == ["Barnet skal høres", "Netværksmøde"]
 
 
 def test_a_new_day_replaces_the_old_one_in_every_calendar(
