@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from cooperation.events.actions.dealing import deal_due
 from cooperation.events.telling import tell_participant, tell_to_answer
 from cooperation.models import Event, Invitation, Participant, ParticipantQuerySet
-from core.periods import is_working_hour, local_day
+from core.periods import is_working_hour, local_day, midnight
 
 #: How long before the last day for answers, and before the event, people are reminded.
 BEFORE_ANSWER = timedelta(days=3)
@@ -40,7 +40,10 @@ def ask_for_answers(at: datetime) -> int:
 
 
 def give_notice(at: datetime) -> int:
-    """Remind everybody with a seat once, a week before; how many."""
+    """Remind everybody who has had a seat for some time once, a week before; how many.
+
+    Whoever got it in the last week has just read the same.
+    """
     today = local_day(at)
     due = Participant.objects.seated().filter(
         reminded_at__isnull=True,
@@ -75,7 +78,10 @@ def _remind(due: ParticipantQuerySet, kind: str, at: datetime) -> int:
     count = 0
     for participant in due.select_related("person", "invitation__event__place").order_by("pk"):
         mine = Participant.objects.filter(pk=participant.pk, reminded_at__isnull=True)
-        if mine.update(reminded_at=at):
-            tell_participant(kind, participant.invitation.event, participant)
+        event = participant.invitation.event
+        week_before = midnight(event.starts_on - BEFORE_EVENT)
+        is_news = participant.seated_at is not None and participant.seated_at < week_before
+        if mine.update(reminded_at=at) and is_news:
+            tell_participant(kind, event, participant)
             count += 1
     return count

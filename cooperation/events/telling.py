@@ -73,7 +73,7 @@ KINDS = tuple(
         ("event_cancelled", _("Cancelled: %(title)s, %(begins)s"), _("Read why on its page.")),
         (
             "event_soon",
-            _("In a week: %(title)s, %(begins)s, %(town)s"),
+            _("Soon: %(title)s, %(begins)s, %(town)s"),
             _("See the programme, travel and lodging."),
         ),
         (

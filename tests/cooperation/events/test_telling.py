@@ -428,6 +428,16 @@ def test_who_has_a_seat_is_told_once_a_week_before(event, days, expected):
     assert [give_notice(at), give_notice(at)] == [expected, 0]
 
 
+@pytest.mark.parametrize(("days", "expected"), [(8, 1), (7, 0), (2, 0)])
+def test_whoever_got_the_seat_in_the_last_week_has_just_read_when_it_is(event, days, expected):
+    register(event, ADDRESS)
+    day = STARTS - timedelta(days=days)
+    Participant.objects.update(seated_at=datetime(day.year, day.month, day.day, 15, tzinfo=UTC))
+
+    day_before = datetime(STARTS.year, STARTS.month, STARTS.day - 1, 15, tzinfo=UTC)
+    assert give_notice(day_before) == expected
+
+
 @pytest.mark.parametrize(("day", "expected"), [(10, 0), (11, 2), (24, 2), (25, 0)])
 def test_who_had_a_seat_is_asked_how_it_was_from_the_day_after_with_an_account_or_without(
     event, day, expected
