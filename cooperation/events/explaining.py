@@ -97,9 +97,10 @@ def explain(share: Mapping[str, Any]) -> str:
 
 
 def dealings_of(event: Event, *, workshops: Collection[ProgrammeItem]) -> list[ExplainedDealing]:
-    """The latest dealing of the event and of each workshop, explained; two queries."""
-    written = Dealing.objects.filter(event=event).order_by("dealt_at", "pk")
-    latest = {dealing.workshop_id: dealing for dealing in written}
+    """Every dealing of the event, then of each workshop, the newest first; two queries."""
+    written: dict[Any, list[Dealing]] = {}
+    for dealing in Dealing.objects.filter(event=event).order_by("-dealt_at", "pk"):
+        written.setdefault(dealing.workshop_id, []).append(dealing)
     invitations = {
         str(one.pk): one
         for one in Invitation.objects.filter(event=event).select_related("organisation")
@@ -107,8 +108,7 @@ def dealings_of(event: Event, *, workshops: Collection[ProgrammeItem]) -> list[E
     titles = {one.pk: one for one in workshops}
     found = []
     for key in [None, *titles]:
-        dealing = latest.get(key)
-        if dealing is not None:
+        for dealing in written.get(key, ()):
             rows = [
                 Explained(
                     invitation=invitations[share["invitation"]],

@@ -52,7 +52,7 @@ class SeatsView(EventMixin, Page):
     template_name = "cooperation/events/seats.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The rule, how many ask, and the latest dealings; the same queries however many."""
+        """The rule, how many ask, and every dealing; the same queries however many."""
         event = self.event
         days = days_of(event)
         workshops = [item for one in days for item in one.items if item.capacity]

@@ -491,6 +491,25 @@ def test_everybody_reads_what_their_delegation_got_and_why():
     assert "1 af 2" in row.words
 
 
+def test_every_dealing_stays_readable_the_newest_first():
+    event = make_event(seats=3)
+    first, late = make_invitation(event, seats=0), make_invitation(event, seats=0)
+    workshop = make_workshop(event)
+    [anna] = register(first, "Anna")
+    choose_workshops(first, {workshop: {anna.pk}}, at=AT)
+    deal_seats(event, at=DEALT_AT)
+    register(late, "Bo", at=DEALT_AT)
+    deal_seats(event, at=DEALT_AT + timedelta(days=1))
+
+    found = dealings_of(event, workshops=[workshop])
+
+    assert [(one.workshop, [row.invitation for row in one.rows]) for one in found] == [
+        (None, [late]),
+        (None, [first]),
+        (workshop, [first]),
+    ]
+
+
 def test_no_seat_is_dealt_of_an_event_that_is_cancelled_or_has_begun():
     cancelled = make_event(seats=9, state="cancelled", cancelled_reason="Storm")
     begun = make_event(seats=9)
