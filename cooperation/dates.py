@@ -18,9 +18,10 @@ from cooperation.models import (
 )
 from cooperation.permissions import kept_pacts, own_actions, own_seats
 from cooperation.reports.halves import HalfYear
+from cooperation.reports.permissions import answered_on
 from core.calendars import Entry, deadline
 from core.periods import PeriodQuerySet, midnight
-from people.models import Organisation, Role
+from people.models import Organisation
 from people.permissions import Standing
 
 
@@ -77,13 +78,10 @@ def reporting(standing: Standing, since: date, until: date) -> PeriodQuerySet[Or
 
     Whoever coordinates the country has no such day: it is the municipalities'.
     """
-    if not _due_halves(since, until):
+    halves = _due_halves(since, until)
+    if not halves:
         return Organisation.objects.none()
-    own = {
-        role.municipality_id
-        for role in standing.scopes(Role.Key.COORDINATOR)
-        if role.municipality_id is not None
-    }
+    own = {one for half in halves for one in answered_on(standing, half.last_day)}
     return Organisation.objects.filter(pk__in=own)
 
 
@@ -94,11 +92,12 @@ def reports(standing: Standing, since: date, until: date) -> Iterable[Entry]:
         return
     frozen = HalfYearReport.objects.frozen().filter(municipality__in=municipalities)
     delivered = set(frozen.of_municipalities().values_list("municipality", "year", "half"))
+    halves = [(one, answered_on(standing, one.last_day)) for one in _due_halves(since, until)]
     for municipality in municipalities:
-        for half in _due_halves(since, until):
-            if (municipality.pk, half.year, half.half) in delivered:
+        for half, own in halves:
+            if municipality.pk not in own:
                 continue
-            if not municipality.is_valid_on(half.last_day):
+            if (municipality.pk, half.year, half.half) in delivered:
                 continue
             yield deadline(
                 f"report-{municipality.pk}-{half.key}",

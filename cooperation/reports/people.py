@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from cooperation.models import HalfYearReport
-from people.models import Organisation, Person, Role
+from cooperation.reports.columns import Column
+from people.models import Person, Role
 
 ROLES = (Role.Key.COORDINATOR, Role.Key.LEADER)
 
@@ -17,9 +18,9 @@ def national_coordinators(*, on: date) -> list[Person]:
     return _people(Q(key=Role.Key.COORDINATOR, scope=Role.Scope.COUNTRY), on=on)
 
 
-def reporters(municipality: Organisation, *, on: date) -> list[Person]:
-    """Who delivers for a municipality: those who coordinate it whole."""
-    return _people(Q(key=Role.Key.COORDINATOR, municipality=municipality), on=on)
+def reporters(column: Column, *, on: date) -> list[Person]:
+    """Who delivers for a municipality: those who coordinate it whole, or what it has become."""
+    return _people(Q(key=Role.Key.COORDINATOR, municipality__in=column.heirs), on=on)
 
 
 def commenters(report: HalfYearReport, *, on: date) -> list[Person]:
@@ -29,7 +30,7 @@ def commenters(report: HalfYearReport, *, on: date) -> list[Person]:
         return _people(scope, on=on)
     municipalities: set[UUID] = set()
     for column in report.scope.columns(report.period):
-        municipalities |= column.sources
+        municipalities |= column.sources | column.heirs
     return _people(scope & _in(municipalities), on=on)
 
 

@@ -1,15 +1,16 @@
 """Telling those who have not delivered: when the half-year ends, and around the day it is due."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from cooperation.models import HalfYearReport, ReportReminder
+from cooperation.reports.columns import columns_on
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.people import reporters
 from core import telling
 from core.periods import is_working_hour, local_day
-from people.models import Organisation
 
 Kind = ReportReminder.Kind
 BEFORE, AFTER = timedelta(days=7), timedelta(days=14)
@@ -44,27 +45,27 @@ def remind(at: datetime) -> int:
         return 0
     delivered = HalfYearReport.objects.of_municipalities().of_half(half).delivered()
     told = ReportReminder.objects.filter(year=half.year, half=half.half, kind=kind)
-    missing = (
-        Organisation.objects.valid_on(half.last_day)
-        .filter(kind=Organisation.Kind.MUNICIPALITY)
-        .exclude(pk__in=delivered.values("municipality"))
-        .exclude(pk__in=told.values("municipality"))
-        .order_by("name", "pk")
-    )
+    done = {
+        str(one)
+        for rows in (delivered, told)
+        for one in rows.values_list("municipality", flat=True)
+    }
     count = 0
-    for municipality in missing:
-        readers = reporters(municipality, on=today)
+    for column in columns_on(half.last_day):
+        if column.key in done or not column.reported_by(column.heirs):
+            continue
+        readers = reporters(column, on=today)
         if not readers:
             continue  # whoever takes over tomorrow is told tomorrow
         ReportReminder.objects.create(
-            municipality=municipality, year=half.year, half=half.half, kind=kind, told_at=at
+            municipality_id=UUID(column.key), year=half.year, half=half.half, kind=kind, told_at=at
         )
         what = "late" if kind == Kind.STILL else kind
         for reader in readers:
             telling.tell(
                 reader,
                 f"cooperation.report_{what}",
-                {"title": municipality.name, "due_on": half.due_on.isoformat()},
+                {"title": column.name, "due_on": half.due_on.isoformat()},
                 url="cooperation:reports",
             )
         count += 1

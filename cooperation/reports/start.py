@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from cooperation.models import HalfYearReport
 from cooperation.models.report import ReportQuerySet
-from cooperation.permissions import kept_organisations
+from cooperation.permissions import coordinates_country
 from cooperation.reports.halves import HalfYear
-from cooperation.reports.permissions import ROLES, commentable_reports
+from cooperation.reports.permissions import ROLES, answered_on, commentable_reports
 from core.periods import PeriodQuerySet
 from core.start_page import Section
 from people.models import Organisation
@@ -21,12 +21,11 @@ def missing(standing: Standing) -> PeriodQuerySet[Organisation]:
     """Which of the own municipalities have not delivered the half-year that ended last."""
     half = HalfYear.ended(at=timezone.now())
     delivered = HalfYearReport.objects.of_municipalities().of_half(half).frozen()
-    own = Organisation.objects.filter(pk__in=kept_organisations(standing).values("pk"))
-    return (
-        own.valid_on(half.last_day)
-        .filter(kind=Organisation.Kind.MUNICIPALITY)
-        .exclude(pk__in=delivered.values("municipality"))
-    )
+    there = Organisation.objects.valid_on(half.last_day)
+    own = there.filter(kind=Organisation.Kind.MUNICIPALITY)
+    if not coordinates_country(standing):
+        own = Organisation.objects.filter(pk__in=answered_on(standing, half.last_day))
+    return own.exclude(pk__in=delivered.values("municipality"))
 
 
 def going_round(standing: Standing) -> ReportQuerySet:

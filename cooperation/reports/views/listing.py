@@ -36,7 +36,7 @@ class ReportsView(ReportsMixin, View):
         half = HalfYear.parse(request.GET.get("halvaar", "")) or ended
         reports, corrections = _editions(half)
         readable = set(readable_reports(self.standing).of_half(half).values_list("pk", flat=True))
-        own = reported_municipalities(self.standing)
+        own = reported_municipalities(self.standing, half)
         country = self.standing.coordinates("country")
         municipalities = [
             self._row(reports.get((UUID(column.key), None)), readable, column.name, column.key)
@@ -119,7 +119,7 @@ class BeginView(ReportsMixin, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Begin it; 404 for what the person does not report on."""
         half = HalfYear.parse(request.POST.get("halvaar", ""))
-        scope = self._scope()
+        scope = self._scope(half) if half is not None else None
         if half is None or scope is None:
             raise Http404
         try:
@@ -129,13 +129,13 @@ class BeginView(ReportsMixin, View):
             return redirect("cooperation:reports")
         return redirect(report)
 
-    def _scope(self) -> Scope | None:
+    def _scope(self, half: HalfYear) -> Scope | None:
         kind = self.request.POST.get("om", "")
         if kind == HalfYearReport.Kind.COUNTRY:
             return Scope() if self.standing.coordinates("country") else None
         key = _uuid(self.request.POST.get("id", ""))
         if kind == HalfYearReport.Kind.MUNICIPALITY and key in reported_municipalities(
-            self.standing
+            self.standing, half
         ):
             return Scope(municipality=Organisation.objects.get(pk=key))
         if kind == HalfYearReport.Kind.INITIATIVE:
