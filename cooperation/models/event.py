@@ -100,6 +100,13 @@ class EventQuerySet(PeriodQuerySet["Event"]):
         """Those whose last day has gone by."""
         return self.filter(ends_on__lte=on)
 
+    def going_on(self, *, on: date) -> Self:
+        """Those to come, and those that take answers to their evaluation still; none cancelled."""
+        answered = Q(evaluate_until__gte=on) | Q(
+            evaluate_until=None, ends_on__gt=on - EVALUATED_FOR
+        )
+        return self.exclude(state=Event.State.CANCELLED).filter(Q(ends_on__gt=on) | answered)
+
     def evaluated_within(self, since: date, until: date) -> Self:
         """Those whose last day for answers (``evaluation_ends_on``) lies in [since, until)."""
         own = Q(evaluate_until__gte=since, evaluate_until__lt=until)
