@@ -90,6 +90,8 @@ def save_practice(
 def send_for_review(practice: Practice, *, at: datetime) -> Practice:
     """Let somebody else look it through. Sent twice, it is sent once.
 
+    What was taken off the shelf stays off until it is approved.
+
     Raises:
         CooperationRefused: With code "empty" while something needed is missing, "step" for one
             that nobody has changed since it was approved.
@@ -102,8 +104,8 @@ def send_for_review(practice: Practice, *, at: datetime) -> Practice:
     missing = [said for name, said in NEEDED.items() if not getattr(practice, name).strip()]
     if missing:
         raise CooperationRefused(str(missing[0]), "empty")
-    practice.state, practice.note, practice.withdrawn_at = State.REVIEW, "", None
-    practice.save(update_fields=["state", "note", "withdrawn_at"])
+    practice.state, practice.note = State.REVIEW, ""
+    practice.save(update_fields=["state", "note"])
     return practice
 
 

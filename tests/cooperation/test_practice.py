@@ -198,6 +198,21 @@ def test_off_the_shelf_only_its_writers_see_it_until_it_is_put_back(author, revi
     assert reader.get(practice.get_absolute_url()).status_code == 200
 
 
+def test_what_was_taken_off_stays_off_until_its_new_text_is_approved(author, reviewer):
+    practice = publish(author, reviewer)
+    withdraw(practice, at=AT)
+    practice.refresh_from_db()
+    seen = practice_seen(practice)
+
+    changed = write(author, practice.pk, seen=seen, done_da="Det samme igen.")
+    changed = send_for_review(changed, at=AT)
+
+    assert changed.state == "review"
+    assert not Practice.objects.live().exists()
+    approve(changed, seen=practice_seen(changed), by=reviewer, at=AT)
+    assert list(Practice.objects.live()) == [practice]
+
+
 def test_members_take_nothing_off_the_shelf(author, reviewer):
     practice = publish(author, reviewer)
     address = reverse("cooperation:practice-step", args=[practice.pk, "tag-ned"])
