@@ -146,7 +146,8 @@ class PeriodForm(forms.Form):
 class EnterFormView(TakesPartMixin, FormView[Any], ABC):
     """Enter or change one thing: save it, or say at its field what does not hold."""
 
-    #: What is said when it is saved, and the word for the access log.
+    #: What is said when it is saved, and the word for the access log; empty where the action
+    #: itself notes it.
     done: Any = _("It is saved.")
     action = "change"
 
@@ -173,7 +174,8 @@ class EnterFormView(TakesPartMixin, FormView[Any], ABC):
             saved = self.save(form, at=now)
         except ValidationError as refusal:
             return self.refused(form, refusal)
-        record(self.request.user, self.action, saved, at=now)
+        if self.action:
+            record(self.request.user, self.action, saved, at=now)
         messages.success(self.request, str(self.done))
         return redirect(self.where_to(saved))
 

@@ -187,12 +187,20 @@ def reviews_practices(standing: Standing) -> bool:
     return standing.has(*REVIEWERS) or coordinates_country(standing)
 
 
-def reviewable_practices(standing: Standing) -> PracticeQuerySet:
-    """The examples of others that wait for review."""
+def waiting_practices(standing: Standing) -> PracticeQuerySet:
+    """The examples by others that wait for review, also those on which one has written."""
     if not reviews_practices(standing):
         return Practice.objects.none()
     waiting = Practice.objects.filter(state=Practice.State.REVIEW)
     return waiting.exclude(author=standing.person)
+
+
+def reviewable_practices(standing: Standing) -> PracticeQuerySet:
+    """The examples that one looks through: whoever wrote or sent a text leaves it to others."""
+    waiting = waiting_practices(standing)
+    if standing.person is None or not reviews_practices(standing):
+        return waiting
+    return waiting.exclude(pk__in=waiting.written_by(standing.person))
 
 
 def translatable_practices(standing: Standing) -> PracticeQuerySet:

@@ -20,8 +20,10 @@ from django.utils.translation import gettext_lazy
 
 from cooperation.changing import seen_of
 from cooperation.models import Initiative, Practice, PracticeVersion
+from cooperation.models.practice import SENT, WROTE
 from cooperation.refusals import CooperationRefused, changed
 from core import telling
+from core.access_log import record
 from people.models import Person
 
 State = Practice.State
@@ -83,11 +85,12 @@ def save_practice(
     practice.full_clean()
     practice.save()
     practice.initiatives.set(initiatives)
+    record(by.user, WROTE, practice, at=at)
     return practice
 
 
 @transaction.atomic
-def send_for_review(practice: Practice, *, at: datetime) -> Practice:
+def send_for_review(practice: Practice, *, by: Person, at: datetime) -> Practice:
     """Let somebody else look it through. Sent twice, it is sent once.
 
     What was taken off the shelf stays off until it is approved.
@@ -106,6 +109,7 @@ def send_for_review(practice: Practice, *, at: datetime) -> Practice:
         raise CooperationRefused(str(missing[0]), "empty")
     practice.state, practice.note = State.REVIEW, ""
     practice.save(update_fields=["state", "note"])
+    record(by.user, SENT, practice, at=at)
     return practice
 
 
@@ -131,16 +135,16 @@ def approve(practice: Practice, *, seen: str, by: Person, at: datetime) -> Pract
     """Let everybody read it. Approved twice, it is approved once.
 
     Raises:
-        CooperationRefused: With code "outside" for one's own, "changed" if it says something
-            else than ``by`` has read, "step" unless it waits for review.
+        CooperationRefused: With code "outside" for one's own and for what ``by`` has written on
+            or sent, "changed" if it says something else than ``by`` has read, "step" unless it
+            waits for review.
     """
     practice = _locked(practice)
     if practice.state == State.APPROVED and practice.reviewed_by == by:
         return practice
     if practice.state != State.REVIEW:
         raise CooperationRefused(_("It does not wait for review. See how it stands."), "step")
-    if practice.author == by:
-        raise CooperationRefused(_("Somebody else looks through what you wrote."), "outside")
+    _refuse_own(practice, by)
     if practice_seen(practice) != seen:
         raise changed()
     practice.state, practice.reviewed_by, practice.reviewed_at = State.APPROVED, by, at
@@ -159,16 +163,15 @@ def send_back(practice: Practice, *, note: str, by: Person, at: datetime) -> Pra
     """Ask its writer for more, and say what. Sent back twice, it is sent back once.
 
     Raises:
-        CooperationRefused: With code "empty" without words, "outside" for one's own, "step"
-            unless it waits for review.
+        CooperationRefused: With code "empty" without words, "outside" as when it is approved,
+            "step" unless it waits for review.
     """
     practice = _locked(practice)
     if practice.state == State.RETURNED and practice.note == note:
         return practice
     if practice.state != State.REVIEW:
         raise CooperationRefused(_("It does not wait for review. See how it stands."), "step")
-    if practice.author == by:
-        raise CooperationRefused(_("Somebody else looks through what you wrote."), "outside")
+    _refuse_own(practice, by)
     if not note.strip():
         raise CooperationRefused(_("Write what is missing."), "empty", "note")
     practice.state, practice.note = State.RETURNED, note
@@ -215,6 +218,12 @@ def translate_practice(
     practice.save()
     _changed(practice)
     return practice
+
+
+def _refuse_own(practice: Practice, by: Person) -> None:
+    written = Practice.objects.filter(pk=practice.pk).written_by(by)
+    if practice.author == by or practice.pk in written:
+        raise CooperationRefused(_("Somebody else looks through what you wrote."), "outside")
 
 
 def _locked(practice: Practice) -> Practice:

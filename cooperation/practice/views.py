@@ -125,6 +125,7 @@ class WriteView(EnterFormView):
     form_class = PracticeForm
     template_name = "cooperation/practice/write.html"
     done = _("The draft is kept. Send it when it is ready.")
+    action = ""
 
     @cached_property
     def changed(self) -> Practice | None:
@@ -175,7 +176,7 @@ class WriteView(EnterFormView):
         seen = form.cleaned_data["seen"]
         practice = actions.save_practice(key, seen=seen, by=self.person, at=at, **form.given)
         if self.request.POST.get("do") == "send":
-            practice = actions.send_for_review(practice, at=at)
+            practice = actions.send_for_review(practice, by=self.person, at=at)
             self.done = _("It is sent. Somebody else looks it through.")
         return practice
 

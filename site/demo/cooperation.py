@@ -269,7 +269,7 @@ class _Loader:
             at=self.at,
             **{name: row[name] for name in words},
         )
-        example = practice.send_for_review(example, at=self.at)
+        example = practice.send_for_review(example, by=self.people[row["author"]], at=self.at)
         if "approved_by" in row:
             seen = practice.practice_seen(example)
             by = self.people[row["approved_by"]]

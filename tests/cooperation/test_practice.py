@@ -1,6 +1,7 @@
 """Good practice: written by members, looked through by somebody else, read by everybody."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,11 +55,11 @@ def write(author: Person, key: uuid.UUID | None = None, **changes: Any) -> Pract
         "organisation": make_town("Ilulissat").municipality,
         "initiatives": [],
     }
-    return save_practice(key or uuid.uuid4(), by=author, at=AT, **(facts | changes))
+    return save_practice(key or uuid.uuid4(), by=author, **({"at": AT} | facts | changes))
 
 
 def publish(author: Person, reviewer: Person, **changes: Any) -> Practice:
-    practice = send_for_review(write(author, **changes), at=AT)
+    practice = send_for_review(write(author, **changes), by=author, at=AT)
     return approve(practice, seen=practice_seen(practice), by=reviewer, at=AT)
 
 
@@ -71,8 +72,8 @@ def client_of(person: Person) -> Client:
 def test_nobody_approves_their_own_and_what_is_needed_is_asked_for(author, reviewer):
     empty = write(author, source="")
     with pytest.raises(CooperationRefused) as missing:
-        send_for_review(empty, at=AT)
-    own = send_for_review(write(reviewer), at=AT)
+        send_for_review(empty, by=author, at=AT)
+    own = send_for_review(write(reviewer), by=reviewer, at=AT)
     with pytest.raises(CooperationRefused) as refusal:
         approve(own, seen=practice_seen(own), by=reviewer, at=AT)
 
@@ -89,7 +90,7 @@ def test_it_is_read_once_approved_and_stays_while_the_next_text_is_written(autho
     assert changed.state == "draft"
     assert changed.live.title == "Sagslisten om mandagen"
     assert list(readable_practices(standing(reviewer))) == [practice]
-    waiting = send_for_review(changed, at=AT)
+    waiting = send_for_review(changed, by=author, at=AT)
     approve(waiting, seen=practice_seen(waiting), by=reviewer, at=AT)
     practice.refresh_from_db()
     assert practice.live.title == "Sagslisten om tirsdagen"
@@ -97,12 +98,12 @@ def test_it_is_read_once_approved_and_stays_while_the_next_text_is_written(autho
 
 
 def test_who_approves_has_read_what_is_approved(author, reviewer):
-    practice = send_for_review(write(author), at=AT)
+    practice = send_for_review(write(author), by=author, at=AT)
     seen = practice_seen(practice)
     take_back(practice)
     practice.refresh_from_db()
     write(author, practice.pk, seen=practice_seen(practice), effect_da="Alt blev godt.")
-    send_for_review(practice, at=AT)
+    send_for_review(practice, by=author, at=AT)
 
     with pytest.raises(CooperationRefused) as refusal:
         approve(practice, seen=seen, by=reviewer, at=AT)
@@ -111,7 +112,7 @@ def test_who_approves_has_read_what_is_approved(author, reviewer):
 
 
 def test_sent_back_it_says_what_is_missing_and_its_author_is_told(author, reviewer):
-    practice = send_for_review(write(author), at=AT)
+    practice = send_for_review(write(author), by=author, at=AT)
     with pytest.raises(CooperationRefused):
         send_back(practice, note=" ", by=reviewer, at=AT)
 
@@ -205,12 +206,41 @@ def test_what_was_taken_off_stays_off_until_its_new_text_is_approved(author, rev
     seen = practice_seen(practice)
 
     changed = write(author, practice.pk, seen=seen, done_da="Det samme igen.")
-    changed = send_for_review(changed, at=AT)
+    changed = send_for_review(changed, by=author, at=AT)
 
     assert changed.state == "review"
     assert not Practice.objects.live().exists()
     approve(changed, seen=practice_seen(changed), by=reviewer, at=AT)
     assert list(Practice.objects.live()) == [practice]
+
+
+def test_who_wrote_or_sent_the_text_of_somebody_else_does_not_approve_it(author, reviewer):
+    wrote, sent, country = (make_person(make_role("coordinator")) for _ in range(3))
+    practice = write(author)
+    practice = write(wrote, practice.pk, seen=practice_seen(practice), done_da="Noget andet.")
+    practice = send_for_review(practice, by=sent, at=AT)
+    seen = practice_seen(practice)
+
+    for own in (author, wrote, sent):
+        assert not reviewable_practices(standing(own)).exists()
+        for refused in (
+            lambda by: approve(practice, seen=seen, by=by, at=AT),
+            lambda by: send_back(practice, note="Mere.", by=by, at=AT),
+        ):
+            with pytest.raises(CooperationRefused) as refusal:
+                refused(own)
+            assert refusal.value.code == "outside"
+    address = reverse("cooperation:practice-step", args=[practice.pk, "godkend"])
+    assert client_of(wrote).post(address, {"seen": seen}).status_code == 404
+    assert list(reviewable_practices(standing(country))) == [practice]
+
+    approve(practice, seen=seen, by=country, at=AT + timedelta(hours=1))
+    later = AT + timedelta(days=1)
+    practice.refresh_from_db()
+    again = write(author, practice.pk, seen=None, done_da="Endnu mere.", at=later)
+    again = send_for_review(again, by=author, at=later)
+    assert list(reviewable_practices(standing(wrote))) == [practice]  # the next is not theirs
+    approve(again, seen=practice_seen(again), by=wrote, at=later)
 
 
 def test_members_take_nothing_off_the_shelf(author, reviewer):

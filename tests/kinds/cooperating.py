@@ -113,7 +113,7 @@ def cooperation(demo: dict[str, Person], *, at: datetime, today: date) -> dict[s
         by=demo["teamleder1"],
         at=at,
     )
-    shelved = practice.send_for_review(shelved, at=at)
+    shelved = practice.send_for_review(shelved, by=demo["teamleder1"], at=at)
     seen = practice.practice_seen(shelved)
     practice.approve(shelved, seen=seen, by=demo["godkender1"], at=at)
     practice.withdraw(shelved, at=at)

@@ -40,7 +40,7 @@ def publish(title: str = "Sagslisten om mandagen", practice: Practice | None = N
         by=author,
         at=AT,
     )
-    practice = send_for_review(practice, at=AT)
+    practice = send_for_review(practice, by=author, at=AT)
     return approve(practice, seen=practice_seen(practice), by=reviewer, at=AT)
 
 

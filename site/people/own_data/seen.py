@@ -63,6 +63,7 @@ ACTIONS: "dict[str, str | Promise]" = {
     "reopen_account": gettext_lazy("Opened the account again"),
     "reset_second_factor": gettext_lazy("Removed the second step"),
     "revoke_certificate": gettext_lazy("Revoked a certificate"),
+    "send": gettext_lazy("Sent an example to be looked through"),
     "send_round": gettext_lazy("Sent a report round for comment"),
     "set_up_device": gettext_lazy("Set up a device"),
     "shut_device_out": gettext_lazy("Shut a device out"),
@@ -73,6 +74,7 @@ ACTIONS: "dict[str, str | Promise]" = {
     "view_ratings": gettext_lazy("Saw the own ratings"),
     "view_skills": gettext_lazy("Saw the skills over time"),
     "withdraw_invitation": gettext_lazy("Withdrew an invitation"),
+    "write": gettext_lazy("Wrote on an example"),
 }
 
 
