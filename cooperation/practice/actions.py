@@ -58,15 +58,19 @@ def save_practice(
     initiatives: Iterable[Initiative],
     by: Person,
     at: datetime,
+    send: bool = False,
     **facts: Any,
 ) -> Practice:
     """Write an example, or go on with the one with that key; sent twice, it is one.
 
     What everybody reads stays until the new text is approved.
 
+    Args:
+        send: Let somebody else look it through at once; where that is refused, nothing is saved.
+
     Raises:
         CooperationRefused: With code "changed" if somebody else was first, "step" while it is
-            looked through.
+            looked through; as :func:`send_for_review` does if it is sent.
     """
     practice = Practice.objects.select_for_update(no_key=True).filter(pk=key).first()
     if practice is None:
@@ -86,7 +90,7 @@ def save_practice(
     practice.save()
     practice.initiatives.set(initiatives)
     record(by.user, WROTE, practice, at=at)
-    return practice
+    return send_for_review(practice, by=by, at=at) if send else practice
 
 
 @transaction.atomic
@@ -104,9 +108,9 @@ def send_for_review(practice: Practice, *, by: Person, at: datetime) -> Practice
         return practice
     if practice.state == State.APPROVED:
         raise CooperationRefused(_("It is approved as it stands."), "step")
-    missing = [said for name, said in NEEDED.items() if not getattr(practice, name).strip()]
-    if missing:
-        raise CooperationRefused(str(missing[0]), "empty")
+    for name, said in NEEDED.items():
+        if not getattr(practice, name).strip():
+            raise CooperationRefused(str(said), "empty", name)
     practice.state, practice.note = State.REVIEW, ""
     practice.save(update_fields=["state", "note"])
     record(by.user, SENT, practice, at=at)

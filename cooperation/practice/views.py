@@ -173,12 +173,10 @@ class WriteView(EnterFormView):
         key = form.new_id if self.changed is None else self.changed.pk
         if self.changed is None and Practice.objects.filter(pk=key).exists():
             get_object_or_404(written_practices(self.standing), pk=key)  # the same, sent twice
-        seen = form.cleaned_data["seen"]
-        practice = actions.save_practice(key, seen=seen, by=self.person, at=at, **form.given)
-        if self.request.POST.get("do") == "send":
-            practice = actions.send_for_review(practice, by=self.person, at=at)
+        seen, send = form.cleaned_data["seen"], self.request.POST.get("do") == "send"
+        if send:
             self.done = _("It is sent. Somebody else looks it through.")
-        return practice
+        return actions.save_practice(key, seen=seen, send=send, by=self.person, at=at, **form.given)
 
     def where_to(self, saved: Practice) -> str:
         """Back to the text, or to the library once it is sent."""

@@ -205,8 +205,7 @@ def test_what_was_taken_off_stays_off_until_its_new_text_is_approved(author, rev
     practice.refresh_from_db()
     seen = practice_seen(practice)
 
-    changed = write(author, practice.pk, seen=seen, done_da="Det samme igen.")
-    changed = send_for_review(changed, by=author, at=AT)
+    changed = write(author, practice.pk, seen=seen, done_da="Det samme igen.", send=True)
 
     assert changed.state == "review"
     assert not Practice.objects.live().exists()
@@ -237,8 +236,7 @@ def test_who_wrote_or_sent_the_text_of_somebody_else_does_not_approve_it(author,
     approve(practice, seen=seen, by=country, at=AT + timedelta(hours=1))
     later = AT + timedelta(days=1)
     practice.refresh_from_db()
-    again = write(author, practice.pk, seen=None, done_da="Endnu mere.", at=later)
-    again = send_for_review(again, by=author, at=later)
+    again = write(author, practice.pk, seen=None, done_da="Endnu mere.", send=True, at=later)
     assert list(reviewable_practices(standing(wrote))) == [practice]  # the next is not theirs
     approve(again, seen=practice_seen(again), by=wrote, at=later)
 
@@ -281,6 +279,45 @@ def test_a_caseworker_writes_one_and_sends_it_from_the_page(author):
     practice.refresh_from_db()
     assert kept["Location"] == again["Location"] == page
     assert practice.state == "review"
+
+
+def test_sent_with_something_missing_it_is_asked_for_and_sent_when_it_is_there(author):
+    practice = write(author)
+    client = client_of(author)
+    page = reverse("cooperation:write-practice", args=[practice.pk])
+    initial = client.get(page).context["form"].initial
+    sent = {name: value for name, value in initial.items() if value and name != "initiatives"}
+    sent["organisation"] = practice.organisation_id
+
+    refused = client.post(page, {**sent, "source": "", "title_da": "Nyt navn", "do": "send"})
+    again = {**sent, "title_da": "Nyt navn", "do": "send"}
+    again["seen"] = refused.context["form"]["seen"].value()
+    done = client.post(page, again)
+
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["source"]
+    assert done.status_code == 302
+    practice.refresh_from_db()
+    assert (practice.state, practice.title_da) == ("review", "Nyt navn")
+
+
+def test_a_new_one_that_is_sent_with_something_missing_can_be_sent_again(author):
+    client = client_of(author)
+    address = reverse("cooperation:create-practice")
+    sent = {
+        "key": str(uuid.uuid4()),
+        "kind": "effort",
+        "title_da": "Sagslisten",
+        "problem_da": "Ingen vidste det.",
+        "done_da": "Vi så på listen.",
+        "source": "Os selv",
+        "organisation": make_town("Ilulissat").municipality.pk,
+        "do": "send",
+    }
+
+    assert client.post(address, sent).status_code == 422
+    assert client.post(address, {**sent, "ask": "Familieafdelingen"}).status_code == 302
+    assert Practice.objects.get().state == "review"
 
 
 @pytest.mark.parametrize("count", [1, 9])
