@@ -21,6 +21,8 @@ class CooperationConfig(AppConfig):
         from cooperation.events.offers import offered_events
         from cooperation.events.reminding import look_after_events
         from cooperation.events.telling import KINDS as OF_EVENTS
+        from cooperation.permissions import waiting_practices
+        from cooperation.practice import start as practice
         from cooperation.reports import start as reports
         from cooperation.reports.counting import count_due
         from cooperation.reports.reminders import remind as remind_of_reports
@@ -46,6 +48,7 @@ class CooperationConfig(AppConfig):
         )
         start_page.register(reports.reports_due, reports.missing, reports.going_round)
         start_page.register(events.my_events, events.asked_for, events.signed_up)
+        start_page.register(practice.to_review, waiting_practices)
         for provider, lookup in (
             (dates.meetings, dates.meetings_between),
             (dates.actions, dates.actions_between),

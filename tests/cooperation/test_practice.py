@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from bs4 import BeautifulSoup
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from cooperation.models import Practice
@@ -25,6 +26,7 @@ from cooperation.practice.actions import (
     translate_practice,
     withdraw,
 )
+from cooperation.practice.start import to_review
 from cooperation.refusals import CooperationRefused
 from notices.models import Notice
 from people.models import Person
@@ -318,6 +320,45 @@ def test_a_new_one_that_is_sent_with_something_missing_can_be_sent_again(author)
     assert client.post(address, sent).status_code == 422
     assert client.post(address, {**sent, "ask": "Familieafdelingen"}).status_code == 302
     assert Practice.objects.get().state == "review"
+
+
+def section_of(person: Person) -> str:
+    """What the first page says of examples."""
+    page = client_of(person).get(reverse("start"))
+    return "".join(
+        str(one)
+        for one in BeautifulSoup(page.content, "html.parser").select("section")
+        if one.select('a[href*="/gennemse/"]')
+    )
+
+
+def test_what_waits_stands_on_the_first_page_of_whoever_looks_it_through(author, reviewer):
+    country = make_person(make_role("coordinator"))
+    assert section_of(reviewer) == ""
+
+    waiting = send_for_review(write(author), by=author, at=AT)
+    own = send_for_review(write(country, title_da="Mit eget"), by=country, at=AT)
+
+    address = reverse("cooperation:review-practice", args=[waiting.pk])
+    assert address in section_of(reviewer)
+    assert address in section_of(country)
+    assert own.title_da in section_of(reviewer)
+    assert own.title_da not in section_of(country)
+    assert section_of(author) == ""
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_the_first_page_asks_the_same_however_many_wait(
+    author, reviewer, count, django_assert_num_queries
+):
+    for _ in range(count):
+        send_for_review(write(author), by=author, at=AT)
+    now = standing(reviewer)
+
+    with django_assert_num_queries(3):  # which wait; which one has written; some of them
+        section = to_review(RequestFactory().get("/"), now)
+
+    assert len(section.context["waiting"]) == min(count, 5)
 
 
 @pytest.mark.parametrize("count", [1, 9])
