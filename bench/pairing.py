@@ -152,7 +152,8 @@ def propose(key: str) -> Any:
     from mentoring.proposals.reading import read
     from mentoring.proposals.weighing import weigh
 
-    done = weigh(read(Round.objects.get(pk=key)), WEIGHTS)
+    planned = Round.objects.get(pk=key)
+    done = weigh(read(planned, on=planned.starts_on), WEIGHTS)
     for pair in done.seated:
         words.reasons(pair.reasons)
     for one in done.beside:

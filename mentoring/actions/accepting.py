@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from mentoring.actions.pairings import PairingRefused, create_pairing, holds_rol
 from mentoring.actions.proposals import ProposalRefused, is_stale, open_round
 from mentoring.models import Need, Pairing, PairingMember, Proposal, ProposedPair, Round, Stay
 from mentoring.proposals.reading import read
-from people.actions import PeopleRefused, end_role, give_role
+from people.actions import end_role, give_role
 from people.models import Person, Role
 from people.permissions import Standing
 
@@ -57,7 +57,8 @@ def accept_proposal(
 
     A mentor who holds no role in the town gets it for the stay. Where an earlier proposal of the
     round was accepted, its pairings follow this one: days and form are those that the needs ask
-    for by now, who moved leaves, who came joins, and each is told what changed for them.
+    for by now, who moved leaves, who came joins, and each is told what changed for them. What is
+    over stays as it is: whose stay has ended, or who has handed over, is not let in again.
 
     The round is locked meanwhile, so of two who accept at once the second is judged by what the
     first one made; a proposal that is made again at the same time waits, and stands beside it.
@@ -87,7 +88,7 @@ def accept_proposal(
             ),
             code="overtaken",
         )
-    brief = read(planned)
+    brief = read(planned, on=local_day(at))
     if is_stale(proposal, brief):
         raise ProposalRefused(
             _("Needs or mentors have changed since. Make the proposal again."), code="stale"
@@ -155,11 +156,12 @@ def _pairing_of(
     at: datetime,
 ) -> tuple[Pairing, list[PairingMember]]:
     """The pairing of a need as the proposal wants it, and whose stay there would be cut off."""
-    periods = {}
+    periods, today = {}, local_day(at)
     for pair in chosen:
-        starts, ends = _days_there(pair.stay, need)
+        starts, ends = _days_there(pair.stay, need, on=today)
         periods[pair.stay.person_id] = (starts, ends)
-        _let_be_mentor(pair.stay.person, need, starts, ends, by=by, at=at)
+        if ends > today:
+            _let_be_mentor(pair.stay.person, need, starts, ends, by=by, at=at)
     mentors = [pair.stay.person for pair in chosen]
     if (pairing := open_pairing(need)) is not None:
         done = follow(need, pairing, mentors, colleagues, periods, at=at)
@@ -200,8 +202,8 @@ def _refuse_to_cut_off(stopped: Sequence[tuple[Need, PairingMember]]) -> None:
         )
 
 
-def _days_there(stay: Stay, need: Need) -> tuple[date, date]:
-    """The days a mentor is there: those of the best window within the need.
+def _days_there(stay: Stay, need: Need, *, on: date) -> tuple[date, date]:
+    """The days a mentor is there: those of the best window within the need that is not over.
 
     Who is locked to a need without a day in it is there for all of it.
     """
@@ -209,7 +211,7 @@ def _days_there(stay: Stay, need: Need) -> tuple[date, date]:
     found = [
         (max(window.starts_on, starts_on), min(window.ends_on, ends_on))
         for window in stay.windows.all()
-        if window.kind == need.kind and window.ends_on is not None
+        if window.kind == need.kind and window.ends_on is not None and window.ends_on > on
     ]
     found = [(starts, ends) for starts, ends in found if starts < ends]
     if not found:
@@ -246,7 +248,7 @@ def _let_be_mentor(
             and not holds_role(person, Side.MENTOR, need.place, over)
         ):
             end_role(in_town[-1], by, ends_on=ends, at=at)
-    except (PeopleRefused, PermissionDenied):
+    except (ValidationError, PermissionDenied):
         raise ProposalRefused(
             _(
                 "%(name)s cannot be given the role of mentor in %(town)s for these days. "

@@ -66,7 +66,7 @@ def follow(
 
     A mentor who is there already keeps the first day. Caseworkers stay, whatever the proposal
     says: they keep what is about their own learning. So does a mentor whom no stay of the round
-    speaks of, because somebody let them in by hand.
+    speaks of, because somebody let them in by hand. A membership that is over stays as it is.
 
     Args:
         periods: From when until when each of ``mentors`` is there.
@@ -79,7 +79,9 @@ def follow(
     before = _lasting(pairing, on=today)
     begun = _begun(before, on=today)
     if done.is_replanned:
-        move_pairing(pairing, kind=need.kind, starts_on=need.starts_on, ends_on=need.ends_on)
+        move_pairing(
+            pairing, kind=need.kind, starts_on=need.starts_on, ends_on=need.ends_on, since=today
+        )
         pairing.refresh_from_db()
     _let_go(need, pairing, [one.pk for one in mentors], on=today)
     members = {(one.person_id, one.side): one for one in _lasting(pairing, on=today)}
@@ -89,12 +91,13 @@ def follow(
         starts = max(starts, today)
         member = members.get((person.pk, Side.MENTOR))
         if member is None:
-            done.came.append(_join(pairing, person, Side.MENTOR, starts, ends))
+            if ends > today:
+                done.came.append(_join(pairing, person, Side.MENTOR, starts, ends))
         else:
             first = member.starts_on if member.pk in still_begun else starts
             move_member(member, starts_on=first, ends_on=max(ends, first))
     for person in colleagues:
-        if (person.pk, Side.CASEWORKER) not in members:
+        if need.known_end > today and (person.pk, Side.CASEWORKER) not in members:
             first = max(need.starts_on, today)
             done.came.append(_join(pairing, person, Side.CASEWORKER, first, None))
     _compare(done, before, begun, on=today)
@@ -155,10 +158,15 @@ def _begun(members: Iterable[PairingMember], *, on: date) -> set[UUID]:
 
 
 def _let_go(need: Need, pairing: Pairing, staying: Sequence[UUID], *, on: date) -> None:
-    """End the memberships of the round's mentors who do not stay."""
+    """End the memberships of the round's mentors who do not stay.
+
+    Whose stay is over by its days, and who is still there, was kept by somebody: they stay.
+    """
     mentors = PairingMember.objects.lasting(on=on).filter(pairing=pairing, side=Side.MENTOR)
-    of_the_round = Stay.objects.filter(round=need.round_id).values("person")
-    for member in mentors.filter(person__in=of_the_round).exclude(person__in=staying):
+    stays = Stay.objects.filter(round=need.round_id)
+    of_the_round = stays.exclude(pk__in=stays.over(on=on).values("pk"))
+    leaving = mentors.filter(person__in=of_the_round.values("person"))
+    for member in leaving.exclude(person__in=staying):
         end_member(member, on=on)
 
 

@@ -127,8 +127,18 @@ def edit_pairing(
 
 
 @transaction.atomic
-def move_pairing(pairing: Pairing, *, kind: str, starts_on: date, ends_on: date | None) -> Pairing:
+def move_pairing(
+    pairing: Pairing,
+    *,
+    kind: str,
+    starts_on: date,
+    ends_on: date | None,
+    since: date | None = None,
+) -> Pairing:
     """Change form and period alone, as :func:`edit_pairing`; who never began stays out.
+
+    Args:
+        since: Memberships that were over on that day stay as they are.
 
     Raises:
         PairingRefused: As :func:`edit_pairing`.
@@ -147,6 +157,8 @@ def move_pairing(pairing: Pairing, *, kind: str, starts_on: date, ends_on: date 
             code="sessions",
         )
     members = PairingMember.objects.with_days().filter(pairing=pairing)
+    if since is not None:
+        members = members.lasting(on=since)
     try:
         with transaction.atomic():
             for member in members.exclude(handover__in=Handover.objects.settled()):

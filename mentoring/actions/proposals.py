@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from core.periods import local_day
 from mentoring.matching.solving import Solution
 from mentoring.models import (
     Need,
@@ -68,7 +69,7 @@ def make_proposal(
     planned = open_round(planned)
     if any(weights.get(term) not in range(MOST_WEIGHT + 1) for term in WEIGHTS):
         raise ProposalRefused(_("Choose a number from 0 to 5 for each weight."), code="weights")
-    brief = read(planned)
+    brief = read(planned, on=local_day(at))
     if not brief.needs or not brief.stays:
         raise ProposalRefused(
             _("A proposal takes at least one need and one mentor."), code="nothing"
@@ -80,7 +81,8 @@ def make_proposal(
         digest=brief.digest,
         made_at__gt=at - SAME_PRESS,
     ).order_by("-number")
-    if (latest := same.first()) is not None and latest.weights == dict(weights):
+    latest = same.first()
+    if latest is not None and latest.weights == dict(weights) and not is_stale(latest, brief):
         return latest
     before = dict[str, str]()
     beside_before = dict[str, str]()
@@ -125,7 +127,7 @@ def propose_by_hand(
             than a place asks for.
     """
     planned = open_round(planned)
-    brief = read(planned)
+    brief = read(planned, on=local_day(at))
     numbers = tables(brief, WEIGHTS)
     rows = {stay.key for stay in brief.stays}
     seats = {need.key: need.seats for need in brief.needs}
@@ -263,8 +265,13 @@ def _keep(
 
 
 def is_stale(proposal: Proposal, brief: Brief) -> bool:
-    """Whether needs, stays or rules have changed since the proposal was made."""
-    return proposal.digest != brief.digest
+    """Whether needs, stays or rules have changed since the proposal was made, or somebody has left
+    the place where it sends them.
+    """
+    if proposal.digest != brief.digest:
+        return True
+    pairs = proposal.pairs.values_list("stay_id", "need_id") if brief.left else ()
+    return any((str(stay), str(need)) in brief.left for stay, need in pairs)
 
 
 def kept_solution(proposal: Proposal) -> Solution:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -254,6 +254,15 @@ class NeedLanguage(models.Model):
         return self.get_language_display()
 
 
+class StayQuerySet(PlannedQuerySet):
+    """The vocabulary of stays."""
+
+    def over(self, *, on: date) -> Self:
+        """Those of whoever said when they can come, and has no such day from ``on``."""
+        windows = StayWindow.objects.filter(stay=OuterRef("pk"))
+        return self.filter(Exists(windows), ~Exists(windows.filter(ends_on__gt=on)))
+
+
 class Stay(models.Model):
     """What a mentor brings to a round: when and in which form, what they can and wish.
 
@@ -282,7 +291,7 @@ class Stay(models.Model):
 
     windows: "RelatedManager[StayWindow]"
     wishes: "RelatedManager[StayWish]"
-    objects = models.Manager.from_queryset(PlannedQuerySet)()
+    objects = models.Manager.from_queryset(StayQuerySet)()
 
     class Meta:
         verbose_name = _("stay")

@@ -1,6 +1,6 @@
 """What a round is read with: each query is written once per process (``core.prepared``).
 
-``planned`` is the id of the round. Ids come as texts, for
+``planned`` is the id of the round, ``day`` the one on which it is read. Ids come as texts, for
 :class:`mentoring.proposals.reading.Keys`.
 """
 
@@ -34,7 +34,7 @@ def _standing_needs(planned: UUID) -> QuerySet[Need]:
     return Need.objects.standing().filter(round_id=planned)
 
 
-def _standing_stays(planned: UUID) -> QuerySet[Stay]:
+def _standing_stays(planned: UUID) -> Any:
     return Stay.objects.standing().filter(round_id=planned)
 
 
@@ -49,7 +49,7 @@ def _town_roles(planned: UUID) -> QuerySet[Role]:
 
 @Prepared
 def needs(planned: UUID) -> QuerySet[Any]:
-    """Form, seats, profession, days, interpreter, key and place of each need."""
+    """Form, seats, profession, days, interpreter, key, place and pairing of each need."""
     return _standing_needs(planned).values_list(
         "kind",
         "seats",
@@ -57,7 +57,7 @@ def needs(planned: UUID) -> QuerySet[Any]:
         "starts_on",
         "ends_on",
         "has_interpreter",
-        *_as_text("pk", "place_id"),
+        *_as_text("pk", "place_id", "pairing_id"),
     )
 
 
@@ -86,6 +86,12 @@ def stays(planned: UUID) -> QuerySet[Any]:
     return _standing_stays(planned).values_list(
         "profession", "most_colleagues", *_as_text("pk", "person_id")
     )
+
+
+@Prepared
+def stays_over(planned: UUID, day: date) -> QuerySet[Any]:
+    """The stays that are over."""
+    return _standing_stays(planned).over(on=day).values_list(*_as_text("pk"))
 
 
 @Prepared
@@ -186,6 +192,26 @@ def beside_them_before(planned: UUID, before: date) -> QuerySet[Any]:
             side=Side.CASEWORKER, pairing__in=_mentored_before(planned, before).values("pairing")
         )
         .values_list(*_as_text("pairing_id", "person_id"))
+    )
+
+
+@Prepared
+def mentored_here(planned: UUID) -> QuerySet[Any]:
+    """Days, form, when it was handed over, mentor, pairing and town: what was in these towns."""
+    return (
+        PairingMember.objects.with_days()
+        .filter(
+            side=Side.MENTOR,
+            person__in=_standing_stays(planned).values("person"),
+            pairing__place__in=_standing_needs(planned).values("place"),
+        )
+        .values_list(
+            "starts_on",
+            "ends_on",
+            "pairing__kind",
+            "handover__settled_at",
+            *_as_text("person_id", "pairing_id", "pairing__place_id"),
+        )
     )
 
 

@@ -66,7 +66,9 @@ class ColleagueBrief:
 class Brief:
     """Everything that is weighed in one round.
 
-    ``partners`` are pairs of mentor and caseworker who have worked side by side before.
+    ``partners`` are pairs of mentor and caseworker who have worked side by side before. ``left``
+    are pairs of stay and need that are over: the mentor was there and has left, and does not come
+    again. They are no part of the digest: who hands over as a proposal asks does not make it stale.
     """
 
     fewest_days: int
@@ -77,6 +79,7 @@ class Brief:
     forbidden: frozenset[tuple[str, str]] = frozenset()
     together: Sequence[frozenset[str]] = ()
     partners: frozenset[tuple[str, str]] = frozenset()
+    left: frozenset[tuple[str, str]] = frozenset()
 
     def days_asked(self, need: NeedBrief) -> int:
         """How many days a mentor must be there: never more than the need itself has."""

@@ -8,7 +8,7 @@ any prolongation of a plan. Nothing here knows Django.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mentoring.matching.changing import smallest_change
+from mentoring.matching.changing import NEVER, smallest_change
 from mentoring.matching.solving import Solution
 from mentoring.proposals.brief import Brief, NeedBrief, StayBrief
 from mentoring.proposals.numbers import Tables
@@ -57,6 +57,7 @@ def smallest_help(numbers: Tables, solution: Solution, need: str) -> Help:
         sum(_price(numbers, row, column, step) for step in _steps(numbers, row, column))
         for row in range(len(numbers.brief.stays))
     ]
+    price[numbers.blocked["left"][:, column], column] = NEVER
     found = smallest_change(numbers.problem(), solution, need, price)
     people = sorted(found.change.people) if found.change else []
     steps = [(stay, _steps(numbers, numbers.row(stay), column)) for stay in people]

@@ -3,7 +3,7 @@
 A row for each stay, a column for each need; no loop runs over pairs. Nothing here knows Django.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: The rules that stop a pair, in the order in which they are told.
-RULES = ("form", "profession", "period", "language", "forbidden")
+RULES = ("form", "profession", "period", "language", "forbidden", "left")
 #: What each level of a language is worth, and each wish from the first on, of a hundred.
 LEVEL_WORTH = (0, 33, 67, 100)
 WISH_WORTH = (100, 80, 60, 40, 20)
@@ -127,12 +127,6 @@ def tables(brief: Brief, weights: Mapping[str, int]) -> Tables:
     asked = np.array([brief.days_asked(need) for need in brief.needs], dtype=np.int32)
     spoken_enough, language = _languages(brief)
     interpreter = np.array([need.has_interpreter for need in brief.needs], dtype=bool)
-    forbidden = np.zeros(days.shape, dtype=bool)
-    rows = {stay.key: i for i, stay in enumerate(brief.stays)}
-    columns = {need.key: j for j, need in enumerate(brief.needs)}
-    for stay, need in brief.forbidden:
-        if stay in rows and need in columns:
-            forbidden[rows[stay], columns[need]] = True
     length = np.array([max(need.days, 1) for need in brief.needs], dtype=np.int32)
     return Tables(
         brief=brief,
@@ -142,7 +136,8 @@ def tables(brief: Brief, weights: Mapping[str, int]) -> Tables:
             "profession": _profession(brief),
             "period": days < asked,
             "language": ~spoken_enough & ~interpreter,
-            "forbidden": forbidden,
+            "forbidden": _pairs(brief, brief.forbidden),
+            "left": _pairs(brief, brief.left),
         },
         terms={
             "overlap": (np.clip(days, 0, length) * 100 // length).astype(np.int16),
@@ -191,6 +186,19 @@ def _days(brief: Brief) -> "tuple[NDArray[np.bool_], NDArray[np.int32]]":
         in_form = np.maximum.reduceat(in_form, first, axis=0)
     never = in_form == NEVER_THERE
     return never, np.where(never, shared, in_form)
+
+
+def _pairs(brief: Brief, pairs: Iterable[tuple[str, str]]) -> "NDArray[np.bool_]":
+    """A table of these pairs of stay and need; one that is not weighed stands nowhere."""
+    import numpy as np
+
+    found = np.zeros((len(brief.stays), len(brief.needs)), dtype=bool)
+    rows = {stay.key: i for i, stay in enumerate(brief.stays)}
+    columns = {need.key: j for j, need in enumerate(brief.needs)}
+    for stay, need in pairs:
+        if stay in rows and need in columns:
+            found[rows[stay], columns[need]] = True
+    return found
 
 
 def _profession(brief: Brief) -> "NDArray[np.bool_]":

@@ -1,7 +1,7 @@
 """From the database to a brief; the same number of queries whatever the size of the round."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,29 +26,44 @@ class Keys(dict[str, str]):
         return key
 
 
-def read(planned: Round) -> Brief:
-    """What is weighed in ``planned``; what was taken out of the round is left out."""
+def read(planned: Round, *, on: date) -> Brief:
+    """What is weighed in ``planned`` on that day.
+
+    What was taken out of the round is left out, and what is over: needs whose days have gone by,
+    unless a mentor is still there; stays without a day left; whoever is locked to a need that is
+    over for them. Who has left a need's town is weighed for the others alone.
+    """
     keys = Keys()
-    needs = _needs(planned, keys)
+    asked, pairing_of = _needs(planned, keys)
+    over = {keys[stay] for (stay,) in asking.stays_over.tuples(planned=planned.pk, day=on)}
+    brought = [row for row in asking.stays.tuples(planned=planned.pk) if keys[row[2]] not in over]
+    stay_of = {keys[person]: keys[pk] for _profession, _most, pk, person in brought}
+    left, there = _been_here(planned, asked, pairing_of, stay_of, keys, on=on)
+    needs = [need for need in asked if need.ends_on > on.toordinal() or need.key in there]
+    locked, forbidden = _fixed(planned, keys)
+    standing = {need.key for need in needs}
+    bound = {stay for stay, need in locked.items() if need not in standing or (stay, need) in left}
+    brought = [row for row in brought if keys[row[2]] not in bound]
+    weighed = {keys[row[2]] for row in brought}
     colleagues = _colleagues(planned, needs, keys)
     languages: dict[str, dict[str, int]] = defaultdict(dict)
     for spoken in (asking.spoken_by_mentors, asking.spoken_by_colleagues):
         for language, level, person in spoken.tuples(planned=planned.pk):
             languages[keys[person]][language] = level
     been, partners = _history(planned, keys)
-    locked, forbidden = _fixed(planned, keys)
     return Brief(
         fewest_days=planned.fewest_days,
         needs=needs,
-        stays=_stays(planned, languages, been, keys),
+        stays=_stays(planned, brought, languages, been, keys, on=on),
         colleagues=[
             ColleagueBrief(person, place, frozenset(found), languages[person])
             for person, (place, found) in colleagues.items()
         ],
-        locked=locked,
+        locked={stay: need for stay, need in locked.items() if stay in weighed},
         forbidden=forbidden,
-        together=_groups(planned, keys),
+        together=_groups(planned, weighed, left, keys),
         partners=partners,
+        left=left,
     )
 
 
@@ -59,7 +74,8 @@ def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     return found
 
 
-def _needs(planned: Round, keys: Keys) -> list[NeedBrief]:
+def _needs(planned: Round, keys: Keys) -> tuple[list[NeedBrief], dict[str, str]]:
+    """What places ask for, and the pairing that was made for each need, where there is one."""
     languages = _grouped(
         (keys[need], (language, level))
         for language, level, need in asking.need_languages.tuples(planned=planned.pk)
@@ -68,7 +84,9 @@ def _needs(planned: Round, keys: Keys) -> list[NeedBrief]:
         (keys[need], keys[competence])
         for need, competence in asking.need_competences.tuples(planned=planned.pk)
     )
-    return [
+    rows = asking.needs.tuples(planned=planned.pk)
+    pairings = {keys[pk]: keys[pairing] for *_facts, pk, _place, pairing in rows if pairing}
+    needs = [
         NeedBrief(
             key=keys[pk],
             place=keys[place],
@@ -81,21 +99,24 @@ def _needs(planned: Round, keys: Keys) -> list[NeedBrief]:
             languages=dict(languages[keys[pk]]),
             competences=frozenset(competences[keys[pk]]),
         )
-        for kind, seats, profession, starts, ends, interpreter, pk, place in asking.needs.tuples(
-            planned=planned.pk
-        )
+        for kind, seats, profession, starts, ends, interpreter, pk, place, _pairing in rows
     ]
+    return needs, pairings
 
 
 def _stays(
     planned: Round,
+    brought: Iterable[tuple[str, int, str, str]],
     languages: dict[str, dict[str, int]],
     been: dict[str, set[str]],
     keys: Keys,
+    *,
+    on: date,
 ) -> list[StayBrief]:
     windows = _grouped(
         (keys[stay], (kind, begins.toordinal(), (ends or begins).toordinal()))
         for kind, begins, ends, stay in asking.windows.tuples(planned=planned.pk)
+        if (ends or begins) > on
     )
     competences = _grouped(
         (keys[stay], keys[competence])
@@ -117,8 +138,38 @@ def _stays(
             wishes=dict(wishes[keys[pk]]),
             been=frozenset(been[keys[person]]),
         )
-        for profession, most, pk, person in asking.stays.tuples(planned=planned.pk)
+        for profession, most, pk, person in brought
     ]
+
+
+def _been_here(
+    planned: Round,
+    needs: Sequence[NeedBrief],
+    pairing_of: Mapping[str, str],
+    stay_of: Mapping[str, str],
+    keys: Keys,
+    *,
+    on: date,
+) -> tuple[frozenset[tuple[str, str]], set[str]]:
+    """Who has left which need, as pairs of stay and need; and the needs where a mentor still is.
+
+    Who left a pairing of the need's town and form that began with the need has left the need:
+    where it was closed, the need may have another pairing by now.
+    """
+    of_town = _grouped((need.place, need) for need in needs)
+    left: set[tuple[str, str]] = set()
+    there: set[tuple[str, str]] = set()
+    for starts, ends, kind, settled_at, person, pairing, place in asking.mentored_here.tuples(
+        planned=planned.pk
+    ):
+        if (stay := stay_of.get(keys[person])) is None:
+            continue
+        is_over = settled_at is not None or (ends is not None and ends <= on)
+        for need in of_town[keys[place]]:
+            in_its_days = need.starts_on <= starts.toordinal() < need.ends_on
+            if pairing_of.get(need.key) == keys[pairing] or (kind == need.kind and in_its_days):
+                (left if is_over else there).add((stay, need.key))
+    return frozenset(left - there), {need for _stay, need in there}
 
 
 def _colleagues(
@@ -167,11 +218,19 @@ def _fixed(planned: Round, keys: Keys) -> tuple[dict[str, str], frozenset[tuple[
     return locked, frozenset(forbidden)
 
 
-def _groups(planned: Round, keys: Keys) -> list[frozenset[str]]:
-    """Who travels together: whoever is linked, over however many others."""
+def _groups(
+    planned: Round, weighed: Container[str], left: Iterable[tuple[str, str]], keys: Keys
+) -> list[frozenset[str]]:
+    """Who travels together: whoever is linked, over however many others.
+
+    Who has left a place where the other still is travels with them no more.
+    """
+    left_by = _grouped(sorted(left))
     group_of: dict[str, set[str]] = {}
     for one, other in asking.companions.tuples(planned=planned.pk):
         first, second = keys[one], keys[other]
+        if first not in weighed or second not in weighed or left_by[first] != left_by[second]:
+            continue
         joined = group_of.get(first, {first}) | group_of.get(second, {second})
         for member in joined:
             group_of[member] = joined

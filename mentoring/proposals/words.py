@@ -28,6 +28,7 @@ RULES: Mapping[str, "str | StrPromise"] = {
     "period": gettext_lazy("has too few days together"),
     "language": gettext_lazy("speaks none of the languages, and there is no interpreter"),
     "forbidden": gettext_lazy("must not be paired here"),
+    "left": gettext_lazy("was here in this round and has left"),
     "locked": gettext_lazy("is locked to another place"),
     "bound": gettext_lazy("travels with somebody who is locked to another place"),
     "companion": gettext_lazy("travels with somebody who cannot be chosen here"),
@@ -118,6 +119,11 @@ def blocks(counts: Mapping[str, int]) -> list[str]:
             "%(count)d mentor must not be paired here",
             "%(count)d mentors must not be paired here",
             counts.get("forbidden", 0),
+        ),
+        "left": ngettext(
+            "%(count)d mentor was here in this round and has left",
+            "%(count)d mentors were here in this round and have left",
+            counts.get("left", 0),
         ),
         "companion": ngettext(
             "%(count)d mentor fits, but travels with somebody who does not",

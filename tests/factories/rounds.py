@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from mentoring.actions import NeedFacts, StayFacts, make_proposal, save_need, save_round, save_stay
@@ -83,8 +83,9 @@ def make_stay(
 
 
 def propose(planned: Round, **changes: Any) -> Proposal:
-    """The best pairs for the usual weights."""
-    facts: dict[str, Any] = {"weights": dict(WEIGHTS), "by": None, "at": AT}
+    """The best pairs for the usual weights, asked for before the round is over."""
+    first_day = datetime.combine(planned.starts_on, time(16), UTC)
+    facts: dict[str, Any] = {"weights": dict(WEIGHTS), "by": None, "at": min(AT, first_day)}
     return make_proposal(planned, **(facts | changes))
 
 

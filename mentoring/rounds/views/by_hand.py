@@ -43,19 +43,22 @@ class HandView(RoundMixin, FormView[Any]):
     @cached_property
     def numbers(self) -> Tables:
         """The round in numbers."""
-        return tables(read(self.round), WEIGHTS)
+        return tables(read(self.round, on=self.standing.day), WEIGHTS)
 
     @cached_property
     def stays(self) -> list[Stay]:
-        """The mentors, by name."""
+        """The mentors who are weighed, by name."""
         stays = Stay.objects.standing().filter(round=self.round).select_related("person")
-        return list(stays.order_by("person__name", "pk"))
+        known = {stay.key for stay in self.numbers.brief.stays}
+        return [one for one in stays.order_by("person__name", "pk") if str(one.pk) in known]
 
     @cached_property
     def needs(self) -> list[Need]:
-        """The needs, by town."""
+        """The needs that are weighed, by town."""
         needs = Need.objects.standing().filter(round=self.round).select_related("place")
-        return list(needs.order_by("place__name", "kind", "profession", "pk"))
+        known = {need.key for need in self.numbers.brief.needs}
+        ordered = needs.order_by("place__name", "kind", "profession", "pk")
+        return [one for one in ordered if str(one.pk) in known]
 
     @property
     def is_too_big(self) -> bool:

@@ -111,7 +111,7 @@ class ProposalMixin(RoundMixin):
     @cached_property
     def brief(self) -> Brief:
         """The round as it is now."""
-        return read(self.proposal.round)
+        return read(self.proposal.round, on=self.standing.day)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The proposal and its round."""
@@ -158,10 +158,12 @@ class ProposalView(ProposalMixin, TemplateView):
             NEEDS_PER_PAGE,
         ).get_page(self.request.GET.get("page"))
         placed = set(proposal.pairs.values_list("stay_id", flat=True))
+        weighed = {stay.key for stay in self.brief.stays}
         free = Stay.objects.standing().filter(round=proposal.round).exclude(pk__in=placed)
         others = proposal.round.proposals.exclude(pk=proposal.pk).order_by("-number")[:10]
         towns = self._towns(list(page.object_list))
-        left = list(free.select_related("person").order_by("person__name", "pk"))
+        unplaced = free.select_related("person").order_by("person__name", "pk")
+        left = [stay for stay in unplaced if str(stay.pk) in weighed]
         seen = [mentor.stay for town in towns for mentor in town.mentors]
         record(self.request.user, "view", [proposal, *seen, *left], at=timezone.now())
         return super().get_context_data(
