@@ -74,7 +74,7 @@ def judge(sent: Envelope, raw: Mapping[str, Any]) -> Judged:
     """
     today, place = local_day(sent.at), sent.pairing.place
     day = _day_of(raw, today)
-    members = sent.pairing.members_on(day)
+    members = sent.pairing.there_on(day)
     sides = {member.person_id: member.side for member in members}
     if sides.get(sent.author.pk) != Side.MENTOR:
         raise SessionRefused(

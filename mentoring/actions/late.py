@@ -17,6 +17,7 @@ Side = PairingMember.Side
 def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) -> Pairing | None:
     """That pairing for whoever was one of its mentors on the day ``on``; two queries.
 
+    The day on which somebody ended the stay or the role counts: the morning of it was worked.
     Nothing of the pairing is shown for it. None for whoever was never a mentor of the pairing.
 
     Raises:
@@ -32,10 +33,11 @@ def pairing_of_stay(standing: Standing, pairing_id: UUID, *, on: date | None) ->
     is_known = False
     for stay in stays:
         is_known = True
-        if on is None or not stay.is_valid_on(on):
+        if on is None or not stay.was_there_on(on):
             continue
         for role in roles:
-            if role.is_valid_on(on) and _is_received(stay, role, on=standing.day):
+            held = role.is_valid_on(on) or (role.ends_on == on and role.starts_on < on)
+            if held and _is_received(stay, role, on=standing.day):
                 return stay.pairing
     if not is_known:
         return None

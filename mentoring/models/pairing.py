@@ -88,20 +88,23 @@ class Pairing(Period):
     def joined(cls, pk: UUID, person: Person, side: str, *, on: date) -> "Pairing | None":
         """The pairing, if ``person`` stands on that side of it on the day.
 
-        One query, which also answers :meth:`members_on` for that day.
+        One query, which also answers :meth:`there_on` for that day.
         """
         members = _members(pairing=pk, day=on)
         for member in members:
-            if member.person_id == person.pk and member.side == side:
+            if (member.person_id, member.side) == (person.pk, side) and member.is_valid_on(on):
                 member.pairing._members_by_day[on] = members
                 return member.pairing
         return None
 
-    def members_on(self, day: date) -> "list[PairingMember]":
-        """The members on that day with their person; asked once for each object and day."""
+    def there_on(self, day: date) -> "list[PairingMember]":
+        """Whom a session of that day may name, with their person; asked once for each object and
+        day. Whoever is a member on it comes after whoever left on it.
+        """
         if day not in self._members_by_day:
             self._members_by_day[day] = _members(pairing=self.pk, day=day)
-        return self._members_by_day[day]
+        there = [member for member in self._members_by_day[day] if member.was_there_on(day)]
+        return sorted(there, key=lambda member: member.is_valid_on(day))
 
     @cached_property
     def _members_by_day(self) -> "dict[date, list[PairingMember]]":
@@ -155,11 +158,23 @@ class PairingMember(Period):
     def __str__(self) -> str:
         return f"{self.person}, {self.get_side_display()}"
 
+    def was_there_on(self, day: date) -> bool:
+        """Whether a session of that day may name them: as a member, or because they left on it.
+
+        Who hands over at noon, or whose membership is ended then, has worked in the morning. One
+        that ends with its pairing was not ended that day: its last day is the one before.
+        """
+        if self.is_valid_on(day):
+            return True
+        is_cut_short = self.pairing.ends_on is None or day < self.pairing.ends_on
+        return self.ends_on == day and self.starts_on < day and is_cut_short
+
 
 # Asked by every session that is logged, so the SQL is written once (core.prepared).
 @Prepared
 def _members(pairing: UUID, day: date) -> models.QuerySet[PairingMember]:
-    members = PairingMember.objects.valid_on(day).filter(pairing=pairing)
+    has_not_left = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    members = PairingMember.objects.filter(has_not_left, pairing=pairing, starts_on__lte=day)
     return members.select_related("person", "pairing__place")
 
 

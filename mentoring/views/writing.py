@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -15,7 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from competences.models import Competence, Topic
-from mentoring.actions import LookAgain, SessionConflict, SessionRefused, log_session
+from mentoring.actions import (
+    LookAgain,
+    Receipt,
+    SessionConflict,
+    SessionRefused,
+    log_session,
+    pairing_of_stay,
+)
+from mentoring.actions.late import is_awaited
 from mentoring.agreements.listing import AgreementRow, rows_of
 from mentoring.beginning import (
     AGREEMENTS_SHOWN,
@@ -171,13 +180,21 @@ class SessionFormView(RoleRequiredMixin, TemplateView, ABC):
         except LookAgain as refusal:
             return self.draw(form, status=422, passages=passages_of(form, refusal))
         except SessionConflict as conflict:
-            return redirect("mentoring:session-join", conflict.kept.session_id, conflict.kept.pk)
+            return self.kept_beside(conflict)
         except SessionRefused as refusal:
             if refusal.code in FINAL:
                 return self.refused(form, refusal)
             add_errors(form, refusal)
             return self.draw(form, status=422)
+        return self.received(receipt)
+
+    def received(self, receipt: Receipt) -> HttpResponse:
+        """Say that it has arrived."""
         return redirect("mentoring:receipt", receipt.session_id, receipt.version_id)
+
+    def kept_beside(self, conflict: SessionConflict) -> HttpResponse:
+        """Another version came first: lead to both."""
+        return redirect("mentoring:session-join", conflict.kept.session_id, conflict.kept.pk)
 
     def refused(self, form: SessionForm, refusal: SessionRefused) -> HttpResponse:
         """The session takes nothing more."""
@@ -199,7 +216,18 @@ class SessionFormView(RoleRequiredMixin, TemplateView, ABC):
 
 
 class LogView(SessionFormView):
-    """Log a session, in the pairing used last or one that was chosen."""
+    """Log a session, in the pairing used last or one that was chosen.
+
+    Who had the form open when the stay or the role ended still sends it, as a device does.
+    """
+
+    #: Whether the stay has ended since the form was drawn.
+    has_left = False
+
+    def may_open(self) -> bool:
+        """Mentors, and whoever was one and still sends what was written then."""
+        is_sent = self.request.method == "POST"
+        return super().may_open() or (is_sent and is_awaited(self.standing))
 
     @cached_property
     def pairings(self) -> list[Pairing]:
@@ -259,12 +287,67 @@ class LogView(SessionFormView):
         return self.draw(self.form(**self.likely(self.pairing)))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send it. The pairing is one of mine, or there is no such page."""
-        pairing = pairing_to_log_in(self.standing, _uuid_or_none(request.POST.get("pairing")))
+        """Send it. The pairing is or was one of mine, or there is no such page."""
+        asked = _uuid_or_none(request.POST.get("pairing"))
+        pairing = pairing_to_log_in(self.standing, asked)
         if pairing is None:
-            raise Http404
+            return self.send_after_stay(asked, request)
         self.pairing = pairing
         return self.send(self.form(request.POST), pairing, request)
+
+    def send_after_stay(self, asked: UUID | None, request: HttpRequest) -> HttpResponse:
+        """Take in what was written during a stay that has ended since, or give it back with words.
+
+        Nothing of the pairing is shown any more, whoever was met in it is not named.
+        """
+        self.pairing, self.has_left = None, True
+        form = self.form(request.POST)
+        form.is_valid()
+        try:
+            day = form.cleaned_data.get("held_on")
+            pairing = None if asked is None else pairing_of_stay(self.standing, asked, on=day)
+        except SessionRefused as refusal:
+            form.add_error(None, refusal.messages[0])
+            return self.draw(form, status=422)
+        if pairing is None:
+            raise Http404
+        return self.send(form, pairing, request)
+
+    def others(self, side: str) -> list[tuple[str, str]]:
+        """The members of today on this side; after the stay whom I had chosen, without a name."""
+        if not self.has_left:
+            return super().others(side)
+        is_colleague = side == Side.CASEWORKER
+        chosen = self.request.POST.getlist("participants" if is_colleague else "mentors")
+        return [(one, _("A colleague") if is_colleague else _("Mentor")) for one in chosen]
+
+    def places(self) -> Iterable[tuple[str, str]]:
+        """The towns of the municipality; after the stay the one I had chosen."""
+        if not self.has_left:
+            return super().places()
+        return Place.objects.filter(key=self.request.POST.get("place", "")).values_list(
+            "key", "name"
+        )
+
+    def readers(self) -> str:
+        """Who can read what I write here; after the stay nothing of it is told."""
+        return "" if self.has_left else super().readers()
+
+    def received(self, receipt: Receipt) -> HttpResponse:
+        """Say that it has arrived; after the stay there is no page of it to lead to."""
+        if not self.has_left:
+            return super().received(receipt)
+        said = _("The session is received. Your receipt is %(code)s.") % {"code": receipt.code}
+        messages.success(self.request, said)
+        return redirect("start")
+
+    def kept_beside(self, conflict: SessionConflict) -> HttpResponse:
+        """Another version came first; after the stay the members choose."""
+        if not self.has_left:
+            return super().kept_beside(conflict)
+        said = _("The session says something else by now. Yours is kept, and the others choose.")
+        messages.warning(self.request, said)
+        return redirect("start")
 
     def likely(self, pairing: Pairing) -> dict[str, Any]:
         """Today, with whom and as I worked last time; the whole of it where that is asked for."""

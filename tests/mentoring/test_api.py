@@ -296,15 +296,31 @@ def test_what_was_written_during_a_stay_is_received_for_ninety_days_after(
 def test_the_last_day_of_a_stay_is_received_and_the_day_after_is_not(
     device: Client, pairing: Pairing
 ) -> None:
+    """A stay that ends with its pairing ends the day before."""
     end_stay(pairing, days_ago=1)
+    Pairing.objects.update(ends_on=today() - timedelta(days=1))
 
-    def sent(days_ago: int) -> Any:
-        day = today() - timedelta(days=days_ago)
-        return send(device, letter(pairing, content={"held_on": day.isoformat()}))
+    assert sent_of(device, pairing, days_ago=2).status_code == 201
+    late = sent_of(device, pairing, days_ago=1)
+    assert (late.status_code, late.json()) == (422, {"error": "stay_ended"})
+    assert sent_of(device, pairing, days_ago=0).json() == {"error": "stay_ended"}
 
-    assert sent(2).status_code == 201
-    assert (sent(1).status_code, sent(1).json()) == (422, {"error": "stay_ended"})
-    assert sent(0).json() == {"error": "stay_ended"}
+
+@pytest.mark.parametrize("days_ago", [0, 1])
+def test_the_day_on_which_somebody_ends_a_stay_is_received(
+    device: Client, pairing: Pairing, days_ago: int
+) -> None:
+    """Whoever hands over at noon has worked in the morning."""
+    end_stay(pairing, days_ago=days_ago)
+
+    assert sent_of(device, pairing, days_ago=days_ago).status_code == 201
+    assert sent_of(device, pairing, days_ago=days_ago - 1).status_code == 422
+
+
+def sent_of(device: Client, pairing: Pairing, *, days_ago: int) -> Any:
+    """The answer to a session of that day."""
+    day = today() - timedelta(days=days_ago)
+    return send(device, letter(pairing, content={"held_on": day.isoformat()}))
 
 
 def test_who_left_sends_again_and_reads_nothing_of_the_pairing(

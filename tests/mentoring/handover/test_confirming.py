@@ -161,9 +161,11 @@ def test_a_mentor_who_has_handed_over_stays_gone_when_the_pairing_is_prolonged(
     assert first.ends_on == ends
 
 
+@pytest.mark.parametrize("days_ago", [0, 1])
 def test_what_was_written_during_the_stay_still_arrives_and_changes_no_dossier(
-    pairing: Pairing, receiver: Person
+    pairing: Pairing, receiver: Person, days_ago: int
 ) -> None:
+    """Also a session of the very morning before it was confirmed."""
     handover = confirmed(pairing, receiver)
     mentor = mentor_of(pairing)
 
@@ -173,7 +175,9 @@ def test_what_was_written_during_the_stay_still_arrives_and_changes_no_dossier(
         session_id=uuid.uuid4(),
         version_id=uuid.uuid4(),
         content=content_for(
-            caseworker_of(pairing), held_on=str(today() - timedelta(days=1)), place="upernavik"
+            caseworker_of(pairing),
+            held_on=str(today() - timedelta(days=days_ago)),
+            place="upernavik",
         ),
         at=timezone.now(),
     )
