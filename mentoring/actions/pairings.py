@@ -230,14 +230,19 @@ def add_member(
 ) -> PairingMember:
     """Let ``person`` take part on one side from ``starts_on`` until, not including, ``ends_on``.
 
+    A mentor for whom no end is known is there until the pairing ends, and never longer.
+
     Raises:
         PairingRefused: With code "closed" for a closed pairing, "period" if it ends before it
-            begins, "no_role" if ``person`` holds no role for that side in the town on the
-            first day, "overlap" if ``person`` is a member in that period.
+            begins or lies outside the pairing, "no_role" if ``person`` holds no role for that side
+            in the town on the first day, "overlap" if ``person`` is a member in that period.
     """
     pairing = Pairing.objects.select_for_update(no_key=True).select_related(None).get(pk=pairing.pk)
     if pairing.state == State.CLOSED:
         raise PairingRefused(_("The pairing is closed."), code="closed")
+    if side == Side.MENTOR and ends_on is None:
+        ends_on = pairing.ends_on
+    _refuse_outside(pairing, side, starts_on, ends_on)
     if ends_on is not None and ends_on < starts_on:
         raise PairingRefused(_("The period must end after it begins."), code="period")
     if not holds_role(person, side, pairing.place, starts_on):
@@ -254,6 +259,20 @@ def add_member(
         raise PairingRefused(
             _("%(name)s is a member in that period.") % {"name": person}, code="overlap"
         ) from None
+
+
+def _refuse_outside(pairing: Pairing, side: str, starts_on: date, ends_on: date | None) -> None:
+    """Refuse days outside the pairing; a caseworker may stay on after it, to read their own."""
+    if starts_on < pairing.starts_on:
+        raise PairingRefused(_("The pairing has not begun on the first day."), code="period")
+    if pairing.ends_on is None:
+        return
+    if starts_on >= pairing.ends_on:
+        raise PairingRefused(_("The pairing has ended on the first day."), code="period")
+    if side == Side.MENTOR and ends_on is not None and ends_on > pairing.ends_on:
+        raise PairingRefused(
+            _("The pairing ends before the last day. Prolong the pairing first."), code="period"
+        )
 
 
 @transaction.atomic

@@ -230,3 +230,55 @@ def test_closing_ends_the_mentors_memberships_that_day() -> None:
     with pytest.raises(PairingRefused) as refusal:
         add_member(pairing, make_person("mentor"), "mentor", starts_on=TODAY)
     assert refusal.value.code == "closed"
+
+
+# --- Added later ----------------------------------------------------------------------------------
+
+
+def test_a_mentor_added_later_is_there_until_the_pairing_ends_and_a_caseworker_reads_on() -> None:
+    pairing = plan_pairing()
+    mentor, colleague = make_person("mentor"), make_person("caseworker")
+    begins = TODAY + timedelta(days=7)
+
+    member = add_member(pairing, mentor, "mentor", starts_on=begins)
+    assert (member.starts_on, member.ends_on) == (begins, pairing.ends_on)
+    assert add_member(pairing, colleague, "caseworker", starts_on=begins).ends_on is None
+
+    edit(pairing, ends_on=TODAY + timedelta(days=200))
+    member.refresh_from_db()
+    assert member.ends_on == TODAY + timedelta(days=200)
+
+
+@pytest.mark.parametrize(
+    ("side", "starts", "ends"),
+    [
+        ("mentor", -1, None),
+        ("caseworker", -1, None),
+        ("mentor", 120, None),
+        ("caseworker", 120, None),
+        ("mentor", 7, 121),
+    ],
+)
+def test_nobody_is_added_for_days_outside_the_pairing(
+    side: str, starts: int, ends: int | None
+) -> None:
+    pairing = plan_pairing()
+    count = pairing.members.count()
+
+    with pytest.raises(PairingRefused) as refusal:
+        add_member(
+            pairing,
+            make_person(side),
+            side,
+            starts_on=TODAY + timedelta(days=starts),
+            ends_on=None if ends is None else TODAY + timedelta(days=ends),
+        )
+
+    assert refusal.value.code == "period"
+    assert pairing.members.count() == count
+
+
+def test_a_mentor_of_a_pairing_without_an_end_has_none() -> None:
+    pairing = plan_pairing(ends_on=None)
+
+    assert add_member(pairing, make_person("mentor"), "mentor", starts_on=TODAY).ends_on is None
