@@ -2,19 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from competences.models import Competence, Topic
 from mentoring.content import TextLanguage
-from mentoring.models import TEXTS, Observed
+from mentoring.models import TEXTS, Observed, PairingMember
+from people.models import Person
 
 #: How far back to look for the usual steps.
 SESSIONS_LOOKED_AT = 20
 #: Agreements to mark as done with a session; the page of agreements shows them all.
 AGREEMENTS_SHOWN = 20
+#: How long a session can be logged from its plan, and with somebody who has left since.
+LOGGED_WITHIN = timedelta(days=60)
 #: Steps that are in sight before one asks for more.
 STEPS_IN_SIGHT = 6
 
@@ -30,6 +33,24 @@ def usual_first(topics: Iterable[Topic], used: Iterable[Sequence[str]]) -> list[
     counted = Counter(key for keys in used for key in keys if key in offered)
     usual = {key for key, _count in counted.most_common(STEPS_IN_SIGHT)}
     return sorted(topics, key=lambda topic: topic.key not in usual)
+
+
+def offered_people(
+    members: Iterable[PairingMember], side: str, *, me: Person, on: date
+) -> list[tuple[str, str]]:
+    """Who may have taken part on this side, without me: the members of that day by name, then
+    whoever has left, with the last day beside the name.
+    """
+    found: dict[str, str] = {}
+    for member in sorted(members, key=lambda member: not member.is_valid_on(on)):
+        key = str(member.person_id)
+        if member.side != side or member.person_id == me.pk or key in found:
+            continue
+        found[key] = member.person.name
+        if not member.is_valid_on(on):
+            # One spelling in both languages: it lies on devices, in labels and lists.
+            found[key] += f" (– {member.last_day:%d.%m.%Y})"
+    return list(found.items())
 
 
 def by_framework(

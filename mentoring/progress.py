@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -160,6 +160,21 @@ def current_members(pairings: Iterable[Pairing], *, on: date) -> dict[UUID, list
     found: dict[UUID, list[PairingMember]] = defaultdict(list)
     for member in (
         PairingMember.objects.filter(valid_on(on), pairing__in=list(pairings))
+        .select_related("person")
+        .order_by("-side", "person__name", "pk")
+    ):
+        found[member.pairing_id].append(member)
+    return found
+
+
+def recent_members(
+    pairings: Iterable[Pairing], *, on: date, within: timedelta
+) -> dict[UUID, list[PairingMember]]:
+    """The members on that day and those who have left within so long, by pairing and by name."""
+    found: dict[UUID, list[PairingMember]] = defaultdict(list)
+    for member in (
+        PairingMember.objects.lasting(on=on - within)
+        .filter(pairing__in=list(pairings), starts_on__lte=on)
         .select_related("person")
         .order_by("-side", "person__name", "pk")
     ):

@@ -6,7 +6,7 @@ the two languages comes in both, because whoever is away may change language.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -23,10 +23,12 @@ from mentoring.actions.late import is_awaited
 from mentoring.agreements.listing import rows_of
 from mentoring.beginning import (
     AGREEMENTS_SHOWN,
+    LOGGED_WITHIN,
     SESSIONS_LOOKED_AT,
     as_last_time,
     likely,
     observed_in,
+    offered_people,
     promised,
     usual_first,
     written_in,
@@ -42,14 +44,12 @@ from mentoring.models import (
     SessionVersion,
 )
 from mentoring.permissions import editable_sessions, own_pairings, planned_sessions
-from mentoring.progress import current_members, names
+from mentoring.progress import names, recent_members
 from mentoring.telling import for_device
 from people.models import Person, Place
 from people.permissions import Standing
 
 Side = PairingMember.Side
-#: How long a planned session can be logged from its plan.
-PLANNED_BEFORE = timedelta(days=60)
 #: What the parts of a session are called where it is read.
 LABELS = {
     "held_on": gettext_lazy("Day"),
@@ -92,7 +92,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
     if me is None or not (pairings or is_awaited(standing)):
         return None
     day = standing.day
-    members = current_members(pairings, on=day)
+    members = recent_members(pairings, on=day, within=LOGGED_WITHIN)
     last = _last_sessions(me, pairings)
     topics = list(Topic.objects.offered(on=day))
     used = _used_topics(pairings)
@@ -111,6 +111,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
                 me,
                 members[pairing.pk],
                 last[pairing.pk].current.content if pairing.pk in last else {},
+                on=day,
             )
             | {
                 "places": [(town.key, town.name) for town in _own_first(towns, pairing)],
@@ -144,15 +145,18 @@ def _title(one: Topic | Competence) -> Said:
 
 
 def _pairing(
-    pairing: Pairing, me: Person, members: Sequence[PairingMember], last: Mapping[str, Any]
+    pairing: Pairing,
+    me: Person,
+    lately: Sequence[PairingMember],
+    last: Mapping[str, Any],
+    *,
+    on: date,
 ) -> dict[str, Any]:
     """Who may have taken part, who reads it, and what a log begins with, the day left out."""
-
-    def others(side: str) -> list[tuple[str, str]]:
-        found = [one for one in members if one.side == side and one.person_id != me.pk]
-        return [(str(one.person_id), one.person.name) for one in found]
-
-    people, mentors = others(Side.CASEWORKER), others(Side.MENTOR)
+    members = [one for one in lately if one.is_valid_on(on)]
+    people, mentors = (
+        offered_people(members, side, me=me, on=on) for side in (Side.CASEWORKER, Side.MENTOR)
+    )
     usual = likely(
         last,
         town=pairing.place.key,
@@ -165,8 +169,8 @@ def _pairing(
     return {
         "id": str(pairing.pk),
         "label": said(lambda: f"{pairing.place} ({pairing.get_kind_display()})"),
-        "people": people,
-        "mentors": mentors,
+        "people": offered_people(lately, Side.CASEWORKER, me=me, on=on),
+        "mentors": offered_people(lately, Side.MENTOR, me=me, on=on),
         "owners": [*people, (str(me.pk), myself), *mentors],
         "readers": said(lambda: names([_("you"), *read_by])),
         "begins": usual | written_in(last) | {"next_owner": owner, "next_days": days},
@@ -257,7 +261,7 @@ def _competences(standing: Standing) -> list[tuple[Said, list[tuple[str, Said]]]
 
 def _plans(standing: Standing, pairings: Sequence[Pairing]) -> dict[str, dict[str, Any]]:
     """The planned sessions that a log may begin with; one query."""
-    begin = standing.day - PLANNED_BEFORE
+    begin = standing.day - LOGGED_WITHIN
     plans = planned_sessions(standing).filter(pairing__in=pairings, held_on__gte=begin)
     return {
         str(plan.pk): {

@@ -28,12 +28,14 @@ from mentoring.actions.late import is_awaited
 from mentoring.agreements.listing import AgreementRow, rows_of
 from mentoring.beginning import (
     AGREEMENTS_SHOWN,
+    LOGGED_WITHIN,
     SESSIONS_LOOKED_AT,
     as_last_time,
     by_framework,
     likely,
     observed_in,
     observed_rows,
+    offered_people,
     promised,
     usual_first,
     written_in,
@@ -57,7 +59,7 @@ from mentoring.permissions import (
     planned_sessions,
     readable_sessions,
 )
-from mentoring.progress import current_members, names
+from mentoring.progress import names, recent_members
 from mentoring.telling import tell
 from mentoring.views.refusals import add_errors, passages_of
 from people.access import RoleRequiredMixin
@@ -98,19 +100,25 @@ class SessionFormView(RoleRequiredMixin, TemplateView, ABC):
         }
 
     @cached_property
-    def members(self) -> list[PairingMember]:
-        """Who may have taken part: the members of today."""
+    def lately(self) -> list[PairingMember]:
+        """Who may have taken part: the members of today, and whoever has left lately."""
         if self.pairing is None:
             return []
-        return current_members([self.pairing], on=self.standing.day)[self.pairing.pk]
+        found = recent_members([self.pairing], on=self.standing.day, within=LOGGED_WITHIN)
+        return found[self.pairing.pk]
+
+    @property
+    def members(self) -> list[PairingMember]:
+        """The members of today, who read it."""
+        return [member for member in self.lately if member.is_valid_on(self.standing.day)]
 
     def others(self, side: str) -> list[tuple[str, str]]:
+        """Who may have taken part on this side, without me."""
+        return offered_people(self.lately, side, me=self.person, on=self.standing.day)
+
+    def present(self, side: str) -> list[tuple[str, str]]:
         """The members of today on this side, without me."""
-        return [
-            (str(member.person_id), member.person.name)
-            for member in self.members
-            if member.side == side and member.person_id != self.person.pk
-        ]
+        return offered_people(self.members, side, me=self.person, on=self.standing.day)
 
     def people(self) -> list[tuple[str, str]]:
         """The colleagues to choose."""
@@ -123,7 +131,7 @@ class SessionFormView(RoleRequiredMixin, TemplateView, ABC):
     def owners(self) -> list[tuple[str, str]]:
         """Who may do the next step."""
         me = (str(self.person.pk), _("%(name)s (you)") % {"name": self.person.name})
-        return [NOTHING_CHOSEN, *self.people(), me, *self.mentors()]
+        return [NOTHING_CHOSEN, *self.present(Side.CASEWORKER), me, *self.present(Side.MENTOR)]
 
     def competences(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The competences by framework, those of the last time first in each."""
@@ -314,12 +322,16 @@ class LogView(SessionFormView):
         return self.send(form, pairing, request)
 
     def others(self, side: str) -> list[tuple[str, str]]:
-        """The members of today on this side; after the stay whom I had chosen, without a name."""
+        """Who may have taken part; after the stay whom I had chosen, without a name."""
         if not self.has_left:
             return super().others(side)
         is_colleague = side == Side.CASEWORKER
         chosen = self.request.POST.getlist("participants" if is_colleague else "mentors")
         return [(one, _("A colleague") if is_colleague else _("Mentor")) for one in chosen]
+
+    def present(self, side: str) -> list[tuple[str, str]]:
+        """The members of today on this side; after the stay whom I had chosen."""
+        return self.others(side) if self.has_left else super().present(side)
 
     def places(self) -> Iterable[tuple[str, str]]:
         """The towns of the municipality; after the stay the one I had chosen."""
@@ -355,8 +367,8 @@ class LogView(SessionFormView):
         usual = likely(
             last,
             town=pairing.place.key,
-            colleagues=[key for key, _name in self.people()],
-            mentors=[key for key, _name in self.mentors()],
+            colleagues=[key for key, _name in self.present(Side.CASEWORKER)],
+            mentors=[key for key, _name in self.present(Side.MENTOR)],
         )
         tool = self.request.GET.get("redskab", "")[:MOST_CHARACTERS]
         owner, days = promised(last, usual["participants"])
@@ -416,13 +428,21 @@ class EditView(SessionFormView):
         return self.session.pairing
 
     def others(self, side: str) -> list[tuple[str, str]]:
+        """Who may have taken part on this side, and whoever did, without me."""
+        return self.with_those_there(super().others(side), side)
+
+    def present(self, side: str) -> list[tuple[str, str]]:
         """The members of today on this side, and whoever took part there, without me."""
+        return self.with_those_there(super().present(side), side)
+
+    def with_those_there(self, offered: list[tuple[str, str]], side: str) -> list[tuple[str, str]]:
+        """``offered``, and whoever took part on this side."""
         took_part = {
             str(one.person_id): one.person.name
             for one in self.took_part
             if one.side == side and one.person_id != self.person.pk
         }
-        return list((dict(super().others(side)) | took_part).items())
+        return list((dict(offered) | took_part).items())
 
     @cached_property
     def took_part(self) -> list[SessionParticipant]:

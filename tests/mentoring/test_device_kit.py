@@ -242,3 +242,20 @@ def test_it_asks_as_many_queries_at_many_as_at_one(
         assert len(kit_of(client)["pairings"]) == many
 
     assert len(queries) <= 19, [query["sql"][:90] for query in queries]
+
+
+def test_whoever_has_left_lately_comes_after_the_others_as_in_the_form(
+    mentor: Client, pairing: Pairing
+) -> None:
+    gone, other = people_of(pairing, "caseworker")
+    today = local_day(timezone.now())
+    pairing.members.filter(person=gone).update(ends_on=today)
+
+    (mine,) = kit_of(mentor)["pairings"]
+    form = mentor.get(reverse("mentoring:log")).context["form"]
+
+    assert [key for key, _label in mine["people"]] == [str(other.pk), str(gone.pk)]
+    assert mine["people"] == [list(one) for one in form.fields["participants"].choices]
+    assert str(gone.pk) not in {key for key, _label in mine["owners"]}
+    assert gone.name not in str(mine["readers"])
+    assert mine["begins"]["participants"] == [str(other.pk)]

@@ -474,3 +474,31 @@ def test_the_form_of_a_stranger_s_pairing_is_no_page(
 
     assert browse(mentor_of(other)).post(reverse(LOG), filled(pairing)).status_code == 404
     assert browse(caseworker_of(pairing)).post(reverse(LOG), filled(pairing)).status_code == 403
+
+
+# --- Whoever has left since -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days_ago", "is_offered"), [(1, True), (59, True), (60, False)])
+def test_a_colleague_who_has_left_lately_is_offered_with_the_last_day_and_is_logged(
+    mentor: Client, pairing: Pairing, days_ago: int, is_offered: bool
+) -> None:
+    gone, other = people_of(pairing, "caseworker")
+    ended_on = local_day(timezone.now()) - timedelta(days=days_ago)
+    end_member(pairing.members.get(person=gone), on=ended_on)
+    last_day = ended_on - timedelta(days=1)
+
+    page = mentor.get(reverse(LOG))
+
+    form = page.context["form"]
+    label = f"{gone.name} (– {last_day:%d.%m.%Y})"
+    expected = [(str(other.pk), other.name), (str(gone.pk), label)]
+    assert list(form.fields["participants"].choices) == expected[: 1 + is_offered]
+    assert str(gone.pk) not in dict(form.fields["next_owner"].choices)
+    assert form["participants"].value() == [str(other.pk)]
+    assert gone.name not in page.context["readers"]
+
+    data = filled(pairing, participants=[str(gone.pk)], held_on=str(last_day))
+    assert mentor.post(reverse(LOG), data).status_code == 302
+    late = filled(pairing, participants=[str(gone.pk)])
+    assert mentor.post(reverse(LOG), late).status_code == 422
