@@ -1,7 +1,7 @@
 """Logging a session: one record and one receipt, however often it is sent."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -263,11 +263,21 @@ def test_only_a_mentor_of_the_pairing_logs(pairing: Pairing, colleague: Person, 
     assert not Session.objects.exists()
 
 
-@pytest.mark.parametrize(("days_before_the_end", "accepted"), [(1, True), (0, False)])
-def test_day_of_the_session_lies_in_the_half_open_stay(
-    device: Device, pairing: Pairing, colleague: Person, days_before_the_end: int, accepted: bool
+@pytest.mark.parametrize(
+    ("pairing_ends_on", "days_before_the_end", "accepted"),
+    [(TODAY, 1, True), (TODAY, 0, False), (None, 0, True)],
+)
+def test_day_of_the_session_lies_in_the_half_open_stay_or_somebody_ended_it_that_day(
+    device: Device,
+    pairing: Pairing,
+    colleague: Person,
+    *,
+    pairing_ends_on: date | None,
+    days_before_the_end: int,
+    accepted: bool,
 ) -> None:
     end_member(pairing.members.get(person=device.author), on=TODAY)
+    Pairing.objects.update(ends_on=pairing_ends_on)
     held_on = TODAY - timedelta(days=days_before_the_end)
 
     if accepted:
