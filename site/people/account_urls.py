@@ -25,7 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The address
     path("e-mail/", account.email, name="account_email"),
     path("e-mail/sendt/", account.email_verification_sent, name="account_email_verification_sent"),
-    path("e-mail/bekraeft/<str:key>/", account.confirm_email, name="account_confirm_email"),
+    path("e-mail/bekraeft/<str:key>/", sign_in.confirm_email, name="account_confirm_email"),
     # The password
     path("adgangskode/", account.password_change, name="account_change_password"),
     path("adgangskode/vaelg/", account.password_set, name="account_set_password"),

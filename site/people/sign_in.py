@@ -11,6 +11,7 @@ from uuid import uuid4
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -22,7 +23,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -123,7 +124,11 @@ class ReauthenticateForm(PlainForm, account_forms.ReauthenticateForm):
 
 
 class ChangeEmailForm(PlainForm, account_forms.AddEmailForm):
-    """Choose another address to sign in with."""
+    """Choose another address to sign in with.
+
+    Every address is answered alike. That somebody else bears it is told to whoever reads mail
+    there (:class:`people.views.sign_in.ConfirmEmailView`).
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -239,6 +244,20 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             return super().get_client_ip(request)
         except ImproperlyConfigured:
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Let account and person take the proven address, both or neither.
+
+        Somebody else may have got it since it was asked for.
+        """
+        if not actions.may_take(email_address):
+            return False
+        try:
+            with transaction.atomic():
+                confirmed: bool = super().confirm_email(request, email_address)
+        except IntegrityError:  # entered for somebody else just now
+            return False
+        return confirmed
+
             return request.META.get("REMOTE_ADDR") or UNKNOWN_ADDRESS
         except PermissionDenied:
             return UNKNOWN_ADDRESS

@@ -4,6 +4,7 @@ import re
 from http.cookies import Morsel
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -12,8 +13,8 @@ from django.utils import timezone
 
 from people import actions
 from people.middleware import LAST_USED
-from people.models import Person, User
-from tests.factories.people import PASSWORD, sessions_of
+from people.models import Person, Place, User
+from tests.factories.people import PASSWORD, make_person, make_role, sessions_of
 from tests.people.conftest import COMMAND_LINE
 
 LOGIN = "/da/konto/log-ind/"
@@ -278,9 +279,7 @@ def test_a_new_address_counts_once_it_is_proven(
 ) -> None:
     sign_in(client, mentor.email)
     old = mentor.email
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("account_email"), {"email": "new@example.org", "action_add": ""})
-    link = re.search(r"http://localhost:8000(\S+)", mail.outbox[-1].body)[1]
+    link = ask_to_change(client, "new@example.org", django_capture_on_commit_callbacks)
     mentor.refresh_from_db()
     before = mentor.email
 
@@ -299,6 +298,15 @@ def test_ones_own_sessions_are_listed_and_ended(client: Client, mentor: Person) 
     sign_in(Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows) Firefox/140.0"), mentor.email)
 
     page = client.get(reverse("usersessions_list"))
+def ask_to_change(client: Client, email: str, capture) -> str:
+    """The path of the link that is mailed to ``email``."""
+    with capture(execute=True):
+        answer = client.post(reverse("account_email"), {"email": email, "action_add": ""})
+    assert answer["Location"] == reverse("account_email")
+    assert mail.outbox[-1].to == [email]
+    return re.search(r"http://localhost:8000(\S+)", mail.outbox[-1].body)[1]
+
+
     client.post(reverse("usersessions_list"))
 
     assert "Firefox på Windows" in page.content.decode()
@@ -319,6 +327,47 @@ def test_knowing_who_asks_and_what_they_may_takes_two_queries(
 
     class Request:
         session = SessionStore(client.session.session_key)
+
+def addresses(person: Person) -> tuple[str, str, list[str]]:
+    """What person and account are reached by, and what the account has proven."""
+    person = Person.objects.select_related("user").get(pk=person.pk)
+    proven = EmailAddress.objects.filter(user=person.user, verified=True, primary=True)
+    return person.email, person.user.email, [one.email for one in proven]
+
+
+def test_an_address_of_somebody_without_an_account_is_refused_where_it_is_proven(
+    client: Client, mentor: Person, town: Place, django_capture_on_commit_callbacks
+) -> None:
+    make_person(make_role("mentor", town), account=False, email="Planned@example.org")
+    sign_in(client, mentor.email)
+    before = addresses(mentor)
+
+    link = ask_to_change(client, "planned@example.org", django_capture_on_commit_callbacks)
+    page, answer = client.get(link), client.post(link)
+
+    for told in (page, answer):
+        assert "En anden bruger denne adresse." in told.content.decode()
+        assert f'action="{link}"' not in told.content.decode()
+    assert (page.status_code, answer.status_code) == (200, 409)
+    assert addresses(mentor) == before
+    assert sign_in(Client(), before[0]).status_code == 302
+
+
+def test_an_address_that_is_taken_while_it_is_proven_changes_nothing(
+    client: Client, mentor: Person, town: Place, monkeypatch, django_capture_on_commit_callbacks
+) -> None:
+    sign_in(client, mentor.email)
+    link = ask_to_change(client, "planned@example.org", django_capture_on_commit_callbacks)
+    before = addresses(mentor)
+    make_person(make_role("mentor", town), account=False, email="planned@example.org")
+    monkeypatch.setattr(actions, "may_take", lambda address: True)
+
+    answer = client.post(link)
+
+    assert answer.status_code == 409
+    assert "En anden bruger denne adresse." in answer.content.decode()
+    assert addresses(mentor) == before
+
 
     with django_assert_num_queries(2):
         user = get_user(Request())

@@ -102,8 +102,19 @@ def _end_sessions(user: User) -> None:
         session.end()
 
 
+def may_take(address: EmailAddress) -> bool:
+    """Whether nobody else bears ``address``, with an account or without one."""
+    bearers = Person.objects.filter(email__iexact=address.email).exclude(user=address.user_id)
+    return bool(address.can_set_verified()) and not bearers.exists()
+
+
 def follow_address(user: User, *, at: datetime) -> None:
-    """Let the person's address follow the account's, which its owner has changed and proven."""
+    """Let the person's address follow the account's, which its owner has changed and proven.
+
+    Raises:
+        IntegrityError: If another person bears it; whoever asked :func:`may_take` meets that only
+            when it is entered at the same moment.
+    """
     person = getattr(user, "person", None)
     if person is not None and person.email != user.email:
         person.email = user.email

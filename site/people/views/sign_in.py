@@ -1,5 +1,8 @@
 """The sign-in page, where password and passkey share one form, and what leads to an account."""
 
+from typing import Any
+
+from allauth.account import views as account
 from allauth.account.views import login as login_with_password
 from allauth.account.views import logout as sign_out
 from allauth.mfa.webauthn.views import login_webauthn as login_with_passkey
@@ -36,6 +39,31 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     if is_shared and request.method == "POST":
         forget_pages(response)
     return response
+
+
+class ConfirmEmailView(account.ConfirmEmailView):
+    """Prove an address with the link that was mailed there. Open to whoever holds the link.
+
+    If somebody else bears it, here is said so, and nothing changes.
+    """
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether the account may take it, beside what Allauth's page shows."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if self.object is not None:
+            context["can_confirm"] = actions.may_take(self.object.email_address)
+        return context
+
+    def respond(self, success: bool) -> HttpResponseBase:
+        """Go on, or say on this very page that somebody else bears it."""
+        if not success:
+            context = {**self.get_context_data(), "can_confirm": False}
+            return self.render_to_response(context, status=409)
+        response: HttpResponseBase = super().respond(success)
+        return response
+
+
+confirm_email = ConfirmEmailView.as_view()
 
 
 class InvitationView(View):
