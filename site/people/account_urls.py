@@ -68,7 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.SIDEMAND_OIDC_SERVER:
     urlpatterns += [
-        path("oidc/<str:provider_id>/", openid_connect.login, name="openid_connect_login"),
+        path("oidc/<str:provider_id>/", sign_in.openid_connect, name="openid_connect_login"),
         path(
             "oidc/<str:provider_id>/svar/",
             openid_connect.callback,

@@ -18,6 +18,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, MultiFernet
 from django import forms
 from django.conf import settings
@@ -40,7 +41,8 @@ from people.middleware import LAST_USED
 from people.models import Invitation, User
 from people.permissions import standing_of
 
-#: In the session between the form and the end of the sign-in: the box "Shared computer".
+#: In the session between the form and the end of the sign-in: the box "Shared computer". Between
+#: coming back from a provider and the session, it lies in the state of Allauth's ``SocialLogin``.
 SHARED = "shared_computer"
 #: Stands in for an address that the server does not tell, as behind a Unix socket.
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  nothing listens there
@@ -66,14 +68,19 @@ class PlainForm(forms.Form):
                 field.help_text = ""
 
 
-class LoginForm(PlainForm, account_forms.LoginForm):
-    """Allauth's form with the one box that decides how long one stays signed in."""
+class SharedComputerMixin(forms.Form):
+    """The one box that decides how long one stays signed in."""
 
     shared = forms.BooleanField(
         label=_("Shared computer"),
         required=False,
         help_text=_("Tick it if others use this computer. You are signed out after 30 minutes."),
     )
+
+
+class LoginForm(SharedComputerMixin, PlainForm, account_forms.LoginForm):
+    """Allauth's form with the box."""
+
     field_order = ["login", "password", "shared"]
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
@@ -83,8 +90,10 @@ class LoginForm(PlainForm, account_forms.LoginForm):
         return response
 
 
-class SignupForm(PlainForm, account_forms.SignupForm):
-    """The address stands fixed: it is the invited one."""
+class SignupForm(SharedComputerMixin, PlainForm, account_forms.SignupForm):
+    """The address stands fixed: it is the invited one. The box counts for the first session."""
+
+    field_order = ["email", "password1", "shared"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -235,15 +244,6 @@ class AccountAdapter(DefaultAccountAdapter):
         invitation = invitations.remembered(request)
         return invitation is not None and email.lower() == invitation.email.lower()
 
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """The address limits are counted by; never one that the client made up.
-
-        With fewer addresses in X-Forwarded-For than the operator has proxies, something did not
-        come through them all: then the connection's own address counts.
-        """
-        try:
-            return super().get_client_ip(request)
-        except ImproperlyConfigured:
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Let account and person take the proven address, both or neither.
 
@@ -258,6 +258,15 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return confirmed
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address limits are counted by; never one that the client made up.
+
+        With fewer addresses in X-Forwarded-For than the operator has proxies, something did not
+        come through them all: then the connection's own address counts.
+        """
+        try:
+            return super().get_client_ip(request)
+        except ImproperlyConfigured:
             return request.META.get("REMOTE_ADDR") or UNKNOWN_ADDRESS
         except PermissionDenied:
             return UNKNOWN_ADDRESS
@@ -265,8 +274,13 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- What happens at the sign-in ---
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Remember the box until the second factor has been given, too."""
-        request.session[SHARED] = bool(request.POST.get("shared"))
+        """Remember the box until the second factor has been given, too.
+
+        Whoever comes back from a provider ticked it before leaving.
+        """
+        sociallogin = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
+        box = request.POST.get("shared") if sociallogin is None else sociallogin.state.get(SHARED)
+        request.session[SHARED] = bool(box)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 
@@ -342,6 +356,12 @@ def _language_of(user: Any) -> str:
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """OpenID Connect: the provider must vouch for the very address that was invited."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Take along the box from before leaving: whoever was signed in here is signed out now,
+        and their session goes.
+        """
+        sociallogin.state[SHARED] = request.session.pop(SHARED, False)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Only with an open invitation to an address that the provider has verified."""

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from people import actions
+from people.middleware import LAST_USED
 from people.models import Person, Place
 from people.permissions import Standing, standing_on
 from tests.factories.people import AT, make_person, make_role, make_town
@@ -50,6 +53,15 @@ def standing(person: Person) -> Standing:
     """What ``person`` may do at the moment the tests act."""
     return standing_on(person.user, AT.date())
 
+
+def how_long(client: Client) -> tuple[bool, int | str]:
+    """Whether idle time is counted, and how long the cookie stays."""
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return LAST_USED in client.session, cookie["max-age"]
+
+
+#: On one's own computer, and on a shared one.
+ALONE, SHARED = (False, 30 * 24 * 3600), (True, "")
 
 COMMAND_LINE = actions.command_line(AT)
 NOW = timezone.now

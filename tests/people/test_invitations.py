@@ -17,7 +17,7 @@ from people.actions import PeopleRefused
 from people.models import Invitation, Person, Place, User
 from tests.at_once import at_once
 from tests.factories.people import AT, PASSWORD, make_person, make_role
-from tests.people.conftest import COMMAND_LINE, standing
+from tests.people.conftest import ALONE, COMMAND_LINE, SHARED, how_long, standing
 
 
 @pytest.fixture
@@ -38,8 +38,9 @@ def follow(client: Client, invitation: Invitation):
     return client.get(invitations.link_to(invitation).removeprefix("http://localhost:8000"))
 
 
-def sign_up(client: Client, email: str = "ny@example.org", password: str = PASSWORD):
-    return client.post(reverse("account_signup"), {"email": email, "password1": password})
+def sign_up(client: Client, email: str = "ny@example.org", password: str = PASSWORD, **posted: str):
+    form = {"email": email, "password1": password, **posted}
+    return client.post(reverse("account_signup"), form)
 
 
 def test_the_mail_leads_to_an_account_that_is_the_persons(
@@ -71,6 +72,17 @@ def test_a_password_chosen_a_moment_ago_is_not_asked_for_again(
     sign_up(client)
 
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+@pytest.mark.parametrize(("posted", "lasts"), [({}, ALONE), ({"shared": "on"}, SHARED)])
+def test_the_first_session_lasts_as_long_as_was_chosen(
+    client: Client, invited: Person, posted: dict[str, str], lasts: tuple[bool, int | str]
+) -> None:
+    follow(client, invite(invited))
+
+    sign_up(client, **posted)
+
+    assert how_long(client) == lasts
 
 
 def test_the_link_is_in_no_row_of_the_database(invited: Person) -> None:

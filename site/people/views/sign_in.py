@@ -6,6 +6,7 @@ from allauth.account import views as account
 from allauth.account.views import login as login_with_password
 from allauth.account.views import logout as sign_out
 from allauth.mfa.webauthn.views import login_webauthn as login_with_passkey
+from allauth.socialaccount.providers.openid_connect.views import login as leave_for_provider
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,6 +18,7 @@ from people import actions, invitations
 from people.access import PersonRequiredMixin, wants_json
 from people.middleware import LAST_USED, forget_pages
 from people.models import Invitation
+from people.sign_in import SHARED
 
 
 def login(request: HttpRequest) -> HttpResponseBase:
@@ -38,6 +40,17 @@ def logout(request: HttpRequest) -> HttpResponseBase:
     response: HttpResponseBase = sign_out(request)
     if is_shared and request.method == "POST":
         forget_pages(response)
+    return response
+
+
+def openid_connect(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Go to the provider; the box "Shared computer" waits in the session. Open to everybody.
+
+    Its button stands in the form of the sign-in or of the invitation, so that their box counts.
+    """
+    if request.method == "POST":
+        request.session[SHARED] = bool(request.POST.get("shared"))
+    response: HttpResponseBase = leave_for_provider(request, provider_id)
     return response
 
 
