@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 LAST_USED = "shared_last_used"
 #: Activity is noted at most this often, so that reading does not write on every page.
 NOTED_EVERY_SECONDS = 60
+#: Asked by a page that lies open, whether anybody sits before it or not: Wagtail's editor says
+#: every ten seconds that it is open.
+BY_THE_CLOCK = frozenset({"wagtailadmin_editing_sessions:ping"})
 #: Open to whoever has yet to set up a second factor, beside allauth's own pages.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
     {"people:second_factor", "set_language", "service_worker", "manifest", "healthz", "readyz"}
@@ -57,7 +60,11 @@ def forget_pages(response: HttpResponseBase) -> None:
 
 
 class IdleMiddleware:
-    """End the session of a shared computer after half an hour without a request."""
+    """End the session of a shared computer after half an hour in which nobody did anything.
+
+    Every request counts as use, the editor's own saving included: it saves because somebody has
+    typed. What an open page asks by the clock (:data:`BY_THE_CLOCK`) does not.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -72,9 +79,17 @@ class IdleMiddleware:
                 response = self.get_response(request)
                 forget_pages(response)
                 return response
-            if now - last_used >= NOTED_EVERY_SECONDS:
-                request.session[LAST_USED] = now
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Note that somebody uses the computer; only here is it known what was asked for."""
+        last_used = request.session.get(LAST_USED)
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if last_used is None or name in BY_THE_CLOCK:
+            return
+        now = int(time.time())
+        if now - last_used >= NOTED_EVERY_SECONDS:
+            request.session[LAST_USED] = now
 
 
 class SecondFactorMiddleware:

@@ -10,10 +10,13 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.models import EditingSession
 
 from people import actions
 from people.middleware import LAST_USED
 from people.models import Person, Place, User
+from tests.factories.admin import make_user
+from tests.factories.pages import make_home
 from tests.factories.people import PASSWORD, make_person, make_role, sessions_of
 from tests.people.conftest import COMMAND_LINE
 
@@ -176,6 +179,31 @@ def test_every_request_begins_the_half_hour_anew(
     assert response.status_code == 200
 
 
+def test_an_editor_that_lies_open_is_no_use_of_the_computer(
+    client: Client, base: None, monkeypatch
+) -> None:
+    import time
+
+    page, editor = make_home(), make_user("editor")
+    client.post(LOGIN, {"login": editor.email, "password": PASSWORD, "shared": "on"})
+    start = time.time()
+    editing = EditingSession.objects.create(
+        user=editor, content_object=page, last_seen_at=timezone.now()
+    )
+    ping = reverse(
+        "wagtailadmin_editing_sessions:ping", args=["wagtailcore", "page", page.pk, editing.pk]
+    )
+
+    answers = []
+    for minutes in (10, 29, 31):
+        monkeypatch.setattr("people.middleware.time.time", lambda m=minutes: start + m * 60)
+        answer = client.post(ping, {"is_editing": "1"}, HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+        answers.append(answer.status_code)
+
+    assert answers == [200, 200, 403]
+    assert sessions_of(editor) == 0
+
+
 # --- Guessing -------------------------------------------------------------------------------------
 
 
@@ -274,6 +302,15 @@ def test_a_password_is_long_enough_and_not_common_and_nothing_else(
 # --- The address ----------------------------------------------------------------------------------
 
 
+def ask_to_change(client: Client, email: str, capture) -> str:
+    """The path of the link that is mailed to ``email``."""
+    with capture(execute=True):
+        answer = client.post(reverse("account_email"), {"email": email, "action_add": ""})
+    assert answer["Location"] == reverse("account_email")
+    assert mail.outbox[-1].to == [email]
+    return re.search(r"http://localhost:8000(\S+)", mail.outbox[-1].body)[1]
+
+
 def test_a_new_address_counts_once_it_is_proven(
     client: Client, mentor: Person, django_capture_on_commit_callbacks
 ) -> None:
@@ -292,41 +329,6 @@ def test_a_new_address_counts_once_it_is_proven(
     assert [message.to for message in mail.outbox[1:]] == [[old]]
     assert sign_in(Client(), "new@example.org").status_code == 302
 
-
-def test_ones_own_sessions_are_listed_and_ended(client: Client, mentor: Person) -> None:
-    sign_in(client, mentor.email)
-    sign_in(Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows) Firefox/140.0"), mentor.email)
-
-    page = client.get(reverse("usersessions_list"))
-def ask_to_change(client: Client, email: str, capture) -> str:
-    """The path of the link that is mailed to ``email``."""
-    with capture(execute=True):
-        answer = client.post(reverse("account_email"), {"email": email, "action_add": ""})
-    assert answer["Location"] == reverse("account_email")
-    assert mail.outbox[-1].to == [email]
-    return re.search(r"http://localhost:8000(\S+)", mail.outbox[-1].body)[1]
-
-
-    client.post(reverse("usersessions_list"))
-
-    assert "Firefox på Windows" in page.content.decode()
-    assert sessions_of(mentor.user) == 1
-    assert client.get(reverse("people:me")).status_code == 200
-
-
-# --- Costs ----------------------------------------------------------------------------------------
-
-
-def test_knowing_who_asks_and_what_they_may_takes_two_queries(
-    mentor: Person, client: Client, django_assert_num_queries
-) -> None:
-    from django.contrib.auth import get_user
-    from django.contrib.sessions.backends.db import SessionStore
-
-    client.force_login(mentor.user)
-
-    class Request:
-        session = SessionStore(client.session.session_key)
 
 def addresses(person: Person) -> tuple[str, str, list[str]]:
     """What person and account are reached by, and what the account has proven."""
@@ -368,6 +370,32 @@ def test_an_address_that_is_taken_while_it_is_proven_changes_nothing(
     assert "En anden bruger denne adresse." in answer.content.decode()
     assert addresses(mentor) == before
 
+
+def test_ones_own_sessions_are_listed_and_ended(client: Client, mentor: Person) -> None:
+    sign_in(client, mentor.email)
+    sign_in(Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows) Firefox/140.0"), mentor.email)
+
+    page = client.get(reverse("usersessions_list"))
+    client.post(reverse("usersessions_list"))
+
+    assert "Firefox på Windows" in page.content.decode()
+    assert sessions_of(mentor.user) == 1
+    assert client.get(reverse("people:me")).status_code == 200
+
+
+# --- Costs ----------------------------------------------------------------------------------------
+
+
+def test_knowing_who_asks_and_what_they_may_takes_two_queries(
+    mentor: Person, client: Client, django_assert_num_queries
+) -> None:
+    from django.contrib.auth import get_user
+    from django.contrib.sessions.backends.db import SessionStore
+
+    client.force_login(mentor.user)
+
+    class Request:
+        session = SessionStore(client.session.session_key)
 
     with django_assert_num_queries(2):
         user = get_user(Request())
