@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.http import HttpRequest
 from django.test import Client
+from django.urls import reverse
 
 from core import start_page
 from core.start_page import Section
@@ -46,6 +48,8 @@ def test_an_empty_start_page_says_what_will_stand_there(as_learner: Client, prov
 
     assert "Hej, Sagsbehandler Demo 1" in html
     assert "Der venter ikke noget på dig." in html
+    button = BeautifulSoup(html, "html.parser").select_one("main a.button")
+    assert button["href"] == reverse("catalogue")
 
 
 def test_sections_come_in_their_order(as_learner: Client, providers):
