@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, F, Max, Q
 from django.db.models.functions import TruncDate
 from django.utils.formats import date_format
@@ -28,7 +30,7 @@ def told_of_certificates(decisions: Collection[Decision]) -> dict[int, str]:
             | Q(certificate__replaced_at__gt=F("decided_at")),
             certificate__revoked_at__isnull=True,
             certificate__issued_at__lt=F("decided_at"),
-            certificate__ends_on__gt=TruncDate("decided_at"),
+            certificate__ends_on__gt=TruncDate("decided_at", tzinfo=ZoneInfo(settings.TIME_ZONE)),
         )
         .values("decision")
         .annotate(

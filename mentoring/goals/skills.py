@@ -10,6 +10,7 @@ from uuid import UUID
 
 from competences.models import CompetenceText, Framework, Level, Rating
 from competences.overview import frameworks_for, texts_in_force
+from core.periods import local_day
 from mentoring.goals.movement import Movement
 from mentoring.models import Observed, PairingMember, Session, SessionCompetence, SessionQuerySet
 from people.models import Person
@@ -105,7 +106,7 @@ def _said(person: Person, competences: Sequence[UUID]) -> dict[UUID, tuple[Step,
         "rated_at", "is_current"
     )
     return _first_and_latest(
-        (rating.competence_id, Step(str(Level(rating.level).label), rating.rated_at.date()))
+        (rating.competence_id, Step(str(Level(rating.level).label), local_day(rating.rated_at)))
         for rating in ratings
     )
 

@@ -21,6 +21,7 @@ from competences.models import (
 )
 from competences.models.framework import SAID
 from competences.signals import words_brought
+from core.periods import local_day
 from people.models import Person
 
 _IN_KALAALLISUT = tuple(f"{name}_kl" for name in SAID)
@@ -138,7 +139,7 @@ def begin_next_version(
         raise FrameworkRefused(_("There is a draft already. Go on with it."), code="draft")
     number = framework.versions.aggregate(last=Max("number"))["last"] + 1
     draft = FrameworkVersion.objects.create(
-        framework=framework, number=number, in_force_from=max(at.date(), version.in_force_from)
+        framework=framework, number=number, in_force_from=max(local_day(at), version.in_force_from)
     )
     for text in version.texts.prefetch_related("topics"):
         copy = CompetenceText(

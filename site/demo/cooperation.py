@@ -28,7 +28,7 @@ from people.permissions import standing_of
 
 def load_cooperation(people: dict[str, Person], *, at: datetime) -> None:
     """Enter what is missing; what is there is left as it is."""
-    data = read("cooperation.toml", today=at.date())
+    data = read("cooperation.toml", today=local_day(at))
     loader = _Loader(people, at)
     for row in data["programme"]:
         loader.programme(row)

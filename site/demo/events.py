@@ -45,7 +45,7 @@ _EVENT = (
 
 def load_events(people: dict[str, Person], *, at: datetime) -> None:
     """Hold every event where it is missing; what was told of it counts as read."""
-    content = read("events.toml", today=at.date())
+    content = read("events.toml", today=local_day(at))
     organisations = {one.key: one for one in Organisation.objects.all()}
     towns = {one.key: one for one in Place.objects.all()}
     told = set(Notice.objects.values_list("pk", flat=True))

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page
 
 from competences.models import Competence
+from core.periods import local_day
 from courses.actions import freeze_question
 from courses.models import Choice, Question
 from demo.cases import case_pages
@@ -153,7 +155,7 @@ def _load_module(course: Page, row: dict[str, Any], questions: dict[str, Questio
 
 
 def _load_site_pages(home: HomePage) -> None:
-    for row in read("pages.toml", today=datetime.now().astimezone().date())["pages"]:
+    for row in read("pages.toml", today=local_day(timezone.now()))["pages"]:
         body = [_block(block, {}, {}) for block in row.get("blocks", [])]
         if row["kind"] == "home":
             if not home.body:

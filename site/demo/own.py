@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.periods import local_day
 from courses.actions.own import save_for_later, write_note
 from courses.actions.remarks import answer_remark, tell_editors
 from courses.models import Case, Lesson, Note, Remark
@@ -13,7 +14,7 @@ from rules.models import Rule
 
 def load_own(people: dict[str, Person], *, at: datetime) -> None:
     """Add what is missing; what somebody has written meanwhile stays."""
-    content = read("own.toml", today=at.date())
+    content = read("own.toml", today=local_day(at))
     for row in content["bookmarks"]:
         subject = _subject(row)
         if subject is not None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from competences.models import Competence
+from core.periods import local_day
 from courses.actions import enrol, mark_read
 from courses.models import Course, Lesson
 from demo.content import demo_id, read
@@ -36,7 +37,7 @@ LEARNERS = [("sagsbehandler1", 5), ("sagsbehandler3", 2)]
 
 def load_pairings(people: dict[str, Person], *, at: datetime) -> None:
     """Plan every pairing, log its sessions and take it to its state, where it is missing."""
-    for row in read("pairings.toml", today=at.date())["pairings"]:
+    for row in read("pairings.toml", today=local_day(at))["pairings"]:
         place = Place.objects.get(key=row["town"])
         if not Pairing.objects.filter(place=place, starts_on=row["starts_on"]).exists():
             _load_pairing(row, place, people, at=at)

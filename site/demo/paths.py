@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from competences.models import Topic
+from core.periods import local_day
 from courses.actions import assign_path, make_rule, mark_read, submit_quiz
 from courses.actions.progress import Answers
 from courses.kinds import kind_of
@@ -26,7 +27,7 @@ from people.permissions import NOBODY, Standing, standing_of
 
 def load_paths(people: dict[str, Person], *, at: datetime) -> None:
     """Write the paths, give them to people and let some of them be on their way."""
-    content = read("paths.toml", today=at.date())
+    content = read("paths.toml", today=local_day(at))
     paths = {row["key"]: _path(row) for row in content["paths"]}
     for row in content["rules"]:
         _rule(row, paths[row["path"]], people[row["by"]], at=at - timedelta(days=row["days_ago"]))
@@ -97,7 +98,7 @@ def _assign(
         batch=uuid.uuid4(),
         at=begun_at,
     )
-    due_on = at.date() + timedelta(days=row["due_in"])
+    due_on = local_day(at) + timedelta(days=row["due_in"])
     Assignment.objects.filter(pk__in=[one.pk for one in made]).update(due_on=due_on)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from core.periods import local_day
 from demo.content import TOLD_ON, demo_id, read
 from people.actions import command_line, give_role, open_account
 from people.models import Affiliation, LanguageSkill, Organisation, Person, Place, Role
@@ -14,7 +15,7 @@ PASSWORD = "sidemand-demo"  # noqa: S105  printed for whoever tries the demo
 
 def load_people(*, at: datetime) -> dict[str, Person]:
     """Enter every person of the demo who is not there yet; all of them by their key."""
-    content = read("people.toml", today=at.date())
+    content = read("people.toml", today=local_day(at))
     for row in content["organisations"]:
         Organisation.objects.get_or_create(
             key=row["key"],

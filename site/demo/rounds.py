@@ -23,7 +23,7 @@ from people.models import Organisation, Person, Place
 
 def load_rounds(people: dict[str, Person], *, at: datetime) -> None:
     """Plan every round where it is missing."""
-    for row in read("rounds.toml", today=at.date())["rounds"]:
+    for row in read("rounds.toml", today=local_day(at))["rounds"]:
         if not Round.objects.filter(pk=demo_id("round", row["key"])).exists():
             _load_round(row, people, at=at)
 

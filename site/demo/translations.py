@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from core.languages import KALAALLISUT
+from core.periods import local_day
 from pages.models import LessonPage, TranslationOrder
 from pages.translating.orders import order
 from people.models import Person
@@ -25,7 +26,7 @@ def load_orders(people: dict[str, Person], *, at: datetime) -> None:
     for page, (owner, days, note) in zip(lessons[: len(ORDERS)], ORDERS, strict=False):
         if TranslationOrder.objects.of(page.translation_key, KALAALLISUT).exists():
             continue
-        due: date | None = None if days is None else at.date() + timedelta(days=days)
+        due: date | None = None if days is None else local_day(at) + timedelta(days=days)
         order(
             page.translation_key,
             KALAALLISUT,
@@ -49,6 +50,6 @@ def load_texts(people: dict[str, Person], *, at: datetime) -> None:
             at=at,
             by=people["redaktoer1"],
             owner=people[owner] if owner else None,
-            due_on=at.date() + timedelta(days=days),
+            due_on=local_day(at) + timedelta(days=days),
             kind="regler",
         )

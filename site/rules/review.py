@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from core.periods import local_day, midnight
 from rules.citations import edit_addresses, sources
 from rules.consequences import Told, consequences
 from rules.differences import Difference, differences
@@ -78,7 +79,7 @@ class Row:
     @property
     def days(self) -> int:
         """How many days it has waited."""
-        return (self.today - self.item.marked_at.date()).days
+        return (self.today - local_day(self.item.marked_at)).days
 
     @property
     def language(self) -> str:
@@ -127,7 +128,7 @@ def acts_to_check() -> Any:
 def lately_changed(filters: Filters, *, today: date) -> list[Told]:
     """The decisions of late that do something by themselves, the newest first. Two queries."""
     decisions = Decision.objects.changes().filter(
-        decided_at__date__gt=today - timedelta(days=AGES[-1])
+        decided_at__gte=midnight(today - timedelta(days=AGES[-1] - 1))
     )
     if filters.act:
         decisions = decisions.filter(_by_act(filters.act))
@@ -158,17 +159,17 @@ def csv_rows(filters: Filters, *, today: date) -> Iterator[list[object]]:
             " · ".join(one.old or "–" for one in told),
             " · ".join(one.new or "–" for one in told),
             item.decision.holds_from.isoformat(),
-            item.marked_at.date().isoformat(),
+            local_day(item.marked_at).isoformat(),
             item.get_state_display(),
             item.closed_by.name if item.closed_by else "",
-            item.closed_at.date().isoformat() if item.closed_at else "",
+            local_day(item.closed_at).isoformat() if item.closed_at else "",
         ]
     if filters != Filters():
         return
     for follows in lately_changed(filters, today=today):
         made = follows.decision
         named = [_("What follows"), " · ".join(follows.lines), "", follows.where, follows.act]
-        days = [made.holds_from.isoformat(), made.decided_at.date().isoformat()]
+        days = [made.holds_from.isoformat(), local_day(made.decided_at).isoformat()]
         yield [*named, made.get_kind_display(), "", "", *days, "", "", ""]
     for rule in Rule.objects.being_checked().select_related("awaiting_act").order_by("key"):
         act = rule.awaiting_act

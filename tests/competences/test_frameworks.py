@@ -3,6 +3,7 @@
 import datetime as dt
 from importlib import import_module
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -244,6 +245,12 @@ def test_the_next_version_keeps_what_competence_it_speaks_of(published):
     assert draft.texts.get().competence == competence
     assert [topic.key for topic in draft.texts.get().topics.all()] == ["early"]
     assert str(Competence.objects.get(pk=competence.pk)) == "Besøge familien hjemme"
+
+
+def test_a_draft_that_is_begun_in_the_evening_holds_from_that_day(published):
+    evening = dt.datetime(2027, 6, 20, 23, 30, tzinfo=ZoneInfo("America/Nuuk"))
+
+    assert begin_next_version(published, at=evening).in_force_from == dt.date(2027, 6, 20)
 
 
 def test_there_is_one_draft_at_most(published):

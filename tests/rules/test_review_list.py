@@ -2,14 +2,18 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import override
 
 from rules.models import ReviewItem, Rule
+from rules.review import Row
 from tests.factories.admin import admin_browser
 from tests.factories.courses import make_question, make_rule
 from tests.factories.law import decide_on, new_version
@@ -152,6 +156,23 @@ def test_the_whole_list_comes_as_csv(reviewer):
     assert item[6:8] == ["24 timer", "48 timer"]
     assert waiting[5] == "Skal efterses mod en ny lov"
     assert read_csv(reviewer, slags="lesson") == [header]
+
+
+def test_what_was_marked_in_the_evening_waits_from_that_day(reviewer):
+    rule = make_rule()
+    make_question(rule=rule)
+    evening = datetime.combine(TODAY, time(23, 30), ZoneInfo(settings.TIME_ZONE))
+    decide_on(rule, "gone", at=evening)
+    ReviewItem.objects.update(marked_at=evening, state="done", closed_at=evening)
+    item = ReviewItem.objects.get()
+
+    _header, row, *_ = read_csv(reviewer, tilstand="closed")
+
+    assert Row(item, "", "", TODAY).days == 0
+    assert (row[9], row[12]) == (TODAY.isoformat(), TODAY.isoformat())
+    with override(ZoneInfo("Europe/Copenhagen")):  # as in Wagtail's admin, for whoever chose it
+        assert not ReviewItem.objects.marked_before(TODAY).exists()
+        assert ReviewItem.objects.marked_before(TODAY + timedelta(days=1)).exists()
 
 
 def test_the_start_page_of_a_reviewer_counts_what_waits(reviewer):

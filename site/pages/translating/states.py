@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from core.periods import local_day
 from pages.models import CoursePage, TranslationApproval, TranslationOrder, TranslationRequest
 from pages.translating.passages import NOT_READ
 from people.models import Person
@@ -334,8 +335,8 @@ def csv_rows(filters: Filters, person: Person | None) -> Iterator[list[object]]:
             found.owner_name or "",
             found.due_on,
             found.wishes or 0,
-            page.last_published_at.date() if page.last_published_at else None,
-            found.translated_at.date() if found.translated_at else None,
+            local_day(page.last_published_at) if page.last_published_at else None,
+            local_day(found.translated_at) if found.translated_at else None,
             page.url_path.split("/", 2)[2],
         ]
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.periods import midnight
 from rules.models.register import Act, Rule, RuleVersion
 
 
@@ -99,7 +100,7 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
 
     def marked_before(self, day: date) -> Self:
         """Items that have waited since before ``day``."""
-        return self.filter(marked_at__date__lt=day)
+        return self.filter(marked_at__lt=midnight(day))
 
 
 class ReviewItem(models.Model):

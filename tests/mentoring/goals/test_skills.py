@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -66,6 +67,15 @@ def test_first_and_latest_of_both_stand_side_by_side(pairing: Pairing):
     )
     assert (row.seen_latest.label, row.seen_latest.on) == ("Helt", TODAY - timedelta(days=1))
     assert skill(person, "report_in").is_empty
+
+
+def test_what_was_said_in_the_evening_was_said_on_that_day(pairing: Pairing):
+    person = caseworker_of(pairing)
+    evening = datetime(2026, 6, 9, 23, 30, tzinfo=ZoneInfo("America/Nuuk"))
+
+    rate(person, {competence().pk: "alone"}, at=evening)
+
+    assert skill(person).said_latest.on == date(2026, 6, 9)
 
 
 def test_what_was_seen_of_others_and_what_was_a_mistake_is_left_out(pairing: Pairing):

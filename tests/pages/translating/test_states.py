@@ -1,9 +1,13 @@
 """The table of states: page × language × state, filtered, as CSV, in constant queries."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from pages.actions import ask_for_translation
 from pages.models import GlossaryTerm, LessonPage, ModulePage
@@ -219,6 +223,19 @@ def test_the_csv_holds_every_row_and_no_formula(lesson, one):
     assert lines[0].startswith("Side;Kursus;Sprog;Tilstand")
     assert any(line.startswith("'=1+1;") for line in lines)
     assert len(lines) == 1 + pages_with_state("kl").count()
+
+
+def test_the_csv_says_the_day_on_which_a_page_came_out_in_nuuk(lesson, one, two):
+    write(lesson, ALL, one)
+    publish(lesson, two)
+    evening = datetime(2026, 6, 9, 23, 30, tzinfo=ZoneInfo("America/Nuuk"))
+    Page.objects.filter(translation_key=lesson.translation_key).update(last_published_at=evening)
+
+    answer = browser(one).get(reverse("translations_csv"))
+
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    [row] = [line.split(";") for line in lines if line.startswith("Titel;")]
+    assert row[7:9] == ["09-06-2026", "09-06-2026"]
 
 
 @pytest.mark.parametrize(
