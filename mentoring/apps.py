@@ -24,6 +24,7 @@ class MentoringConfig(AppConfig):
         from mentoring.goals.start import answers_awaited, my_goals
         from mentoring.goals.telling import KINDS as OF_GOALS
         from mentoring.handover.follow_ups import remind
+        from mentoring.handover.reminding import remind_receivers
         from mentoring.handover.start import follow_ups, handing_over
         from mentoring.handover.telling import KINDS as OF_HANDOVERS
         from mentoring.permissions import mentored_people
@@ -132,3 +133,4 @@ class MentoringConfig(AppConfig):
         profile_sections.register(readiness_reminders)
         register(DueJob("mentoring.readiness", timedelta(hours=1), remind_owners))
         register(DueJob("mentoring.follow_ups", timedelta(hours=1), remind))
+        register(DueJob("mentoring.handovers", timedelta(hours=1), remind_receivers))

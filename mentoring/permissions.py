@@ -17,6 +17,7 @@ from devices.models import Device
 from devices.models.device import DeviceQuerySet
 from mentoring.models import (
     OWNERS,
+    RECEIVERS,
     Agreement,
     AgreementQuerySet,
     Amendment,
@@ -52,8 +53,6 @@ ROLES = {
     Side.CASEWORKER: (Role.Key.CASEWORKER, Role.Key.TRAVELLING),
 }
 
-#: The roles that let somebody take over what a mentor leaves: the next one, or who travels.
-RECEIVERS = (Role.Key.MENTOR, Role.Key.TRAVELLING)
 #: The roles that name who owns a follow-up.
 IN_CHARGE = (Role.Key.LEADER, Role.Key.COORDINATOR)
 

@@ -1,6 +1,5 @@
 """What becomes of a follow-up: done, moved, given to somebody; and who is reminded of it."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,10 +13,11 @@ from core import telling
 from core.periods import is_working_hour, local_day
 from mentoring.actions.due import TOLD, note_told, to_be_told_of
 from mentoring.handover.actions import HandoverRefused
-from mentoring.handover.people import owners
+from mentoring.handover.people import in_charge, owners
 from mentoring.handover.wording import judge
 from mentoring.models import FollowUp, FollowUpMove, PairingMember
-from people.models import Person, Place, Role
+from mentoring.permissions import IN_CHARGE
+from people.models import Person
 
 #: As far ahead as one may be moved.
 AT_MOST_AHEAD = timedelta(days=366)
@@ -179,7 +179,7 @@ def remind(at: datetime) -> int:
     )
     if not found:
         return 0
-    there = _those_in_charge({one.handover.member.pairing.place for one in found}, on=today)
+    there = in_charge({one.handover.member.pairing.place for one in found}, IN_CHARGE, on=today)
     for one in found:
         others = there[one.handover.member.pairing.place_id]
         owner = [one.owner] if one.owner is not None and one.is_owned else []
@@ -191,26 +191,6 @@ def remind(at: datetime) -> int:
             _tell([] if owner else others, "unowned", one)
     FollowUp.objects.bulk_update(found, TOLD)
     return len(found)
-
-
-def _those_in_charge(places: Iterable[Place], *, on: date) -> dict[UUID, list[Person]]:
-    """The leaders and coordinators whose roles reach each place, each once."""
-    roles = list(
-        Role.objects.valid_on(on)
-        .filter(key__in=[Role.Key.LEADER, Role.Key.COORDINATOR])
-        .select_related("person")
-        .order_by("person__name", "pk")
-    )
-    found: dict[UUID, dict[UUID, Person]] = defaultdict(dict)
-    for place in places:
-        for role in roles:
-            if (
-                role.scope == Role.Scope.COUNTRY
-                or role.municipality_id == place.municipality_id
-                or role.place_id == place.pk
-            ):
-                found[place.pk][role.person_id] = role.person
-    return {place.pk: list(found[place.pk].values()) for place in places}
 
 
 def _tell(readers: Iterable[Person], what: str, follow_up: FollowUp) -> None:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from core.access_log import record
 from core.start_page import Section
 from mentoring.handover.listing import leaving
-from mentoring.models import Handover
+from mentoring.models import RECEIVERS, Handover
 from mentoring.permissions import (
     IN_CHARGE,
-    RECEIVERS,
     overseen_follow_ups,
     owned_follow_ups,
     received_handovers,

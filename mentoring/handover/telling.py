@@ -14,6 +14,18 @@ KINDS = [
         _("Read it, ask if something is missing, and confirm it."),
     ),
     Kind(
+        "mentoring.handover_waits",
+        _HANDOVER,
+        _("A handover in %(town)s has waited for you since %(sent)s"),
+        _("Read it, ask if something is missing, and confirm it."),
+    ),
+    Kind(
+        "mentoring.handover_unread",
+        _HANDOVER,
+        _("In %(town)s nobody can confirm the handover that was sent %(sent)s"),
+        _("The receiver has no role in the town any more. Name somebody else."),
+    ),
+    Kind(
         "mentoring.handover_asked",
         _HANDOVER,
         _("You are asked about your handover in %(town)s"),

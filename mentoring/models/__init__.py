@@ -17,6 +17,7 @@ from mentoring.models.goals import (
 )
 from mentoring.models.handover import (
     OWNERS,
+    RECEIVERS,
     FollowUp,
     FollowUpMove,
     FollowUpQuerySet,
@@ -78,6 +79,7 @@ __all__ = [
     "MOST_NOTE",
     "MOST_SEATS",
     "OWNERS",
+    "RECEIVERS",
     "TEXTS",
     "Agreement",
     "AgreementQuerySet",

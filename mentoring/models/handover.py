@@ -7,7 +7,7 @@ a text becomes nothing. docs/handover.md tells the whole.
 """
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -15,12 +15,18 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.identity import refuse_cpr_like
+from core.periods import midnight
 from mentoring.models.pairing import Pairing, PairingMember, in_reach
 from mentoring.models.session import MOST_CHARACTERS, Session
 from people.models import Person, Role
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+#: The roles that let somebody take over what a mentor leaves: the next one, or who travels.
+RECEIVERS = (Role.Key.MENTOR, Role.Key.TRAVELLING)
+#: So long a handover waits before its receiver is reminded and the coordinator sees it.
+CONFIRM_WITHIN = timedelta(days=7)
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
@@ -37,6 +43,32 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def waiting(self) -> Self:
         """Those that wait for their receiver."""
         return self.filter(state=Handover.State.SENT)
+
+    def with_receiver_there(self, *, on: date) -> Self:
+        """Annotate ``is_read``: the receiver has a role to take over in the town on that day; and
+        ``is_awaited``: they will have one.
+        """
+        place = "member__pairing__place"
+        roles = Role.objects.filter(
+            in_reach(OuterRef(place), OuterRef(f"{place}__municipality")),
+            person=OuterRef("receiver"),
+            key__in=RECEIVERS,
+        )
+        return self.annotate(
+            is_read=Exists(roles.valid_on(on)), is_awaited=Exists(roles.filter(starts_on__gt=on))
+        )
+
+    def stuck(self, *, on: date) -> Self:
+        """Sent and not confirmed: a week after, or at once where nobody can confirm it any more.
+
+        One whose receiver's role is still to begin waits for that.
+        """
+        long_sent = Q(sent_at__lt=midnight(on - CONFIRM_WITHIN + timedelta(days=1)))
+        return (
+            self.waiting()
+            .with_receiver_there(on=on)
+            .filter(Q(long_sent, is_read=True) | Q(is_read=False, is_awaited=False))
+        )
 
     def in_pairing(self, pairing: Pairing) -> Self:
         """Those of one pairing."""

@@ -29,11 +29,13 @@ HANDOVER_BEFORE = timedelta(days=7)
 
 TO_CLOSE, TO_BEGIN, SILENT = "afslut", "begynd", "stille"
 NOT_READY, NOT_HANDED_OVER = "ikke-klar", "overdragelse"
-ALONE = (SILENT, NOT_HANDED_OVER)
+NOT_CONFIRMED = "ikke-bekraeftet"
+ALONE = (SILENT, NOT_HANDED_OVER, NOT_CONFIRMED)
 #: What a list of pairings can be narrowed to.
 PAIRINGS: Mapping[str, Any] = {
     SILENT: _("No session for 14 days"),
     NOT_HANDED_OVER: _("No handover a week before a mentor leaves"),
+    NOT_CONFIRMED: _("A handover was sent and is not confirmed"),
     TO_CLOSE: _("The period is over: close it"),
     TO_BEGIN: _("It has begun: set it to active"),
     NOT_READY: _("Begins within 14 days and is not ready"),
@@ -55,6 +57,10 @@ def pairings_that(on: date) -> dict[str, Q]:
             Exists(_leaving(on + HANDOVER_BEFORE)),
         ),
         TO_CLOSE: Q(state=states.HANDOVER, ends_on__lte=on),
+        NOT_CONFIRMED: Q(
+            ~Q(state=states.CLOSED),
+            Exists(Handover.objects.stuck(on=on).filter(member__pairing=OuterRef("pk"))),
+        ),
         TO_BEGIN: Q(state__in=[states.PLANNED, states.READY], starts_on__lte=on),
         NOT_READY: Q(state=states.PLANNED, starts_on__gt=on, starts_on__lte=on + READY_BEFORE),
     }

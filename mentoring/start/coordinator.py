@@ -96,7 +96,7 @@ def coordination(request: HttpRequest, standing: Standing) -> Section | None:
             _("Stuck"),
             _("Nobody is stuck."),
             [
-                *_lines(pairings, stuck.SILENT),
+                *_lines(pairings, stuck.SILENT, stuck.NOT_CONFIRMED),
                 *_unconfirmed(request, waiting),
                 *_unsent(request, standing),
             ],
@@ -194,6 +194,12 @@ def _said(kind: str, count: int) -> str:
             return ngettext(
                 "%(count)d pairing without a handover a week before a mentor leaves",
                 "%(count)d pairings without a handover a week before a mentor leaves",
+                count,
+            )
+        case stuck.NOT_CONFIRMED:
+            return ngettext(
+                "%(count)d pairing with a handover that is not confirmed",
+                "%(count)d pairings with a handover that is not confirmed",
                 count,
             )
     return ngettext(

@@ -112,7 +112,7 @@ def _says(handover: Handover | None, receiver: Person | None, notes: Mapping[str
 def send_handover(handover: Handover, *, at: datetime) -> Handover:
     """Let the receiver read it. Sent twice, it is sent once.
 
-    A pairing whose every mentor is leaving is in handover from then on.
+    A pairing whose every mentor is leaving is in handover from then on, until one takes it back.
 
     Raises:
         HandoverRefused: With code "closed", "settled", or "receiver" if nobody is chosen, or
@@ -130,11 +130,7 @@ def send_handover(handover: Handover, *, at: datetime) -> Handover:
         raise HandoverRefused(_("Choose somebody who can take over."), code="receiver")
     handover.state, handover.sent_at = State.SENT, at
     handover.save(update_fields=["state", "sent_at"])
-    under_way = Handover.objects.sent().in_pairing(pairing).values("member")
-    if (
-        pairing.state == Pairing.State.ACTIVE
-        and not still_to_hand_over(pairing).exclude(pk__in=under_way).exists()
-    ):
+    if pairing.state == Pairing.State.ACTIVE and _every_mentor_leaves(pairing):
         pairing.state = Pairing.State.HANDOVER
         pairing.save(update_fields=["state"])
     tell(handover.receiver, "sent", handover)
@@ -145,15 +141,27 @@ def send_handover(handover: Handover, *, at: datetime) -> Handover:
 def take_back(handover: Handover) -> Handover:
     """Write on: the receiver does not see it until it is sent again. Questions stay.
 
+    A pairing that was in handover because every mentor had sent theirs is active again.
+
     Raises:
         HandoverRefused: With code "settled".
     """
+    pairing = locked(handover.member.pairing)
     handover = current(handover)
     if handover.is_settled:
         raise is_settled_already()
+    if pairing.state == Pairing.State.HANDOVER and _every_mentor_leaves(pairing):
+        pairing.state = Pairing.State.ACTIVE
+        pairing.save(update_fields=["state"])
     handover.state, handover.sent_at = State.PREPARING, None
     handover.save(update_fields=["state", "sent_at"])
     return handover
+
+
+def _every_mentor_leaves(pairing: Pairing) -> bool:
+    """Whether each who has to hand over has sent it."""
+    under_way = Handover.objects.sent().in_pairing(pairing).values("member")
+    return not still_to_hand_over(pairing).exclude(pk__in=under_way).exists()
 
 
 def answer(
