@@ -77,6 +77,11 @@ class MentoringConfig(AppConfig):
                 _("It was to be %(was)s."),
             ),
             ("cancelled", _("Session cancelled: %(when)s"), ""),
+            (
+                "not_yours",
+                _("You no longer have this session: %(when)s"),
+                _("You are not in the pairing on its day. Take it out of your calendar."),
+            ),
         ):
             telling.register(telling.Kind(f"mentoring.{key}", about, title, more))
         training, ready = _("Side-by-side training"), _("Ready for arrival")

@@ -50,4 +50,4 @@ def end_memberships(person: Person, *, by: Person | None, at: datetime) -> None:
         Q(ends_on__isnull=True) | Q(ends_on__gt=day), person=person
     )
     for member in running.order_by("pairing", "pk"):
-        end_member(member, on=day)
+        end_member(member, on=day, is_erased=True)

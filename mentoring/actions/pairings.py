@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.handover.schedule import plan_follow_ups
@@ -20,6 +21,7 @@ from mentoring.models import (
 )
 from mentoring.models.pairing import in_reach
 from mentoring.permissions import ROLES
+from mentoring.planning.actions import cancel_after, follow_members
 from people.models import Person, Place, Role
 
 Side = PairingMember.Side
@@ -159,6 +161,7 @@ def move_pairing(
     members = PairingMember.objects.with_days().filter(pairing=pairing)
     if since is not None:
         members = members.lasting(on=since)
+    before = _as_they_are(pairing)
     try:
         with transaction.atomic():
             for member in members.exclude(handover__in=Handover.objects.settled()):
@@ -169,6 +172,7 @@ def move_pairing(
         ) from None
     pairing.kind, pairing.starts_on, pairing.ends_on = kind, starts_on, ends_on
     pairing.save(update_fields=["kind", "starts_on", "ends_on"])
+    follow_members(pairing, before, at=timezone.now())
     return pairing
 
 
@@ -287,7 +291,8 @@ def move_member(member: PairingMember, *, starts_on: date, ends_on: date | None)
         raise PairingRefused(_("The period must end after it begins."), code="period")
     if (starts_on, ends_on) == (member.starts_on, member.ends_on):
         return member
-    _lock_pairing_of(member)
+    pairing = _locked_pairing_of(member)
+    before = _as_they_are(pairing)
     member.starts_on, member.ends_on = starts_on, ends_on
     try:
         with transaction.atomic():
@@ -296,28 +301,40 @@ def move_member(member: PairingMember, *, starts_on: date, ends_on: date | None)
         raise PairingRefused(
             _("%(name)s is a member in that period.") % {"name": member.person}, code="overlap"
         ) from None
+    follow_members(pairing, before, at=timezone.now())
     return member
 
 
 @transaction.atomic
-def end_member(member: PairingMember, *, on: date) -> PairingMember:
+def end_member(member: PairingMember, *, on: date, is_erased: bool = False) -> PairingMember:
     """End a membership: ``on`` is the first day without it. The record stays.
 
-    Ended before it began, it holds on no day at all.
+    Ended before it began, it holds on no day at all. What is planned for days on which no mentor
+    is left is cancelled.
+
+    Args:
+        is_erased: The person is being erased, and is told nothing.
     """
-    _lock_pairing_of(member)
+    pairing = _locked_pairing_of(member)
+    before = _as_they_are(pairing)
     member = PairingMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     member.ends_on = max(on, member.starts_on)
     member.save(update_fields=["ends_on"])
+    gone = member.person if is_erased else None
+    follow_members(pairing, before, at=timezone.now(), but=gone)
     return member
 
 
-def _lock_pairing_of(member: PairingMember) -> None:
+def _locked_pairing_of(member: PairingMember) -> Pairing:
     """The pairing before its members, as where it is moved or handed over.
 
     The database would lock it after the member, to look at its state.
     """
-    list(Pairing.objects.select_for_update(no_key=True).filter(pk=member.pairing_id).values("pk"))
+    return Pairing.objects.select_for_update(no_key=True).get(pk=member.pairing_id)
+
+
+def _as_they_are(pairing: Pairing) -> list[PairingMember]:
+    return list(PairingMember.objects.filter(pairing=pairing).select_related("person"))
 
 
 @transaction.atomic
@@ -342,6 +359,8 @@ def change_state(pairing: Pairing, to: str, *, at: datetime) -> Pairing:
 def close_pairing(pairing: Pairing, *, at: datetime) -> Pairing:
     """Close it, and plan what is followed up: the one way a pairing ends.
 
+    Sessions that were planned for later days are cancelled.
+
     Settling the last handover does it (:mod:`mentoring.handover.actions`). Mentors read nothing
     of it any more; the caseworkers keep what is about their own learning, and can still confirm.
 
@@ -357,6 +376,7 @@ def close_pairing(pairing: Pairing, *, at: datetime) -> Pairing:
     pairing.state = State.CLOSED
     pairing.save(update_fields=["state"])
     plan_follow_ups(pairing, at=at)
+    cancel_after(pairing, at=at)
     return pairing
 
 

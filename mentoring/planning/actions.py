@@ -1,7 +1,9 @@
 """Planning, moving and cancelling a session; the others of the pairing are told."""
 
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from copy import copy
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -11,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import telling
 from core.identity import refuse_cpr_like, warnings_in
+from core.periods import local_day
 from mentoring.models import CalendarAddress, Pairing, PairingMember, PlannedSession
 from mentoring.planning.calendar import invitation
 from people.models import Person
+
+Side = PairingMember.Side
 
 #: As far ahead as a session can be planned.
 AT_MOST_AHEAD = timedelta(days=366)
@@ -71,7 +76,7 @@ def plan_session(
     plan.held_on = starts_at.astimezone(plan.zone).date()
     plan.clean_fields(exclude=["cancelled_at"])
     plan.save()
-    _tell(plan, "mentoring.planned", by=person)
+    _tell(plan, "mentoring.planned", _there(plan, but=person))
     return plan
 
 
@@ -89,6 +94,8 @@ def move_session(
 ) -> PlannedSession:
     """Change a plan that stands; the other members are told if its time has changed.
 
+    Who is not in the pairing on the new day gets it taken out of their calendar.
+
     Args:
         sequence: That of the plan as ``person`` saw it.
 
@@ -100,7 +107,7 @@ def move_session(
     others = PlannedSession.objects.standing().filter(pairing=plan.pairing, starts_at=starts_at)
     if others.exclude(pk=plan.pk).exists():
         raise PlanRefused(_("Another session begins at that time."), code="taken")
-    was_at, was_minutes = plan.starts_at, plan.minutes
+    was, had = copy(plan), _there(plan, but=person)
     plan.starts_at, plan.minutes = starts_at, minutes
     plan.mode, plan.purpose = mode, purpose.strip()
     plan.held_on = starts_at.astimezone(plan.zone).date()
@@ -108,8 +115,11 @@ def move_session(
     plan.sequence += 1
     plan.clean_fields(exclude=["cancelled_at"])
     plan.save()
-    if (was_at, was_minutes) != (starts_at, minutes):
-        _tell(plan, "mentoring.moved", by=person, was_at=was_at.isoformat())
+    if (was.starts_at, was.minutes) != (starts_at, minutes):
+        have = _there(plan, but=person)
+        _tell(plan, "mentoring.moved", have, was_at=was.starts_at.isoformat())
+        was.sequence = plan.sequence
+        _take_away(was, [one for one in had if one not in have], at=at)
     return plan
 
 
@@ -123,11 +133,81 @@ def cancel_session(
         PlanRefused: With code "changed" if it was moved meanwhile, "gone" if it is cancelled.
     """
     plan = _current(plan, sequence)
+    _cancel(plan, _there(plan, but=person), at=at)
+    return plan
+
+
+# --- The plans of a pairing follow its members ----------------------------------------------------
+
+
+def follow_members(
+    pairing: Pairing,
+    before: Sequence[PairingMember],
+    *,
+    at: datetime,
+    but: Person | None = None,
+) -> None:
+    """Cancel what is to come and has lost its last mentor; those who had it are told.
+
+    Of what goes on, whoever is not in the pairing on its day any more is told that it is not
+    theirs. The caller holds the pairing.
+
+    Args:
+        before: The memberships as they were, with their people; those of the pairing hold now.
+        but: Who is told nothing.
+    """
+    plans = _to_come(pairing, at=at)
+    if not plans:
+        return
+    after = list(PairingMember.objects.filter(pairing=pairing).select_related("person"))
+    for plan in plans:
+        had, have = _of_day(before, plan.held_on), _of_day(after, plan.held_on)
+        staying = {one.person for one in have}
+        lost = [one.person for one in had if one.person not in staying and one.person != but]
+        if _mentored(had) and not _mentored(have):
+            _cancel(plan, [*staying, *lost], at=at)
+        elif lost:
+            _take_away(plan, lost, at=at)
+
+
+def cancel_after(pairing: Pairing, *, at: datetime) -> None:
+    """Cancel what a pairing that is closed had planned for later days; its members are told.
+
+    The caller holds the pairing.
+    """
+    today = local_day(at)
+    for plan in _to_come(pairing, at=at):
+        if plan.held_on > today:
+            _cancel(plan, _there(plan), at=at)
+
+
+def _to_come(pairing: Pairing, *, at: datetime) -> list[PlannedSession]:
+    plans = PlannedSession.objects.to_come(at=at).filter(pairing=pairing).order_by("pk")
+    locked = plans.select_for_update(of=("self",), no_key=True)
+    return list(locked.select_related("pairing__place"))
+
+
+def _of_day(members: Iterable[PairingMember], day: date) -> list[PairingMember]:
+    return [member for member in members if member.is_valid_on(day)]
+
+
+def _mentored(members: Iterable[PairingMember]) -> bool:
+    return any(member.side == Side.MENTOR for member in members)
+
+
+def _cancel(plan: PlannedSession, readers: Iterable[Person], *, at: datetime) -> None:
     plan.cancelled_at = plan.changed_at = at
     plan.sequence += 1
     plan.save(update_fields=["cancelled_at", "changed_at", "sequence"])
-    _tell(plan, "mentoring.cancelled", by=person)
-    return plan
+    _tell(plan, "mentoring.cancelled", readers)
+
+
+def _take_away(plan: PlannedSession, readers: Iterable[Person], *, at: datetime) -> None:
+    """Tell them that it is not theirs any more, with a file that takes it out of a calendar."""
+    gone = copy(plan)
+    gone.cancelled_at = gone.changed_at = at
+    gone.sequence += 1
+    _tell(gone, "mentoring.not_yours", readers)
 
 
 def _current(plan: PlannedSession, sequence: int) -> PlannedSession:
@@ -168,11 +248,17 @@ def _zone(pairing: Pairing) -> Any:
     return PlannedSession(pairing=pairing).zone
 
 
-def _tell(plan: PlannedSession, kind: str, *, by: Person, **facts: Any) -> None:
-    """Tell every other member of that day; the file is in the reader's language."""
-    place = plan.pairing.place
+def _there(plan: PlannedSession, *, but: Person | None = None) -> list[Person]:
+    """The members of its day, without the one who does it."""
     members = PairingMember.objects.valid_on(plan.held_on).filter(pairing=plan.pairing)
-    for reader in Person.objects.filter(pk__in=members.values("person")).exclude(pk=by.pk):
+    people = Person.objects.filter(pk__in=members.values("person"))
+    return list(people if but is None else people.exclude(pk=but.pk))
+
+
+def _tell(plan: PlannedSession, kind: str, readers: Iterable[Person], **facts: Any) -> None:
+    """Tell each of them; the file is in the reader's language."""
+    place = plan.pairing.place
+    for reader in readers:
         telling.tell(
             reader,
             kind,
