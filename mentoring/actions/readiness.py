@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from core.periods import is_working_hour, local_day
 from core.telling import tell
@@ -36,17 +37,22 @@ def begin_list(need: Need) -> None:
     _put_on_the_list(need, _to_be_ready(need.kind))
 
 
-def follow_need(need: Need, arrival: date, form: str) -> None:
-    """Let the list of a need follow it, which had this arrival and this form before.
+def follow_need(need: Need, arrival: date, form: str, owner: UUID | None) -> None:
+    """Let the list of a need follow it, which had this arrival, form and local owner before.
 
     What is not done is due as many days before the arrival as it was. What the former form alone
-    asked for leaves the list unless it is done; what the new one asks for comes onto it.
+    asked for leaves the list unless it is done; what the new one asks for comes onto it. What was
+    the former owner's or nobody's is the new one's, who is told of it anew; what somebody else
+    was given stays theirs.
     """
     if arrival != need.starts_on:
         items = list(need.items.filter(done_at__isnull=True))
         for item in items:
             item.due_on += need.starts_on - arrival
         ReadinessItem.objects.bulk_update(items, ["due_on"])
+    if owner != need.owner_id:
+        theirs = need.items.filter(Q(owner=None) | Q(owner=owner), done_at__isnull=True)
+        theirs.update(owner=need.owner, told_of=None, told_late_of=None)
     before, now = _to_be_ready(form), _to_be_ready(need.kind)
     need.items.filter(kind__in=before - now, done_at__isnull=True).delete()
     there = set(need.items.values_list("kind", flat=True))

@@ -211,9 +211,9 @@ def save_need(
     """Enter what a place asks for, or change it; what must be ready before comes along.
 
     When the arrival moves, what is not done yet is due as many days before it as it was; when the
-    form becomes remote or no longer is, housing and workplace leave the list or come onto it. A
-    pairing that was made for the need follows with the next proposal that is accepted; its town
-    stays.
+    form becomes remote or no longer is, housing and workplace leave the list or come onto it;
+    what was the local owner's or nobody's goes to the owner who is named instead. A pairing that
+    was made for the need follows with the next proposal that is accepted; its town stays.
 
     Args:
         seen: What :func:`need_seen` said of the need that was changed.
@@ -224,7 +224,7 @@ def save_need(
         ValidationError: By field, for what does not hold.
     """
     planned = _open(planned)
-    arrival, form = None, ""
+    arrival, form, owner = None, "", None
     if need is None:
         need = Need(round=planned)
     else:
@@ -239,7 +239,7 @@ def save_need(
                 ),
                 code="changed",
             )
-        arrival, form = need.starts_on, need.kind
+        arrival, form, owner = need.starts_on, need.kind, need.owner_id
         _refuse_another_town(need, facts.place)
     need.place, need.kind, need.seats = facts.place, facts.kind, facts.seats
     need.starts_on, need.ends_on = facts.starts_on, facts.ends_on
@@ -256,7 +256,7 @@ def save_need(
     if arrival is None:
         begin_list(need)
     else:
-        follow_need(need, arrival, form)
+        follow_need(need, arrival, form, owner)
     return need
 
 

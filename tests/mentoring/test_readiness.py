@@ -1,5 +1,6 @@
 """What must be ready before arrival: who may tick it, who is told, and where it is late."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -116,6 +117,34 @@ def test_nothing_is_late_in_a_round_that_is_put_off_or_for_a_need_that_is_out(ne
     decide_round(need.round, "planned", reason="", by=None, at=AT, on=TODAY)
     take_out(need.round, need, at=AT)
     assert not ReadinessItem.objects.late(on=on).exists()
+
+
+def test_a_local_owner_who_is_named_takes_over_what_is_nobodys_or_was_the_old_ones(owner: Person):
+    planned, second, other = make_round(), make_person("leader"), make_person("caseworker")
+    need = make_need(planned)
+    housing = need.items.get(kind="housing")
+    edit_item(housing, owner=other, due_on=housing.due_on)
+    tick(need.items.get(kind="cases"), by=other, at=AT)
+
+    def owned() -> dict[Person | None, int]:
+        items = need.items.select_related("owner")
+        return dict(Counter(item.owner for item in items))
+
+    make_need(planned, need=need, owner=owner)
+    assert owned() == {owner: 6, other: 1, None: 1}  # what is done stays nobody's
+
+    need.items.filter(owner=owner).update(told_of=TODAY, told_late_of=TODAY)
+    make_need(planned, need=need, owner=owner, seats=2)
+    assert need.items.filter(told_of=TODAY).count() == 6
+    make_need(planned, need=need, owner=second)
+    assert owned() == {second: 6, other: 1, None: 1}
+    assert not need.items.exclude(told_of=None, told_late_of=None).exists()
+
+    make_need(planned, need=need)
+    assert owned() == {None: 7, other: 1}
+    make_need(planned, need=need, kind="remote")
+    make_need(planned, need=need, owner=second)
+    assert owned() == {second: 7, None: 1}  # housing and workplace came anew
 
 
 # --- Who may --------------------------------------------------------------------------------------
