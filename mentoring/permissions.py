@@ -139,7 +139,7 @@ def overseen_sessions(standing: Standing) -> SessionQuerySet:
 
 
 def counted_sessions(standing: Standing) -> SessionQuerySet:
-    """The sessions in a leader's totals, each hour once."""
+    """The sessions in a leader's totals: what happened, each hour once."""
     own = standing.places(Role.Key.LEADER, "pairing__place__")
     return Session.objects.counted().filter(own)
 

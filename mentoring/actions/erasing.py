@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from mentoring.actions.linking import forget_links
 from mentoring.models import HandoverText, Session
 from people.models import Person
 
@@ -14,7 +15,8 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
 
     Day, minutes, who, steps and hashes stay.
 
-    What somebody wrote about it afterwards goes too: it may say the same.
+    What somebody wrote about it afterwards goes too: it may say the same. What was logged by
+    mistake stands for no hour any more; another log of that hour counts instead.
 
     The author may do it, and a coordinator of the town, who does not see the text: see
     ``permissions.erasable_sessions``. The reason is one of a list, so that no text replaces the
@@ -32,4 +34,6 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
         HandoverText.objects.filter(session=session).update(text=None)
         session.amendments.exclude(note="").update(note="")
         session.reflections.all().delete()
+        if session.erase_reason == Session.EraseReason.MISTAKE:
+            forget_links(session)
     return session

@@ -14,13 +14,14 @@ from people.models import Person
 def same_hour_as(session: Session) -> SessionQuerySet:
     """Logs of others in the pairing, of the same day, with a caseworker who took part in it.
 
-    The session itself, and whatever is linked with it, is not among them.
+    The session itself is not among them, nor what was logged by mistake.
     """
     side = PairingMember.Side.CASEWORKER
     here = SessionParticipant.objects.filter(session=session, side=side).values("person")
     both = SessionParticipant.objects.filter(session=OuterRef("pk"), side=side, person__in=here)
     return (
-        Session.objects.filter(Exists(both), pairing=session.pairing_id, held_on=session.held_on)
+        Session.objects.happened()
+        .filter(Exists(both), pairing=session.pairing_id, held_on=session.held_on)
         .exclude(pk=session.pk)
         .exclude(author=session.author_id)
     )
@@ -38,7 +39,8 @@ def link(session: Session, other: Session, *, by: Person, at: datetime) -> SameH
             colleague in common.
     """
     both = (
-        Session.objects.select_for_update(no_key=True)
+        Session.objects.happened()
+        .select_for_update(no_key=True)
         .filter(pk__in=[session.pk, other.pk])
         .order_by("pk")
     )

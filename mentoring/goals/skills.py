@@ -97,8 +97,7 @@ def skills_of(person: Person, *, on: date, key: str = "") -> Skills:
 
 def sessions_of(person: Person) -> SessionQuerySet:
     """The sessions in which ``person`` was trained; one logged by mistake was none."""
-    trained = Session.objects.with_person(person, Side.CASEWORKER)
-    return trained.exclude(erase_reason=Session.EraseReason.MISTAKE)
+    return Session.objects.with_person(person, Side.CASEWORKER).happened()
 
 
 def _said(person: Person, competences: Sequence[UUID]) -> dict[UUID, tuple[Step, Step]]:

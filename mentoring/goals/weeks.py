@@ -74,9 +74,7 @@ def logged(person: Person, *, since: date) -> dict[date, str]:
     """How the last session of each week went, by its Monday; one query."""
     sessions = Session.objects.with_person(person, Side.CASEWORKER).filter(held_on__gte=since)
     rows = (
-        sessions.exclude(erase_reason=Session.EraseReason.MISTAKE)
-        .order_by("held_on", "received_at", "pk")
-        .values_list("held_on", "mode")
+        sessions.happened().order_by("held_on", "received_at", "pk").values_list("held_on", "mode")
     )
     return {monday(held_on): mode for held_on, mode in rows}
 

@@ -204,13 +204,9 @@ def _held(pairing: Pairing) -> list[_Row]:
 
     What was logged by mistake never happened.
     """
-    found = (
-        SessionParticipant.objects.filter(
-            session__in=Session.objects.counted().filter(pairing=pairing), side=Side.CASEWORKER
-        )
-        .exclude(session__erase_reason=Session.EraseReason.MISTAKE)
-        .order_by("session__held_on", "session__received_at", "pk")
-    )
+    found = SessionParticipant.objects.filter(
+        session__in=Session.objects.counted().filter(pairing=pairing), side=Side.CASEWORKER
+    ).order_by("session__held_on", "session__received_at", "pk")
     columns = ("person_id", "session_id", "session__held_on", "session__minutes")
     return [_Row(*row) for row in found.values_list(*columns, "session__mode", "session__topics")]
 
@@ -348,7 +344,8 @@ def _title(competence: Any) -> Json:
 def _last_sessions(pairing: Pairing) -> tuple[list[Json], list[Words]]:
     """The last three sessions, the newest first, and their texts."""
     sessions = list(
-        pairing.sessions.exclude(erase_reason=Session.EraseReason.MISTAKE)
+        Session.objects.happened()
+        .filter(pairing=pairing)
         .select_related("current")
         .prefetch_related("participants")
         .newest_first()[:SESSIONS]

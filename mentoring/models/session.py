@@ -34,6 +34,11 @@ AMENDING = Q(
     amendment__withdrawn_at__isnull=True,
 )
 
+#: Of a session: it was not erased because it was logged by mistake.
+HAPPENED = ~Q(erase_reason="mistake")
+#: Of a session: it happened, and is not linked to another log of the same hour.
+COUNTS = HAPPENED & Q(same_hour__isnull=True)
+
 
 class Kept(TypeError):
     """Something that is kept as it was sent was to be changed or deleted."""
@@ -125,9 +130,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
             Q(is_open, ~Exists(confirmed)) | Q(Exists(amended))
         )
 
+    def happened(self) -> Self:
+        """Without what was logged by mistake."""
+        return self.filter(HAPPENED)
+
     def counted(self) -> Self:
-        """Each hour once: without those that are linked to another log of the same hour."""
-        return self.filter(same_hour__isnull=True)
+        """What happened, each hour once: without what is linked to another log of that hour."""
+        return self.filter(COUNTS)
 
     def newest_first(self) -> Self:
         """By the day they worked together, then by arrival; the same on every page."""

@@ -35,7 +35,8 @@ from mentoring.forms.pairing import (
 )
 from mentoring.handover.actions import gone
 from mentoring.handover.listing import steps_of
-from mentoring.models import Agreement, Pairing, PairingMember, ProposedColleague, Session
+from mentoring.models import Agreement, Pairing, PairingMember, ProposedColleague, Round, Session
+from mentoring.models.session import COUNTS
 from mentoring.permissions import ROLES, overseen_pairings
 from mentoring.progress import lasting
 from mentoring.views.looking_again import LookAgainView
@@ -182,7 +183,7 @@ class PairingView(CoordinatorMixin, TemplateView):
         beside = working_together(pairing, members, on=self.standing.day)
         held = Session.objects.filter(pairing=pairing).aggregate(
             count=Count("pk"),
-            minutes=Sum("minutes", filter=Q(same_hour__isnull=True)),  # each hour once
+            minutes=Sum("minutes", filter=COUNTS, default=0),
             open=Count("pk", filter=Q(locked_at__isnull=True, erased_at__isnull=True)),
             last=Max("held_on"),
         )

@@ -22,6 +22,7 @@ from cooperation.reports.current import before, computed
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.permissions import readable_reports, writable_reports
 from cooperation.reports.showing import show, table
+from mentoring.actions import erase_session
 from mentoring.models import PairingTag
 from notices.models import Notice
 from tests.factories.cooperation import make_initiative, make_organisation, standing
@@ -301,6 +302,19 @@ def test_a_session_counts_in_the_half_year_in_which_it_was_held(upernavik):
     assert number(content, "sessions", "hours") == 180
     assert number(content, "modes", "quarter1-behind") == 1
     assert number(content, "modes", "quarter2-behind") == 1
+
+
+def test_what_was_logged_by_mistake_counts_in_no_draft_and_stays_in_what_is_frozen(upernavik):
+    pairing, scope = make_pairing(place=upernavik), Scope(municipality=upernavik.municipality)
+    sessions = make_sessions(pairing, [HALF.starts_on] * 3, minutes=60)
+    frozen = make_report(scope, frozen=True)
+
+    for session, reason in zip(sessions, ("mistake", "identifies", "old"), strict=True):
+        erase_session(session, by=None, reason=reason, at=AFTER)
+
+    assert number(computed(frozen, on=AFTER.date()), "sessions", "all") == 2
+    frozen.refresh_from_db()
+    assert number(frozen.content, "sessions", "all") == 3
 
 
 def test_an_initiative_counts_what_serves_it_alone(upernavik):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.actions import confirm_sessions, link
+from mentoring.actions import SessionRefused, confirm_sessions, erase_session, link
 from mentoring.models import Amendment, Pairing, SameHour, Session
 from people.models import Person
 from tests.factories.mentoring import (
@@ -285,3 +285,13 @@ def test_totals_count_the_hour_once(
     assert hours() == (180, 180)
     link(one, other, by=mentor_of(pairing), at=timezone.now())
     assert hours() == (90, 90)
+
+    # What was logged by mistake stands for no hour; the other log of it does.
+    erase_session(one, by=mentor_of(pairing), reason="mistake", at=timezone.now())
+    assert hours() == (90, 90)
+    assert not SameHour.objects.exists()
+    for mine, also in ((one, other), (other, one)):
+        with pytest.raises(SessionRefused):
+            link(mine, also, by=mentor_of(pairing), at=timezone.now())
+    erase_session(other, by=mentor_of(pairing), reason="identifies", at=timezone.now())
+    assert hours() == (90, 90)  # it was held, whatever was written
