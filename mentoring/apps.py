@@ -120,6 +120,12 @@ class MentoringConfig(AppConfig):
                 _("Ask the coordinator if you wonder why."),
             ),
             (
+                "put_off",
+                training,
+                _("The side-by-side training in %(town)s is put off"),
+                _("You hear when it is planned again. Ask the coordinator if you wonder why."),
+            ),
+            (
                 "ready_late",
                 ready,
                 _("Before mentors arrive: %(late)s late, %(soon)s due within a week"),

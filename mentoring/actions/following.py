@@ -16,7 +16,7 @@ from mentoring.actions.pairings import (
     move_member,
     move_pairing,
 )
-from mentoring.models import Need, Pairing, PairingMember, SessionParticipant, Stay
+from mentoring.models import Need, Pairing, PairingMember, Round, SessionParticipant, Stay
 from people.models import Person
 
 Side = PairingMember.Side
@@ -134,6 +134,25 @@ def tell_members(need: Need, done: Followed) -> None:
     if done.is_replanned and need.owner is not None:
         facts = {"town": town, "begins_on": begins}
         tell(need.owner, "mentoring.place_moved", facts, url="mentoring:ready")
+
+
+def tell_round(planned: Round, *, is_put_off: bool, at: datetime) -> None:
+    """Tell who is in a pairing that has not begun, and the local owner, that the round is put off,
+    or that it is planned again, with the days that hold now.
+    """
+    waiting = planned.needs.filter(
+        pairing__state__in=[Pairing.State.PLANNED, Pairing.State.READY]
+    ).select_related("place", "owner", "pairing")
+    for need in waiting.order_by("pk"):
+        if need.pairing is None:
+            continue
+        members = _lasting(need.pairing, on=local_day(at))
+        if not is_put_off:
+            tell_members(need, Followed(moved=members, is_replanned=True))
+            continue
+        readers = {one.person for one in members} | ({need.owner} if need.owner else set())
+        for person in sorted(readers, key=lambda one: one.pk):
+            tell(person, "mentoring.put_off", {"town": need.place.name}, url="start")
 
 
 def _lasting(pairing: Pairing, *, on: date) -> list[PairingMember]:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from competences.models import Competence
-from mentoring.actions.following import open_pairing
+from mentoring.actions.following import open_pairing, tell_round
 from mentoring.actions.readiness import begin_list, follow_need
 from mentoring.models import (
     FixedPair,
@@ -157,6 +157,9 @@ def decide_round(
 ) -> Round:
     """Let a round go ahead, put it off, plan it again or close it; the reason is kept.
 
+    Whoever is in a pairing of it that has not begun is told when it is put off and when it is
+    planned again. The days of the pairings stay until another proposal is accepted.
+
     Raises:
         RoundRefused: With code "step" for a state it cannot go to, "reason" without one where
             one is asked for.
@@ -169,8 +172,10 @@ def decide_round(
     RoundDecision.objects.create(
         round=planned, state=to, reason=reason, decided_by=by, decided_at=at
     )
-    planned.state = to
+    was, planned.state = planned.state, to
     planned.save(update_fields=["state"])
+    if to == Round.State.PUT_OFF or (was == Round.State.PUT_OFF and planned.is_open):
+        tell_round(planned, is_put_off=to == Round.State.PUT_OFF, at=at)
     return planned
 
 

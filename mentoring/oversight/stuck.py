@@ -49,6 +49,7 @@ def pairings_that(on: date) -> dict[str, Q]:
     closed pairing. What is cheap to ask comes first: within a CASE the database keeps the order.
     """
     recent = Session.objects.filter(pairing=OuterRef("pk"), held_on__gt=on - SILENT_AFTER)
+    put_off = Need.objects.filter(pairing=OuterRef("pk"), round__state=Round.State.PUT_OFF)
     states = Pairing.State
     return {
         SILENT: Q(Q(state=states.ACTIVE, starts_on__lte=on - SILENT_AFTER), ~Exists(recent)),
@@ -56,13 +57,18 @@ def pairings_that(on: date) -> dict[str, Q]:
             Q(state__in=[states.ACTIVE, states.HANDOVER]),
             Exists(_leaving(on + HANDOVER_BEFORE)),
         ),
-        TO_CLOSE: Q(state=states.HANDOVER, ends_on__lte=on),
         NOT_CONFIRMED: Q(
             ~Q(state=states.CLOSED),
             Exists(Handover.objects.stuck(on=on).filter(member__pairing=OuterRef("pk"))),
         ),
-        TO_BEGIN: Q(state__in=[states.PLANNED, states.READY], starts_on__lte=on),
-        NOT_READY: Q(state=states.PLANNED, starts_on__gt=on, starts_on__lte=on + READY_BEFORE),
+        TO_CLOSE: Q(state=states.HANDOVER, ends_on__lte=on),
+        TO_BEGIN: Q(
+            Q(state__in=[states.PLANNED, states.READY], starts_on__lte=on), ~Exists(put_off)
+        ),
+        NOT_READY: Q(
+            Q(state=states.PLANNED, starts_on__gt=on, starts_on__lte=on + READY_BEFORE),
+            ~Exists(put_off),
+        ),
     }
 
 

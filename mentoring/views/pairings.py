@@ -214,6 +214,7 @@ class PairingView(CoordinatorMixin, TemplateView):
             ],
             handing_over=handing_over,
             is_gap=bool(left),
+            put_off=put_off(pairing),
             form=form,
             errors=errors,
             ends_too_early=ends_too_early(pairing, on=self.standing.day)
@@ -270,6 +271,13 @@ class EditPairingView(CoordinatorMixin, LookAgainView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The pairing."""
         return super().get_context_data(pairing=self.pairing, **kwargs)
+
+
+def put_off(pairing: Pairing) -> Round | None:
+    """The round that is put off, so that a pairing of it does not begin."""
+    if pairing.state not in {Pairing.State.PLANNED, Pairing.State.READY}:
+        return None
+    return Round.objects.filter(needs__pairing=pairing, state=Round.State.PUT_OFF).first()
 
 
 def lasting_on(member: PairingMember, day: Any) -> bool:
