@@ -42,15 +42,14 @@ def keep_agreement(
 
 
 def mark_done(person: Person, pairing: Pairing, agreements: Collection[UUID], *, on: date) -> None:
-    """Mark those of ``agreements`` that are open in the pairing as done by ``person``.
+    """Mark those of ``agreements`` that ``person`` takes up with the pairing as done by them.
 
     What is done already, has gone or belongs elsewhere is left alone, so that it can be asked as
     often as it takes.
     """
     if agreements:
-        Agreement.objects.filter(pairing=pairing, pk__in=agreements).open().update(
-            done_on=on, done_by=person
-        )
+        followed = Agreement.objects.for_next_session(pairing, person)
+        followed.filter(pk__in=agreements).open().update(done_on=on, done_by=person)
 
 
 @transaction.atomic

@@ -97,7 +97,7 @@ def log_kit(standing: Standing) -> tuple[dict[str, Any], list[Session]] | None:
     topics = list(Topic.objects.offered(on=day))
     used = _used_topics(pairings)
     towns = _towns(pairings)
-    agreements = _open_agreements(standing, pairings)
+    agreements = _open_agreements(me, pairings, on=day)
     beside = _beside(standing)
     newest = max(last.values(), key=lambda session: session.received_at, default=None)
     kit = {
@@ -221,9 +221,12 @@ def _own_first(towns: Iterable[Place], pairing: Pairing) -> list[Place]:
 
 
 def _open_agreements(
-    standing: Standing, pairings: Sequence[Pairing]
+    me: Person, pairings: Sequence[Pairing], *, on: date
 ) -> dict[UUID, list[tuple[str, Said]]]:
-    """What is open in each pairing, the soonest first; one query."""
+    """What is open in each pairing or was handed over to me, the soonest first.
+
+    Two queries, and one for each pairing in a town where something was handed over.
+    """
     rank = Window(
         RowNumber(),
         partition_by="pairing",
@@ -237,11 +240,23 @@ def _open_agreements(
         .filter(rank__lte=AGREEMENTS_SHOWN)
         .order_by("rank")
     )
-    found: dict[UUID, list[tuple[str, Said]]] = defaultdict(list)
+    found: dict[UUID, list[Agreement]] = defaultdict(list)
     for agreement in waiting:
-        label = said(partial(_in_a_line, agreement, standing.day))
-        found[agreement.pairing_id].append((str(agreement.pk), label))
-    return found
+        found[agreement.pairing_id].append(agreement)
+    towns = set(
+        Agreement.objects.handed_over_to(me).open().values_list("pairing__place", flat=True)
+    )
+    for pairing in pairings:
+        if pairing.place_id in towns:
+            followed = Agreement.objects.for_next_session(pairing, me).open().soonest_first()
+            found[pairing.pk] = list(followed.in_words()[:AGREEMENTS_SHOWN])
+    return defaultdict(
+        list,
+        {
+            key: [(str(one.pk), said(partial(_in_a_line, one, on))) for one in agreements]
+            for key, agreements in found.items()
+        },
+    )
 
 
 def _in_a_line(agreement: Agreement, day: date) -> str:

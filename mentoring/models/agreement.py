@@ -5,11 +5,12 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.models.pairing import Pairing
-from mentoring.models.session import Session, SessionVersion
+from mentoring.models.handover import Handover
+from mentoring.models.pairing import Pairing, PairingMember
+from mentoring.models.session import Session, SessionParticipant, SessionVersion
 from people.models import Person
 
 
@@ -23,6 +24,31 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def late(self, *, on: date) -> Self:
         """Open ones whose day has gone by on that day."""
         return self.open().filter(due_on__lt=on)
+
+    def handed_over_to(self, person: Person) -> Self:
+        """Those of closed pairings in which a handover to ``person`` is settled."""
+        handed = Handover.objects.settled().filter(
+            member__pairing=OuterRef("pairing"), receiver=person
+        )
+        return self.filter(Exists(handed), pairing__state=Pairing.State.CLOSED)
+
+    def for_next_session(self, pairing: Pairing, person: Person) -> Self:
+        """What ``person`` takes up with the pairing: what was agreed in it or handed over to them.
+
+        What was handed over is from sessions in the same town with somebody who is a caseworker
+        of this pairing.
+        """
+        side = PairingMember.Side.CASEWORKER
+        here = PairingMember.objects.with_days().filter(pairing=pairing, side=side)
+        with_them = SessionParticipant.objects.filter(
+            session=OuterRef("session"), side=side, person__in=here.values("person")
+        )
+        handed = (
+            Agreement.objects.handed_over_to(person)
+            .filter(Exists(with_them), pairing__place=pairing.place_id)
+            .values("pk")
+        )
+        return self.filter(Q(pairing=pairing) | Q(pk__in=handed))
 
     def soonest_first(self) -> Self:
         """By the day they are due, those without a day last; the same on every page."""

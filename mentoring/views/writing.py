@@ -267,7 +267,7 @@ class LogView(SessionFormView):
         return observed_in(self.last_content)
 
     def agreements(self) -> list[tuple[str, str]]:
-        """What is open in the pairing, the soonest first."""
+        """What is open in the pairing or was handed over to me, the soonest first."""
         return [(str(row.agreement.pk), row.label) for row in self.open_agreements]
 
     @cached_property
@@ -275,7 +275,8 @@ class LogView(SessionFormView):
         """The same in words."""
         if self.pairing is None:
             return []
-        waiting = Agreement.objects.filter(pairing=self.pairing).open().soonest_first()
+        followed = Agreement.objects.for_next_session(self.pairing, self.person)
+        waiting = followed.open().soonest_first()
         return rows_of(waiting.in_words()[:AGREEMENTS_SHOWN], on=self.standing.day)
 
     @cached_property

@@ -180,12 +180,14 @@ def send(pairing: Pairing, *, at: datetime = AT, **changes: Any) -> Session:
     """A session that has arrived, of the first mentor with the first caseworker."""
     people = changes.pop("caseworkers", [caseworker_of(pairing)])
     author = changes.pop("author", None) or mentor_of(pairing)
+    done = changes.pop("done", ())
     receipt = log_session(
         author,
         pairing,
         session_id=uuid.uuid4(),
         version_id=uuid.uuid4(),
         content=content_for(*people, **{"place": pairing.place.key, **changes}),
+        done=done,
         at=at,
     )
     return Session.objects.get(pk=receipt.session_id)
