@@ -107,7 +107,7 @@ def opens(
         return True
     if section.is_whole and is_country:
         return False
-    whole = {role.municipality_id for role in roles if role.scope == Role.Scope.MUNICIPALITY}
+    whole = {role.municipality_id for role in roles if role.municipality_id is not None}
     found = list(columns)
     return bool(found) and all(column.opens_to(whole) for column in found)
 
