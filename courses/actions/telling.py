@@ -56,8 +56,8 @@ def _who_had_learnt(decisions: list[Decision]) -> dict[UUID, set[int]]:
     """The decisions that concern each person, by the person's key; what they have seen is out."""
     found: defaultdict[UUID, set[int]] = defaultdict(set)
     change = "lesson__rule_changes__decision"
-    read = LessonProgress.objects.ever_read().filter(
-        **{f"{change}__in": decisions}, learnt_at__lt=F(f"{change}__decided_at")
+    read = LessonProgress.objects.learnt_before(
+        F(f"{change}__decided_at"), **{f"{change}__in": decisions}
     )
     for person, decision in read.values_list("person", change):
         found[person].add(decision)

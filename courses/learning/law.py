@@ -91,10 +91,8 @@ def _unseen(person: Person) -> dict[Decision, list[UUID]]:
     known: dict[UUID, list[Shown]] = {}
     for one in shown(person=person):
         known.setdefault(one.rule, []).append(one)
-    read = LessonProgress.objects.ever_read().filter(
-        person=person,
-        lesson__rule_changes__decision=OuterRef("pk"),
-        learnt_at__lt=OuterRef("decided_at"),
+    read = LessonProgress.objects.filter(person=person).learnt_before(
+        OuterRef("decided_at"), lesson__rule_changes__decision=OuterRef("pk")
     )
     seen = SeenChange.objects.filter(person=person, decision=OuterRef("pk"))
     found: Iterable[Any] = (  # decisions that know whether they were read

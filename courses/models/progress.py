@@ -6,7 +6,7 @@ ours shows it to anybody else.
 
 import uuid
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -82,14 +82,19 @@ class LessonProgressQuerySet(models.QuerySet["LessonProgress"]):
     """What one asks about reading."""
 
     def ever_read(self) -> Self:
-        """Lessons that were read to their end, in whatever round.
-
-        Each with ``last_read_at``, and with ``learnt_at``: as of when its reader knows the law.
-        """
-        last = Coalesce("read_at", "read_before_at")
-        return self.alias(last_read_at=last, learnt_at=Coalesce("law_as_of", last)).filter(
+        """Lessons that were read to their end, in whatever round, each with ``last_read_at``."""
+        return self.alias(last_read_at=Coalesce("read_at", "read_before_at")).filter(
             last_read_at__isnull=False
         )
+
+    def learnt_before(self, moment: F, **change: Any) -> Self:
+        """Those of them whose reader knows the law as of before ``moment``.
+
+        Args:
+            change: What else holds of the row that ``moment`` is a column of.
+        """
+        learnt = Coalesce("law_as_of", "read_at", "read_before_at")
+        return self.ever_read().alias(learnt_at=learnt).filter(learnt_at__lt=moment, **change)
 
     def read_in_round(self) -> Self:
         """Those of them that count in the present round of their course.

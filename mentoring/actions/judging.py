@@ -108,7 +108,7 @@ def judge(sent: Envelope, raw: Mapping[str, Any]) -> Judged:
 
 # Asked by every session that is logged, so the SQL is written once (core.prepared).
 @Prepared
-def _topics() -> QuerySet[Topic]:
+def _topics() -> QuerySet[Any]:
     return Topic.objects.values_list("key")
 
 
