@@ -81,6 +81,7 @@ class CourseFile(TranslatorsPage):
             **{
                 "form": UploadForm(),
                 "course": self.course,
+                "language": self.kwargs["language"],
                 "language_name": dict(targets())[self.kwargs["language"]],
                 "by_hand": [texts.pages[key] for key in texts.pages if key in texts.by_hand],
                 **kwargs,
@@ -96,7 +97,7 @@ class CourseFile(TranslatorsPage):
             return self._show(form=form, status=422)
         text = form.cleaned_data["text"]
         try:
-            report = po.examine(text, self.course, self.kwargs["language"])
+            report = po.examine(text, self.course, self.kwargs["language"], by=self.person)
         except po.FileRefused as refusal:
             form.add_error("file", refusal)
             return self._show(form=form, status=422)
@@ -133,6 +134,18 @@ class CourseFile(TranslatorsPage):
             )
             % {"count": count},
         )
+        if left := len(report.newer):
+            messages.warning(
+                request,
+                ngettext(
+                    "%(count)d text was left as it is: it has been changed since the file was "
+                    "downloaded.",
+                    "%(count)d texts were left as they are: they have been changed since the file "
+                    "was downloaded.",
+                    left,
+                )
+                % {"count": left},
+            )
         return redirect("translation_queue")
 
     def _show(self, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -1,7 +1,9 @@
 """A course as one file for a translator's own tool, and back: look first, then keep.
 
 The file is gettext's PO. Each passage is one entry: its context names page and place, its comment
-says what an editor calls them. What comes back is a draft until somebody else has looked at it.
+says what an editor calls them, and marks what was translated when the file was downloaded. So what
+somebody has translated since is left alone. What comes back is a draft until somebody else has
+looked at it.
 """
 
 import re
@@ -10,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +34,7 @@ from wagtail_localize.strings import StringValue, validate_translation_links
 
 from core.identity import has_cpr_like
 from core.periods import local_day
+from core.seen_versions import LETTERS
 from pages.models import BasePage, CoursePage, TranslationOrder
 from pages.translating.orders import begin, order, submit, translators
 from pages.translating.passages import Passage, label_of, passages_of, room_for, words_of
@@ -41,6 +45,7 @@ MOST_BYTES = 2_000_000
 MOST_ENTRIES = 10_000
 TOOL = "PO"
 _COURSE, _LANGUAGE = "X-Sidemand-Course", "Language"
+_MARK = re.compile(r"\bsidemand:([a-p]{16})\b")
 _LINE = re.compile(r"\(line (\d+)\)")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 _NOT_SHOWN = re.compile(
@@ -65,8 +70,9 @@ class Line:
     label: str
     source: str
     target: str
-    state: str  # new, same or refused
+    state: str  # new, same, newer or refused
     reason: str = ""
+    here: str = ""  # what is translated already, and differs
     key: UUID | None = None
     path: str = ""
 
@@ -75,6 +81,12 @@ class Line:
         """What a translator knows it by."""
         words = words_of(self.source)
         return f"{words[:79]}…" if len(words) > 80 else words
+
+    @property
+    def both(self) -> tuple[str, str] | None:
+        """What is read here and what the file says, where the one would go for the other."""
+        differ = self.here or self.state == "newer"
+        return (words_of(self.here), words_of(self.target)) if differ else None
 
 
 @dataclass
@@ -98,6 +110,11 @@ class Report:
         return self._in("same")
 
     @property
+    def newer(self) -> list[Line]:
+        """What somebody has translated since the file was downloaded; it is left alone."""
+        return self._in("newer")
+
+    @property
     def refused(self) -> list[Line]:
         """What is not taken, each with its reason."""
         return self._in("refused")
@@ -106,8 +123,8 @@ class Report:
 class CourseTexts:
     """The passages of a course as they are now, and what is translated of them."""
 
-    def __init__(self, course: CoursePage, language: str) -> None:
-        self.course, self.language = course, language
+    def __init__(self, course: CoursePage, language: str, *, is_held: bool = False) -> None:
+        self.course, self.language, self.is_held = course, language, is_held
 
     @cached_property
     def pages(self) -> dict[UUID, BasePage]:
@@ -140,10 +157,30 @@ class CourseTexts:
     @cached_property
     def translated(self) -> dict[tuple[UUID, str, str], str]:
         """What is translated, by page, place and Danish text."""
-        found = StringTranslation.objects.filter(
+        return {place: data for place, data, _by in self._kept}
+
+    @cached_property
+    def brought_by(self) -> dict[tuple[UUID, str, str], Any]:
+        """Whose account brought by a file what is translated, by page, place and Danish text."""
+        return {place: by for place, _data, by in self._kept if by}
+
+    @cached_property
+    def _kept(self) -> list[tuple[tuple[UUID, str, str], str, Any]]:
+        """What is translated; nobody changes it meanwhile where it ``is_held``."""
+        kept = StringTranslation.objects.filter(
             context__object_id__in=self.pages, locale__language_code=self.language
-        ).values_list("context__object_id", "context__path", "translation_of__data", "data")
-        return {(key, path, source): data for key, path, source, data in found}
+        ).order_by("pk")
+        if self.is_held:
+            kept = kept.select_for_update(of=("self",), no_key=True)
+        found = kept.select_related("context", "translation_of")
+        return [
+            (
+                (one.context.object_id, one.context.path, one.translation_of.data),
+                one.data,
+                one.last_translated_by_id if one.tool_name == TOOL else None,
+            )
+            for one in found
+        ]
 
 
 def export(course: CoursePage, language: str, *, at: datetime) -> str:
@@ -165,15 +202,23 @@ def export(course: CoursePage, language: str, *, at: datetime) -> str:
             continue
         for passage in dict.fromkeys(texts.passages[key]):
             label = label_of(page, passage.path)
+            known = texts.translated.get((key, passage.path, passage.data), "")
+            place = f"{page.specific_class._meta.verbose_name}: {page.title} · {label}"
             file.append(
                 polib.POEntry(
                     msgctxt=f"{key}:{passage.path}",
                     msgid=passage.data,
-                    msgstr=texts.translated.get((key, passage.path, passage.data), ""),
-                    comment=f"{page.specific_class._meta.verbose_name}: {page.title} · {label}",
+                    msgstr=known,
+                    comment=f"{place}\nsidemand:{_mark(known)}",
                 )
             )
     return f"{file}\n"
+
+
+def _mark(translated: str) -> str:
+    """Names what was translated, in letters: the identity guard looks for digits in the file."""
+    said = sha256(translated.encode("utf-8", "surrogatepass")).hexdigest()
+    return said.translate(LETTERS)[:16]
 
 
 def read(text: str) -> polib.POFile:
@@ -194,13 +239,17 @@ def read(text: str) -> polib.POFile:
     return file
 
 
-def examine(text: str, course: CoursePage, language: str) -> Report:
-    """What would become of each entry; nothing is kept.
+def examine(text: str, course: CoursePage, language: str, *, by: Person | None = None) -> Report:
+    """What would become of each entry if ``by`` brought it; nothing is kept.
 
     Raises:
         FileRefused: When it cannot be read, or is of another course or language.
     """
-    file = read(text)
+    return _examine(read(text), CourseTexts(course, language), by)
+
+
+def _examine(file: polib.POFile, texts: CourseTexts, by: Person | None) -> Report:
+    course, language = texts.course, texts.language
     if file.metadata.get(_COURSE) != str(course.translation_key):
         raise FileRefused(
             _("The file is not of the course “%(title)s”. Download the file of this course.")
@@ -208,7 +257,6 @@ def examine(text: str, course: CoursePage, language: str) -> Report:
         )
     if file.metadata.get(_LANGUAGE) != language:
         raise FileRefused(_("The file is for another language."))
-    texts = CourseTexts(course, language)
     report, seen = Report(), set()
     for entry in file:
         if entry.obsolete:
@@ -217,16 +265,16 @@ def examine(text: str, course: CoursePage, language: str) -> Report:
             report.empty += 1
             continue
         name = (entry.msgctxt, entry.msgid)
-        report.lines.append(_line(entry, texts, is_twice=name in seen))
+        report.lines.append(_line(entry, texts, by, is_twice=name in seen))
         seen.add(name)
     return report
 
 
-def _line(entry: polib.POEntry, texts: CourseTexts, *, is_twice: bool) -> Line:
+def _line(entry: polib.POEntry, texts: CourseTexts, by: Person | None, *, is_twice: bool) -> Line:
     key, path = _place(entry.msgctxt or "")
     page = texts.pages.get(key) if key else None
     label = label_of(page, path) if page and _has_field(page, path) else ""
-    state, reason = "new", ""
+    state, reason, here = "new", "", ""
     if is_twice:
         state, reason = "refused", _("It stands in the file twice. The first one counts.")
     elif page is None or key is None:
@@ -235,6 +283,14 @@ def _line(entry: polib.POEntry, texts: CourseTexts, *, is_twice: bool) -> Line:
         state = "refused"
     elif texts.translated.get((key, path, entry.msgid)) == entry.msgstr:
         state = "same"
+    else:
+        here = texts.translated.get((key, path, entry.msgid), "")
+        if _is_newer(entry, (key, path, entry.msgid), texts, by):
+            state = "newer"
+            reason = _(
+                "The text here has been changed since the file was downloaded. It stays. If yours "
+                "is to take its place, download the file again and write yours there."
+            )
     return Line(
         line=max(1, (entry.linenum or 1) - 1),
         page=page.title if page else "",
@@ -243,9 +299,24 @@ def _line(entry: polib.POEntry, texts: CourseTexts, *, is_twice: bool) -> Line:
         target=entry.msgstr,
         state=state,
         reason=reason,
+        here=here,
         key=key,
         path=path,
     )
+
+
+def _is_newer(
+    entry: polib.POEntry, place: tuple[UUID, str, str], texts: CourseTexts, by: Person | None
+) -> bool:
+    """Whether somebody has changed the text since the file was downloaded.
+
+    What ``by`` brought by a file is no other's work: one file may come back several times. Of an
+    entry whose tool dropped the mark nothing is known.
+    """
+    mark = _MARK.search(entry.comment)
+    if mark is None or mark[1] == _mark(texts.translated.get(place, "")):
+        return False
+    return by is None or place not in texts.brought_by or texts.brought_by[place] != by.user_id
 
 
 def _why_not(entry: polib.POEntry, page: BasePage, path: str, texts: CourseTexts) -> str:
@@ -328,16 +399,17 @@ def take(
     """Keep what the file has to say, as drafts of ``by`` for the second pair of eyes.
 
     Pages that are whole are sent on to them; the others stay with ``by``. Nothing is kept while an
-    entry is refused, unless ``take_the_good`` leaves those out. Of two files at once the second is
-    examined once more when the first is kept.
+    entry is refused, unless ``take_the_good`` leaves those out. What somebody has changed since the
+    file was downloaded stays as it is. Of two files at once the second is examined once more when
+    the first is kept.
 
     Raises:
         FileRefused: When it cannot be read, or is of another course or language.
     """
     CoursePage.objects.select_for_update(no_key=True).get(pk=course.pk)
-    report = examine(text, course, language)
+    report = _examine(read(text), CourseTexts(course, language, is_held=True), by)
     if not report.new or (report.refused and not take_the_good):
-        return Report(lines=report.refused, empty=report.empty)
+        return Report(lines=[*report.newer, *report.refused], empty=report.empty)
     source = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
     locale = Locale.objects.get(language_code=language)
     by_page: dict[UUID, list[Line]] = {}

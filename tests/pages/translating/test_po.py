@@ -4,6 +4,7 @@ from typing import Any
 
 import polib
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +24,7 @@ from tests.factories.pages import (
     text,
     translate,
 )
-from tests.factories.translating import make_staff, publish
+from tests.factories.translating import make_staff, publish, write
 
 CPR = "010203-1234"
 
@@ -89,7 +90,7 @@ def test_the_file_holds_every_text_of_the_course_with_its_place(course, lesson):
         "Akut &amp; nu",
         "Ring.",
     ]
-    assert file[6].comment == "lektion: Lektion · Faktaboks: Overskrift"
+    assert file[6].comment.splitlines()[0] == "lektion: Lektion · Faktaboks: Overskrift"
     assert file.metadata["X-Sidemand-Course"] == str(course.translation_key)
 
 
@@ -259,6 +260,119 @@ def test_a_file_for_another_language_is_refused(course, lesson):
 def test_a_broken_file_says_in_which_line(course):
     with pytest.raises(po.FileRefused, match="linje 3"):
         po.read('msgid "a"\nmsgstr "b"\nvrøvl\n')
+
+
+# --- What others have translated meanwhile ------------------------------------------------------
+
+
+def stored() -> dict[str, str]:
+    """What is translated, by the Danish text."""
+    found = StringTranslation.objects.values_list("translation_of__data", "data")
+    return dict(found)
+
+
+def unmarked(file: str) -> str:
+    """The file as a tool leaves it that keeps no comments."""
+    return "\n".join(line for line in file.split("\n") if not line.startswith("#."))
+
+
+@pytest.fixture
+def behind(course, lesson, one, two) -> str:
+    """A file of the first translator, from before the second one wrote something else online."""
+    write(lesson, {"Skriv.": "[kl] skriv", "Ring.": "[kl] ring"}, one)
+    file = filled(course, {"Lektion": "[kl] lektion", "Ring.": "[kl] ring straks"})
+    write(lesson, {"Skriv.": "[kl] skriv ned", "Ring.": "[kl] ring nu"}, two)
+    return file
+
+
+def test_what_somebody_has_translated_since_the_download_stays(course, behind, one):
+    looked = po.examine(behind, course, "kl", by=one)
+    report = take(behind, course, one)
+
+    assert report == looked
+    assert [line.source for line in report.new] == ["Lektion"]
+    assert {line.source: line.both for line in report.newer} == {
+        "Skriv.": ("[kl] skriv ned", "[kl] skriv"),
+        "Ring.": ("[kl] ring nu", "[kl] ring straks"),
+    }
+    assert stored() == {
+        "Lektion": "[kl] lektion", "Skriv.": "[kl] skriv ned", "Ring.": "[kl] ring nu"
+    }  # fmt: skip
+
+
+def test_what_was_not_translated_at_the_download_and_is_now_stays(course, lesson, one, two):
+    file = filled(course, {"Skriv.": "[kl] min"})
+    write(lesson, {"Skriv.": "[kl] din"}, two)
+
+    report = take(file, course, one)
+
+    assert (report.new, len(report.newer)) == ([], 1)
+    assert stored() == {"Skriv.": "[kl] din"}
+
+
+def test_what_was_taken_out_since_the_download_does_not_come_back(course, lesson, one):
+    write(lesson, {"Skriv.": "[kl] skriv"}, one)
+    file = filled(course, {})
+    StringTranslation.objects.all().delete()
+
+    report = take(file, course, one)
+
+    assert [line.both for line in report.newer] == [("", "[kl] skriv")]
+    assert stored() == {}
+
+
+def test_a_file_replaces_what_its_translator_saw_and_says_what(course, lesson, one, two):
+    write(lesson, {"Skriv.": "[kl] skriv"}, two)
+
+    report = take(filled(course, {"Skriv.": "[kl] skriv ned"}), course, one)
+
+    assert [line.both for line in report.new] == [("[kl] skriv", "[kl] skriv ned")]
+    assert stored() == {"Skriv.": "[kl] skriv ned"}
+
+
+def test_the_same_file_comes_back_several_times_from_the_same_person(course, lesson, one, two):
+    first = filled(course, {"Skriv.": "[kl] a", "Ring.": "[kl] b"})
+    then = first.replace("[kl] a", "[kl] aa").replace("[kl] b", "[kl] bb")
+    take(first, course, one)
+    write(lesson, {"Ring.": "[kl] din"}, two)
+
+    report = take(then, course, one)
+
+    assert [line.source for line in report.new] == ["Skriv."]
+    assert stored() == {"Skriv.": "[kl] aa", "Ring.": "[kl] din"}
+
+
+def test_a_file_from_the_same_moment_of_somebody_else_stays(course, lesson, one, two):
+    mine, yours = (filled(course, {"Skriv.": words}) for words in ("[kl] min", "[kl] din"))
+    take(mine, course, one)
+
+    assert len(take(yours, course, two).newer) == 1
+    assert stored() == {"Skriv.": "[kl] min"}
+
+
+def test_a_file_that_lost_its_marks_shows_what_it_replaces(course, behind, one):
+    report = take(unmarked(behind), course, one)
+
+    assert {line.source: line.both for line in report.new} == {
+        "Lektion": None,
+        "Skriv.": ("[kl] skriv ned", "[kl] skriv"),
+        "Ring.": ("[kl] ring nu", "[kl] ring straks"),
+    }
+
+
+def test_the_marks_hold_no_digits_for_the_identity_guard(course, lesson, one):
+    take(everything(course), course, one)
+
+    comments = [entry.comment.splitlines()[1] for entry in exported(course)]
+
+    assert all(not any(map(str.isdigit, comment)) for comment in comments)
+
+
+def test_both_texts_stand_on_the_page_before_anything_is_kept(course, behind, one):
+    shown = BeautifulSoup(send(one, course, behind).content, "html.parser")
+
+    said = [span.get_text() for span in shown.select("td span[lang=kl]")]
+    assert said == ["[kl] skriv ned", "[kl] skriv", "[kl] ring nu", "[kl] ring straks"]
 
 
 # --- In the admin -------------------------------------------------------------------------------
