@@ -16,7 +16,7 @@ from wagtail_localize.operations import TranslationCreator
 from core import telling
 from core.periods import local_day
 from pages.models import BasePage, TranslationApproval, TranslationOrder, TranslationRequest
-from pages.translating.passages import digest_of, passages_of, told
+from pages.translating.passages import digest_of, passages_of, told, version_of
 from pages.translating.second_eyes import (
     TranslationRefused,
     approve,
@@ -219,12 +219,17 @@ def drop(order_pk: UUID, by: Person | None, *, at: datetime) -> TranslationOrder
 
 
 @transaction.atomic
-def publish(page: Page, by: Person, *, at: datetime) -> None:
+def publish(page: Page, by: Person, *, at: datetime, seen: str | None = None) -> None:
     """Let the translation of ``page`` go live as it is now, looked at by ``by``.
+
+    Args:
+        seen: The ``version_of`` the words that ``by`` has looked at; none where the press itself
+            brings the translation in step.
 
     Raises:
         TranslationRefused: With code "own_work" when ``by`` translated some of it, "nothing_new"
-            when nothing is translated, "not_live" when the Danish page cannot be read.
+            when nothing is translated, "not_live" when the Danish page cannot be read,
+            "stale" when it says something else by now than what was looked at. Nothing is changed.
         PublishingRefused: When it cites a rule that is not verified. Nothing is changed.
     """
     danish = danish_of(page)
@@ -234,13 +239,25 @@ def publish(page: Page, by: Person, *, at: datetime) -> None:
         )
     if page.alias_of_id:
         raise TranslationRefused(_("Nothing is translated yet."), code="nothing_new")
-    approve(page, draft_of(page), by, at=at)
+    draft = draft_of(page)
+    words = version_of(passages_of(draft))
+    approve(page, draft, by, at=at)
+    _refuse_unseen(words, words if seen is None else seen)
     task = localized(page)
     if task is not None:
         task.save_target(user=by.user, publish=False)
         page = type(page).objects.get(pk=page.pk)
     revision = page.get_latest_revision() or page.save_revision(user=by.user)
+    _refuse_unseen(version_of(passages_of(revision.as_object())), words)  # written in between
     revision.publish(user=by.user, skip_permission_checks=True)  # ours: to approve, see views
+
+
+def _refuse_unseen(now: str, seen: str) -> None:
+    if now != seen:
+        raise TranslationRefused(
+            _("The text has been changed since you looked at it. Look at it once more."),
+            code="stale",
+        )
 
 
 def begin(page_key: UUID, language: str, user: "User | None") -> None:

@@ -19,6 +19,7 @@ from wagtail.models import Page
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from core.seen_versions import LETTERS
 from rules.differences import Piece, pieces
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -78,6 +79,11 @@ def digest_of(passages: Iterable[Passage]) -> str:
     return hashlib.sha256(
         json.dumps(told(passages), ensure_ascii=False).encode("utf-8", "surrogatepass")
     ).hexdigest()
+
+
+def version_of(passages: Iterable[Passage]) -> str:
+    """Names these words in letters, for a form that says what its reader had before them."""
+    return digest_of(passages).translate(LETTERS)
 
 
 def changes(

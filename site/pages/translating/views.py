@@ -25,7 +25,7 @@ from core.spreadsheets import csv_response
 from pages.models import CoursePage, TranslationApproval, TranslationOrder
 from pages.translating import orders, wordings
 from pages.translating.forms import OrderForm, RemarkForm
-from pages.translating.passages import Changed, changes, passages_of, told
+from pages.translating.passages import Changed, changes, passages_of, told, version_of
 from pages.translating.second_eyes import TranslationRefused, localized, person_of, why_not
 from pages.translating.second_eyes import draft_of as draft_of_page
 from pages.translating.states import (
@@ -222,7 +222,7 @@ class PageTranslation(OnePage, TranslatorsPage):
         return self.danish.title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Its state, its order, what changed in Danish, the words of the glossary in it."""
+        """Its state, its order, what changed in Danish, what would go live, its words."""
         at = timezone.now()
         language = self.kwargs["language"]
         danish, translation = self.danish.specific, self.translation
@@ -237,9 +237,13 @@ class PageTranslation(OnePage, TranslatorsPage):
         initial = (
             {"owner": order.owner_id, "due_on": order.due_on, "note": order.note} if order else {}
         )
-        refusal = ""
+        refusal, seen, goes_live = "", "", []
         if order and order.state == order.State.REVIEW and translation is not None:
-            refusal = why_not(translation, draft_of_page(translation), self.person)
+            draft = draft_of_page(translation)
+            refusal = why_not(translation, draft, self.person)
+            passages = passages_of(draft)
+            seen = version_of(passages)
+            goes_live = changes(told(passages_of(translation)), told(passages), draft)
         kwargs.setdefault("form", OrderForm(at=at, initial=initial))
         kwargs.setdefault("remark_form", RemarkForm())
         return super().get_context_data(
@@ -248,6 +252,8 @@ class PageTranslation(OnePage, TranslatorsPage):
             order=order,
             is_mine=bool(order and order.owner_id == self.person.pk),
             refusal=refusal,
+            seen=seen,
+            goes_live=goes_live,
             changed=self._changed(danish, current, approvals),
             words=words_in(words for _path, words in current),
             approvals=approvals,
@@ -396,7 +402,8 @@ class DoWithTranslation(OnePage, Doing):
         """Publish it as the second pair of eyes."""
         if self.translation is None:
             raise Http404
-        orders.publish(self.translation, self.person, at=timezone.now())
+        seen = self.request.POST.get("seen", "")
+        orders.publish(self.translation, self.person, at=timezone.now(), seen=seen)
         messages.success(self.request, _("Published. Those who asked for it are told."))
 
     def again(self, **forms: Any) -> HttpResponseBase:

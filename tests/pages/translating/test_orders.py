@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +14,8 @@ from core.periods import local_day
 from notices.models import Notice
 from notices.saying import say
 from pages.actions import ask_for_translation
-from pages.models import LessonPage, TranslationOrder, TranslationRequest
-from pages.translating import orders
+from pages.models import LessonPage, TranslationApproval, TranslationOrder, TranslationRequest
+from pages.translating import orders, second_eyes
 from pages.translating.second_eyes import TranslationRefused
 from people.models import Person
 from tests.factories.courses import make_learner
@@ -39,6 +40,15 @@ def press(person: Person, lesson: LessonPage, do: str, **fields: str) -> Any:
     client.force_login(person.user)
     address = reverse("do_with_translation", args=[lesson.translation_key, "kl"])
     return client.post(address, {"do": do, **fields}, follow=True)
+
+
+def shown(person: Person, lesson: LessonPage) -> str:
+    """The version that the page of the translation carries for ``person``."""
+    client = Client()
+    client.force_login(person.user)
+    address = reverse("translation", args=[lesson.translation_key, "kl"])
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    return str(page.select_one("input[name=seen]")["value"])
 
 
 def test_who_takes_a_page_finds_its_segments_to_translate(lesson, one):
@@ -237,12 +247,60 @@ def test_a_translator_goes_the_way_with_buttons(lesson, one, two):
     write(lesson, {"Titel": "[kl] titel"}, one)
     press(one, lesson, "submit")
 
-    own = press(one, lesson, "approve").content.decode()
+    own = press(one, lesson, "approve", seen=shown(two, lesson)).content.decode()
     assert "Du har selv oversat noget af det her." in own
-    press(two, lesson, "approve")
+    press(two, lesson, "approve", seen=shown(two, lesson))
 
     assert in_kalaallisut(lesson).title == "[kl] titel"
     assert TranslationOrder.objects.get().closed_by == two
+
+
+@pytest.fixture
+def waiting(lesson, one) -> TranslationOrder:
+    """A translation that the first translator has sent to other eyes."""
+    order = take(lesson, one)
+    write(lesson, {"Titel": "[kl] titel"}, one)
+    return orders.submit(order.pk, one, at=timezone.now())
+
+
+def test_words_changed_after_they_were_looked_at_do_not_go_live(lesson, waiting, one, two):
+    seen = shown(two, lesson)
+    write(lesson, {"Titel": "[kl] anden titel"}, one)
+
+    answer = press(two, lesson, "approve", seen=seen).content.decode()
+
+    assert "er ændret, siden du så på den" in answer
+    assert "[kl] anden titel" in answer
+    assert in_kalaallisut(lesson).title == "Titel"
+    assert not TranslationApproval.objects.exists()
+    assert TranslationOrder.objects.get().state == State.REVIEW
+    press(two, lesson, "approve", seen=shown(two, lesson))
+    assert in_kalaallisut(lesson).title == "[kl] anden titel"
+
+
+def test_a_form_without_a_version_is_asked_once(lesson, waiting, two):
+    press(two, lesson, "approve")
+
+    assert in_kalaallisut(lesson).title == "Titel"
+
+
+@pytest.mark.parametrize(("is_live", "code"), [(True, "not_approved"), (False, "stale")])
+@pytest.mark.usefixtures("waiting")
+def test_words_written_while_it_is_published_do_not_go_live(
+    lesson, one, two, *, monkeypatch, is_live, code
+):
+    def approve(*args: Any, **how: Any) -> None:
+        second_eyes.approve(*args, **how)
+        write(lesson, {"Titel": "[kl] anden titel"}, one)
+
+    LessonPage.objects.filter(pk=in_kalaallisut(lesson).pk).update(live=is_live)
+    monkeypatch.setattr(orders, "approve", approve)
+
+    with pytest.raises(TranslationRefused, check=lambda refusal: refusal.code == code):
+        publish(lesson, two)
+
+    page = in_kalaallisut(lesson)
+    assert (page.title, page.live) == ("Titel", is_live)
 
 
 @pytest.mark.parametrize(
