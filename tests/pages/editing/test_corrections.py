@@ -12,6 +12,7 @@ from wagtail.models import Page, PageLogEntry
 
 from pages import setup
 from pages.editing.corrections import MOST_WORDS, CorrectionRefused, publish_correction
+from pages.editing.figures import figures
 from pages.models import LessonPage
 from people.models import User
 from tests.factories.admin import admin_browser, make_user
@@ -138,6 +139,69 @@ def test_what_touches_a_figure_a_duty_or_a_link_needs_a_review(
     change(lesson, 1, value)
 
     assert words in refused(lesson, editor)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("24 timers frist", "24 dages frist"),
+        ("2 ugers varsel", "2 måneders varsel"),
+        ("et døgns frist", "et års frist"),
+        ("tre arbejdsdages frist", "tre kalenderdages frist"),
+        ("tre hverdages frist", "tre dages frist"),
+        ("24-timersfristen", "24-dagesfristen"),
+        ("24-timersfristen", "24-ugersfristen"),
+        ("i timerne efter", "i ugerne efter"),
+        ("i kalenderåret", "i skoleåret"),
+        ("hver fjortendagesfrist", "hver firedagesfrist"),
+        ("inden et kvartal", "inden et halvår"),
+        ("60 minutter", "60 sekunder"),
+        ("24 %", "24"),
+        ("5 procent", "5 promille"),
+        ("den 1. juli", "den 1. juni"),
+        ("julis udgang", "junis udgang"),
+        ("1. okt.", "1. nov."),
+        ("ultimo maj", "primo maj"),
+        ("på tirsdag", "på onsdag"),
+        ("tirsdagens møde", "torsdagens møde"),
+        ("den ellevte", "den tolvte"),
+        ("den femtende", "den sekstende"),
+        ("den enogtredivte", "den tredivte"),
+        ("den enogtyvende", "den toogtyvende"),
+        ("hundrede kroner", "tusinde kroner"),
+        ("én gang", "to gange"),
+        ("ugentligt", "månedligt"),
+        ("årligt", "halvårligt"),
+        ("15-årige", "15-dages"),
+        ("toårig", "treårig"),
+        ("2 af fem", "fem af 2"),
+    ],
+)
+def test_no_form_of_a_time_or_a_figure_is_spelling(before: str, after: str):
+    assert figures(f"Senest {before} derefter") != figures(f"Senest {after} derefter")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("når du får brug for vilkårene", "naar du faar bruk for vilkaarene"),
+        ("brugere opdager det, og bruger det", "brugerne opdagede det, og bruge det"),
+        ("maritime og optimerede sager", "meritime og optimerte sagger"),
+        ("årsagen er dårlig", "årsaken er daarlig"),
+        ("en og et barn", "et barn"),
+    ],
+)
+def test_words_that_only_look_like_a_time_may_be_put_right(before: str, after: str):
+    assert figures(before) == figures(after) == []
+
+
+def test_a_time_limit_in_the_genitive_needs_a_review(lesson: LessonPage, editor: User):
+    lesson = edit(lesson, introduction="Der er 24 timers frist.")
+    draft = LessonPage.objects.get(pk=lesson.pk)
+    draft.introduction = "Der er 24 dages frist."
+    draft.save_revision()
+
+    assert "Et tal eller en frist" in refused(lesson, editor)
 
 
 def test_as_many_words_as_allowed_go_through(lesson: LessonPage, editor: User):
