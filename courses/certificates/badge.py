@@ -5,7 +5,7 @@ half stands in its header. Without a key there are no badges.
 """
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from jwt.algorithms import OKPAlgorithm
 
 from core.bilingual import Text
 from core.mail import absolute_url
+from core.periods import midnight
 from courses.certificates.completions import kind_of
 from courses.certificates.drawing import check_address, study_time
 from courses.models import Certificate
@@ -58,7 +59,7 @@ def _credential(certificate: Certificate) -> dict[str, Any]:
         kind = kind_of(certificate.completed)
         criteria = str(kind.criteria) if kind else ""
     issuer, subject = absolute_url("/"), f"urn:uuid:{certificate.pk}"
-    begins, ends = certificate.issued_at, _midnight(certificate.expires_on)
+    begins, ends = certificate.issued_at, midnight(certificate.expires_on)
     address = check_address(certificate)
     return {
         "@context": CONTEXT,
@@ -99,10 +100,6 @@ def _credential(certificate: Certificate) -> dict[str, Any]:
         "nbf": int(begins.timestamp()),
         "exp": int(ends.timestamp()),
     }
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _iso(moment: datetime) -> str:

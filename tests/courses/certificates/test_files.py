@@ -1,5 +1,7 @@
 """What a certificate is made of: a PDF drawn once, and perhaps an Open Badge."""
 
+from datetime import datetime
+
 import jwt
 import pypdfium2
 import pytest
@@ -13,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 
+from core.periods import midnight
 from courses.certificates.drawing import draw
 from courses.models import Certificate
 from tests.factories.courses import AT
@@ -104,6 +107,18 @@ def test_the_badge_is_verified_by_another_library(client, world, valid, badge_ke
     assert badge.identifiers[0].identity_hash == world.learner.name
     assert badge.expiration_date.date() == valid.expires_on
     assert world.learner.email not in str(badge.raw)
+
+
+@pytest.mark.usefixtures("badge_key")
+def test_the_badge_ends_when_its_certificate_does(client, world, valid):
+    client.force_login(world.learner.user)
+
+    token = client.get(f"/da/laering/beviser/{valid.pk}/badge/").content.decode()
+
+    said = jwt.decode(token, options={"verify_signature": False})
+    ends = midnight(valid.expires_on)
+    assert said["exp"] == ends.timestamp()
+    assert datetime.fromisoformat(said["validUntil"]) == ends
 
 
 def test_an_altered_badge_is_refused(client, world, valid, badge_key):
