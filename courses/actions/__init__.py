@@ -6,6 +6,7 @@ from courses.actions.changes import mark_changes_seen, note_changes, note_review
 from courses.actions.completing import complete_course
 from courses.actions.corrections import correct_version, recount, see_corrections
 from courses.actions.outline import (
+    forget_copies,
     renumber_course,
     restamp_lessons_asking,
     restamp_lessons_citing,
@@ -57,6 +58,7 @@ __all__ = [
     "delete_question",
     "end_rule",
     "enrol",
+    "forget_copies",
     "freeze_question",
     "keep_play",
     "leave_path",

@@ -24,6 +24,7 @@ from courses.actions.outline import (
 from courses.cases import read
 from courses.cases.story import CHOICE_TEXTS, DEADLINE_TEXTS, STEP_TEXTS
 from courses.models import Case, CaseRule, CaseVersion, Course, Module
+from courses.models.outline import own_words
 from rules.models import Rule
 
 #: A case as one page says it: a version's content with plain texts instead of texts by language.
@@ -68,7 +69,7 @@ def sync_case(
         case.position, case.minutes = position, minutes
         case.is_optional = is_optional
     _describe(case, language, title=title, path=path, is_live=is_live)
-    case.summaries = {**case.summaries, language: summary}
+    case.summaries = own_words({**case.summaries, language: summary})
     if is_live:
         case.said = {**case.said, language: told}
     case.save()

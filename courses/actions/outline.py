@@ -1,8 +1,9 @@
 """Keep the records of course, module and lesson in step with their pages.
 
 Called by the pages when one is published, moved, unpublished or deleted, parents first. Each
-call speaks for one language. Titles and addresses are that language's own; where a record stands
-and what it asks follows the Danish page, from which the others are translated, so that a
+call speaks for one language. Titles and addresses are that language's own, and a title that says
+what the Danish one says is none: the page is a copy of it, until it is translated. Where a record
+stands and what it asks follows the Danish page, from which the others are translated, so that a
 translation that lags behind moves nothing.
 """
 
@@ -25,7 +26,7 @@ from courses.models import (
     Module,
     Question,
 )
-from courses.models.outline import PASS_PERCENT, Record
+from courses.models.outline import PASS_PERCENT, Record, own_words
 from rules.models import Rule
 
 AnyRecord = TypeVar("AnyRecord", Course, Module, Lesson, Case)
@@ -61,7 +62,7 @@ def sync_course(
             _look_at(key)
         course.demands_practice = demands_practice
     _describe(course, language, title=title, path=path, is_live=is_live)
-    course.summaries = {**course.summaries, language: summary}
+    course.summaries = own_words({**course.summaries, language: summary})
     course.save()
     renumber_course(course.pk)
     course.refresh_from_db()
@@ -95,7 +96,7 @@ def sync_module(
     if _leads(module, language):
         module.course, module.position, module.is_optional = course, position, is_optional
     _describe(module, language, title=title, path=path, is_live=is_live)
-    module.summaries = {**module.summaries, language: summary}
+    module.summaries = own_words({**module.summaries, language: summary})
     module.save()
     if left != module.course_id:
         module.lessons.update(course=module.course)
@@ -283,6 +284,22 @@ def _look_at(course: UUID) -> None:
     transaction.on_commit(partial(look_at_course.enqueue, str(course)))
 
 
+def forget_copies() -> int:
+    """Take Danish words out of what records say in other languages; how many said them.
+
+    A page that is not translated is a copy of the Danish one, and once left its words there.
+    """
+    count = 0
+    for model in (Course, Module, Lesson, Case):
+        names = [name for name in ("titles", "summaries") if hasattr(model, name)]
+        found: Iterable[Any] = model._default_manager.only(*names).order_by("pk").iterator()
+        for record in found:
+            own = {name: own_words(getattr(record, name)) for name in names}
+            if any(own[name] != getattr(record, name) for name in names):
+                count += model._default_manager.filter(pk=record.pk).update(**own)
+    return count
+
+
 def restamp_lessons_citing(rule: Rule) -> int:
     """Let every lesson that cites ``rule`` be drawn anew; how many there are."""
     return Lesson.objects.filter(lesson_rules__rule=rule).update(body_stamp=F("body_stamp") + 1)
@@ -304,7 +321,7 @@ def _leads(record: Record, language: str) -> bool:
 
 
 def _describe(record: Record, language: str, *, title: str, path: str, is_live: bool) -> None:
-    record.titles = {**record.titles, language: title}
+    record.titles = own_words({**record.titles, language: title})
     paths = {code: known for code, known in record.paths.items() if code != language}
     record.paths = {**paths, language: path} if is_live else paths
     record.is_live = bool(record.paths)

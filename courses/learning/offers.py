@@ -158,7 +158,7 @@ def _courses(person: Person | None, _day: date) -> Iterable[Offer]:
             summary=course.summary,
             url=course.path,
             minutes=course.minutes or 0,
-            languages=sorted(course.titles),
+            languages=course.languages,
             size=ngettext("%(count)d lesson", "%(count)d lessons", course.lesson_count)
             % {"count": course.lesson_count},
             state=_state(own_count, is_done=course.is_done),

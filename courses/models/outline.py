@@ -6,11 +6,13 @@ step by :mod:`courses.actions.outline` alone and never deleted: a record whose p
 no longer offered, what people did with it stays.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, FilteredRelation, Max, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +27,26 @@ if TYPE_CHECKING:
 PASS_PERCENT = 80
 
 
+def own_words(texts: Mapping[str, str]) -> dict[str, str]:
+    """``texts`` without those that say in another language again what the Danish one says.
+
+    >>> own_words({"da": "Kursus", "kl": "Kursus"})
+    {'da': 'Kursus'}
+    """
+    danish = texts.get(settings.LANGUAGE_CODE)
+    return {
+        code: words
+        for code, words in texts.items()
+        if code == settings.LANGUAGE_CODE or words != danish
+    }
+
+
 class Record(models.Model):
     """What courses, modules and lessons have in common: texts and addresses per language.
 
-    ``paths`` names the languages in which the page can be read now; ``titles`` remembers all.
+    ``paths`` names the languages under whose address the page can be read now, where it is not
+    translated as a copy of the Danish one; ``titles`` remembers all languages in which it has been
+    given a title of its own.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -52,6 +70,11 @@ class Record(models.Model):
     def title_language(self) -> str:
         """The language that :attr:`title` is in."""
         return self.title.language
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages in which it can be read now, not counting copies of the Danish page."""
+        return sorted(code for code in own_words(self.titles) if code in self.paths)
 
     @property
     def path(self) -> str:

@@ -13,9 +13,10 @@ from core.bilingual import Text
 from courses.actions import take_path
 from courses.learning import offers as offering
 from courses.learning.offers import Offer, offers
-from courses.models import Course, LearningPath, Lesson, Module
+from courses.models import LearningPath, Lesson, Module
+from pages.models import CoursePage
 from tests.factories.courses import make_learner, make_path
-from tests.factories.pages import make_catalogue, make_lesson_page
+from tests.factories.pages import edit, in_kalaallisut, make_catalogue, make_lesson_page, translate
 
 pytestmark = pytest.mark.usefixtures("base")
 DAY = date(2027, 6, 15)
@@ -24,8 +25,10 @@ DAY = date(2027, 6, 15)
 @pytest.fixture
 def catalogue():
     """One course of one lesson, and two paths: a short one, and a long one in two languages."""
-    record = Lesson.objects.get(pk=make_lesson_page().translation_key)
-    Course.objects.update(titles={"da": "Underretninger"}, summaries={"da": "Fra bekymring"})
+    page = make_lesson_page()
+    record = Lesson.objects.get(pk=page.translation_key)
+    course = page.get_parent().get_parent().specific
+    edit(course, title="Underretninger", introduction="Fra bekymring")
     make_path(record.module, title_da="Første uge", summary_da="Det, du skal vide")
     make_path(record.module, title_da="Mentor på vej", title_kl="[kl] Mentori ĸujanaq")
     return make_catalogue()
@@ -59,6 +62,16 @@ def test_the_list_is_narrowed_by_kind_language_and_length(client, catalogue, nar
     shown = titles(client, catalogue.url, data=narrow)
 
     assert (len(shown) if isinstance(found, int) else shown) == found
+
+
+def test_a_course_is_found_in_kalaallisut_once_it_is_translated(client, catalogue):
+    course = CoursePage.objects.get(locale__language_code="da")
+    assert offers(None, day=DAY, kind="kursus", language="kl") == []
+
+    translate(in_kalaallisut(course), title="[kl] kursus")
+
+    (offer,) = offers(None, day=DAY, kind="kursus", language="kl")
+    assert offer.languages == ["da", "kl"]
 
 
 def test_somebody_else_offers_a_kind_of_their_own(client, catalogue, monkeypatch):

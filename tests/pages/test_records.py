@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import Page
 
-from courses.actions import mark_read
+from courses.actions import forget_copies, mark_read
 from courses.models import Course, Lesson, LessonProgress, Module
+from pages import records
 from people.models import Person
 from tests.factories.courses import make_question, make_rule
 from tests.factories.pages import (
@@ -159,6 +160,44 @@ def test_a_danish_page_can_be_read_under_kl_at_once():
 
     assert alias.alias_of_id == page.pk
     assert alias.live
+
+
+def test_a_copy_of_the_danish_page_gives_no_title_of_its_own():
+    page = make_lesson_page(title="Første titel")
+    alias = in_kalaallisut(page)
+    records.sync_all([alias])
+    edit(page, title="Anden titel")
+    records.sync_below(alias.get_parent().get_parent())
+
+    lesson = Lesson.objects.select_related("module", "course").get(pk=page.translation_key)
+    assert lesson.titles == {"da": "Anden titel"}
+    assert set(lesson.paths) == {"da", "kl"}
+    for record in (lesson, lesson.module, lesson.course):
+        assert (list(record.titles), record.languages) == (["da"], ["da"])
+    with translation.override("kl"):
+        assert (lesson.title, lesson.title_language) == ("Anden titel", "da")
+
+
+def test_a_translated_page_is_read_in_both_languages_while_it_is_live():
+    page = make_lesson_page(title="Titel")
+    kl = translate(in_kalaallisut(page), title="[kl] titel")
+
+    assert Lesson.objects.get(pk=page.translation_key).languages == ["da", "kl"]
+    kl.unpublish()
+    assert Lesson.objects.get(pk=page.translation_key).languages == ["da"]
+
+
+def test_copies_that_were_kept_before_are_forgotten():
+    page = make_lesson_page(title="Titel")
+    lesson = Lesson.objects.filter(pk=page.translation_key)
+    lesson.update(titles={"da": "Titel", "kl": "Titel"})
+    Course.objects.update(titles={"da": "A", "kl": "[kl] a"}, summaries={"da": "B", "kl": "B"})
+
+    assert (forget_copies(), forget_copies()) == (2, 0)
+
+    assert lesson.get().titles == {"da": "Titel"}
+    course = Course.objects.get()
+    assert (course.titles, course.summaries) == ({"da": "A", "kl": "[kl] a"}, {"da": "B"})
 
 
 def test_publishing_a_translation_changes_its_own_title_only():

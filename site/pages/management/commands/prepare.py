@@ -12,6 +12,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from courses.actions import forget_copies
 from pages import setup
 
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             ("Rules", lambda: self._load("load_rules")),
             ("Glossary", lambda: self._load("load_glossary")),
             ("Initiatives", lambda: self._load("load_initiatives")),
+            ("Titles", forget_copies),
             ("Search", lambda: self._load("build_search")),
         ]
         if not options["skip_static"]:  # before the pages, which are weighed with them
