@@ -54,6 +54,7 @@ def quiz_form(page: LessonPage, question: Question) -> dict[str, str]:
         f"{asked}-0-order": "0",
         f"{asked}-0-id": "",
         f"{asked}-0-value": str(question.pk),
+        "body-0-value-pass_percent": "80",
     }
 
 
@@ -129,7 +130,7 @@ def test_a_question_that_rests_on_an_unverified_rule_is_drafted_and_no_more(role
 def test_a_retired_question_is_refused_at_its_field(role: str, action: str):
     setup.create_workflow(make_home())
     page = make_lesson_page(live=False)
-    question = make_question(text_da="Et udgået spørgsmål?")
+    question = make_question(text_da="Hvem ringer du til?")
     retire_question(question, at=timezone.now())
     browser, form = admin_browser(role), quiz_form(page, question)
 
@@ -137,7 +138,7 @@ def test_a_retired_question_is_refused_at_its_field(role: str, action: str):
     answer = browser.post(edit_address(page), {**form, action: "1"})
 
     assert answer.status_code == 200
-    assert answer.content.decode().count("Et udgået spørgsmål?") > 1
+    assert answer.content.decode().count("Hvem ringer du til?") > 1
     assert not LessonPage.objects.get(pk=page.pk).live
     bring_back_question(question)
     assert browser.post(edit_address(page), {**form, action: "1"}).status_code == 302
