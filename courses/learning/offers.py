@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.bilingual import Text
+from core.prepared import Prepared
 from courses.models import (
     Assignment,
     Case,
@@ -182,13 +183,7 @@ def _state(done: int | None, *, is_done: bool) -> str:
 
 def _paths(person: Person | None, day: date) -> Iterable[Offer]:
     """The paths offered, with how far ``person`` is. Two queries, one for nobody."""
-    found = LearningPath.objects.offered(on=day).annotate(
-        minutes=_minutes_of(Lesson.objects.asked_in_modules(), PathStep.READING)
-        + _minutes_of(Case.objects.asked_in_modules(), [PathStep.PLAYING]),
-        module_count=Count(
-            "steps__module", distinct=True, filter=Q(steps__module__number__isnull=False)
-        ),
-    )[:MOST_OF_A_KIND]
+    found: Iterable[Any] = _offered_paths(day=day)  # with what is counted there
     own: dict[UUID, Assignment] = {}
     if person is not None:
         active = Assignment.objects.active().filter(person=person)
@@ -212,6 +207,17 @@ def _paths(person: Person | None, day: date) -> Iterable[Offer]:
             if assignment and assignment.done_count
             else "",
         )
+
+
+@Prepared
+def _offered_paths(day: date) -> QuerySet[LearningPath]:
+    return LearningPath.objects.offered(on=day).annotate(
+        minutes=_minutes_of(Lesson.objects.asked_in_modules(), PathStep.READING)
+        + _minutes_of(Case.objects.asked_in_modules(), [PathStep.PLAYING]),
+        module_count=Count(
+            "steps__module", distinct=True, filter=Q(steps__module__number__isnull=False)
+        ),
+    )[:MOST_OF_A_KIND]
 
 
 def _minutes_of(parts: QuerySet[Any], completes: Collection[str]) -> Coalesce:
