@@ -57,7 +57,10 @@ DECLARATIONS = [
     ),
     DataDeclaration(
         title=_("Who looked at what"),
-        purpose=_("To find misuse. The law asks for it."),
+        purpose=_(
+            "To find misuse, which the law asks for, and so that nobody approves an example that"
+            " they have written on."
+        ),
         fields=(_("Who, what was done, which record, when. Never any text."),),
         access=_(
             "You see who looked at what is about you. Administrators, when misuse is looked into."
