@@ -247,8 +247,8 @@ def publish(page: Page, by: Person, *, at: datetime, seen: str | None = None) ->
     if task is not None:
         task.save_target(user=by.user, publish=False)
         page = type(page).objects.get(pk=page.pk)
+        _refuse_unseen(version_of(passages_of(draft_of(page))), words)  # written in between
     revision = page.get_latest_revision() or page.save_revision(user=by.user)
-    _refuse_unseen(version_of(passages_of(revision.as_object())), words)  # written in between
     revision.publish(user=by.user, skip_permission_checks=True)  # ours: to approve, see views
 
 

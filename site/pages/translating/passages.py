@@ -82,8 +82,12 @@ def digest_of(passages: Iterable[Passage]) -> str:
 
 
 def version_of(passages: Iterable[Passage]) -> str:
-    """Names these words in letters, for a form that says what its reader had before them."""
-    return digest_of(passages).translate(LETTERS)
+    """Names what is read in letters, for a form that says what its reader had before them.
+
+    Places are left out: a list that is stored without ids gets new ones whenever it is read.
+    """
+    said = json.dumps([passage.words for passage in passages])
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest().translate(LETTERS)
 
 
 def changes(

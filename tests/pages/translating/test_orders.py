@@ -19,7 +19,7 @@ from pages.translating import orders, second_eyes
 from pages.translating.second_eyes import TranslationRefused
 from people.models import Person
 from tests.factories.courses import make_learner
-from tests.factories.pages import edit, in_kalaallisut, text
+from tests.factories.pages import block, edit, in_kalaallisut, make_lesson_page, text
 from tests.factories.translating import make_staff, publish, write
 
 State = TranslationOrder.State
@@ -276,6 +276,19 @@ def test_words_changed_after_they_were_looked_at_do_not_go_live(lesson, waiting,
     assert TranslationOrder.objects.get().state == State.REVIEW
     press(two, lesson, "approve", seen=shown(two, lesson))
     assert in_kalaallisut(lesson).title == "[kl] anden titel"
+
+
+def test_a_list_that_is_stored_without_ids_can_be_approved(one, two):
+    page = make_lesson_page(
+        title="Titel", body=[block("checklist", {"title": "Før", "items": ["Ring", "Skriv"]})]
+    )
+    order = take(page, one)
+    write(page, {"Titel": "[kl] titel"}, one)
+    orders.submit(order.pk, one, at=timezone.now())
+
+    press(two, page, "approve", seen=shown(two, page))
+
+    assert in_kalaallisut(page).title == "[kl] titel"
 
 
 def test_a_form_without_a_version_is_asked_once(lesson, waiting, two):
