@@ -79,9 +79,11 @@ def test_the_first_session_lasts_as_long_as_was_chosen(
     client: Client, invited: Person, posted: dict[str, str], lasts: tuple[bool, int | str]
 ) -> None:
     follow(client, invite(invited))
+    page = client.get(reverse("account_signup"))
 
     sign_up(client, **posted)
 
+    assert 'name="shared"' in page.content.decode()
     assert how_long(client) == lasts
 
 
