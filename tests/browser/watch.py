@@ -21,6 +21,7 @@ class Watch:
 
     def __init__(self, host: str) -> None:
         self.host = host
+        self.hosts = {host}  # of ours, and which the test means to leave for
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.expected: set[int] = set()
@@ -33,6 +34,10 @@ class Watch:
     def expect_no_net(self) -> None:
         """The test takes the net away: a request that fails for that is no complaint."""
         self.failures.add(NO_NET)
+
+    def expect_host(self, host: str) -> None:
+        """The test means to leave for this host, too."""
+        self.hosts.add(host)
 
     def follow(self, context: BrowserContext) -> None:
         """Listen to this context from now on."""
@@ -53,7 +58,7 @@ class Watch:
     def _request(self, request: Request) -> None:
         address = urlsplit(request.url)
         self.requests.append(f"{request.method} {request.url}")
-        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != self.host:
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc not in self.hosts:
             self._complain(f"foreign host: {request.url}")
 
     def _failed(self, request: Request) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from csp.constants import SELF
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = [*ROOT.glob("site/config/settings/*.py"), *ROOT.glob("scripts/*.py"), ROOT / "manage.py"]
@@ -68,10 +69,12 @@ def documented() -> dict[str, tuple[str, str]]:
     return {name: (its_type, default) for name, its_type, default in rows}
 
 
-def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
-    """Read the production settings with these variables alone."""
+def import_production(
+    asked: str = "SECRET_KEY", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Read the production settings with these variables alone, and print one of them."""
     return subprocess.run(
-        [sys.executable, "-c", "from config.settings import production as p; print(p.SECRET_KEY)"],
+        [sys.executable, "-c", f"from config.settings import production as p; print(p.{asked})"],
         check=False,
         capture_output=True,
         text=True,
@@ -118,6 +121,22 @@ def test_no_variable_is_read_past_the_settings():
 
 def test_production_starts_with_what_it_needs():
     assert import_production(**GOOD).stdout.strip() == GOOD["SIDEMAND_SECRET_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("server", "allowed"),
+    [("", []), ("https://id.example.org/realms/x", ["https://id.example.org"])],
+)
+def test_a_form_leads_to_the_provider_that_is_named_and_nowhere_else(server, allowed):
+    names = {"SERVER": server, "CLIENT_ID": "x", "SECRET": "y"}
+
+    started = import_production(
+        "CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action']",
+        **GOOD,
+        **{f"SIDEMAND_OIDC_{name}": value for name, value in names.items()},
+    )
+
+    assert ast.literal_eval(started.stdout) == [SELF, *allowed]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,15 @@ from people.sign_in import SocialAccountAdapter
 from tests.factories.people import add_totp, make_person, make_role, totp_code
 from tests.people.conftest import ALONE, COMMAND_LINE, SHARED, how_long
 
+SERVER = "https://login.example.org"
+APP = {
+    "provider_id": "kommune",
+    "name": "Kommunens login",
+    "client_id": "sidemand",
+    "secret": "not a secret",
+    "settings": {"server_url": SERVER},
+}
+
 
 def reload_urls() -> None:
     reload(account_urls)
@@ -32,16 +41,9 @@ def reload_urls() -> None:
 
 @pytest.fixture
 def configured(settings, base: None) -> Iterator[None]:
-    app = {
-        "provider_id": "kommune",
-        "name": "Kommunens login",
-        "client_id": "sidemand",
-        "secret": "not a secret",
-        "settings": {"server_url": "https://login.example.org"},
-    }
-    settings.SIDEMAND_OIDC_SERVER = "https://login.example.org"
+    settings.SIDEMAND_OIDC_SERVER = SERVER
     settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}
+        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [APP]}
     }
     reload_urls()
     yield
@@ -78,7 +80,7 @@ def test_without_a_server_there_is_no_trace_of_it(client: Client, base: None) ->
 @pytest.fixture
 def provider(configured: None, monkeypatch) -> Callable[..., HttpResponse]:
     """Leave for a provider that vouches for whom one names, and come back."""
-    server = "https://login.example.org/"
+    server = f"{SERVER}/"
     known = {"authorization_endpoint": server, "token_endpoint": server + "token"}
     monkeypatch.setattr(OpenIDConnectOAuth2Adapter, "openid_config", known)
     monkeypatch.setattr(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
@@ -313,6 +314,9 @@ if SIDEMAND_OIDC_SERVER:
             }
         ],
     }
+# A browser holds every step that a form leads through against the policy, redirects as well.
+_oidc = urlsplit(SIDEMAND_OIDC_SERVER)
+OIDC_ORIGINS = [f"{_oidc.scheme}://{_oidc.netloc}"] if SIDEMAND_OIDC_SERVER else []
 
 # --- Wagtail ------------------------------------------------------------------------------------
 
@@ -408,7 +412,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
         "frame-ancestors": [SELF],
     }
 }
