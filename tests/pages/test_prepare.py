@@ -33,7 +33,7 @@ def test_an_empty_database_gets_what_a_site_needs(client: Client):
 
     said = prepare()
 
-    assert "[1/13] " in said
+    assert "[1/14] " in said
     homes = HomePage.objects.order_by("path").values_list("locale__language_code", "live")
     assert list(homes) == [("da", True), ("kl", True)]
     assert Site.objects.get().root_page.specific.locale.language_code == "da"
