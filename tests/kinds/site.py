@@ -226,6 +226,7 @@ class Visitor:
 
     def go(self, path: str, language: str = "da", wait_until: str = "load") -> int:
         """Open a page; its status."""
+        self.rest()  # what the page before still asks for is not this one's
         self.traffic = Traffic()
         self.complaints.clear()
         response = self.page.goto(self.site.address(path, language), wait_until=wait_until)
