@@ -418,64 +418,6 @@ def test_no_time_of_a_device_looks_like_a_cpr_number() -> None:
     assert not any(map(has_cpr_like, told))
 
 
-# --- The stay ends while somebody writes ----------------------------------------------------------
-
-
-def end_stay(pairing: Pairing, *, days_ago: int) -> None:
-    """The stay and the role of the mentor end on that day, from which they hold no more."""
-    ended_on = local_day(timezone.now()) - timedelta(days=days_ago)
-    pairing.members.filter(person=mentor_of(pairing)).update(ends_on=ended_on)
-    mentor_of(pairing).roles.update(ends_on=ended_on)
-
-
-@pytest.mark.parametrize("days_ago", [0, 1])
-def test_what_was_being_written_when_the_stay_ended_is_received(
-    mentor: Client, pairing: Pairing, days_ago: int
-) -> None:
-    form = filled(pairing, held_on=str(local_day(timezone.now()) - timedelta(days=days_ago)))
-    end_stay(pairing, days_ago=days_ago)
-
-    response = mentor.post(reverse(LOG), form, follow=True)
-
-    session = Session.objects.get()
-    assert session.current.content["went_well"] == "Kollegaen førte ordet."
-    assert response.redirect_chain == [(reverse("start"), 302)]
-    assert caseworker_of(pairing).name not in response.content.decode()
-    assert mentor.get(session.get_absolute_url()).status_code in {403, 404}
-
-
-@pytest.mark.parametrize(
-    ("days_ago", "changes"), [(5, {}), (1, {"minutes": ""}), (5, {"held_on": "i går"})]
-)
-def test_what_cannot_be_received_after_the_stay_is_given_back_and_names_nobody(
-    mentor: Client, pairing: Pairing, days_ago: int, changes: dict[str, Any]
-) -> None:
-    form = filled(pairing, went_well="Hver linje.", **changes)
-    if days_ago == 1:
-        form["held_on"] = str(local_day(timezone.now()) - timedelta(days=2))
-    end_stay(pairing, days_ago=days_ago)
-
-    response = mentor.post(reverse(LOG), form)
-
-    assert response.status_code == 422
-    page = response.content.decode()
-    assert "Hver linje." in page
-    assert str(caseworker_of(pairing).pk) in page  # chosen once, sent again
-    for one in (*people_of(pairing, "caseworker"), *people_of(pairing, "mentor")[1:]):
-        assert one.name not in page
-    assert not Session.objects.exists()
-
-
-def test_the_form_of_a_stranger_s_pairing_is_no_page(
-    pairing: Pairing, browse: Callable[[Person], Client]
-) -> None:
-    other = make_pairing(place=make_town("Uummannaq"))
-    end_stay(other, days_ago=0)
-
-    assert browse(mentor_of(other)).post(reverse(LOG), filled(pairing)).status_code == 404
-    assert browse(caseworker_of(pairing)).post(reverse(LOG), filled(pairing)).status_code == 403
-
-
 # --- Whoever has left since -----------------------------------------------------------------------
 
 
