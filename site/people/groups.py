@@ -8,9 +8,9 @@ add what their snippets need in ``AppConfig.ready``::
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from people.models import Role
@@ -22,9 +22,14 @@ NAMES: Mapping[str, str] = {
 }
 #: What they may do with every page. Publishing is the subject review's, so editors submit.
 ON_PAGES: Mapping[str, tuple[str, ...]] = {
-    Role.Key.EDITOR: ("add_page", "change_page"),
-    Role.Key.TRANSLATOR: ("change_page",),
-    Role.Key.REVIEWER: ("change_page", "publish_page", "lock_page", "unlock_page"),
+    Role.Key.EDITOR: ("wagtailcore.add_page", "wagtailcore.change_page"),
+    Role.Key.TRANSLATOR: ("wagtailcore.change_page",),
+    Role.Key.REVIEWER: (
+        "wagtailcore.change_page",
+        "wagtailcore.publish_page",
+        "wagtailcore.lock_page",
+        "wagtailcore.unlock_page",
+    ),
 }
 #: What they may do with every file.
 ON_FILES: Mapping[str, tuple[str, ...]] = {
@@ -60,35 +65,61 @@ def ensure() -> dict[str, Group]:
 
     Nothing is taken away that somebody added by hand: that is for the command line to find.
     """
-    groups = {key: Group.objects.get_or_create(name=name)[0] for key, name in NAMES.items()}
-    root = Page.get_first_root_node()
-    files = Collection.get_first_root_node()
-    for key, group in groups.items():
-        group.permissions.add(*_find(_allowed[key]))
-        if root is not None:
-            for permission in _find(f"wagtailcore.{name}" for name in ON_PAGES[key]):
-                GroupPagePermission.objects.get_or_create(
-                    group=group, page=root, permission=permission
-                )
-        if files is not None:
-            for permission in _find(ON_FILES[key]):
-                GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=files, permission=permission
-                )
+    kept = {group.name: group for group in Group.objects.filter(name__in=NAMES.values())}
+    groups = {
+        key: kept.get(name) or Group.objects.get_or_create(name=name)[0]
+        for key, name in NAMES.items()
+    }
+    found = _find()
+    _ensure(Group.permissions.through, groups, found, _allowed)
+    if root := Page.get_first_root_node():
+        _ensure(GroupPagePermission, groups, found, ON_PAGES, page=root)
+    if files := Collection.get_first_root_node():
+        _ensure(GroupCollectionPermission, groups, found, ON_FILES, collection=files)
     return groups
+
+
+def _ensure(
+    through: Any,
+    groups: Mapping[str, Group],
+    found: Mapping[str, Permission],
+    asked: Mapping[str, Iterable[str]],
+    **place: Any,
+) -> None:
+    """Add the rows of ``through`` that are missing: one question where none is."""
+    rows = through.objects.filter(group__in=groups.values(), **place)
+    held = set(rows.values_list("group", "permission"))
+    wanted = [
+        (group, found[name])
+        for key, group in groups.items()
+        for name in asked[key]
+        if name in found
+    ]
+    through.objects.bulk_create(
+        [
+            through(group=group, permission=permission, **place)
+            for group, permission in wanted
+            if (group.pk, permission.pk) not in held
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def missing() -> set[str]:
     """Permissions that groups should hold and that do not exist; empty once all is migrated."""
-    asked = {name for names in _allowed.values() for name in names}
-    asked |= {name for names in ON_FILES.values() for name in names}
-    return asked - {f"{found.content_type.app_label}.{found.codename}" for found in _find(asked)}
+    return _asked() - _find().keys()
 
 
-def _find(names: Iterable[str]) -> list[Permission]:
-    """The permissions named ``app.codename``; one that does not exist opens nothing."""
-    wanted = Q(pk__in=[])
-    for name in names:
-        app, _, codename = name.partition(".")
-        wanted |= Q(content_type__app_label=app, codename=codename)
-    return list(Permission.objects.filter(wanted).select_related("content_type"))
+def _asked() -> set[str]:
+    """Every permission that a group should hold, named ``app.codename``."""
+    of_groups = (_allowed, ON_PAGES, ON_FILES)
+    return {name for asked in of_groups for names in asked.values() for name in names}
+
+
+def _find() -> dict[str, Permission]:
+    """The permissions that groups should hold, by name; one that does not exist opens nothing."""
+    asked = _asked()
+    codenames = {name.partition(".")[2] for name in asked}
+    alike = Permission.objects.filter(codename__in=codenames).select_related("content_type")
+    named = {f"{one.content_type.app_label}.{one.codename}": one for one in alike}
+    return {name: named[name] for name in asked & named.keys()}
