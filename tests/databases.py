@@ -5,8 +5,8 @@ pay it again, on each database. The migrated database is kept under a name made 
 could change it, so a new migration or a new package makes a new one. Where migrations were only
 added, on SQLite, the one before is taken further. What a test has committed is gone after it.
 
-A copy has the front pages and the empty catalogue as well, which nearly every test of a page stands
-on: publishing them takes longer than most tests.
+A copy has the front pages, the empty catalogue and the groups of the admin as well, which nearly
+every test of a page stands on: making them takes longer than most tests.
 """
 
 import fcntl
@@ -32,8 +32,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_PAGES = """
 import django
 django.setup()
+from pages import setup
 from tests.factories.pages import make_catalogue
 make_catalogue()
+setup.grant_permissions()
 """
 
 
@@ -154,12 +156,12 @@ def _prepare(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[snapshot.Restore]:
     """After a test that commits, the database is again as the migrations left it.
 
     Django empties every table, and each app writes its permissions and content types anew: most of
     the price of such a test. Here the rows of the migrations are put back, past the triggers that
-    guard records.
+    guard records. Whoever asks for this fixture may do the same.
     """
     from django.contrib.contenttypes.models import ContentType
     from django.test import TransactionTestCase
@@ -173,7 +175,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
-        yield
+        yield restore
 
 
 @contextmanager
@@ -209,7 +211,8 @@ def _fingerprint() -> str:
 def _made_of() -> dict[str, str]:
     """What makes it, each file by the hash of its text, and each package by its version."""
     files = sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("site/*/migrations/*.py")])
-    files += [ROOT / "site" / "pages" / "setup.py", ROOT / "tests" / "factories" / "pages.py"]
+    files += [ROOT / "site" / "pages" / "setup.py", ROOT / "site" / "people" / "groups.py"]
+    files += [ROOT / "tests" / "factories" / "pages.py", Path(__file__)]
     migrations = {
         str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
