@@ -46,7 +46,7 @@ def test_the_day_of_a_moment_is_asked_on_a_clock_that_was_named():
         named = {}
         for scope in ast.walk(tree):
             if isinstance(scope, ast.FunctionDef):
-                named |= {inner: local_names(scope) for inner in ast.walk(scope)}
+                named |= dict.fromkeys(ast.walk(scope), local_names(scope))
         for node in ast.walk(tree):
             if not is_call_of(node, "date") or node.args:
                 continue
