@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 # Checks that several folders of browser tests share: what they compare is to be seen.
 pytest.register_assert_rewrite("tests.kinds.checks")
 
-pytest_plugins = ["tests.databases", "tests.mentoring.triggers"]
+pytest_plugins = ["tests.databases", "tests.demo_picture", "tests.mentoring.triggers"]
 
 
 #: Whoever asks for one of these opens the database; pytest-django keeps all others out of it.
@@ -57,9 +57,11 @@ def pytest_collection_finish() -> None:
 
 
 def _hangs_on_no_database(item: pytest.Item, fixtures: Collection[str]) -> bool:
+    if item.get_closest_marker("both"):
+        return False
     if item.get_closest_marker("once"):
         return True
-    if item.get_closest_marker("django_db") or item.get_closest_marker("both"):
+    if item.get_closest_marker("django_db"):
         return False
     return OPENS_DATABASE.isdisjoint(fixtures)
 

@@ -8,31 +8,16 @@ import atexit
 import itertools
 import sqlite3
 from collections.abc import Callable
-from io import StringIO
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection, transaction
-from django.test.utils import override_settings
 
 Restore = Callable[[], None]
+Picture = tuple[Any, ...]
 #: What PostgreSQL's binary copy of a table without rows takes: what stands at its begin and end.
 NO_ROWS_BYTES = 21
 #: Every so often the tables are truncated: a row that is deleted still takes its room.
 TRUNCATED_EVERY = 20
-
-
-def load_demo() -> None:
-    """What ``make run`` loads: base rows, registers, people, lessons, pairings, sessions."""
-    from tests.factories.pages import clear_pages
-
-    clear_pages()
-    with override_settings(SIDEMAND_DEMO=True):
-        call_command("prepare", "--skip-static", stdout=StringIO())
-        call_command("load_demo", stdout=StringIO(), stderr=StringIO())
-
-
-Picture = tuple[Any, ...]
 
 
 def take() -> Picture:

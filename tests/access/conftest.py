@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
+from tests.demo_picture import DemoPicture
+
 if TYPE_CHECKING:
     from tests.access.asking import Asking
 
@@ -28,7 +30,7 @@ def _clean_media() -> None:
 
 @pytest.fixture(scope="module")
 def asking(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+    request: pytest.FixtureRequest, demo_picture: DemoPicture, django_db_blocker: Any
 ) -> "Iterator[Asking]":
     """Everybody of the table, and something of each kind to open; gone after the module."""
     from tests.access.asking import Asking
@@ -36,6 +38,7 @@ def asking(
     with (
         django_db_blocker.unblock(),
         override_settings(SIDEMAND_DEMO=True, SIDEMAND_SECOND_FACTOR=False),
+        demo_picture.stands(),
         transaction.atomic(),
     ):
         is_writing = request.config.getoption("--write-access-matrix", default=False)

@@ -1,26 +1,20 @@
 """A small world with every kind of person, beside what the demo brings."""
 
-import io
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from people.actions import command_line, give_role, open_account
 from people.models import Organisation, Person, Place, Role
-from tests.factories.pages import clear_pages
 
 
 def build() -> dict[str, Person | None]:
-    """Prepare the site, load the demo, and add the kinds of people the demo has not.
+    """Add to the demo the kinds of people it has not.
 
     Returns the people by the name of their column. Nobody's name is part of another's, and no
     word of the site: whoever finds one on a page has found the person.
     """
-    clear_pages()
-    call_command("prepare", verbosity=0, stdout=io.StringIO())
-    call_command("load_demo", "--json", verbosity=0, stdout=io.StringIO())
     demo = {person.email.partition("@")[0]: person for person in Person.objects.all()}
     sisimiut = Place.objects.get(key="sisimiut")
     at = timezone.now()

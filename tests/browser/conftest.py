@@ -1,27 +1,18 @@
 """A site full of demo content behind a live server, and people who open a browser on it."""
 
-import pickle
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from core import database_identity
-from courses.quizzes import form as quiz
 from demo.content import demo_id
-from pages.models import base as page_models
-from pages.rendering import bodies
 from people.models import Person
-from tests import snapshot
 from tests.browser.waiting import Answering
 from tests.browser.watch import Watch
-from tests.databases import in_turn
+from tests.demo_picture import DemoPicture, forget_rows
 
 _answering = Answering()
 
@@ -29,41 +20,10 @@ PATIENCE = 45_000  # milliseconds; the machine may be busy with the other half o
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
-def _demo(
-    django_db_setup: None, django_db_blocker: Any, shared_folder: Path | None
-) -> snapshot.Restore:
-    with django_db_blocker.unblock():
-        if shared_folder is None:
-            return snapshot.restore_from(_loaded())
-        with in_turn(shared_folder / "demo.lock"):
-            file = shared_folder / "demo.pickle"
-            if not file.exists():
-                file.write_bytes(pickle.dumps(_loaded()))
-        return snapshot.restore_from(pickle.loads(file.read_bytes()))
-
-
-def _loaded() -> snapshot.Picture:
-    forget_rows()
-    snapshot.load_demo()
-    return snapshot.take()
-
-
-def forget_rows() -> None:
-    """Nothing that a process keeps about rows outlives them."""
-    cache.clear()
-    database_identity.forget()
-    bodies.clear()
-    quiz._draw.cache_clear()
-    page_models._languages.clear()
-    ContentType.objects.clear_cache()
-
-
 @pytest.fixture
-def demo_site(base: None, live_server: Any, _demo: snapshot.Restore) -> Iterator[str]:
+def demo_site(base: None, live_server: Any, demo_picture: DemoPicture) -> Iterator[str]:
     """The address of a site with the demo's content, the same at the start of every test."""
-    _demo()
-    forget_rows()
+    demo_picture.put_back()
     yield str(live_server.url)
     _answering.wait()
     forget_rows()

@@ -3,7 +3,6 @@
 Loading takes a minute, so all of these look at one that was loaded once.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from io import StringIO
@@ -28,9 +27,10 @@ from demo.models import LoadedDemo
 from demo.people import PASSWORD
 from pages.editing.faults import faults_of
 from pages.editing.weighing import weigh
-from pages.models import BasePage
+from pages.models import BasePage, InformationPage
 from people.models import Organisation, Person, Place, Role, User
-from tests.factories.pages import clear_pages
+from tests.demo_picture import DemoPicture
+from tests.factories.pages import make_home
 from tests.factories.people import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -42,18 +42,15 @@ def _clean_media() -> None:
 
 
 @pytest.fixture(scope="module")
-def printed(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[dict[str, str]]]:
+def printed(demo_picture: DemoPicture, django_db_blocker: Any) -> Iterator[list[dict[str, str]]]:
     """The demo, and what ``load_demo --json`` said of it; gone after the module."""
     with (
         django_db_blocker.unblock(),
         override_settings(SIDEMAND_DEMO=True),
+        demo_picture.stands(),
         transaction.atomic(),
     ):
-        clear_pages()
-        call_command("prepare", "--skip-static", verbosity=0, stdout=StringIO())
-        out = StringIO()
-        call_command("load_demo", "--json", stdout=out, stderr=StringIO())
-        yield json.loads(out.getvalue())
+        yield demo_picture.accounts
         transaction.set_rollback(True)
     shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
 
@@ -215,3 +212,17 @@ def test_what_came_of_the_seminar_was_decided_and_is_late_at_the_next_meeting(pr
     with override_settings(SIDEMAND_SECOND_FACTOR=False):
         page = client.get(meeting.get_absolute_url()).text
     assert action.text in page
+
+
+def test_the_demo_shows_only_pairs_whose_sides_are_both_known(printed):
+    page = InformationPage.objects.get(slug="danmark-og-groenland", locale__language_code="da")
+
+    found = [one.value for one in page.body]
+
+    assert len(found) == 12
+    for value in found:
+        here = value["rule"].state if value["rule"] else value["here_state"]
+        assert (here, value["there_state"]) in {("verified", "verified"), ("press", "press")}
+    lesson = make_home().get_descendants().get(slug="andre-paragraffer-andre-frister").specific
+    assert f'linktype="page" id="{page.pk}"' not in (drawn := str(lesson.body))
+    assert 'href="/da/danmark-og-groenland/"' in drawn

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.test import Client
 
 from courses.models import LessonRule
@@ -17,7 +16,6 @@ from tests.factories.courses import AT, make_rule
 from tests.factories.law import decide_on, new_version
 from tests.factories.pages import (
     block,
-    clear_pages,
     in_kalaallisut,
     make_home,
     make_lesson_page,
@@ -145,21 +143,3 @@ def test_mentors_find_it_from_their_start_page(role, shown):
     )
 
     assert bool(links) == shown
-
-
-def test_the_demo_shows_only_pairs_whose_sides_are_both_known(settings):
-    settings.SIDEMAND_DEMO = True
-    clear_pages()
-    call_command("prepare", verbosity=0)
-    call_command("load_demo", "--json", verbosity=0)
-    page = InformationPage.objects.get(slug="danmark-og-groenland", locale__language_code="da")
-
-    found = [one.value for one in page.body]
-
-    assert len(found) == 12
-    for value in found:
-        here = value["rule"].state if value["rule"] else value["here_state"]
-        assert (here, value["there_state"]) in {("verified", "verified"), ("press", "press")}
-    lesson = make_home().get_descendants().get(slug="andre-paragraffer-andre-frister").specific
-    assert f'linktype="page" id="{page.pk}"' not in (drawn := str(lesson.body))
-    assert 'href="/da/danmark-og-groenland/"' in drawn
