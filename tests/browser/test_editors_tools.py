@@ -14,7 +14,7 @@ from tests.browser.test_editing import (
     save_draft,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 #: As Word writes it: classes and styles of its own, comments.
 FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"

@@ -8,7 +8,7 @@ from demo.people import PASSWORD
 from mentoring.models import Session
 from tests.browser.test_learning import go_to_quiz
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOST_TABS = 250
 #: What has the focus, and how it shows: an outline or a shadow that is drawn around it.

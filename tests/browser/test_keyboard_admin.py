@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 from pages.models import LessonPage, ModulePage
 from tests.browser.test_editing import expect_saved
 
-pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("width", [360, 1280])
+pytestmark = [pytest.mark.browser, pytest.mark.once]
+SIZES = pytest.mark.parametrize("width", [pytest.param(360, marks=pytest.mark.full), 1280])
 
 TITLE = "Ring, når du er i tvivl"
 INTRODUCTION = "Spørg en kollega først."

@@ -28,7 +28,9 @@ def show(page: Page, kind: str, state: str = "open") -> None:
     press(page, "Vis")
 
 
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "screen", [DESK, pytest.param(PHONE, marks=pytest.mark.full)], ids=["desk", "phone"]
+)
 def test_a_new_version_is_entered_and_each_lesson_that_cites_it_is_decided_on(visit, screen):
     rule = Rule.objects.select_related("act").get(key="decision-24h")
     citing = Lesson.objects.offered().filter(lesson_rules__rule=rule)

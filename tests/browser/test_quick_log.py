@@ -14,7 +14,7 @@ from core.periods import local_day
 from demo.content import demo_id
 from mentoring.models import Agreement, Session
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOST_TAPS = 8
 MOST_SECONDS = 120

@@ -10,7 +10,7 @@ from pages.models import LessonPage, ModulePage
 from rules.models import Rule
 from tests.browser.test_editing import add_heading, save_draft
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 NUMBER = "-".join(["010290", "1234"])
 MESSAGE = "ligner et CPR-nummer"

@@ -14,7 +14,7 @@ from files.models import Image
 from files.pictures import known_bytes, make_sizes
 from tests.factories.pages import block, make_lesson_page, text
 
-pytestmark = pytest.mark.usefixtures("base")
+pytestmark = [pytest.mark.usefixtures("base"), pytest.mark.once]
 
 
 @pytest.mark.parametrize(

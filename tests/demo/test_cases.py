@@ -15,6 +15,8 @@ from pages.models import CasePage
 from rules.models import Rule
 from tests.factories.pages import make_module_page, put
 
+pytestmark = pytest.mark.once
+
 CASES = cases()
 #: Who may be named.
 AUTHORITIES = ["Socialstyrelsen", "Naalakkersuisut"]

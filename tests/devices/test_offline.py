@@ -10,7 +10,7 @@ from devices import shell
 from tests.browser.waiting import until_worker
 from tests.factories.pages import make_home, make_lesson_page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 REGISTRATIONS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
 #: Longer than the script waits for a page to rest.

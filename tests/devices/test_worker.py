@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.waiting import until_worker
 from tests.devices.release import Release, online
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 REGISTER = """async () => {
     await navigator.serviceWorker.register("/sw.js");

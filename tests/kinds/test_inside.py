@@ -4,9 +4,9 @@ import pytest
 
 from tests.kinds.catalogue import INSIDE
 from tests.kinds.checks import (
+    axe_finds_nothing_elsewhere,
     is_light_and_our_own,
     serves_everybody,
-    serves_everybody_at_the_other_width,
 )
 from tests.kinds.site import LANGUAGES
 
@@ -27,8 +27,8 @@ def test_page_serves_everybody(visitors, kind, language):
 
 @pytest.mark.full
 @in_both_languages
-def test_page_serves_everybody_at_the_other_width(visitors, kind, language):
-    serves_everybody_at_the_other_width(visitors(kind.who), kind, language)
+def test_axe_finds_nothing_elsewhere(visitors, kind, language):
+    axe_finds_nothing_elsewhere(visitors(kind.who), kind, language)
 
 
 @pytest.mark.parametrize(

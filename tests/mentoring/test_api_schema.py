@@ -18,7 +18,7 @@ from mentoring.models import Pairing, Session
 from people.models import Person
 from tests.factories.mentoring import caseworker_of, content_for, mentor_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SEND = "/api/v1/sessions/{session}"
 EXAMPLES = 100
 

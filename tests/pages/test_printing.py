@@ -33,6 +33,8 @@ from tests.factories.pages import (
     translate,
 )
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():

@@ -20,6 +20,8 @@ from tests.factories.pages import (
     translate,
 )
 
+pytestmark = pytest.mark.once
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '<p onclick="alert(1)">x</p>',

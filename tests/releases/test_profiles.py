@@ -23,7 +23,7 @@ from tests.releases.profile import HERE, LESSON, LETTERS, PROFILES, PUT, TAKE, p
 from tests.releases.world import make_world
 from tests.torture.device import OPENED, PATIENCE_MS, ROWS
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 #: The first release that kept anything on devices.
 FIRST = "0.3.0"
 API = "**/api/**"

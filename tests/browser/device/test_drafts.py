@@ -11,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.device.conftest import ANNA, Device, Launch, kill_browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 PIN = "274951"
 FIELDS = ("went_well", "next_step", "tools")

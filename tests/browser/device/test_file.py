@@ -12,7 +12,7 @@ from mentoring.models import Session
 from tests.axe import violations
 from tests.browser.device.doing import PHONE, latest, look, make_ready, open_log, send, state, write
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 CANARY = "Kanariefuglen sang om kvitteringen"
 
 

@@ -28,7 +28,7 @@ from tests.browser.device.opening import PIN
 from tests.browser.test_keyboard import tab_to
 from tests.kinds.checks import SMALL, WHOLE
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 
 
 def press(page: Page, *, text: str = "", name: str = "", key: str = "Enter") -> None:

@@ -25,7 +25,7 @@ from tests.browser.device.opening import (
     unlock,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 
 
 Enter = Callable[..., Page]

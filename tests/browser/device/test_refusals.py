@@ -29,7 +29,7 @@ from tests.browser.device.doing import (
     write,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 SIGN_IN = "Log ind (åbner ved siden af denne side)"
 
 
@@ -127,6 +127,7 @@ def change_latest(page: Page, text: str) -> None:
     page.locator("#id_went_well").fill(text)
 
 
+@pytest.mark.both
 def test_what_the_server_takes_no_more_waits_with_its_reason_and_every_letter(
     mentor: Page, watch: Any, people: Any
 ) -> None:

@@ -10,7 +10,7 @@ from mentoring.models import Session
 from tests.axe import violations
 from tests.browser.device.doing import PHONE, latest, log, look, make_ready, send, state
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 
 
 def test_a_passage_is_reworded_by_one_press(visit: Callable[..., Page], watch: Any) -> None:

@@ -39,7 +39,7 @@ from tests.browser.rope import Rope
 from tests.browser.waiting import until, until_worker
 from tests.factories.pages import edit, text
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 PIN = "739 152"
 PICTURE_BYTES = 29_000
 RATE = 512 * 125  # bytes a second
@@ -286,6 +286,7 @@ def wait_for(page: Page, what: Callable[[], bool], seconds: float = 60) -> None:
 READING = "/da/enhed/kurser/laes/"
 
 
+@pytest.mark.both
 def test_what_is_read_answered_played_and_said_without_net_counts_once(
     travelling: tuple[Page, Rope, Person],
 ) -> None:

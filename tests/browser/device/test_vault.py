@@ -13,7 +13,7 @@ from devices import keys
 from tests.browser.device.conftest import ANNA, BO, Device, kill_browser, vault
 from tests.browser.waiting import until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 PIN, OTHER_PIN = "274951", "830462"
 TEXT = {"went_well": "Kvitteringen, æøå ĸ 🐋", "minutes": 90}

@@ -21,7 +21,7 @@ from tests.browser.waiting import until_worker
 from tests.factories.mentoring import caseworker_of, make_pairing, make_person, send
 from tests.mentoring.handover.doing import confirmed, today
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 CONFIRM, HANDOVERS = "/da/enhed/bekraeft/", "/da/enhed/overdragelser/"
 WORKS, TEAM = "Skabelonen virker.", "Hold fast i den ugentlige gennemgang."
 
@@ -91,6 +91,7 @@ def times_kept(page: Page) -> int:
     return sum(versions)
 
 
+@pytest.mark.both
 def test_what_is_confirmed_done_and_thought_without_net_arrives_once(
     pairing: Pairing, away: Away
 ) -> None:

@@ -16,7 +16,7 @@ from tests.browser.conftest import PATIENCE, sign_in
 from tests.browser.waiting import until, until_worker
 from tests.torture.device import CLOCK, FILL, OPENED, PIN, ROWS, SHOWN
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 DAY_MS = 24 * 3600 * 1000
 SENT, DRAFT = "Sendt, før nettet forsvandt ĸ", "Begyndt på kajen, endnu ikke sendt"

@@ -20,7 +20,7 @@ from tests.browser.device.leveldb import blocks, unpacked
 from tests.browser.device.opening import SOURCES, queue_session, scripts, set_up, unlock
 from tests.factories.mentoring import send
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key")]
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 CANARY = "Kanariefuglen sang om kvitteringen"
 #: Written in the clear on purpose: the search must be able to find.
 CONTROL = "Kontrolfuglen skal kunne findes her"

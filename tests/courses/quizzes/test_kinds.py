@@ -29,7 +29,7 @@ from tests.factories.courses import (
     wrong_answer,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base"), pytest.mark.once]
 
 KINDS = Question.Kind.values
 

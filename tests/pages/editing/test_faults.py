@@ -15,6 +15,8 @@ from tests.factories.courses import make_rule
 from tests.factories.files import drawn
 from tests.factories.pages import block, edit, make_lesson_page, text
 
+pytestmark = pytest.mark.once
+
 
 def linked(href: str, **attributes: Any) -> dict[str, Any]:
     """A paragraph with one link."""

@@ -26,6 +26,8 @@ from tests.factories.admin import admin_browser, make_user
 from tests.factories.pages import edit, in_kalaallisut, make_home, make_lesson_page, text
 from tests.pages.test_richtext import form_of
 
+pytestmark = pytest.mark.once
+
 REASON = "Uden hele skemaet kan man ikke følge sagen."
 
 

@@ -18,7 +18,7 @@ from tests.browser.device.queueing import (
     states,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 # --- Receipts -------------------------------------------------------------------------------------

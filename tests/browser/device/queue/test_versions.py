@@ -17,7 +17,7 @@ from tests.browser.device.queueing import (
     states,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_what_looks_like_a_number_is_not_queued(page: Page, post: Post) -> None:
