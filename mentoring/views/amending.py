@@ -15,6 +15,7 @@ from mentoring.actions import LookAgain, SessionRefused, amend_session, take_bac
 from mentoring.forms.session import AmendForm
 from mentoring.models import Amendment, Pairing, PairingMember, Session
 from mentoring.permissions import ROLES, amendable_sessions, own_amendments
+from mentoring.views.late import LateAmendView
 from mentoring.views.refusals import add_errors, passages_of
 from mentoring.views.writing import EditView
 from people.access import RoleRequiredMixin
@@ -27,6 +28,7 @@ class AmendView(EditView):
     """Say what a locked session is to say, and why."""
 
     form_class = AmendForm
+    late_view = LateAmendView
 
     @cached_property
     def session(self) -> Session:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from mentoring.actions import Receipt, SessionConflict, SessionRefused, pairing_of_stay
 from mentoring.actions.late import is_awaited
+from mentoring.forms.session import AmendForm, SessionForm
+from mentoring.models import Pairing
 from mentoring.views.session_form import SessionFormView, Side, uuid_or_none
 from people.models import Place
 
@@ -25,7 +27,7 @@ class LateView(SessionFormView):
 
     def may_open(self) -> bool:
         """Mentors, and whoever was one and may still send."""
-        return super().may_open() or is_awaited(self.standing)
+        return self.standing.has(*self.required_roles) or is_awaited(self.standing)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send it. The pairing was one of mine, or there is no such page."""
@@ -67,8 +69,30 @@ class LateView(SessionFormView):
         messages.success(self.request, said)
         return redirect("start")
 
+    def refused(self, form: SessionForm, refusal: SessionRefused) -> HttpResponse:
+        """Locked or erased meanwhile: what was written is given back, to be handed on by hand."""
+        form.add_error(None, refusal.messages[0])
+        return self.draw(form, status=409)
+
     def kept_beside(self, conflict: SessionConflict) -> HttpResponse:
         """Another version came first; the members choose."""
         said = _("The session says something else by now. Yours is kept, and the others choose.")
         messages.warning(self.request, said)
         return redirect("start")
+
+
+class LateAmendView(LateView):
+    """Give an amendment back: it asks everybody anew in the name of somebody who was there."""
+
+    form_class = AmendForm
+
+    def send(self, form: SessionForm, pairing: Pairing, request: HttpRequest) -> HttpResponse:
+        """Every letter, to be handed on by hand."""
+        form.add_error(
+            None,
+            _(
+                "The session stays as it is: your stay has ended. Copy what you wrote, and give it "
+                "to a colleague who took part."
+            ),
+        )
+        return self.draw(form, status=409)

@@ -36,12 +36,20 @@ FINAL = {"locked", "erased"}
 
 
 class SessionFormView(RoleRequiredMixin, TemplateView, ABC):
-    """Draw the form, send it, and say what is in the way."""
+    """Draw the form, send it, and say what is in the way.
+
+    Who had it open when the stay or the role ended still sends it, as a device does
+    (``mentoring.views.late``).
+    """
 
     template_name = "mentoring/session_form.html"
     required_roles = ROLES[Side.MENTOR]
     form_refuses_identity = True  # in its form, at the field
     form_class = SessionForm
+
+    def may_open(self) -> bool:
+        """Mentors; what is sent is looked at by ``post``, which leads whoever has left on."""
+        return self.request.method == "POST" or super().may_open()
 
     @cached_property
     @abstractmethod

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -46,14 +46,7 @@ from mentoring.views.session_form import SessionFormView, Side, uuid_or_none
 
 
 class LogView(SessionFormView):
-    """Log a session, in the pairing used last or one that was chosen.
-
-    Who had the form open when the stay or the role ended still sends it, as a device does.
-    """
-
-    def may_open(self) -> bool:
-        """Mentors; what is sent is looked at by ``post``, which leads whoever has left on."""
-        return self.request.method == "POST" or super().may_open()
+    """Log a session, in the pairing used last or one that was chosen."""
 
     @cached_property
     def pairings(self) -> list[Pairing]:
@@ -172,6 +165,8 @@ class LogView(SessionFormView):
 class EditView(SessionFormView):
     """Change an open session: a new version, which asks everybody to confirm again."""
 
+    late_view: type[LateView] = LateView
+
     @cached_property
     def session(self) -> Session:
         """A session whose text I may read."""
@@ -234,12 +229,16 @@ class EditView(SessionFormView):
             return self.draw(None, refusal=_refusal_of(self.session))
         return self.draw(self.form(**self.filled(self.session.current)))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send the new version."""
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Send the new version. Where the session is not mine to read today, it may have been."""
+        try:
+            session = self.session
+        except Http404:
+            return self.late_view.as_view()(request)
         form = self.form(request.POST)
-        if form.is_valid() and form.cleaned_data["session"] != self.session.pk:
+        if form.is_valid() and form.cleaned_data["session"] != session.pk:
             form.add_error(None, _("The form belongs to another session. Open it again."))
-        return self.send(form, self.session.pairing, request)
+        return self.send(form, session.pairing, request)
 
     def refused(self, form: SessionForm, refusal: SessionRefused) -> HttpResponse:
         """Locked while somebody wrote: nothing is lost, it can be sent as an amendment."""

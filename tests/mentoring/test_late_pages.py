@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.periods import local_day
-from mentoring.models import Pairing, Session
+from mentoring.actions import confirm_sessions
+from mentoring.models import Pairing, Session, SessionVersion
 from people.models import Person
 from tests.factories.mentoring import (
     caseworker_of,
@@ -82,3 +83,70 @@ def test_the_form_of_a_stranger_s_pairing_is_no_page(
 
     assert browse(mentor_of(other)).post(reverse(LOG), filled(pairing)).status_code == 404
     assert browse(caseworker_of(pairing)).post(reverse(LOG), filled(pairing)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["session-edit", "amend"])
+def test_a_change_that_was_being_written_when_the_stay_ended_is_not_lost(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session], name: str
+) -> None:
+    session = sent()
+    address = reverse(f"mentoring:{name}", args=[session.pk])
+    if name == "amend":
+        confirm_sessions(caseworker_of(pairing), [session.current_id], at=timezone.now())
+    form = filled(
+        pairing,
+        session=session.pk,
+        parent=session.current_id,
+        went_well="Hver linje.",
+        reason="text",
+    )
+    end_stay(pairing, days_ago=0)
+
+    response = mentor.post(address, form, follow=True)
+
+    session.refresh_from_db()
+    if name == "amend":  # it is locked, and the others cannot be asked in the name of who has left
+        assert response.status_code == 409
+        assert "Dit ophold er slut" in response.content.decode()
+        assert "Hver linje." in response.content.decode()
+        assert session.versions.count() == 1
+    else:
+        assert response.redirect_chain == [(reverse("start"), 302)]
+        assert session.current.content["went_well"] == "Hver linje."
+    assert caseworker_of(pairing).name not in response.content.decode()
+
+
+def test_two_versions_that_were_being_joined_when_the_stay_ended_become_one(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    session = sent()
+    edit = reverse("mentoring:session-edit", args=[session.pk])
+    begin = {"session": session.pk, "parent": session.current_id}
+    mentor.post(edit, filled(pairing, **begin, minutes="45"))
+    mentor.post(edit, filled(pairing, **begin, minutes="60"))
+    session.refresh_from_db()
+    beside = session.versions.exclude(pk=session.current_id).latest("number")
+    joined = {"session": session.pk, "parent": session.current_id, "joins": beside.pk}
+    end_stay(pairing, days_ago=0)
+
+    address = reverse("mentoring:session-join", args=[session.pk, beside.pk])
+    mentor.post(address, filled(pairing, **joined, minutes="75"))
+
+    session.refresh_from_db()
+    assert session.minutes == 75
+    assert not SessionVersion.objects.unsettled().filter(session=session).exists()
+
+
+def test_a_change_of_a_session_that_is_not_theirs_is_no_page(
+    pairing: Pairing, sent: Callable[..., Session], browse: Callable[[Person], Client]
+) -> None:
+    session = sent()
+    address = reverse("mentoring:session-edit", args=[session.pk])
+    form = filled(pairing, session=session.pk, parent=session.current_id, minutes="15")
+    other = make_pairing(place=make_town("Uummannaq"))
+
+    assert browse(mentor_of(other)).post(address, form).status_code == 404
+    assert browse(caseworker_of(pairing)).post(address, form).status_code == 403
+    assert browse(people_of(pairing, "mentor")[1]).post(address, form).status_code == 422
+    session.refresh_from_db()
+    assert session.minutes == 90
