@@ -37,7 +37,7 @@ from tests.mentoring.wire import server_here
 from tests.torture.device import TRIES, Device, Row
 from tests.torture.ledger import Ledger, spelt
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SESSIONS = int(os.environ.get("SIDEMAND_TORTURE_SESSIONS", "60"))
 KILLS = int(os.environ.get("SIDEMAND_TORTURE_KILLS", "10"))
