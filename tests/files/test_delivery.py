@@ -118,7 +118,7 @@ def test_an_editor_sees_the_private_pictures_they_choose_from(as_user: Client, u
         collection=collection, restriction_type=CollectionViewRestriction.GROUPS
     )
     restriction.groups.add(Group.objects.create(name="Andre"))
-    editors = Group.objects.create(name="Redaktører")
+    editors = Group.objects.create(name="Billedvælgere")
     user.groups.add(editors)
     GroupCollectionPermission.objects.create(
         group=editors,

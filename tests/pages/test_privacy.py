@@ -73,13 +73,13 @@ def test_a_restriction_in_kalaallisut_holds_in_danish(client: Client, lesson):
 
 
 def test_a_page_for_a_group_is_missing_for_others_who_signed_in(as_learner: Client, lesson):
-    restrict(lesson, GROUPS, Group.objects.create(name="Redaktører"))
+    restrict(lesson, GROUPS, Group.objects.create(name="Kollegaer"))
 
     assert as_learner.get(lesson.url).status_code == 404
 
 
 def test_a_page_for_a_group_opens_for_its_members(as_learner: Client, learner: Person, lesson):
-    group = Group.objects.create(name="Redaktører")
+    group = Group.objects.create(name="Kollegaer")
     restrict(lesson, GROUPS, group)
     assert learner.user is not None
     learner.user.groups.add(group)
@@ -120,7 +120,7 @@ def test_a_kept_copy_is_asked_for_again_after_a_restriction(client: Client, less
 def test_the_record_of_a_restricted_lesson_takes_nothing(as_learner: Client):
     question = make_question()
     page = make_lesson_page(body=[block("quiz", {"questions": [str(question.pk)]})])
-    restrict(page, GROUPS, Group.objects.create(name="Redaktører"))
+    restrict(page, GROUPS, Group.objects.create(name="Kollegaer"))
 
     read = as_learner.post(reverse("courses:read", args=[page.translation_key]))
     quiz = as_learner.get(reverse("courses:quiz", args=[page.translation_key]))
