@@ -29,6 +29,8 @@ from courses.models import (
 from courses.models.outline import PASS_PERCENT, Record, own_words
 from rules.models import Rule
 
+#: So many rows are written one by one.
+FEW = 8
 AnyRecord = TypeVar("AnyRecord", Course, Module, Lesson, Case)
 
 
@@ -370,11 +372,19 @@ def _refuse_unknown(bank: QuerySet[Any], keys: Iterable[UUID]) -> None:
 def _update(
     model: type[Record], wanted: Iterable[tuple[Any, dict[str, Any]]], fields: Sequence[str]
 ) -> None:
-    """Write only the rows that differ from what is wanted."""
+    """Write only the rows that differ from what is wanted.
+
+    A few of them one by one: that costs a fifth of one statement that tells the rows apart.
+    """
     changed = []
     for record, values in wanted:
         if any(getattr(record, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(record, name, value)
-            changed.append(record)
-    model._default_manager.bulk_update(changed, fields, batch_size=200)
+            changed.append((record, values))
+    rows = model._default_manager
+    if len(changed) > FEW:
+        rows.bulk_update([record for record, _values in changed], fields, batch_size=200)
+        return
+    for record, values in changed:
+        rows.filter(pk=record.pk).update(**values)
