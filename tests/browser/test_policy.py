@@ -82,7 +82,14 @@ def test_every_page_that_a_role_reaches_keeps_the_policy(role, levels, visit, wa
     assert len(opened) >= 5, opened
 
 
-@pytest.mark.parametrize("role", ["editor", "translator", "reviewer"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "editor",
+        pytest.param("translator", marks=pytest.mark.full),
+        pytest.param("reviewer", marks=pytest.mark.full),
+    ],
+)
 def test_every_page_of_the_admin_that_a_role_reaches_keeps_the_policy(role, visit, watch):
     page = visit(VISITORS[role])
     opened = list(walk(page, f"http://{watch.host}/admin/", watch.host, levels=1))

@@ -1,18 +1,21 @@
 """What is asked of a page once a browser stands on it; and what its first view took."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from zlib import crc32
 
+import pytest
+
 from tests.axe import violations
 from tests.kinds import english
 from tests.kinds.catalogue.kind import SCRIPT, Kind
-from tests.kinds.site import Site, Traffic, Visitor
+from tests.kinds.site import LANGUAGES, Site, Traffic, Visitor
 
 WIDTHS = (1280, 320)
-#: Where axe looks in `make test`: at half of the kinds at the telephone in Danish, at the others at
-#: the desk in Kalaallisut. It is the dearest thing asked of a page; `make full` asks for the rest.
-AXE_FIRST = [("da", 320), ("kl", 1280)]
+#: What `make test` looks at: half of the kinds in Danish, axe as at the telephone; the others in
+#: Kalaallisut, axe as at the desk. `make full` asks for the rest.
+FIRST = [("da", 320), ("kl", 1280)]
 SHOWN = """const shown = [...document.querySelectorAll('main *, header *, footer *')]
     .filter(e => !e.closest('.visually-hidden, .skip-link, thead') && e.offsetParent);"""
 #: Out of sight, cut off, and whether the page scrolls sideways: asked at once, as all of a page is.
@@ -61,9 +64,23 @@ TYPED = """() => {
 first_views: dict[str, Traffic] = {}
 
 
-def axe_looks_first(kind: Kind) -> tuple[str, int]:
-    """The language and the width of ``kind`` that axe looks at in `make test`."""
-    return AXE_FIRST[crc32(kind.name.encode()) % len(AXE_FIRST)]
+def first_look(kind: Kind) -> tuple[str, int]:
+    """The language in which `make test` looks at ``kind``, and the width at which axe does."""
+    return FIRST[crc32(kind.name.encode()) % len(FIRST)]
+
+
+def in_both_languages(kinds: Sequence[Kind]) -> pytest.MarkDecorator:
+    """Give a test each kind in each language; ``full`` where `make test` leaves it out."""
+    return pytest.mark.parametrize(
+        ("kind", "language"),
+        [
+            pytest.param(kind, language, marks=() if is_first else pytest.mark.full)
+            for kind in kinds
+            for language in LANGUAGES
+            for is_first in [language == first_look(kind)[0]]
+        ],
+        ids=lambda value: getattr(value, "name", value),
+    )
 
 
 def reach(visitor: Visitor, kind: Kind, language: str) -> int:
@@ -88,7 +105,7 @@ def faults_of(visitor: Visitor, kind: Kind, language: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if (language, width) == axe_looks_first(kind):
+        if (language, width) == first_look(kind):
             found[f"axe at {width}"] = violations(page)
         found[f"small at {width}"] = page.evaluate(SMALL)
         found |= _whole(page, width)
@@ -130,7 +147,7 @@ def axe_finds_nothing_elsewhere(visitor: Visitor, kind: Kind, language: str) -> 
     found = {}
     reach(visitor, kind, language)
     for width in WIDTHS:
-        if (language, width) != axe_looks_first(kind):
+        if (language, width) != first_look(kind):
             visitor.page.set_viewport_size({"width": width, "height": 900})
             found[width] = violations(visitor.page)
 

@@ -98,6 +98,7 @@ OUR_PAGES = [
     ("reviewer", "/admin/lov/{new_act}/ny-version/"),
     ("reviewer", "/admin/lov/regel/{waiting_rule}/"),
 ]
+OF_WAGTAIL_ALONE = {*ADMIN_PAGES} - {*OUR_PAGES}
 #: What is Wagtail's own: a landmark for each nested block, named by its label, which choices of one
 #: step have in common; and the list of its outline, which scrolls without a focus of its own.
 OF_WAGTAIL = ("landmark-unique: #block_group-", "scrollable-region-focusable: .w-minimap__list")
@@ -120,7 +121,13 @@ def open_page(site, visitors):
     return open_as
 
 
-@pytest.mark.parametrize(("who", "path"), sorted({*ADMIN_PAGES, *OUR_PAGES}))
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        *sorted(OUR_PAGES),
+        *(pytest.param(*page, marks=pytest.mark.full) for page in sorted(OF_WAGTAIL_ALONE)),
+    ],
+)
 def test_admin_is_danish_once_its_script_has_run_and_ours_has_no_violation(open_page, who, path):
     page = open_page(who, path)
     faults = english.faults(page.evaluate(english.TEXTS))

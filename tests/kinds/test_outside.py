@@ -6,28 +6,22 @@ from tests.kinds.catalogue import OUTSIDE
 from tests.kinds.catalogue.kind import FIRST_HTML
 from tests.kinds.checks import (
     axe_finds_nothing_elsewhere,
+    in_both_languages,
     is_light_and_our_own,
     serves_everybody,
 )
-from tests.kinds.site import LANGUAGES, Visitor
+from tests.kinds.site import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
-in_both_languages = pytest.mark.parametrize(
-    ("kind", "language"),
-    [(kind, language) for kind in OUTSIDE for language in LANGUAGES],
-    ids=lambda value: getattr(value, "name", value),
-)
-
-
-@in_both_languages
+@in_both_languages(OUTSIDE)
 def test_page_serves_everybody(visitors, kind, language):
     serves_everybody(visitors(kind.who), kind, language)
 
 
 @pytest.mark.full
-@in_both_languages
+@in_both_languages(OUTSIDE)
 def test_axe_finds_nothing_elsewhere(visitors, kind, language):
     axe_finds_nothing_elsewhere(visitors(kind.who), kind, language)
 
