@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from pages.models import LessonPage, ModulePage
 from tests.browser.test_editing import expect_saved, goto_editor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 TITLE = "Ring, mens du kan"
 WRITTEN = "Skrevet, mens linjen var langsom."

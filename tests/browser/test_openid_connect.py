@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.people.test_openid_connect import APP, reload_urls
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 class Provider(BaseHTTPRequestHandler):

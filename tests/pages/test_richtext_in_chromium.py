@@ -10,7 +10,7 @@ from pages.models import LessonPage
 from tests.factories.pages import block, make_lesson_page, text
 from tests.pages.test_richtext import HOSTILE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 #: Hovers and presses everything; what leads away leads nowhere.
 TOUCH = """() => {
