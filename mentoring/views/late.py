@@ -71,8 +71,12 @@ class LateView(SessionFormView):
 
     def refused(self, form: SessionForm, refusal: SessionRefused) -> HttpResponse:
         """Locked or erased meanwhile: what was written is given back, to be handed on by hand."""
-        form.add_error(None, refusal.messages[0])
-        return self.draw(form, status=409)
+        return self.give_back(form, refusal.messages[0])
+
+    def give_back(self, form: SessionForm, why: str, **context: Any) -> HttpResponse:
+        """Every letter, without a button: it is not received any more."""
+        form.add_error(None, why)
+        return self.draw(form, status=409, given_back=True, **context)
 
     def kept_beside(self, conflict: SessionConflict) -> HttpResponse:
         """Another version came first; the members choose."""
@@ -88,11 +92,8 @@ class LateAmendView(LateView):
 
     def send(self, form: SessionForm, pairing: Pairing, request: HttpRequest) -> HttpResponse:
         """Every letter, to be handed on by hand."""
-        form.add_error(
-            None,
-            _(
-                "The session stays as it is: your stay has ended. Copy what you wrote, and give it "
-                "to a colleague who took part."
-            ),
+        why = _(
+            "The session stays as it is: your stay has ended. Copy what you wrote, and give it "
+            "to a colleague who took part."
         )
-        return self.draw(form, status=409)
+        return self.give_back(form, why, amends=True)

@@ -107,13 +107,34 @@ def test_a_change_that_was_being_written_when_the_stay_ended_is_not_lost(
     session.refresh_from_db()
     if name == "amend":  # it is locked, and the others cannot be asked in the name of who has left
         assert response.status_code == 409
-        assert "Dit ophold er slut" in response.content.decode()
+        page = response.content.decode()
+        assert "Dit ophold er slut" in page
+        assert "<h1>Ret en låst session</h1>" in page
+        assert "Send rettelsen" not in page
         assert "Hver linje." in response.content.decode()
         assert session.versions.count() == 1
     else:
         assert response.redirect_chain == [(reverse("start"), 302)]
         assert session.current.content["went_well"] == "Hver linje."
     assert caseworker_of(pairing).name not in response.content.decode()
+
+
+def test_a_change_of_what_was_locked_since_is_given_back_without_a_button(
+    mentor: Client, pairing: Pairing, sent: Callable[..., Session]
+) -> None:
+    session = sent()
+    form = filled(pairing, session=session.pk, parent=session.current_id, went_well="Hver linje.")
+    confirm_sessions(caseworker_of(pairing), [session.current_id], at=timezone.now())
+    end_stay(pairing, days_ago=0)
+
+    address = reverse("mentoring:session-edit", args=[session.pk])
+    response = mentor.post(address, form)
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Hver linje." in page
+    assert "Alle har bekræftet sessionen" in page
+    assert "Send session<" not in page
 
 
 def test_two_versions_that_were_being_joined_when_the_stay_ended_become_one(
