@@ -127,3 +127,13 @@ def kill_browser(profile: Path) -> None:
             os.kill(int(pid), signal.SIGKILL)
         except ProcessLookupError:
             continue
+
+
+@pytest.fixture
+def mentor(visit: Callable[..., Page]) -> Page:
+    """The telephone of a mentor, set up as their own."""
+    from tests.browser.device.doing import PHONE, make_ready  # which rests on this module
+
+    page = visit("mentor1", **PHONE)
+    make_ready(page)
+    return page

@@ -12,6 +12,8 @@ from tests.browser.device.opening import set_up
 
 MINE, THEIRS = "Min tekst", "Den andens tekst"
 OWN = "Nej, det er min egen"
+#: For every place that counts, cuts or escapes: accents, kra, a whale, markup, new lines.
+TEXT = "Kvitteringen, æøå ĸ 🐋 <b>fed</b>\n=2+2 «så»\te\u0301"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
 

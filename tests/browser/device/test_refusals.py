@@ -1,7 +1,6 @@
 """Who may not send just now, or any more: nothing is lost, and each is told in its own words."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,9 @@ from people.actions import close_account, reopen_account
 from people.permissions import standing_on
 from tests.browser.conftest import sign_in
 from tests.browser.device.doing import (
-    PHONE,
     latest,
     log,
     look,
-    make_ready,
     open_log,
     send,
     state,
@@ -31,13 +28,6 @@ from tests.browser.device.doing import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 SIGN_IN = "Log ind (åbner ved siden af denne side)"
-
-
-@pytest.fixture
-def mentor(visit: Callable[..., Page]) -> Page:
-    page = visit("mentor1", **PHONE)
-    make_ready(page)
-    return page
 
 
 def is_told(page: Page, heading: str) -> None:
