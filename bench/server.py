@@ -107,7 +107,7 @@ class Server:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    str(BIN / "gunicorn"), "bench.wsgi:application",
+                    str(BIN / "gunicorn"), "config.wsgi:application",
                     "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{self.port}",
                     "--log-level", "warning",
                 ],

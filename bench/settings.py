@@ -9,7 +9,6 @@ SECRET_KEY = "only-for-the-bench"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.bare"]
 ROOT_URLCONF = "bench.urls"
-WSGI_APPLICATION = "bench.wsgi.application"
 # Collecting and compressing takes long; `prepare` does it again only where a file has changed.
 STATIC_ROOT = ROOT / "var" / "static"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
