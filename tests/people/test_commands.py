@@ -86,14 +86,33 @@ def test_a_weak_password_creates_nobody(base: None, monkeypatch, password: str) 
     assert not Person.objects.exists()
 
 
-def test_a_second_with_the_same_address_is_refused(base: None) -> None:
-    run("a@example.org", "Administrator Demo")
+def test_a_lost_link_is_asked_for_again_and_the_first_leads_nowhere(
+    base: None, client: Client
+) -> None:
+    lost, found = (run(email, "Administrator Demo") for email in ("a@example.org", "A@example.org"))
+
+    sign_up = {"email": "a@example.org", "password1": PASSWORD}
+    for link, has_account in [(lost, False), (found, True)]:
+        client.get(link.removeprefix("http://localhost:8000"))
+        client.post(reverse("account_signup"), sign_up)
+        assert User.objects.exists() is has_account
+    assert Person.objects.get().user.standing.has(Role.Key.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("role", ["administrator", "mentor"])
+def test_a_second_with_the_same_address_is_refused(base: None, monkeypatch, role: Role.Key) -> None:
+    if role == "mentor":
+        make_person(make_role(role), name="Mentor Demo", email="a@example.org")
+    else:
+        monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+        run("a@example.org", "Administrator Demo", "--password-stdin")
+    accounts = User.objects.count()
 
     with pytest.raises(CommandError, match="e-mail"):
         run("A@example.org", "Administrator Demo 2")
 
     assert Person.objects.count() == 1
-    assert not User.objects.exists()
+    assert User.objects.count() == accounts
 
 
 @pytest.mark.usefixtures("base")

@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from core.periods import local_day
 from people import actions, invitations
-from people.models import Role, User
+from people.models import Person, Role, User
 
 
 class Command(BaseCommand):
@@ -20,6 +21,9 @@ class Command(BaseCommand):
 
     Prints a link, good for 14 days and for one account, that leads to choosing a password; or
     takes the password at once. Everybody else is invited by mail from the pages.
+
+    Called again for an administrator who has no account yet it asks anew: a link that was lost or
+    has expired must not end the way into an empty database. The earlier link is worthless then.
     """
 
     help = "Create an administrator and print the link to choose a password."
@@ -42,7 +46,7 @@ class Command(BaseCommand):
         role = Role(key=Role.Key.ADMINISTRATOR, scope=Role.Scope.COUNTRY, starts_on=local_day(now))
         try:
             with transaction.atomic():
-                person = actions.create_person(
+                person = _without_account(email, now) or actions.create_person(
                     by, name=name, email=email, language="da", role=role, at=now
                 )
                 if password is not None:
@@ -68,3 +72,13 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         return password
+
+
+def _without_account(email: str, at: datetime) -> Person | None:
+    """The administrator of this address who was entered before and has made no account yet."""
+    roles = Role.objects.valid_on(local_day(at)).filter(
+        key=Role.Key.ADMINISTRATOR, scope=Role.Scope.COUNTRY
+    )
+    return Person.objects.filter(
+        email__iexact=email, user=None, pk__in=roles.values("person")
+    ).first()
