@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "assets"
 DIST = ROOT / "site" / "static" / "dist"
 MANIFEST = DIST / "manifest.json"
-SCRIPTS = ("sidemand.js", "admin.js", "device.js", "travel.js", "sw.js")
+SCRIPTS = ("sidemand.js", "admin.js", "device.js", "travel.js", "waiting.js", "sw.js")
 OUTPUTS = ("sidemand.css", *SCRIPTS)
 
 

@@ -3,24 +3,30 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from cooperation.models import HalfYearReport, ReportFile
 from cooperation.reports.files import make
 from cooperation.reports.halves import HalfYear
+from people.models import DataExport
+from people.own_data.exporting import make_export
+from tests.browser.steps import DESK, PHONE
 
 pytestmark = pytest.mark.browser
 
-DESK = {"viewport": {"width": 1280, "height": 900}}
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 WORDS = "Vi har ventet på tolk; nu er der en aftale for hele efteråret."
 COMMENT = "Tallene for maj ser rigtige ud."
 
 
-def test_a_municipality_delivers_and_the_frozen_country_stays(visit, watch):
+def country_report() -> HalfYearReport:
     half = HalfYear.ended(at=timezone.now())
-    country = HalfYearReport.objects.of_half(half).get(kind="country")
+    return HalfYearReport.objects.of_half(half).get(kind="country")
+
+
+def test_a_municipality_delivers_and_the_frozen_country_stays(visit, watch):
+    country = country_report()
     page = visit("koordinator1", "/da/samarbejde/rapporter/", **DESK)
     expect(page.get_by_text("4 af 5 har afleveret.")).to_be_visible()
 
@@ -70,18 +76,46 @@ def test_a_leader_comments_on_a_phone(visit, watch):
     assert report.comments.filter(text=COMMENT, section="sessions").count() == 1
 
 
-def test_a_file_shows_how_far_it_is_and_is_found_again(visit, watch):
-    half = HalfYear.ended(at=timezone.now())
-    country = HalfYearReport.objects.of_half(half).get(kind="country")
-    page = visit("koordinator1", country.get_absolute_url(), **DESK)
+def test_a_file_is_asked_for_with_one_press(visit, watch):
+    page = visit("koordinator1", country_report().get_absolute_url(), **DESK)
 
     page.get_by_role("button", name="PDF, Dansk").click()
-    expect(page.get_by_role("heading", name="Filen")).to_be_visible()
-    file = ReportFile.objects.get()
-    if file.is_under_way:  # where no worker runs beside the test
-        make(file)
-    page.goto(page.url)
 
+    # In the tests a task is done at once.
     with page.expect_download() as download:
         page.get_by_role("link", name="Hent filen").click()
     assert download.value.suggested_filename.endswith("-da.pdf")
+
+
+def test_the_page_of_a_file_looks_again_by_itself(visit, watch, people):
+    file = ReportFile.objects.create(
+        report=country_report(),
+        kind=ReportFile.Kind.PDF,
+        language="da",
+        person=people("koordinator1"),
+        asked_at=timezone.now(),
+    )
+    page = visit(
+        "koordinator1", reverse("cooperation:report-file", args=[file.report_id, file.pk]), **PHONE
+    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("Filen laves")
+    page.get_by_role("link", name="Se igen").focus()
+
+    make(file)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Filen er klar")
+    expect(page).to_have_title(re.compile("^Filen er klar"))
+    told = page.get_by_role("status").filter(has_text="Filen er klar")
+    expect(told).to_be_focused()  # where the focus was, there it stays
+    expect(told.get_by_role("link", name="Hent filen")).to_be_visible()
+
+
+def test_the_page_of_a_copy_of_everything_looks_again_by_itself(visit, watch, people):
+    export = DataExport.objects.create(person=people("mentor1"), asked_at=timezone.now())
+    page = visit("mentor1", reverse("people:own-data"), **PHONE)
+    expect(page.get_by_text("Din kopi bliver lavet")).to_be_visible()
+
+    make_export(export)
+
+    expect(page.get_by_role("link", name=re.compile("^Hent kopien"))).to_be_visible()
+    expect(page.get_by_role("button", name="Lav en ny kopi")).to_be_visible()

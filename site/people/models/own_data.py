@@ -63,6 +63,11 @@ class DataExport(models.Model):
         """From when on the file can no longer be fetched."""
         return None if self.ready_at is None else self.ready_at + FETCHABLE_FOR
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is neither ready nor failed."""
+        return self.ready_at is None and self.failed_at is None
+
     def can_be_fetched(self, *, at: datetime) -> bool:
         """Whether the file is there, in the half-open time [ready, ends)."""
         return self.ends_at is not None and bool(self.file) and at < self.ends_at
