@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from competences.overview import AT_LEAST
 from cooperation.models import EvaluationAnswer, EvaluationQuestion, Event
+from core.small_groups import FEWEST_TO_SHOW
 
 #: The longest bar, in the units of the picture.
 WIDEST = 300
@@ -32,7 +32,7 @@ class Result:
     @property
     def is_shown(self) -> bool:
         """Whether enough have answered."""
-        return self.answered >= AT_LEAST
+        return self.answered >= FEWEST_TO_SHOW
 
     @property
     def average(self) -> str:
@@ -73,7 +73,7 @@ def results_of(event: Event) -> list[Result]:
     found = []
     for question in questions:
         given = answers.get(question.pk, [])
-        is_shown = len(given) >= AT_LEAST
+        is_shown = len(given) >= FEWEST_TO_SHOW
         scores = Counter(answer.score for answer in given)
         is_scale = question.kind == EvaluationQuestion.Kind.SCALE
         found.append(

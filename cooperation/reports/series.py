@@ -16,7 +16,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cooperation.reports.suppression import FEWEST_TO_SHOW, Table, hidden_beside
+from cooperation.reports.suppression import Table, hidden_beside
+from core.small_groups import FEWEST_TO_SHOW
 
 if TYPE_CHECKING:
     import numpy as np

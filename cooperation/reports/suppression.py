@@ -24,7 +24,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from math import inf
 
-FEWEST_TO_SHOW = 5
+from core.small_groups import FEWEST_TO_SHOW
 
 
 def is_too_few(people: int) -> bool:

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from core.small_groups import FEWEST_TO_SHOW
 from courses.admin.access import BankMixin
 from courses.models import Question
-from courses.quizzes.statistics import FEWEST, Figures, figures, going_wrong, shares
+from courses.quizzes.statistics import Figures, figures, going_wrong, shares
 
 ROWS_PER_PAGE = 50
 WRONG_SHOWN = 20
@@ -58,7 +59,7 @@ class StatisticsView(BankMixin, TemplateView):
                 ("facility", _("Right, in per cent"), order),
                 ("discrimination", _("Discrimination"), order),
             ],
-            fewest=FEWEST,
+            fewest=FEWEST_TO_SHOW,
             **kwargs,
         )
 
@@ -81,6 +82,6 @@ class QuestionStatisticsView(BankMixin, TemplateView):
             "row": row,
             "shares": shares(question) if row.is_shown else [],
             "versions": list(versions.order_by("-number")),
-            "fewest": FEWEST,
+            "fewest": FEWEST_TO_SHOW,
         }
         return super().get_context_data(**kwargs | shown)

@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.small_groups import FEWEST_TO_SHOW
 from courses.models import Assignment, LearningPath
 from courses.models.path import AssignmentQuerySet
 from courses.permissions import (
@@ -28,7 +29,6 @@ from people.models import Person, Place, Role
 from people.permissions import TRAINING_ROLES, Standing
 
 STUCK_AFTER = timedelta(days=14)
-FEWEST_TO_SHOW = 5  # the rule of five
 
 LATE, STUCK, WAITING, GOING, DONE, ALL = "sen", "staar", "uden", "i-gang", "faerdig", "alle"
 STATES: Mapping[str, Any] = {

@@ -35,10 +35,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from core.small_groups import FEWEST_TO_SHOW
 from courses.kinds import kind_of, text_in
 from courses.models import Answer, Question, QuestionVersion, QuizAttempt
 
-FEWEST = 5
 #: Below this many learners a weak discrimination may be chance; a negative one is shown at once.
 ENOUGH = 30
 HARD = 0.40
@@ -122,7 +122,7 @@ def figures(questions: QuerySet[Question]) -> list[Figures]:
 
 def _figures(question: Question, row: Mapping[str, Any] | None) -> Figures:
     retired = question.retired_at is not None
-    if row is None or row["learners"] < FEWEST:
+    if row is None or row["learners"] < FEWEST_TO_SHOW:
         learners, attempts = (row["learners"], row["attempts"]) if row else (0, 0)
         return Figures(question, learners, attempts, None, None, retired)
     return Figures(
@@ -147,7 +147,7 @@ class Sums:
 
     def correlation(self) -> float | None:
         """Pearson's r; none for too few pairs, or where one of the two never varies."""
-        if self.pairs < FEWEST:
+        if self.pairs < FEWEST_TO_SHOW:
             return None
         spread_x = self.pairs * self.x - self.x**2
         spread_y = self.pairs * self.yy - self.y**2
@@ -183,7 +183,7 @@ def shares(question: Question) -> list[Share]:
     Empty below five learners. Three queries at most.
     """
     answers = first_answers().filter(version__question=question)
-    if answers.order_by().values("attempt__person").distinct().count() < FEWEST:
+    if answers.order_by().values("attempt__person").distinct().count() < FEWEST_TO_SHOW:
         return []
     versions = {
         version.pk: version

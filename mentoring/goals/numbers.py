@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from competences.models import CompetenceText, Framework, Level, Rating
 from competences.overview import (
-    AT_LEAST,
     Some,
     counted_people,
     frameworks_to_count,
     texts_in_force,
 )
+from core.small_groups import FEWEST_TO_SHOW
 from mentoring.goals.movement import MODES
 from mentoring.models import (
     Mode,
@@ -93,7 +93,7 @@ class GroupSkills:
     @property
     def is_shown(self) -> bool:
         """Whether there are enough people to speak of at all."""
-        return self.people >= AT_LEAST
+        return self.people >= FEWEST_TO_SHOW
 
 
 def group_skills(standing: Standing, *, key: str = "") -> GroupSkills | None:
@@ -108,7 +108,7 @@ def group_skills(standing: Standing, *, key: str = "") -> GroupSkills | None:
     people = counted_people(standing)
     count = people.count()
     nothing = Share.of((SEEN, CLOSER), 0, 0, count)
-    if count < AT_LEAST:
+    if count < FEWEST_TO_SHOW:
         return GroupSkills(frameworks, framework, count, (), nothing)
     texts = texts_in_force(framework, on=standing.day)
     keys = [text.competence_id for text in texts]

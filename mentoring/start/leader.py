@@ -7,6 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from core.small_groups import FEWEST_TO_SHOW
 from core.start_page import Section
 from mentoring.models import Mode, Need, PairingMember, Round, SessionParticipant
 from mentoring.permissions import counted_sessions
@@ -14,7 +15,6 @@ from people.models import Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
-FEWEST_TO_SHOW = 5  # the rule of five
 SHOWN = 5
 
 

@@ -35,11 +35,9 @@ from competences.models import (
 from competences.practice import is_provided
 from core.periods import not_retired
 from core.prepared import Prepared
+from core.small_groups import FEWEST_TO_SHOW
 from people.models import Affiliation, Person, Role
 from people.permissions import Standing
-
-#: Fewer people than this are never counted.
-AT_LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +254,12 @@ class Some:
     @property
     def is_few(self) -> bool:
         """Whether fewer than five have, but somebody has."""
-        return 0 < self.count < AT_LEAST
+        return 0 < self.count < FEWEST_TO_SHOW
 
     @property
     def is_nearly_all(self) -> bool:
         """Whether fewer than five have not, but somebody has not."""
-        return not self.is_few and 0 < self.people - self.count < AT_LEAST
+        return not self.is_few and 0 < self.people - self.count < FEWEST_TO_SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +304,7 @@ def numbers_for(standing: Standing, *, key: str = "") -> Numbers | None:
         framework,
         frameworks,
         how_many,
-        _shown_by(people, texts, how_many) if how_many >= AT_LEAST else (),
+        _shown_by(people, texts, how_many) if how_many >= FEWEST_TO_SHOW else (),
         _rated_by(people, texts),
     )
 
@@ -346,6 +344,6 @@ def _rated_by(people: "QuerySet[Person]", texts: Sequence[CompetenceText]) -> li
 
 
 def _counted(text: CompetenceText, counts: Mapping[str, int]) -> Counted:
-    if sum(counts.values()) < AT_LEAST:
+    if sum(counts.values()) < FEWEST_TO_SHOW:
         return Counted(text, ())
     return Counted(text, [counts.get(level, 0) for level in Level.values])

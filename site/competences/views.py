@@ -15,7 +15,6 @@ from django.views.generic import FormView, TemplateView
 from competences.actions import rate
 from competences.models import CompetenceText, Level, Rating
 from competences.overview import (
-    AT_LEAST,
     COUNTING_ROLES,
     competence_map,
     numbers_for,
@@ -26,6 +25,7 @@ from core.access_log import record
 from core.forms import offer
 from core.guard import GuardedFormMixin
 from core.periods import not_retired
+from core.small_groups import FEWEST_TO_SHOW
 from people.access import PersonRequiredMixin, RoleRequiredMixin
 
 HISTORY_SHOWN = 20
@@ -152,7 +152,7 @@ class CountsView(RoleRequiredMixin, TemplateView):
         """Two tables for the whole scope."""
         return super().get_context_data(
             numbers=numbers_for(self.standing, key=self.request.GET.get("fag", "")),
-            at_least=AT_LEAST,
+            at_least=FEWEST_TO_SHOW,
             levels=[label for _value, label in Level.choices],
             **kwargs,
         )

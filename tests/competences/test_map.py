@@ -12,8 +12,9 @@ from django.urls import reverse
 from competences.actions import rate
 from competences.imports import import_framework
 from competences.models import Competence, Framework, Rating
-from competences.overview import AT_LEAST, competence_map, numbers_for
+from competences.overview import competence_map, numbers_for
 from core.models import AccessLog
+from core.small_groups import FEWEST_TO_SHOW
 from courses.actions import mark_read, retake, submit_quiz, sync_lesson
 from courses.evidence import passed_among, read_among
 from courses.models import CasePlay
@@ -349,7 +350,9 @@ def counts_of(reader):
     return next(row.counts for row in numbers.rated if row.text.key == "receipt")
 
 
-@pytest.mark.parametrize(("how_many", "counts"), [(AT_LEAST - 1, ()), (AT_LEAST, [3, 0, 2, 0])])
+@pytest.mark.parametrize(
+    ("how_many", "counts"), [(FEWEST_TO_SHOW - 1, ()), (FEWEST_TO_SHOW, [3, 0, 2, 0])]
+)
 def test_leaders_see_counts_of_at_least_five(how_many, counts):
     raters(how_many)
 

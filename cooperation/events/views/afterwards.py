@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, View
 
-from competences.overview import AT_LEAST
 from cooperation.bodies.people import seatable_people
 from cooperation.changing import say
 from cooperation.events.actions.afterwards import (
@@ -38,6 +37,7 @@ from cooperation.models import EvaluationAnswer, EventOutput, Participant
 from cooperation.permissions import run_bodies
 from cooperation.refusals import CooperationRefused
 from core.access_log import record
+from core.small_groups import FEWEST_TO_SHOW
 
 
 class EvaluateView(EventMixin, FormView[EvaluationForm]):
@@ -97,7 +97,9 @@ class EvaluateView(EventMixin, FormView[EvaluationForm]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether one has answered."""
-        return super().get_context_data(is_answered=self.is_answered, at_least=AT_LEAST, **kwargs)
+        return super().get_context_data(
+            is_answered=self.is_answered, at_least=FEWEST_TO_SHOW, **kwargs
+        )
 
 
 class ResultsView(EventMixin, Page):
@@ -120,7 +122,7 @@ class ResultsView(EventMixin, Page):
         return super().get_context_data(
             is_closed=is_closed,
             results=results_of(self.event) if is_closed else [],
-            at_least=AT_LEAST,
+            at_least=FEWEST_TO_SHOW,
             **kwargs,
         )
 

@@ -12,7 +12,6 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
-from competences.overview import AT_LEAST
 from cooperation.events import by_link
 from cooperation.events.actions.afterwards import (
     answer_evaluation,
@@ -23,6 +22,7 @@ from cooperation.events.actions.refusing import EventRefused
 from cooperation.events.forms.evaluation import EvaluationForm
 from cooperation.models import Event, Participant
 from core.periods import local_day
+from core.small_groups import FEWEST_TO_SHOW
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -89,6 +89,6 @@ class EvaluateByLinkView(FormView[EvaluationForm]):
         return super().get_context_data(
             event=self.event,
             is_answered=self.participant.evaluated_on is not None,
-            at_least=AT_LEAST,
+            at_least=FEWEST_TO_SHOW,
             **kwargs,
         )

@@ -5,8 +5,9 @@ from typing import Any
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from competences.overview import AT_LEAST, COUNTING_ROLES
+from competences.overview import COUNTING_ROLES
 from core.access_log import record
+from core.small_groups import FEWEST_TO_SHOW
 from mentoring.goals.numbers import group_skills
 from mentoring.goals.skills import skills_of
 from mentoring.goals.views.about import OfPersonMixin
@@ -47,6 +48,6 @@ class SkillNumbersView(RoleRequiredMixin, TemplateView):
         """One group, for the whole scope."""
         return super().get_context_data(
             group=group_skills(self.standing, key=self.request.GET.get("fag", "")),
-            at_least=AT_LEAST,
+            at_least=FEWEST_TO_SHOW,
             **kwargs,
         )

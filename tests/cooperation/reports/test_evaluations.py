@@ -14,8 +14,8 @@ from cooperation.reports.content import HIDDEN, Scope, figure_in
 from cooperation.reports.current import before, computed, frame_of_report, report_about
 from cooperation.reports.sections.evaluations import Evaluations, Group
 from cooperation.reports.showing import show
-from cooperation.reports.suppression import FEWEST_TO_SHOW
 from core.models import AccessLog
+from core.small_groups import FEWEST_TO_SHOW
 from tests.cooperation.reports.test_pages import browser, rows
 from tests.factories.cooperation import make_initiative
 from tests.factories.events import make_event, make_invitation

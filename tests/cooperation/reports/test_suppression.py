@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, milp
 
-from cooperation.reports.suppression import FEWEST_TO_SHOW, hidden_cells, is_too_few
+from cooperation.reports.suppression import hidden_cells, is_too_few
+from core.small_groups import FEWEST_TO_SHOW
 
 
 def crowd(*sizes):

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.small_groups import FEWEST_TO_SHOW
 from courses.actions import correct_version, submit_quiz
 from courses.models import Question
-from courses.quizzes.statistics import FEWEST, Sums, figures, going_wrong, shares
+from courses.quizzes.statistics import Sums, figures, going_wrong, shares
 from tests.factories.courses import (
     AT,
     current,
@@ -78,7 +79,7 @@ def test_a_learner_who_answers_in_many_lessons_is_one_learner():
 def test_only_the_first_attempt_counts():
     question = make_question()
     lesson = lesson_asking(question)
-    for number in range(FEWEST):
+    for number in range(FEWEST_TO_SHOW):
         learner = make_learner()
         answer(lesson, [question], [number == 0], person=learner)
         answer(lesson, [question], [True], person=learner, at=AT + timedelta(days=1))
@@ -179,7 +180,7 @@ def test_what_was_typed_is_shown_nowhere():
 def test_figures_take_one_query_for_questions_and_one_for_answers(count, django_assert_num_queries):
     questions = [make_question() for _number in range(count)]
     lesson = lesson_asking(*questions)
-    for _number in range(FEWEST):
+    for _number in range(FEWEST_TO_SHOW):
         answer(lesson, questions, [True] * count)
 
     with django_assert_num_queries(2):
