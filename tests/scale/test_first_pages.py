@@ -15,8 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.sessions import add_held, add_sessions
+from bench.sessions import IN_A_PAIRING, add_held, add_sessions
 from core.periods import local_day
+from core.small_groups import FEWEST_TO_SHOW
 from mentoring.models import Pairing, PairingMember, Session
 from people.models import Person
 from tests.factories.people import make_person, make_role, make_town
@@ -52,14 +53,30 @@ def people(settings) -> dict[str, Person]:
     )
     for key, side in (("mentor", "mentor"), ("caseworker", "caseworker"), ("travelling", "mentor")):
         PairingMember.objects.create(pairing=pairing, person=found[key], side=side, starts_on=since)
+    hold_of_colleagues(found["leader"])
     return found
+
+
+def hold_of_colleagues(leader: Person) -> None:
+    """As many sessions as a pairing of :func:`add_sessions` has, of enough people to be told of."""
+    town, at = leader.roles.get().place, timezone.now()
+    assert town is not None
+    mentor = make_person(make_role("mentor", town))
+    since = local_day(at) - timedelta(days=IN_A_PAIRING)
+    for _ in range(FEWEST_TO_SHOW):
+        pairing = Pairing.objects.create(
+            place=town, kind="on_site", state=Pairing.State.ACTIVE, starts_on=since
+        )
+        days = [since + timedelta(days=number) for number in range(IN_A_PAIRING // FEWEST_TO_SHOW)]
+        add_held(pairing, mentor, make_person(make_role("caseworker", town)), days, (), at=at)
 
 
 def hold(people: dict[str, Person], count: int) -> None:
     """Bring the own sessions to ``count``: half of the first ten wait, then one of ten."""
     there, at = Session.objects.filter(author=people["mentor"]).count(), timezone.now()
     today = local_day(at)
-    days = [today - timedelta(days=number % 300) for number in range(there, count)]
+    # Of each day some wait and some do not: 301 and ten have no divisor in common.
+    days = [today - timedelta(days=number % 301) for number in range(there, count)]
     add_held(
         Pairing.objects.get(members__person=people["mentor"]),
         people["mentor"],

@@ -140,7 +140,8 @@ OWN_ACCOUNT = [
     Kind("where one is signed in", "konto/enheder/", "caseworker"),
     Kind("own data", "personer/mig/data/", "caseworker"),
     Kind("own data, a copy that is ready", "personer/mig/data/", "leaver"),
-    Kind("own data, a copy that is being made", "personer/mig/data/", "new leader"),
+    # One request more while the page looks again by itself.
+    Kind("own data, a copy that is being made", "personer/mig/data/", "new leader", requests=4),
     Kind("who has seen it", "personer/mig/data/set/", "caseworker"),
     Kind("who has seen it, nobody", "personer/mig/data/set/?om=people.role", "nobody"),
     Kind("messages", "beskeder/", "leaver"),

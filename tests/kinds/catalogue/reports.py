@@ -46,8 +46,9 @@ REPORTS = [
     Kind("report, too early to deliver", f"{_REPORTS}{{running_report}}/aflever/", "coordinator"),
     Kind("report, rows", f"{_REPORTS}{{report}}/tal/sessions/all/alle/", "coordinator"),
     Kind("report, no rows", f"{_REPORTS}{{draft_report}}/tal/readiness/late/alle/", "coordinator"),
-    Kind("report, file waits", f"{_FILES}{{file_waiting}}/", "coordinator"),
-    Kind("report, file under way", f"{_FILES}{{file_under_way}}/", "coordinator"),
+    # One request more while the page looks again by itself.
+    Kind("report, file waits", f"{_FILES}{{file_waiting}}/", "coordinator", requests=4),
+    Kind("report, file under way", f"{_FILES}{{file_under_way}}/", "coordinator", requests=4),
     Kind("report, file failed", f"{_FILES}{{file_failed}}/", "coordinator"),
     Kind("report, file ready", f"{_FILES}{{file_ready}}/", "coordinator"),
 ]
