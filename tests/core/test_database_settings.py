@@ -48,6 +48,14 @@ def test_postgresql_compiles_no_query(db):
 
 
 @on_postgresql
+def test_postgresql_plans_a_prepared_query_once(db):
+    """Planning the query of a course takes it five times as long as running it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("force_generic_plan",)
+
+
+@on_postgresql
 def test_postgresql_connections_come_from_a_pool_with_a_ceiling(db):
     assert connection.settings_dict["CONN_MAX_AGE"] == 0
     assert connection.pool.max_size == 8
