@@ -7,10 +7,12 @@ An app registers its items in ``AppConfig.ready``::
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 MOST_ITEMS = 5
 
@@ -69,7 +71,13 @@ def links_for(request: HttpRequest) -> list[NavigationLink]:
 def _links(request: HttpRequest) -> Iterator[NavigationLink]:
     ordered = sorted(_items.values(), key=lambda item: (item.position, item.key))
     shown = [item for item in ordered if item.visible_to(request)][:MOST_ITEMS]
-    urls = [reverse(item.url_name) for item in shown]
+    urls = [_url(item.url_name, get_language()) for item in shown]
     current = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
     for item, url in zip(shown, urls, strict=True):
         yield NavigationLink(item.label, url, url == current)
+
+
+@cache
+def _url(name: str, _language: str | None) -> str:
+    """The address of ``name`` in the active language; every page asks for the same few."""
+    return reverse(name)
