@@ -110,6 +110,30 @@ def test_the_page_of_a_file_looks_again_by_itself(visit, watch, people):
     expect(told.get_by_role("link", name="Hent filen")).to_be_visible()
 
 
+def test_a_file_that_fails_while_the_net_is_away_is_told_when_it_is_back(visit, watch, people):
+    file = ReportFile.objects.create(
+        report=country_report(),
+        kind=ReportFile.Kind.PDF,
+        language="da",
+        person=people("koordinator1"),
+        asked_at=timezone.now(),
+    )
+    page = visit("koordinator1", reverse("cooperation:report-file", args=[file.report_id, file.pk]))
+    watch.expect_no_net()
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        ReportFile.objects.filter(pk=file.pk).update(failed_at=timezone.now())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Filen laves")
+
+    page.context.set_offline(False)
+
+    told = page.get_by_role("status").filter(has_text="Filen kunne ikke laves")
+    expect(told).to_be_visible(timeout=15_000)
+    expect(page).to_have_title(re.compile("^Filen kunne ikke laves"))
+    page.get_by_role("button", name="Lav filen igen").click()
+    expect(page.get_by_role("link", name="Hent filen")).to_be_visible()
+
+
 def test_the_page_of_a_copy_of_everything_looks_again_by_itself(visit, watch, people):
     export = DataExport.objects.create(person=people("mentor1"), asked_at=timezone.now())
     page = visit("mentor1", reverse("people:own-data"), **PHONE)
