@@ -5,6 +5,7 @@ Loading takes the better part of a minute. Whoever looks at it puts the picture 
 
 import json
 import pickle
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class DemoPicture:
         finally:
             self.before()
             forget_rows()
+            shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
 
 
 def forget_rows() -> None:

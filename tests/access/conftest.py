@@ -1,12 +1,9 @@
 """The people who ask, in a world that is built once for all questions of a module."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
@@ -45,6 +42,5 @@ def asking(
         asking = Asking.begin(is_writing=is_writing)
         yield asking
         transaction.set_rollback(True)
-    shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
     if is_writing:
         asking.write()

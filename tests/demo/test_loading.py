@@ -3,16 +3,13 @@
 Loading takes a minute, so all of these look at one that was loaded once.
 """
 
-import shutil
 from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client, override_settings
@@ -52,7 +49,6 @@ def printed(demo_picture: DemoPicture, django_db_blocker: Any) -> Iterator[list[
     ):
         yield demo_picture.accounts
         transaction.set_rollback(True)
-    shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
 
 
 def load(*options: str) -> str:

@@ -1,12 +1,9 @@
 """What is behind the doors: the demo, for all tests of a module."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import override_settings
 
 from tests.demo_picture import DemoPicture
@@ -27,4 +24,3 @@ def _demo(demo_picture: DemoPicture, django_db_blocker: Any) -> Iterator[None]:
         django_db_blocker.block(),
     ):
         yield
-    shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
