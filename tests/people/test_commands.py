@@ -99,6 +99,21 @@ def test_a_lost_link_is_asked_for_again_and_the_first_leads_nowhere(
     assert Person.objects.get().user.standing.has(Role.Key.ADMINISTRATOR)
 
 
+def test_a_password_instead_of_a_lost_link_opens_the_account_and_ends_the_link(
+    base: None, client: Client, monkeypatch
+) -> None:
+    lost = run("a@example.org", "Administrator Demo")
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    run("a@example.org", "Administrator Demo", "--password-stdin")
+
+    client.get(lost.removeprefix("http://localhost:8000"))
+    client.post(reverse("account_signup"), {"email": "a@example.org", "password1": "en helt anden"})
+
+    login = {"login": "a@example.org", "password": PASSWORD}
+    assert Client().post("/da/konto/log-ind/", login).status_code == 302
+    assert User.objects.count() == 1
+
+
 @pytest.mark.parametrize("role", ["administrator", "mentor"])
 def test_a_second_with_the_same_address_is_refused(base: None, monkeypatch, role: Role.Key) -> None:
     if role == "mentor":
