@@ -15,7 +15,8 @@ def keep_agreement(
 ) -> None:
     """Let the agreement of a session say what ``version``, now its current one, says.
 
-    One that is done stays as it was done. Part of storing the version, in its transaction.
+    One that is done stays as it was done, and one that was handed over stays with whoever took
+    it over unless ``version`` names somebody else. Part of storing the version, in its transaction.
     """
     owner, due = version.content.get("next_owner"), version.content.get("next_by")
     stated = {
@@ -25,11 +26,14 @@ def keep_agreement(
     }
     if not is_first:
         known = (
-            Agreement.objects.select_for_update(no_key=True)
+            Agreement.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("version")
             .filter(session=version.session_id)
             .first()
         )
         if known is not None:
+            if known.version.content.get("next_owner") == owner:
+                del stated["owner_id"]
             if known.done_on is None and owner:
                 Agreement.objects.filter(pk=known.pk).update(**stated)
             elif known.done_on is None:
@@ -39,6 +43,11 @@ def keep_agreement(
         Agreement.objects.create(
             pairing=pairing, session_id=version.session_id, made_at=at, **stated
         )
+
+
+def pass_on(pairing: Pairing, was: Person, to: Person) -> None:
+    """Let ``to`` do what ``was`` had promised in the pairing and has not done."""
+    Agreement.objects.open().filter(pairing=pairing, owner=was).update(owner=to)
 
 
 def mark_done(person: Person, pairing: Pairing, agreements: Collection[UUID], *, on: date) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import local_day
+from mentoring.actions.agreeing import pass_on
 from mentoring.actions.pairings import who_holds_role
 from mentoring.handover.actions.common import (
     HandoverRefused,
@@ -92,7 +93,7 @@ def name_receiver(handover: Handover, receiver: Person, *, at: datetime) -> Hand
     """Let somebody else take over, where the receiver has left or never comes to it.
 
     Of one that is settled the new receiver reads what was kept; the open follow-ups that the old
-    one owned, or nobody, are the new one's.
+    one owned, or nobody, are the new one's, and so is what the old one was to do of the mentor's.
 
     Raises:
         HandoverRefused: With code "not_sent" while the mentor prepares it, "receiver" if
@@ -110,6 +111,10 @@ def name_receiver(handover: Handover, receiver: Person, *, at: datetime) -> Hand
     handover.save(update_fields=["receiver"])
     theirs = FollowUp.objects.open().filter(handover=handover, owner=was)
     theirs.update(owner=receiver, told_of=None)
+    pairing = handover.member.pairing
+    # Who is in the pairing has made promises of their own there.
+    if was is not None and not pairing.members.filter(person=was).exists():
+        pass_on(pairing, was, receiver)
     tell(receiver, "sent" if handover.state == State.SENT else "passed_on", handover)
     return handover
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import telling
 from core.periods import local_day
+from mentoring.actions.agreeing import pass_on
 from mentoring.actions.pairings import close_pairing, end_member
 from mentoring.handover.dossier import Dossier
 from mentoring.handover.wording import judge
@@ -63,7 +64,8 @@ def current(handover: Handover) -> Handover:
 def settle(handover: Handover, dossier: Dossier, state: State, *, by: Person, at: datetime) -> None:
     """Keep what it shows; the database lets nothing be added afterwards.
 
-    A session that is erased meanwhile keeps no text here either.
+    A session that is erased meanwhile keeps no text here either. What the mentor had promised and
+    not done is the receiver's from now on.
     """
     HandoverPart.objects.bulk_create(
         HandoverPart(handover=handover, person_id=person, content=part)
@@ -89,6 +91,9 @@ def settle(handover: Handover, dossier: Dossier, state: State, *, by: Person, at
     handover.content, handover.sha256 = dossier.content, dossier.sha256
     handover.state, handover.settled_at, handover.settled_by = state, at, by
     handover.save()
+    if handover.receiver is not None:
+        member = handover.member
+        pass_on(member.pairing, member.person, handover.receiver)
 
 
 def leave(member: PairingMember, pairing: Pairing, *, at: datetime) -> None:

@@ -2,24 +2,29 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.actions import create_pairing
-from mentoring.models import Agreement, Pairing
+from mentoring.actions import create_pairing, log_session
+from mentoring.handover.actions import name_receiver
+from mentoring.models import Agreement, Pairing, Session
 from people.models import Person, Place, Role
 from tests.factories.mentoring import (
     caseworker_of,
+    content_for,
+    make_pairing,
     make_person,
     make_town,
     mentor_of,
     people_of,
     send,
 )
-from tests.mentoring.handover.doing import confirm_now, confirmed, sent, today
+from tests.mentoring.handover.doing import confirm_now, confirmed, member_of, sent, today
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +60,19 @@ def next_round(mentor: Person, *caseworkers: Person, place: Place | None = None)
     )
 
 
+def write_again(session: Session, **said: Any) -> None:
+    """Its author sends the session anew."""
+    log_session(
+        session.author,
+        session.pairing,
+        session_id=session.pk,
+        version_id=uuid4(),
+        parent_id=Session.objects.get(pk=session.pk).current_id,
+        content=content_for(caseworker_of(session.pairing), **said),
+        at=timezone.now(),
+    )
+
+
 def shown(client: Client, pairing: Pairing) -> list[str]:
     """What stands on top of the log of that pairing, on the page and on the device alike."""
     page = client.get(f"{reverse('mentoring:log')}?forloeb={pairing.pk}")
@@ -87,6 +105,61 @@ def test_the_next_mentor_finds_it_on_top_and_marks_it_as_done(
     agreement.refresh_from_db()
     assert (agreement.done_on, agreement.done_by) == (today(), taker)
     assert shown(client, after) == []
+
+
+def test_what_the_leaving_mentor_had_promised_is_the_receivers(
+    pairing: Pairing, taker: Person, agreement: Agreement
+) -> None:
+    caseworker = caseworker_of(pairing)
+    send(pairing, at=timezone.now(), held_on=str(today()), next_owner=str(caseworker.pk))
+    handover = sent(pairing, taker)
+    agreement.refresh_from_db()
+    assert agreement.owner == mentor_of(pairing)  # until it is confirmed
+
+    confirm_now(handover)
+
+    agreement.refresh_from_db()
+    assert agreement.owner == taker
+    assert Agreement.objects.exclude(pk=agreement.pk).get().owner == caseworker
+
+
+def test_what_was_handed_over_stays_so_when_its_session_is_written_again(taker: Person) -> None:
+    pairing = make_pairing(mentors=2)
+    leaving, staying = people_of(pairing, "mentor")
+    yesterday = str(today() - timedelta(days=1))
+    agreed = {"held_on": yesterday, "next_owner": str(leaving.pk)}
+    session = send(pairing, author=staying, at=timezone.now(), **agreed)
+    confirmed(pairing, taker, member=member_of(pairing, leaving))
+
+    write_again(session, went_well="Rettet.", **agreed)
+    assert Agreement.objects.get().owner == taker
+
+    write_again(session, held_on=yesterday, next_owner=str(staying.pk))
+    assert Agreement.objects.get().owner == staying
+
+
+def test_whoever_takes_over_instead_does_what_was_promised_too(
+    pairing: Pairing, taker: Person, agreement: Agreement
+) -> None:
+    instead = make_person("travelling", name="Rejsende Anden")
+    handover = confirmed(pairing, taker)
+
+    name_receiver(handover, instead, at=timezone.now())
+
+    agreement.refresh_from_db()
+    assert agreement.owner == instead
+
+
+def test_a_colleague_who_took_over_keeps_what_was_their_own(taker: Person) -> None:
+    pairing = make_pairing(mentors=2)
+    leaving, staying = people_of(pairing, "mentor")
+    agreed = {"held_on": str(today()), "next_owner": str(staying.pk)}
+    send(pairing, author=staying, at=timezone.now(), **agreed)
+    handover = confirmed(pairing, staying, member=member_of(pairing, leaving))
+
+    name_receiver(handover, taker, at=timezone.now())
+
+    assert Agreement.objects.get().owner == staying
 
 
 @pytest.mark.parametrize("who", ["another mentor", "another caseworker", "another town"])
