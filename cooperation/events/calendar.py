@@ -1,7 +1,12 @@
-"""An event in a calendar: its days, its town, and the workshops one has a seat in."""
+"""An event in a calendar: its days, its town, and the workshops one has a seat in.
+
+Whoever gives a seat back has the event taken out of the calendar, and may come again, while the
+event itself stays as it was. So each file says when it was made, and the latest one counts.
+"""
 
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -56,11 +61,17 @@ def workshops_of(participant: Participant) -> list[ProgrammeItem]:
     return list(found.in_order())
 
 
+def _identity(event: Event, of: Event | ProgrammeItem) -> list[str]:
+    return identity(
+        str(of.pk), changed_at=event.changed_at, sequence=event.sequence, made_at=timezone.now()
+    )
+
+
 def _event(event: Event, *, is_off: bool) -> list[str]:
     where = ", ".join(part for part in (event.venue, event.place.name) if part)
     about = _("The programme: %(address)s") % {"address": absolute_url(event.get_absolute_url())}
     return [
-        *identity(str(event.pk), changed_at=event.changed_at, sequence=event.sequence),
+        *_identity(event, event),
         *whole_days(event.starts_on, event.known_end),
         f"SUMMARY:{escaped(event.title)}",
         f"LOCATION:{escaped(where)}",
@@ -74,7 +85,7 @@ def _workshop(event: Event, item: ProgrammeItem, *, is_off: bool) -> list[str]:
     when = human_date(item.starts_at, zone=event.zone, place=event.place.name)
     where = ", ".join(part for part in (item.room, event.venue, event.place.name) if part)
     return [
-        *identity(str(item.pk), changed_at=event.changed_at, sequence=event.sequence),
+        *_identity(event, item),
         f"DTSTART:{moment(item.starts_at)}",
         f"DTEND:{moment(item.ends_at)}",
         f"SUMMARY:{escaped(item.title)}",

@@ -32,12 +32,19 @@ def document(events: Iterable[Iterable[str]], *, method: str = "PUBLISH") -> str
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
-def identity(uid: str, *, changed_at: datetime, sequence: int) -> list[str]:
-    """The lines that name an event for ever, and the state of it that this one is."""
+def identity(
+    uid: str, *, changed_at: datetime, sequence: int, made_at: datetime | None = None
+) -> list[str]:
+    """The lines that name an event for ever, and the state of it that this one is.
+
+    Args:
+        made_at: When this file is made, if that is not when the event changed. Of two files of one
+            sequence, calendars take the one that was made later (RFC 5546, 2.1.5).
+    """
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return [
         f"UID:{uid}@sidemand",
-        f"DTSTAMP:{moment(changed_at)}",
+        f"DTSTAMP:{moment(made_at or changed_at)}",
         f"LAST-MODIFIED:{moment(changed_at)}",
         f"SEQUENCE:{sequence}",
         f"ORGANIZER:mailto:{sender}",

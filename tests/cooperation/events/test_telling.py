@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import icalendar
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from cooperation.events.actions.dealing import deal_seats
 from cooperation.events.actions.planning import cancel_event, save_event, save_item
@@ -149,6 +150,39 @@ def test_who_is_signed_off_gets_a_file_that_takes_it_out_of_the_calendar(
     assert kind == "text/calendar; method=CANCEL"
     assert "METHOD:CANCEL" in text
     assert str(events_in(message)["Barnet skal høres"]["STATUS"]) == "CANCELLED"
+
+
+def test_of_two_files_about_one_seat_calendars_take_the_later_one(
+    event, monkeypatch, django_capture_on_commit_callbacks
+):
+    def do(work, *given, days, **more):
+        at = AT + timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda: at)
+        with django_capture_on_commit_callbacks(execute=True):
+            work(*given, at=at, **more)
+
+    invitation = make_invitation(event, seats=2)
+    seat = {"all_or_none": False, "by": make_person()}
+    do(
+        save_delegation,
+        invitation,
+        [Entry(uuid.uuid4(), "Anna", "social", ADDRESS)],
+        days=0,
+        **seat,
+    )
+    do(sign_off, invitation.participants.get(), days=1)
+    do(
+        save_delegation,
+        invitation,
+        [Entry(uuid.uuid4(), "Anna", "social", ADDRESS)],
+        days=2,
+        **seat,
+    )
+
+    files = [events_in(message)["Barnet skal høres"] for message in mail.outbox]
+    assert [str(one["STATUS"]) for one in files] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
+    order = [(int(one["SEQUENCE"]), one["DTSTAMP"].dt) for one in files]
+    assert order == sorted(set(order))  # RFC 5546, 2.1.5
 
 
 @pytest.mark.parametrize("has_account", [False, True])
