@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from mentoring.models.session import MOST_CHARACTERS
+
 #: What a mentor may write, and what has been lost by others: characters of two bytes to four, a
 #: letter and its accent apart, both directions, markup, formulas, ends of lines.
 PIECES = (
@@ -33,7 +35,7 @@ class Entry:
 
     Args:
         is_sure: The device has acknowledged it: it was there for a second, or was queued.
-        heirs: Texts that were made from it, and hold all of it.
+        heirs: Texts that were made from it and hold all of it, or that its writer put in its place.
     """
 
     text: str
@@ -53,8 +55,13 @@ class Ledger:
         return self._add(written(len(self.entries), self.chance))
 
     def go_on(self, text: str) -> Entry:
-        """A text that begins with another, which is known or was found on a device."""
-        entry = self._add(text + " " + written(len(self.entries), self.chance))
+        """A text that begins with another, which is known or was found on a device.
+
+        Where a field holds no more, the new text stands in the place of the other.
+        """
+        new = written(len(self.entries), self.chance)
+        longer = f"{text} {new}"
+        entry = self._add(longer if len(spelt(longer)) <= MOST_CHARACTERS else new)
         before = self.of(text)
         if before is not None:
             before.heirs.append(entry)

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from mentoring.models.session import MOST_CHARACTERS
 from tests.torture.ledger import PIECES, Ledger, spelt
 
 
@@ -32,6 +33,17 @@ def test_a_text_lives_on_in_what_was_made_from_it(ledger: Ledger) -> None:
     assert ledger.lost([third.text]) == []
     assert ledger.lost([second.text]) == []
     assert ledger.lost([]) == [first.text]
+
+
+def test_where_a_field_is_full_the_next_text_takes_its_place(ledger: Ledger) -> None:
+    first = ledger.write()
+    first.is_sure = True
+    entry = first
+    while entry.text.startswith(first.text):
+        entry = ledger.go_on(entry.text)
+
+    assert all(len(spelt(one.text)) <= MOST_CHARACTERS for one in ledger.entries)
+    assert ledger.lost([entry.text]) == []
 
 
 def test_one_other_letter_is_altered(ledger: Ledger) -> None:
