@@ -82,7 +82,7 @@ def to_make_ready(standing: Standing, since: date, until: date) -> Iterable[Entr
             _("Ready for arrival: %(what)s") % {"what": item.get_kind_display()},
             item.due_on,
             place=item.need.place.name,
-            url=reverse("mentoring:need-ready", args=[item.need_id]),
+            url=reverse("mentoring:ready"),
             is_late=item.is_late(on=standing.day),
         )
 

@@ -77,6 +77,18 @@ def test_the_page_shows_what_is_ones_own_on_its_day():
     assert browser(other).get(reverse("my-calendar")).context["days"] == []
 
 
+def test_everything_on_the_page_opens_for_whoever_it_belongs_to():
+    person = make_person("travelling")
+    everything_of(person)
+    client = browser(person)
+    ((_day, some),) = client.get(reverse("my-calendar")).context["days"]
+
+    answers = {str(entry.title): client.get(entry.url).status_code for entry in some if entry.url}
+
+    assert len(answers) == 4
+    assert set(answers.values()) == {200}
+
+
 def test_what_is_late_stands_above_and_goes_when_it_is_done():
     person = make_person("mentor")
     everything_of(person, days=5)
