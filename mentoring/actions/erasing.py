@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mentoring.actions.linking import forget_links
-from mentoring.models import HandoverText, Session
+from mentoring.models import Agreement, HandoverText, Session
 from people.models import Person
 
 
@@ -16,7 +16,8 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
     Day, minutes, who, steps and hashes stay.
 
     What somebody wrote about it afterwards goes too: it may say the same. What was logged by
-    mistake stands for no hour any more; another log of that hour counts instead.
+    mistake stands for no hour any more; another log of that hour counts instead, and nobody has to
+    do what it promised.
 
     The author may do it, and a coordinator of the town, who does not see the text: see
     ``permissions.erasable_sessions``. The reason is one of a list, so that no text replaces the
@@ -36,4 +37,5 @@ def erase_session(session: Session, *, by: Person | None, reason: str, at: datet
         session.reflections.all().delete()
         if session.erase_reason == Session.EraseReason.MISTAKE:
             forget_links(session)
+            Agreement.objects.open().filter(session=session).delete()
     return session

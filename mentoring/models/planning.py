@@ -31,7 +31,8 @@ class PlannedSessionQuerySet(models.QuerySet["PlannedSession"]):
 
     def not_logged(self) -> Self:
         """Those for whose day nobody of the pairing has logged a session."""
-        logged = Session.objects.filter(pairing=OuterRef("pairing"), held_on=OuterRef("held_on"))
+        happened = Session.objects.happened()
+        logged = happened.filter(pairing=OuterRef("pairing"), held_on=OuterRef("held_on"))
         return self.standing().filter(~Exists(logged))
 
 

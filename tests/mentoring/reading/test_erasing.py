@@ -8,14 +8,14 @@ from core.models import AccessLog
 from mentoring.actions import (
     erase_session,
 )
-from mentoring.models import Pairing, Session
+from mentoring.models import Agreement, Pairing, Session
 from tests.factories.mentoring import (
     caseworker_of,
     make_person,
     mentor_of,
     people_of,
 )
-from tests.mentoring.reading.sending import TEXT, Browse, newer
+from tests.mentoring.reading.sending import TEXT, Browse, Sent, newer
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +56,16 @@ def test_nobody_else_erases(pairing: Pairing, session: Session, browse: Browse) 
 def test_erased_session_waits_for_nobody(pairing: Pairing, session: Session) -> None:
     erase_session(session, by=mentor_of(pairing), reason="mistake", at=timezone.now())
     assert not Session.objects.awaiting(caseworker_of(pairing)).exists()
+
+
+def test_what_was_logged_by_mistake_leaves_no_promise_behind(
+    pairing: Pairing, sent: Sent, browse: Browse
+) -> None:
+    owner = str(mentor_of(pairing).pk)
+    meant, mistaken = [sent(next_step=text, next_owner=owner) for text in ("Ring.", "Skriv.")]
+
+    erase_session(mistaken, by=None, reason="mistake", at=timezone.now())
+
+    assert [one.session for one in Agreement.objects.all()] == [meant]
+    held = browse(make_person("coordinator", scope="country")).get(pairing.get_absolute_url())
+    assert held.context["held"]["count"] == 1
