@@ -39,7 +39,8 @@ STEPS = {
 class PairingRefused(ValidationError):
     """A change to a pairing was not accepted; nothing was saved.
 
-    Codes: "period", "nobody", "no_role", "overlap", "closed", "step", "sessions", "handover".
+    Codes: "period", "nobody", "no_role", "overlap", "closed", "step", "sessions", "handover",
+    "handed_over".
     """
 
     def __init__(self, message: Any, code: str) -> None:
@@ -294,13 +295,7 @@ def move_member(member: PairingMember, *, starts_on: date, ends_on: date | None)
     pairing = _locked_pairing_of(member)
     before = _as_they_are(pairing)
     member.starts_on, member.ends_on = starts_on, ends_on
-    try:
-        with transaction.atomic():
-            member.save(update_fields=["starts_on", "ends_on"])
-    except IntegrityError:
-        raise PairingRefused(
-            _("%(name)s is a member in that period.") % {"name": member.person}, code="overlap"
-        ) from None
+    _save_days(member, "starts_on", "ends_on")
     follow_members(pairing, before, at=timezone.now())
     return member
 
@@ -314,15 +309,53 @@ def end_member(member: PairingMember, *, on: date, is_erased: bool = False) -> P
 
     Args:
         is_erased: The person is being erased, and is told nothing.
+
+    Raises:
+        PairingRefused: With code "overlap" if the person is a member by then by another membership.
     """
     pairing = _locked_pairing_of(member)
     before = _as_they_are(pairing)
     member = PairingMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     member.ends_on = max(on, member.starts_on)
-    member.save(update_fields=["ends_on"])
+    _save_days(member, "ends_on")
     gone = member.person if is_erased else None
     follow_members(pairing, before, at=timezone.now(), but=gone)
     return member
+
+
+@transaction.atomic
+def choose_end(member: PairingMember, *, on: date) -> PairingMember:
+    """End a membership as a coordinator says; ``on`` is the first day without it.
+
+    Raises:
+        PairingRefused: As :func:`end_member`; with code "handed_over" for a mentor who has handed
+            over, "closed" for a mentor of a closed pairing, "period" for a mentor who would stay
+            longer than the pairing.
+    """
+    pairing = _locked_pairing_of(member)
+    if member.side == Side.MENTOR:
+        if Handover.objects.settled().filter(member=member).exists():
+            raise PairingRefused(
+                _("%(name)s has handed over and has left.") % {"name": member.person},
+                code="handed_over",
+            )
+        if pairing.state == State.CLOSED:
+            raise PairingRefused(_("The pairing is closed."), code="closed")
+        if pairing.ends_on is not None and on > pairing.ends_on:
+            raise PairingRefused(
+                _("The pairing ends before the last day. Prolong the pairing first."), code="period"
+            )
+    return end_member(member, on=on)
+
+
+def _save_days(member: PairingMember, *fields: str) -> None:
+    try:
+        with transaction.atomic():
+            member.save(update_fields=fields)
+    except IntegrityError:
+        raise PairingRefused(
+            _("%(name)s is a member in that period.") % {"name": member.person}, code="overlap"
+        ) from None
 
 
 def _locked_pairing_of(member: PairingMember) -> Pairing:

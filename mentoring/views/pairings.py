@@ -20,9 +20,9 @@ from mentoring.actions import (
     PairingRefused,
     add_member,
     change_state,
+    choose_end,
     create_pairing,
     edit_pairing,
-    end_member,
     ends_too_early,
 )
 from mentoring.forms.pairing import (
@@ -181,8 +181,9 @@ class PairingView(CoordinatorMixin, TemplateView):
             pairing.members.select_related("person").order_by("-side", "starts_on", "pk")
         )
         beside = working_together(pairing, members, on=self.standing.day)
-        held = Session.objects.filter(pairing=pairing).aggregate(
-            count=Count("pk"),
+        sessions = Session.objects.happened().filter(pairing=pairing)
+        held = sessions.aggregate(
+            count=Count("pk", filter=COUNTS),
             minutes=Sum("minutes", filter=COUNTS, default=0),
             open=Count("pk", filter=Q(locked_at__isnull=True, erased_at__isnull=True)),
             last=Max("held_on"),
@@ -281,8 +282,8 @@ def put_off(pairing: Pairing) -> Round | None:
 
 
 def lasting_on(member: PairingMember, day: Any) -> bool:
-    """Whether the membership has not ended by ``day``."""
-    return member.ends_on is None or member.ends_on > day
+    """Whether the membership holds on ``day`` or a later one."""
+    return member.ends_on is None or member.ends_on > max(day, member.starts_on)
 
 
 def working_together(
@@ -348,18 +349,24 @@ class EndMemberView(PairingView):
         elif form.is_valid():
             on = form.cleaned_data["last_day"] + timedelta(days=1)
         else:
-            field = form["last_day"]
-            errors = [{"text": str(field.errors[0]), "href": f"#{field.id_for_label}"}]
-            return self.draw(
-                self.member_form(), status=422, errors=errors, ending={member.pk: form}
-            )
-        end_member(member, on=on)
+            return self._again(form, member)
+        try:
+            choose_end(member, on=on)
+        except PairingRefused as refusal:
+            form.errors.clear()
+            form.add_error("last_day", refusal.messages[0])
+            return self._again(form, member)
         record(request.user, "end_member", [self.pairing, member.person], at=now)
         if "now" in request.POST:
             messages.success(request, _("The membership is ended. What was written stays."))
         else:
             messages.success(request, _("The last day of the membership is saved."))
         return redirect(self.pairing)
+
+    def _again(self, form: EndMemberForm, member: PairingMember) -> HttpResponse:
+        field = form["last_day"]
+        errors = [{"text": str(field.errors[0]), "href": f"#{field.id_for_label}"}]
+        return self.draw(self.member_form(), status=422, errors=errors, ending={member.pk: form})
 
 
 class ChangeStateView(PairingView):

@@ -24,6 +24,7 @@ from tests.factories.mentoring import (
     plan_pairing,
     send_many,
 )
+from tests.mentoring.handover.doing import confirmed
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[[Person], Client]
@@ -275,3 +276,50 @@ def test_home_leads_each_to_the_own_beginning(
     home = reverse("mentoring:home")
     assert browse(coordinator).get(home)["Location"] == reverse("mentoring:pairings")
     assert browse(mentor_of(pairing)).get(home)["Location"] == reverse("mentoring:sessions")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (40, "er med i forvejen i den periode"),
+        (70, "Forløbet slutter før den sidste dag"),
+    ],
+    ids=["into the own next membership", "after the pairing"],
+)
+def test_a_last_day_that_cannot_be_is_refused_and_stays_in_its_field(
+    coordinator: Person, browse: Browse, days: int, said: str
+) -> None:
+    today = local_day(timezone.now())
+    place = coordinator.roles.get().place
+    assert place is not None
+    pairing = plan_pairing(place=place, starts_on=today, ends_on=today + timedelta(days=60))
+    member = pairing.members.get(side="mentor")
+    member.ends_on = today + timedelta(days=20)
+    member.save()
+    again = {"starts_on": today + timedelta(days=30), "ends_on": today + timedelta(days=60)}
+    pairing.members.create(person=member.person, side="mentor", **again)
+    day = str(today + timedelta(days=days))
+
+    end = reverse("mentoring:end-member", args=[pairing.pk, member.pk])
+    response = browse(coordinator).post(end, {"last_day": day})
+
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert _typed_last_days(response)[f"id_last_day-{member.pk}"] == day
+    member.refresh_from_db()
+    assert member.ends_on == today + timedelta(days=20)
+
+
+def test_a_mentor_who_has_handed_over_does_not_come_back_by_an_old_page(
+    pairing: Pairing, coordinator: Person, browse: Browse
+) -> None:
+    today = local_day(timezone.now())
+    handover = confirmed(pairing, make_person("travelling", place=pairing.place))
+    member = handover.member
+    end = reverse("mentoring:end-member", args=[pairing.pk, member.pk])
+
+    response = browse(coordinator).post(end, {"last_day": str(today + timedelta(days=9))})
+
+    assert response.status_code == 422
+    member.refresh_from_db()
+    assert member.ends_on == today
