@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,7 +43,7 @@ class SessionCard:
     @property
     def to_confirm(self) -> UUID:
         """The version that waits: an amendment, or the current one."""
-        return self.amendment.version_id if self.amendment else self.session.current_id
+        return _waits(self.session, self.amendment)
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -61,7 +61,8 @@ class SessionCard:
         if self.session.erased_at is not None:
             return _("Text erased")
         if self.amendment is not None:
-            return _("An amendment waits")
+            asked, waits = _("A change is asked for"), _("An amendment waits")
+            return asked if self.is_asked_to_change else waits
         if self.session.locked_at is not None:
             return _("Confirmed")
         if self.has_rivals:
@@ -105,11 +106,6 @@ def cards(sessions: Iterable[Session]) -> list[SessionCard]:
         "version_id", flat=True
     ):
         confirmed[version] += 1
-    asked = set(
-        ChangeRequest.objects.standing()
-        .filter(version__in=currents)
-        .values_list("version_id", flat=True)
-    )
     rivals = set(
         SessionVersion.objects.unsettled()
         .filter(session__in=sessions)
@@ -120,18 +116,28 @@ def cards(sessions: Iterable[Session]) -> list[SessionCard]:
     if locked:
         pending = Amendment.objects.pending().filter(session__in=locked)
         amendments = {one.session_id: one for one in pending}
+    waiting = [amendment.version_id for amendment in amendments.values()]
+    asked = set(
+        ChangeRequest.objects.standing()
+        .filter(version__in=[*currents, *waiting])
+        .values_list("version_id", flat=True)
+    )
     return [
         SessionCard(
             session=session,
             mentors=tuple(people[session.pk, Side.MENTOR]),
             caseworkers=tuple(people[session.pk, Side.CASEWORKER]),
             confirmed=confirmed[session.current_id],
-            is_asked_to_change=session.current_id in asked,
+            is_asked_to_change=_waits(session, amendments.get(session.pk)) in asked,
             has_rivals=session.pk in rivals,
             amendment=amendments.get(session.pk),
         )
         for session in sessions
     ]
+
+
+def _waits(session: Session, amendment: Amendment | None) -> UUID:
+    return amendment.version_id if amendment else session.current_id
 
 
 def names(people: Sequence[Any]) -> str:
@@ -183,5 +189,10 @@ def recent_members(
 
 
 def lasting(on: date, prefix: str = "") -> Q:
-    """A filter for what has not ended by that day; ``prefix`` leads to its period."""
-    return Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": on})
+    """A filter for what holds on that day or a later one; ``prefix`` leads to its period.
+
+    What was ended before it began holds on none.
+    """
+    ends = {f"{prefix}ends_on__gt": on}
+    has_days = {f"{prefix}ends_on__gt": F(f"{prefix}starts_on")}
+    return Q(**{f"{prefix}ends_on__isnull": True}) | Q(Q(**ends), Q(**has_days))

@@ -38,7 +38,9 @@ def plan_follow_ups(pairing: Pairing, *, at: datetime) -> list[FollowUp]:
     last = (
         Handover.objects.settled().in_pairing(pairing).order_by("-settled_at", "-begun_at").first()
     )
-    left_on = pairing.members.filter(side=PairingMember.Side.MENTOR).aggregate(on=Max("ends_on"))
+    days = PairingMember.objects.with_days()
+    mentors = days.filter(pairing=pairing, side=PairingMember.Side.MENTOR)
+    left_on = mentors.aggregate(on=Max("ends_on"))
     if last is None or left_on["on"] is None:
         return []
     owner = last.receiver

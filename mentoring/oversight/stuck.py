@@ -48,8 +48,11 @@ def pairings_that(on: date) -> dict[str, Q]:
     Those of ``ALONE`` may hold beside another; the rest exclude one another. None holds of a
     closed pairing. What is cheap to ask comes first: within a CASE the database keeps the order.
     """
-    recent = Session.objects.filter(pairing=OuterRef("pk"), held_on__gt=on - SILENT_AFTER)
+    held = Session.objects.happened().filter(pairing=OuterRef("pk"))
+    recent = held.filter(held_on__gt=on - SILENT_AFTER)
     put_off = Need.objects.filter(pairing=OuterRef("pk"), round__state=Round.State.PUT_OFF)
+    waiting = Handover.objects.waiting().filter(member__pairing=OuterRef("pk"))
+    not_confirmed = Handover.objects.stuck(on=on).filter(member__pairing=OuterRef("pk"))
     states = Pairing.State
     return {
         SILENT: Q(Q(state=states.ACTIVE, starts_on__lte=on - SILENT_AFTER), ~Exists(recent)),
@@ -59,9 +62,11 @@ def pairings_that(on: date) -> dict[str, Q]:
         ),
         NOT_CONFIRMED: Q(
             ~Q(state=states.CLOSED),
-            Exists(Handover.objects.stuck(on=on).filter(member__pairing=OuterRef("pk"))),
+            Exists(not_confirmed),
         ),
-        TO_CLOSE: Q(state=states.HANDOVER, ends_on__lte=on),
+        TO_CLOSE: Q(
+            Q(state=states.HANDOVER, ends_on__lte=on), ~Exists(waiting) | Exists(not_confirmed)
+        ),
         TO_BEGIN: Q(
             Q(state__in=[states.PLANNED, states.READY], starts_on__lte=on), ~Exists(put_off)
         ),
@@ -87,9 +92,15 @@ def unconfirmed_long(sessions: SessionQuerySet, *, on: date) -> SessionQuerySet:
 
 
 def waiting_people(sessions: SessionQuerySet, *, on: date) -> "QuerySet[SessionParticipant]":
-    """Who has not confirmed one of those: a row for each person and session."""
+    """Who has not confirmed one of those: a row for each person and session.
+
+    Whoever is no member any more cannot, and is waited for by nobody.
+    """
+    member = PairingMember.objects.valid_on(on).filter(
+        pairing=OuterRef("session__pairing"), person=OuterRef("person")
+    )
     return SessionParticipant.objects.unconfirmed().filter(
-        session__in=unconfirmed_long(sessions, on=on)
+        Exists(member), session__in=unconfirmed_long(sessions, on=on)
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AccessLog
+from core.periods import months_after
 from mentoring.actions.outcomes import LookAgain
 from mentoring.handover.follow_ups import finish, give, move, remind
 from mentoring.models import FollowUp, FollowUpMove, Pairing
@@ -22,9 +23,10 @@ from tests.factories.mentoring import (
     make_person,
     make_town,
     mentor_of,
+    people_of,
 )
 from tests.factories.rounds import make_need, make_round
-from tests.mentoring.handover.doing import CPR, confirmed, refused, today
+from tests.mentoring.handover.doing import CPR, confirmed, member_of, refused, today
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[[Person], Client]
@@ -429,3 +431,16 @@ def test_pages_take_the_same_queries_for_one_and_for_many(
 
     assert [count_queries(person, address) for person, address in addresses] == for_one
     assert max(for_one) <= 30
+
+
+def test_the_first_one_counts_from_the_last_day_of_a_mentor_who_was_there(
+    receiver: Person,
+) -> None:
+    pairing = make_pairing(mentors=2)
+    never, mentor = people_of(pairing, "mentor")
+    later = today() + timedelta(days=60)
+    pairing.members.filter(person=never).update(starts_on=later, ends_on=later)
+
+    confirmed(pairing, receiver, member=member_of(pairing, mentor))
+
+    assert FollowUp.objects.get(months=1).due_on == months_after(today(), 1)

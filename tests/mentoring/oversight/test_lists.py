@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AccessLog
-from mentoring.actions import accept_proposal, end_member, tick
-from mentoring.models import PairingMember, Session
+from mentoring.actions import accept_proposal, end_member, erase_session, tick
+from mentoring.models import Pairing, PairingMember, Session
 from people.models import Person
 from people.permissions import standing_of
 from tests.factories.mentoring import (
@@ -303,3 +303,44 @@ def test_a_stay_with_companions_and_wishes_stands_in_words(world: World, browse:
 
     assert (row.wishes, row.companions, row.goes_to) == ("Upernavik", friend.person.name, "")
     assert len(row.windows) == 1
+
+
+def test_a_mentor_who_never_came_covers_no_seat(world: World, browse: Browse) -> None:
+    client, planned = browse(world.country), world.rounds[0]
+    make_need(planned, need=world.needs[0], seats=1, owner=world.needs[0].owner)
+    make_caseworker()
+    assert world.country.user is not None
+    accept_proposal(propose(planned), by=standing_of(world.country.user), at=timezone.now())
+    assert records(client, "needs", mangler="udaekket") == [world.needs[1]]
+    member = PairingMember.objects.get(pairing__need=world.needs[0], side="mentor")
+
+    end_member(member, on=today())  # before the round begins
+
+    assert set(records(client, "needs", mangler="udaekket")) == set(world.needs)
+    assert records(client, "stays", sted="med") == []
+
+
+def test_who_has_left_without_confirming_is_waited_for_by_nobody(
+    world: World, browse: Browse
+) -> None:
+    send(world.here, at=timezone.now(), held_on=str(today() - timedelta(days=8)))
+    client, caseworker = browse(world.coordinator), caseworker_of(world.here)
+    assert records(client, "members", mangler="ubekraeftet") == [caseworker]
+    assert "har ikke bekræftet i en uge" in client.get(reverse("start")).content.decode()
+
+    end_member(PairingMember.objects.get(person=caseworker), on=today())
+
+    assert records(client, "members", mangler="ubekraeftet") == []
+    assert "har ikke bekræftet i en uge" not in client.get(reverse("start")).content.decode()
+
+
+def test_what_was_logged_by_mistake_does_not_break_the_silence(
+    world: World, browse: Browse
+) -> None:
+    Pairing.objects.update(starts_on=today() - timedelta(days=30))
+    client = browse(world.coordinator)
+    assert world.here not in records(client, "pairings", mangler="stille")
+
+    erase_session(world.sessions[0], by=None, reason="mistake", at=timezone.now())
+
+    assert world.here in records(client, "pairings", mangler="stille")
