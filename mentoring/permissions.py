@@ -38,6 +38,7 @@ from mentoring.models import (
     ReadinessItem,
     Round,
     Session,
+    SessionParticipant,
     SessionQuerySet,
 )
 from mentoring.models.readiness import ReadinessQuerySet
@@ -167,9 +168,22 @@ def amendable_sessions(standing: Standing) -> SessionQuerySet:
 
 
 def own_amendments(standing: Standing) -> AmendmentQuerySet:
-    """The amendments that the person may take back: the own ones that wait."""
-    sessions = amendable_sessions(standing).values("pk")
-    return Amendment.objects.pending().filter(session__in=sessions, version__author=standing.person)
+    """The amendments that the person may take back: the own ones that wait.
+
+    Where the author is no member any more, whoever took part may, so that none waits for ever.
+    """
+    if standing.person is None:
+        return Amendment.objects.none()
+    author = PairingMember.objects.valid_on(standing.day).filter(
+        pairing=OuterRef("session__pairing"), person=OuterRef("version__author")
+    )
+    took_part = SessionParticipant.objects.filter(
+        session=OuterRef("session"), person=standing.person
+    )
+    locked = readable_sessions(standing).filter(locked_at__isnull=False, erased_at__isnull=True)
+    may = Q(version__author=standing.person) | ~Exists(author)
+    waiting = Amendment.objects.pending().filter(session__in=locked.values("pk"))
+    return waiting.filter(may, Exists(took_part))
 
 
 def linkable_sessions(standing: Standing) -> SessionQuerySet:
@@ -180,8 +194,13 @@ def linkable_sessions(standing: Standing) -> SessionQuerySet:
 
 
 def own_agreements(standing: Standing) -> AgreementQuerySet:
-    """The agreements of the own pairings: every member sees them and marks them as done."""
-    return Agreement.objects.filter(pairing__in=own_memberships(standing).values("pairing"))
+    """The agreements of the own pairings: every member sees them and marks them as done.
+
+    So does whoever took over from a mentor what that mentor had promised.
+    """
+    own = Q(pairing__in=own_memberships(standing).values("pairing"))
+    handed_over = received_handovers(standing).settled().values("member__pairing")
+    return Agreement.objects.filter(own | Q(owner=standing.person, pairing__in=handed_over))
 
 
 def erasable_sessions(standing: Standing) -> SessionQuerySet:

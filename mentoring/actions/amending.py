@@ -71,7 +71,7 @@ def amend_session(
 def take_back(amendment: Amendment, *, at: datetime) -> None:
     """Take an amendment back that waits; both its text and the reason stay readable.
 
-    Its author alone may: see ``permissions.own_amendments``. Twice changes nothing.
+    Who may: see ``permissions.own_amendments``. Twice changes nothing.
 
     Raises:
         SessionRefused: With code "changed" if it holds by now.

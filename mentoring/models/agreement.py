@@ -26,11 +26,15 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.open().filter(due_on__lt=on)
 
     def handed_over_to(self, person: Person) -> Self:
-        """Those of closed pairings in which a handover to ``person`` is settled."""
+        """Of pairings in which a handover to ``person`` is settled: what is theirs by now.
+
+        Of a closed one that is whatever was agreed in it.
+        """
         handed = Handover.objects.settled().filter(
             member__pairing=OuterRef("pairing"), receiver=person
         )
-        return self.filter(Exists(handed), pairing__state=Pairing.State.CLOSED)
+        is_closed = Q(pairing__state=Pairing.State.CLOSED)
+        return self.filter(is_closed | Q(owner=person), Exists(handed))
 
     def for_next_session(self, pairing: Pairing, person: Person) -> Self:
         """What ``person`` takes up with the pairing: what was agreed in it or handed over to them.

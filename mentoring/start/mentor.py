@@ -6,22 +6,29 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.start_page import Section
 from mentoring.models import (
+    Amendment,
     ChangeRequest,
     Mode,
     Pairing,
     PairingMember,
     ProposedColleague,
+    Session,
     SessionParticipant,
     SessionVersion,
 )
-from mentoring.permissions import editable_sessions, own_memberships, own_pairings
+from mentoring.permissions import (
+    amendable_sessions,
+    editable_sessions,
+    own_memberships,
+    own_pairings,
+)
 from mentoring.progress import cards, current_members
 from people.models import Person, Role
 from people.permissions import Standing
@@ -63,14 +70,22 @@ def _days_left(ends_on: date | None, day: date) -> int | None:
 
 
 def needs_mentor(_request: HttpRequest, standing: Standing) -> Section | None:
-    """Sessions that a mentor should look at: a change is asked for, or two versions stand."""
+    """Sessions that a mentor should look at: a change is asked for, or two versions stand.
+
+    Of what is locked, the amendment that waits is what a change is asked of.
+    """
     if not standing.has(Role.Key.MENTOR, Role.Key.TRAVELLING):
         return None
     asked = ChangeRequest.objects.standing().filter(version=OuterRef("current"))
     rivals = SessionVersion.objects.unsettled().filter(session=OuterRef("pk"))
+    open_ones = editable_sessions(standing).filter(Exists(asked) | Exists(rivals))
+    amendments = Amendment.objects.pending().filter(
+        Exists(ChangeRequest.objects.standing().filter(version=OuterRef("version"))),
+        session=OuterRef("pk"),
+    )
+    amended = amendable_sessions(standing).filter(Exists(amendments))
     found = (
-        editable_sessions(standing)
-        .filter(Exists(asked) | Exists(rivals))
+        Session.objects.filter(Q(pk__in=open_ones.values("pk")) | Q(pk__in=amended.values("pk")))
         .select_related("place")
         .order_by("held_on", "pk")[:SHOWN]
     )

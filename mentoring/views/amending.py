@@ -13,7 +13,7 @@ from django.views.generic import View
 
 from mentoring.actions import LookAgain, SessionRefused, amend_session, take_back
 from mentoring.forms.session import AmendForm
-from mentoring.models import Amendment, Pairing, PairingMember, Session
+from mentoring.models import Amendment, Pairing, Session
 from mentoring.permissions import ROLES, amendable_sessions, own_amendments
 from mentoring.views.late import LateAmendView
 from mentoring.views.refusals import add_errors, passages_of
@@ -94,10 +94,10 @@ class AmendView(EditView):
 
 
 class TakeBackView(RoleRequiredMixin, View):
-    """Take back an amendment of one's own that waits."""
+    """Take back an amendment that waits: one's own, or of somebody who has left."""
 
     http_method_names = ["post"]
-    required_roles = ROLES[PairingMember.Side.MENTOR]
+    required_roles = tuple({key for keys in ROLES.values() for key in keys})
 
     def post(self, request: HttpRequest, session: UUID) -> HttpResponse:
         """Take it back, and show the session."""

@@ -34,6 +34,7 @@ from mentoring.models import (
 from mentoring.permissions import (
     confirmable_sessions,
     erasable_sessions,
+    own_amendments,
     own_pairings,
     readable_sessions,
 )
@@ -190,7 +191,8 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "rivals": [one for one in versions if one.pk in rivals],
             "may_edit": session.is_open and is_mentor,
             "may_amend": is_mentor and session.locked_at is not None and session.erased_at is None,
-            "may_take_back": card.amendment is not None and waits.author_id == self.person.pk,
+            "may_take_back": card.amendment is not None
+            and own_amendments(self.standing).filter(session=session).exists(),
             **same_hour(session, may_link=is_mentor),
             "may_confirm": is_mine_to_confirm and not rivals,
             "may_ask": is_mine_to_confirm,

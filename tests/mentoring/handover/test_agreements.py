@@ -192,3 +192,32 @@ def test_nobody_else_finds_it(
     )
     agreement.refresh_from_db()
     assert agreement.done_on is None
+
+
+def test_whoever_took_it_over_finds_it_without_a_pairing_of_their_own(
+    pairing: Pairing, taker: Person, agreement: Agreement, browse: Callable[[Person], Client]
+) -> None:
+    client, listed = browse(taker), reverse("mentoring:agreements")
+    handover = sent(pairing, taker)
+    assert client.get(listed).context["rows"] == []
+
+    confirm_now(handover)
+
+    assert [row.agreement for row in client.get(listed).context["rows"]] == [agreement]
+    client.post(reverse("mentoring:agreement", args=[agreement.pk]), {"done": "1"})
+    agreement.refresh_from_db()
+    assert agreement.done_by == taker
+
+
+def test_what_one_of_two_mentors_had_promised_is_found_while_the_pairing_goes_on(
+    taker: Person, browse: Callable[[Person], Client]
+) -> None:
+    pairing = make_pairing(mentors=2)
+    leaving, staying = people_of(pairing, "mentor")
+    agreed = {"held_on": str(today()), "next_owner": str(leaving.pk)}
+    send(pairing, author=staying, at=timezone.now(), **agreed)
+
+    confirmed(pairing, taker, member=member_of(pairing, leaving))
+
+    rows = browse(taker).get(reverse("mentoring:agreements")).context["rows"]
+    assert [row.agreement.owner for row in rows] == [taker]

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.actions import SessionRefused, confirm_sessions, erase_session, link
+from core.periods import local_day
+from mentoring.actions import SessionRefused, confirm_sessions, end_member, erase_session, link
 from mentoring.models import Amendment, Pairing, SameHour, Session
 from people.models import Person
 from tests.factories.mentoring import (
@@ -53,6 +54,12 @@ def amend(client: Client, session: Session, **changes: Any) -> Any:
         **{key: hidden(page, key) for key in ("version", "parent")},
     )
     return client.post(address, form | changes, follow=True)
+
+
+def shown_first(client: Client) -> dict[str, Any]:
+    """The sections of the start page."""
+    sections = client.get(reverse("start")).context["sections"]
+    return {section.template: section.context for section, _fill in sections}
 
 
 def test_amendment_is_sent_read_confirmed_and_holds(
@@ -295,3 +302,31 @@ def test_totals_count_the_hour_once(
             link(mine, also, by=mentor_of(pairing), at=timezone.now())
     erase_session(other, by=mentor_of(pairing), reason="identifies", at=timezone.now())
     assert hours() == (90, 90)  # it was held, whatever was written
+
+
+def test_what_a_caseworker_points_at_in_an_amendment_reaches_the_mentor(
+    pairing: Pairing, mentor: Client, locked: Session, browse: Browse
+) -> None:
+    amend(mentor, locked)
+    assert "mentoring/start/needs_mentor.html" not in shown_first(mentor)
+
+    asking = reverse("mentoring:ask-for-change", args=[locked.pk])
+    browse(caseworker_of(pairing)).post(asking, {"what": "time"})
+
+    (card,) = shown_first(mentor)["mentoring/start/needs_mentor.html"]["cards"]
+    assert (card.session, card.state) == (locked, "Der er bedt om en rettelse")
+
+
+def test_an_amendment_of_somebody_who_has_left_is_put_aside_by_who_took_part(
+    pairing: Pairing, mentor: Client, locked: Session, browse: Browse
+) -> None:
+    amend(mentor, locked)
+    caseworker = browse(caseworker_of(pairing))
+    back = reverse("mentoring:take-back", args=[locked.pk])
+    assert caseworker.post(back).status_code == 404  # its author is there
+
+    end_member(pairing.members.get(person=mentor_of(pairing)), on=local_day(timezone.now()))
+
+    assert back in caseworker.get(locked.get_absolute_url()).content.decode()
+    caseworker.post(back)
+    assert not Amendment.objects.pending().exists()
