@@ -79,7 +79,7 @@ def tell(dossier: Dossier, *, only: UUID | None = None) -> Told:
         readiness=[] if only else [_item(one, people) for one in content["readiness"]],
         questions=[] if only else _questions(dossier, people),
         reasons=[
-            {"name": people.get(str(one.author), ""), "text": one.text}
+            {"name": people.get(str(one.author), ""), "text": None if only else one.text}
             for one in dossier.texts_of(Kind.REASON)
         ],
     )

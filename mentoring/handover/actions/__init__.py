@@ -13,7 +13,7 @@ left in it who has not handed over.
 
 from mentoring.handover.actions.closing import close_from_log, gone, name_receiver
 from mentoring.handover.actions.common import HandoverRefused
-from mentoring.handover.actions.receiving import MOST_QUESTIONS, ask, confirm
+from mentoring.handover.actions.receiving import MOST_QUESTIONS, ask, can_answer, confirm
 from mentoring.handover.actions.writing import (
     TEAM,
     answer,
@@ -29,6 +29,7 @@ __all__ = [
     "HandoverRefused",
     "answer",
     "ask",
+    "can_answer",
     "close_from_log",
     "confirm",
     "gone",

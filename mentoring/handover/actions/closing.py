@@ -30,7 +30,8 @@ from people.models import Person
 def gone(pairing: Pairing, *, at: datetime) -> list[PairingMember]:
     """The mentors who have not handed over and who cannot any more.
 
-    Their membership has ended, or their role, or their account is closed. Two queries.
+    Their membership has ended, or their role, or their account is closed. Whoever has sent a
+    handover that its receiver still has time to confirm is not among them. Three queries.
     """
     return _gone(_unsettled(pairing), pairing, at=at)
 
@@ -131,7 +132,13 @@ def _gone(
     people = [member.person for member in members]
     may_stay = who_holds_role(people, Side.MENTOR, pairing.place, today)
 
+    sent = Handover.objects.waiting().in_pairing(pairing)
+    stuck = Handover.objects.stuck(on=today).in_pairing(pairing)
+    in_time = set(sent.exclude(pk__in=stuck.values("pk")).values_list("member", flat=True))
+
     def is_gone(member: PairingMember) -> bool:
+        if member.pk in in_time:
+            return False
         if member.ends_on is not None and member.ends_on <= today:
             return True
         if member.starts_on > today:

@@ -38,7 +38,7 @@ class HandoverRefused(ValidationError):
 
     Codes: "closed" (the pairing is), "settled", "sent" (take it back first), "not_sent",
     "receiver" (cannot take it over), "changed" (somebody, or the log, was faster), "answered",
-    "enough" (questions), "still_here", "nothing" (to settle), "empty".
+    "enough" (questions), "left", "still_here", "nothing" (to settle), "empty".
     """
 
     code: str

@@ -1,11 +1,12 @@
 """Whoever takes over: asks, and confirms."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.periods import local_day
 from mentoring.handover.actions.common import (
     HandoverRefused,
     Kind,
@@ -26,6 +27,11 @@ from people.models import Person
 MOST_QUESTIONS = 20
 
 
+def can_answer(handover: Handover, *, on: date) -> bool:
+    """Whether the mentor is still there to answer what is asked back."""
+    return handover.member.is_valid_on(on)
+
+
 def ask(
     handover: Handover,
     *,
@@ -40,8 +46,8 @@ def ask(
     Raises:
         LookAgain: With what could show who a citizen is.
         ValidationError: With the message of ``text``.
-        HandoverRefused: With code "settled", "not_sent", "enough", "empty", or "changed" if
-            ``key`` names something else.
+        HandoverRefused: With code "settled", "not_sent", "left", "enough", "empty", or "changed"
+            if ``key`` names something else.
     """
     text = written(handover, text, at=at, looked_again=looked_again)
     with transaction.atomic():
@@ -52,6 +58,8 @@ def ask(
                 return there
             raise HandoverRefused(_("Load the page again and ask once more."), code="changed")
         must_be_sent(handover)
+        if not can_answer(handover, on=local_day(at)):
+            raise HandoverRefused(_("The mentor has left and cannot answer any more."), "left")
         if handover.texts.filter(kind=Kind.QUESTION).count() >= MOST_QUESTIONS:
             raise HandoverRefused(_("There are many questions by now. Call instead."), "enough")
         question = handover.texts.create(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from core.access_log import record
+from mentoring.handover.actions import can_answer
 from mentoring.handover.dossier import Dossier, dossier_of
 from mentoring.handover.forms import (
     QuestionForm,
@@ -107,6 +108,7 @@ class HandoverView(DossierMixin, View):
         if form is not None and question is None:
             asking = form
         is_waiting = handover.state == Handover.State.SENT
+        may_take_over = self.is_received and is_waiting
         for one in told.questions:
             is_refused = form is not None and one["pk"] == question
             one["form"] = form if is_refused else answer_form(one["pk"])
@@ -128,7 +130,8 @@ class HandoverView(DossierMixin, View):
             "may_send": self.is_left and handover.state == Handover.State.PREPARING,
             "may_take_back": self.is_left and is_waiting,
             "may_answer": self.is_left and is_waiting,
-            "may_ask": self.is_received and is_waiting,
+            "may_take_over": may_take_over,
+            "may_ask": may_take_over and can_answer(handover, on=self.standing.day),
             "readers": names(readers),
             "follow_ups": self._follow_ups(),
         }

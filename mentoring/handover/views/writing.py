@@ -142,7 +142,10 @@ class WriteView(PersonRequiredMixin, View):
             ],
             "passages": passages,
             "elsewhere": elsewhere,
-            "readers": _("you, whoever takes over, and about each colleague: that colleague"),
+            "readers": _(
+                "you, whoever takes over, and the colleagues: all of them what is about the team, "
+                "each what is about that colleague"
+            ),
             "last_day": self.member.last_day,
         }
         return render(self.request, "mentoring/handover/write.html", context, status=status)

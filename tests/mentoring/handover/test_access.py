@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AccessLog
-from mentoring.handover.actions import ask
+from mentoring.handover.actions import ask, close_from_log
 from mentoring.handover.dossier import dossier_of
 from mentoring.models import Pairing, Session
 from people.contacts import Contact
@@ -309,3 +309,18 @@ def test_dossier_of_one_that_is_sent_is_built_anew(pairing: Pairing, receiver: P
     before = dossier_of(handover).sha256
     send(pairing, at=timezone.now(), held_on=str(today()))
     assert dossier_of(handover).sha256 != before
+
+
+def test_a_caseworker_sees_the_gap_and_not_why_it_was_closed(
+    pairing: Pairing, browse: Browse
+) -> None:
+    pairing.members.filter(side="mentor").update(ends_on=today())
+    coordinator = make_person("coordinator", place=pairing.place)
+    told = {"receiver": None, "reason": "Rejst før tid.", "by": coordinator}
+    (handover,) = close_from_log(pairing, **told, at=timezone.now())
+
+    client = browse(caseworker_of(pairing))
+    said = client.get(page(handover)).content.decode()
+
+    assert "Et hul" in said
+    assert "Rejst før tid." not in said

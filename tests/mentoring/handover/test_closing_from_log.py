@@ -1,5 +1,6 @@
 """Closed from the log, where a mentor has left without handing over."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from mentoring.actions.outcomes import LookAgain
 from mentoring.handover.actions import (
+    ask,
     close_from_log,
     gone,
     name_receiver,
@@ -164,3 +166,24 @@ def test_somebody_else_takes_over_where_the_receiver_never_comes_to_it(
 
     confirm_now(handover)
     assert Handover.objects.get().settled_by == other
+
+
+def test_what_was_sent_in_time_is_no_gap_until_its_receiver_has_had_a_week(
+    pairing: Pairing, coordinator: Person, receiver: Person
+) -> None:
+    handover = send_handover(write(pairing, receiver), at=timezone.now())
+    leave(pairing)
+    assert gone(pairing, at=timezone.now()) == []
+    assert refused(close, pairing, coordinator) == "still_here"
+
+    Handover.objects.update(sent_at=timezone.now() - timedelta(days=9))
+
+    assert [one.pk for one in gone(pairing, at=timezone.now())] == [handover.member_id]
+
+
+def test_nobody_asks_back_a_mentor_who_has_left(pairing: Pairing, receiver: Person) -> None:
+    handover = send_handover(write(pairing, receiver), at=timezone.now())
+    leave(pairing)
+    asked = {"by": receiver, "key": uuid.uuid4(), "text": "Hvad nu?", "at": timezone.now()}
+
+    assert refused(ask, handover, **asked) == "left"
