@@ -194,7 +194,8 @@ class _Words:
                 continue
             whole = base["cells"].get(key) if base else None
             cells.append(_cell(figure["cells"].get(key), unit, whole, address(key)))
-        if columns and not figure["cells"]:
+        is_delivered = any(one["state"] == DELIVERED for one in columns)
+        if columns and not is_delivered:
             now = _not_delivered()
         else:
             now = _cell(figure["total"], unit, base["total"] if base else None, address(None))
