@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from competences.models import Level, Rating
 from cooperation.models import (
     Action,
+    ActionMove,
     Decision,
     EvaluationAnswer,
     EvaluationQuestion,
@@ -28,6 +29,7 @@ from courses.models import Assignment, Certificate, Course, Enrolment, LearningP
 from mentoring.content import Interpreter, Language
 from mentoring.models import (
     FollowUp,
+    FollowUpMove,
     Handover,
     Mode,
     Pairing,
@@ -189,6 +191,7 @@ def make_chance_world(chance: random.Random, half: HalfYear = HALF) -> Initiativ
                 body=body, decision=decision, text="Gør det", owner=owner, due_on=day(),
                 written_at=AFTER,
             )  # fmt: skip
+    _chance_moves(chance, day)
     return initiative
 
 
@@ -323,3 +326,20 @@ def _chance_courses(
                     retaken_at=done if number < rounds else None,
                     withdrawn_at=done if chance.random() < 0.2 else None,
                 )  # fmt: skip
+
+
+def _chance_moves(chance: random.Random, day: Callable[[], date]) -> None:
+    """Put off some of what is due, before and after the half-year has ended."""
+    for model, moves, of in (
+        (Action, ActionMove, "action"),
+        (FollowUp, FollowUpMove, "follow_up"),
+    ):
+        for one in model.objects.order_by("due_on", "pk"):
+            for moved_on in sorted(day() for _ in range(chance.randint(0, 2))):
+                to_on = one.due_on + timedelta(days=chance.randint(1, 90))
+                moves.objects.create(
+                    **{of: one}, from_on=one.due_on, to_on=to_on, reason="Stormen",
+                    moved_by=Person.objects.first(), moved_at=at_noon(moved_on),
+                )  # fmt: skip
+                one.due_on = to_on
+            one.save(update_fields=["due_on"])
