@@ -215,6 +215,19 @@ class _Words:
         )
 
 
+def said(content: Content, section: str, key: str, column: str | None) -> str:
+    """A number of a content as it is read, of one column or of all."""
+    figure = figure_in(content, section, key)
+    if figure is None:
+        return ""
+    base = figure_in(content, section, figure["of"]) if figure["unit"] == AVERAGE else None
+    number, whole = (
+        None if one is None else one["total"] if column is None else one["cells"].get(column)
+        for one in (figure, base)
+    )
+    return _cell(number, figure["unit"], whole, "").text
+
+
 def _day(key: str | None) -> date | None:
     return date.fromisoformat(key) if key else None
 

@@ -152,7 +152,7 @@ def test_rows_that_came_later_are_said_to_be_new(upernavik):
     page = browser(make_coordinator()).get(rows(report))
 
     assert "3 rækker." in page.text
-    assert "Da rapporten blev låst, var der 2" in page.text
+    assert "Rapporten siger 2. Rækkerne her er dem, der er i dag" in page.text
 
 
 # --- Drafts ---------------------------------------------------------------------------------------
