@@ -282,7 +282,7 @@ def add_report(count: int) -> dict[str, Any]:
 def report_of_the_country(by: Person, *, at: datetime) -> HalfYearReport:
     """A draft about the last half-year, for which every municipality has delivered.
 
-    The demo's is frozen, and a frozen one counts nothing: a newer edition of it does.
+    The demo's is frozen, and a frozen one is read back: a newer edition of it adds up anew.
     """
     half = HalfYear.ended(at=at)
     for municipality in Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY):

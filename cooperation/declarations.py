@@ -149,7 +149,8 @@ DECLARATIONS += [
         access=_(
             "A draft: those who coordinate what it is about; while it goes round, those who lead "
             "or coordinate there. A frozen one: everybody who leads or coordinates. It names "
-            "nobody and hides groups of fewer than five."
+            "nobody and hides groups of fewer than five; its comments stay with those it would "
+            "go round to."
         ),
         retention=_("Reports stay. A file: seven days. A comment: five years."),
         models=(

@@ -9,7 +9,10 @@ DECLARATIONS = [
         title=_("Courses and progress"),
         purpose=_("So that you can go on where you were, and see what you have done."),
         fields=(_("courses you take"), _("lessons you have opened and read"), _("when")),
-        access=_("You. The coordinator of your town sees what is done or due, by name."),
+        access=_(
+            "You. The coordinator of your town sees what is done or due, by name. Your leader sees "
+            "totals of five people or more."
+        ),
         retention=_("Until the municipality no longer needs it."),
         models=("courses.Enrolment", "courses.LessonProgress"),
         position=30,

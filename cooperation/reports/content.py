@@ -16,7 +16,7 @@ that ``of`` names. From its second edition on, ``edition`` says what a report co
 Every text is kept in both languages, in the words of the day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -100,6 +100,14 @@ class Delivery:
         """A figure of it."""
         return figure_in(self.content, section, key)
 
+    def figures(self, section: str) -> Sequence[Mapping[str, Any]] | None:
+        """All figures of a section of it; none where it has no such section."""
+        for one in self.content["sections"]:
+            if one["key"] == section:
+                found: Sequence[Mapping[str, Any]] = one["figures"]
+                return found
+        return None
+
 
 def frame_of(scope: Scope, half: HalfYear, delivered: Sequence[str], *, on: date) -> Frame:
     """What the sections are asked about.
@@ -137,8 +145,8 @@ def build(
     """The content of a report as things stand; a constant number of queries.
 
     Args:
-        deliveries: By column, where its tables about people are: what the municipalities have
-            delivered, or in a municipality's own report what was counted for it.
+        deliveries: By column what the municipalities have delivered, or in a municipality's own
+            report the tables about people that were counted for it.
         counted_on: When that was, in a municipality's own.
     """
     return {
@@ -155,7 +163,7 @@ def build(
             for column in frame.columns
         ],
         "sections": [
-            _section(section, frame, deliveries, counted_on)
+            _section(section, frame, scope, deliveries, counted_on)
             for section in sections()
             if section.is_for(frame) and (scope.kind == COUNTRY or not section.is_national)
         ],
@@ -166,12 +174,17 @@ def build(
 def _section(
     section: Section,
     frame: Frame,
+    scope: Scope,
     deliveries: Mapping[str, Delivery],
     counted_on: date | None,
 ) -> Content:
-    is_told = section.is_guarded and not section.is_by_group
+    is_about_people = section.is_guarded and not section.is_by_group
+    is_delivered = scope.kind == COUNTRY and not section.is_whole
+    is_told = is_about_people or is_delivered
     # Of what was told nothing is counted again: only the lines are asked for.
-    found = section.figures(frame.narrowed(()) if is_told else frame)
+    found = list(section.figures(frame.narrowed(()) if is_told else frame))
+    if is_delivered:
+        found += _lines_delivered(section, {one.key for one in found}, deliveries)
 
     def cells(figure: Figure) -> dict[str, int | str]:
         if not is_told:
@@ -179,14 +192,9 @@ def _section(
                 key: HIDDEN if key in figure.hidden else number
                 for key, number in figure.numbers.items()
             }
-        # What was shown of a group once is what is shown of it ever after.
-        own: dict[str, int | str] = {}
-        for key in sorted(frame.delivered):
-            said = deliveries.get(key)
-            told = said.figure(section.key, figure.key) if said else {"total": HIDDEN}
-            if told is not None:  # a line that came later was not told
-                own[key] = told["total"]
-        return own
+        # What was shown once is what is shown ever after.
+        told = {key: _told(section, figure, deliveries.get(key)) for key in sorted(frame.delivered)}
+        return {key: number for key, number in told.items() if number is not None}
 
     figures = []
     for figure in found:
@@ -211,7 +219,37 @@ def _section(
         "guarded": section.is_guarded,
         "whole": section.is_whole,
         "figures": figures,
-    } | ({"counted_on": counted_on.isoformat()} if is_told and counted_on is not None else {})
+    } | (
+        {"counted_on": counted_on.isoformat()} if is_about_people and counted_on is not None else {}
+    )
+
+
+def _lines_delivered(
+    section: Section, known: Collection[str], deliveries: Mapping[str, Delivery]
+) -> list[Figure]:
+    """The lines of ``section`` that were delivered and are not ``known``, in their words."""
+    found: dict[str, Figure] = {}
+    for column in sorted(deliveries):
+        for one in deliveries[column].figures(section.key) or ():
+            if one["key"] not in known:
+                found.setdefault(
+                    one["key"], Figure(one["key"], one["label"], {}, one["unit"], one["of"])
+                )
+    return list(found.values())
+
+
+def _told(section: Section, figure: Figure, said: Delivery | None) -> int | str | None:
+    """What a municipality has told of a figure; none of a line that came later.
+
+    Where lines are those of what there was, one that is not there counted nothing.
+    """
+    if said is None:  # nobody has counted yet
+        return HIDDEN
+    told = said.figure(section.key, figure.key)
+    if told is not None:
+        number: int | str | None = told["total"]
+        return number
+    return 0 if section.lines_are_found and said.figures(section.key) is not None else None
 
 
 def tables_about_people(frame: Frame, told: Told) -> Content:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from cooperation.models import HalfYearReport
 from cooperation.models.report import standing_words
@@ -23,6 +23,7 @@ from cooperation.reports.counting import counted
 from cooperation.reports.frame import Frame
 from cooperation.reports.halves import HalfYear
 from cooperation.reports.sections import Section
+from cooperation.reports.sections.base import ADDED_UP
 from core.periods import local_day
 
 
@@ -146,13 +147,19 @@ class Opened:
     rows: "QuerySet[Any]"
     columns: list[Column]
 
+    def number_now(self, unit: str) -> int:
+        """What its rows come to today; one query."""
+        if unit in ADDED_UP:
+            return self.rows.aggregate(now=Sum(ADDED_UP[unit], default=0))["now"] or 0
+        return self.rows.count()
+
 
 def open_rows(
     frame: Frame, content: Content, section: Section, figure: str, column: str | None
 ) -> Opened | None:
     """What a number counts; none for a number that is not shown.
 
-    Behind a sum of guarded numbers stand the groups that are shown in it, and no other.
+    Behind a sum stand the municipalities whose number is shown in it, and no other.
     """
     said = figure_in(content, section.key, figure)
     if said is None:
@@ -161,7 +168,7 @@ def open_rows(
     if not isinstance(number, int):
         return None
     columns = columns_of(frame, column)
-    if section.is_guarded:
+    if not section.is_whole:
         columns = [one for one in columns if isinstance(said["cells"].get(one.key), int)]
     if not section.is_whole:
         frame = frame.narrowed({one.key for one in columns})

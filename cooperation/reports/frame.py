@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cooperation.models import Initiative
@@ -82,6 +82,27 @@ class Frame:
         if self.initiative is None:
             return Q()
         return Q(**{f"{path}__in": self.initiative.linked_pairings().values("pk")})
+
+    def due(
+        self, rows: "QuerySet[Any]", moves: "type[Model] | None" = None, of: str = ""
+    ) -> "QuerySet[Any]":
+        """The rows that were due in the half-year, with ``due_then``: by which day.
+
+        What was put off after it had ended was due in it all the same: what counts is the day
+        that stood before the first such move. Without ``moves``, the day that stands now.
+
+        Args:
+            of: What leads from a move to what was moved.
+        """
+        stood: Any = F("due_on")
+        if moves is not None:
+            later = moves._default_manager.filter(
+                **{of: OuterRef("pk")}, moved_at__gte=self.half.ends_at
+            ).order_by("moved_at", "from_on")
+            stood = Coalesce(Subquery(later.values("from_on")[:1]), stood)
+        return rows.annotate(due_then=stood).filter(
+            due_then__gte=self.half.starts_on, due_then__lt=self.half.ends_on
+        )
 
     def of_learners(self, rows: "QuerySet[Any]", person: str = "person") -> "QuerySet[Any]":
         """The rows of people who learn here, with ``home``: the municipality in which they do.

@@ -59,7 +59,7 @@ def contents(shown: ShownReport) -> dict[str, Any]:
                 _("Groups of fewer than five people are hidden, with what would give them away."),
                 _(
                     "So is what a correction or another half-year would give away; and ratings, "
-                    "paths and certificates while the half-year runs."
+                    "paths, courses and certificates while the half-year runs."
                 ),
             ]
         ),

@@ -2,8 +2,8 @@
 
 A draft is its owner's: whoever coordinates what it is about. While it goes round, those who lead
 or coordinate in it read along and comment. A frozen one is read by everybody who leads or
-coordinates anywhere: it holds no name, and no group of fewer than five. Its rows are opened by
-whoever sees them anyway.
+coordinates anywhere: it holds no name, and no group of fewer than five. The comments, which name
+who wrote them, stay with those it went round to. Its rows are opened by whoever sees them anyway.
 
 What a municipality was before it got another name or was divided is answered for by those who
 coordinate what it has become.
@@ -68,11 +68,16 @@ def readable_reports(standing: Standing) -> ReportQuerySet:
     if coordinates_country(standing):
         return HalfYearReport.objects.all()
     return HalfYearReport.objects.filter(
-        _written_by(standing)
-        | Q(kind=Kind.MUNICIPALITY, municipality__in=_own_names(standing, joined=True))
-        | Q(state=State.FROZEN)
-        | Q(_concerned(standing), state=State.ROUND)
+        _kept_by(standing) | Q(state=State.FROZEN) | Q(_concerned(standing), state=State.ROUND)
     )
+
+
+def reports_read_with_comments(standing: Standing) -> ReportQuerySet:
+    """Those whose comments one reads: of a frozen one, who would have it if it went round now."""
+    found = readable_reports(standing)
+    if coordinates_country(standing):
+        return found
+    return found.filter(_kept_by(standing) | _concerned(standing))
 
 
 def commentable_reports(standing: Standing) -> ReportQuerySet:
@@ -135,6 +140,12 @@ def _written_by(standing: Standing) -> Q:
     own = Q(kind=Kind.MUNICIPALITY, municipality__in=_own_names(standing))
     initiatives = _reported_initiatives(standing).values("pk")
     return own | Q(kind=Kind.INITIATIVE, initiative__in=initiatives)
+
+
+def _kept_by(standing: Standing) -> Q:
+    """That one reads a report in whatever state: to write it, or what was joined since."""
+    joined = _own_names(standing, joined=True)
+    return _written_by(standing) | Q(kind=Kind.MUNICIPALITY, municipality__in=joined)
 
 
 def _concerned(standing: Standing) -> Q:

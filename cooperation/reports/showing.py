@@ -194,7 +194,8 @@ class _Words:
                 continue
             whole = base["cells"].get(key) if base else None
             cells.append(_cell(figure["cells"].get(key), unit, whole, address(key)))
-        if columns and not figure["cells"]:
+        is_delivered = any(one["state"] == DELIVERED for one in columns)
+        if columns and not is_delivered:
             now = _not_delivered()
         else:
             now = _cell(figure["total"], unit, base["total"] if base else None, address(None))
@@ -212,6 +213,19 @@ class _Words:
             cells=[*cells, now, was, _change(figure, past, now, was)],
             is_part=bool(figure["of"]),
         )
+
+
+def said(content: Content, section: str, key: str, column: str | None) -> str:
+    """A number of a content as it is read, of one column or of all."""
+    figure = figure_in(content, section, key)
+    if figure is None:
+        return ""
+    base = figure_in(content, section, figure["of"]) if figure["unit"] == AVERAGE else None
+    number, whole = (
+        None if one is None else one["total"] if column is None else one["cells"].get(column)
+        for one in (figure, base)
+    )
+    return _cell(number, figure["unit"], whole, "").text
 
 
 def _day(key: str | None) -> date | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from competences.models import Level, Rating
 from cooperation.models import (
     Action,
+    ActionMove,
     Decision,
     EvaluationAnswer,
     EvaluationQuestion,
@@ -24,10 +25,11 @@ from cooperation.reports.actions import begin_report, freeze_report
 from cooperation.reports.content import Scope
 from cooperation.reports.halves import HalfYear
 from core.canonical import content_hash
-from courses.models import Assignment, Certificate, LearningPath
+from courses.models import Assignment, Certificate, Course, Enrolment, LearningPath
 from mentoring.content import Interpreter, Language
 from mentoring.models import (
     FollowUp,
+    FollowUpMove,
     Handover,
     Mode,
     Pairing,
@@ -40,6 +42,7 @@ from mentoring.models import (
 )
 from people.models import Organisation, Person, Place, Role
 from tests.factories.cooperation import make_body
+from tests.factories.courses import make_course
 from tests.factories.mentoring import TOPICS, make_competence, make_topics, make_town
 from tests.factories.rounds import make_need, make_round
 
@@ -146,6 +149,7 @@ def make_chance_world(chance: random.Random, half: HalfYear = HALF) -> Initiativ
         LearningPath.objects.create(key=f"sti-{number}", title_da=f"Sti {number}")
         for number in range(2)
     ]
+    courses = [make_course(f"Kursus {number}") for number in range(2)]
 
     def day() -> date:
         return half.starts_on + timedelta(days=chance.randint(-40, 220))
@@ -164,6 +168,7 @@ def make_chance_world(chance: random.Random, half: HalfYear = HALF) -> Initiativ
         )  # fmt: skip
         people = make_learners(place, chance.randint(0, 9))
         _chance_learning(chance, people, competences, paths, day)
+        _chance_courses(chance, people, courses, day)
     for place in places:
         event = _chance_event(chance, place, [one.municipality for one in places], day)
         _chance_evaluation(chance, event, day)
@@ -186,6 +191,7 @@ def make_chance_world(chance: random.Random, half: HalfYear = HALF) -> Initiativ
                 body=body, decision=decision, text="Gør det", owner=owner, due_on=day(),
                 written_at=AFTER,
             )  # fmt: skip
+    _chance_moves(chance, day)
     return initiative
 
 
@@ -301,3 +307,39 @@ def _chance_learning(
                 expires_on=issued + timedelta(days=730), code=uuid.uuid4().hex[:16],
                 sha256=uuid.uuid4().hex,
             )  # fmt: skip
+
+
+def _chance_courses(
+    chance: random.Random,
+    people: list[Person],
+    courses: list[Course],
+    day: Callable[[], date],
+) -> None:
+    for person in people:
+        for course in courses:
+            rounds = chance.randint(0, 2)
+            for number in range(1, rounds + 1):
+                done = at_noon(day())
+                Enrolment.objects.create(
+                    course=course, person=person, enrolled_at=done, round=number,
+                    completed_at=done if chance.random() < 0.8 else None,
+                    retaken_at=done if number < rounds else None,
+                    withdrawn_at=done if chance.random() < 0.2 else None,
+                )  # fmt: skip
+
+
+def _chance_moves(chance: random.Random, day: Callable[[], date]) -> None:
+    """Put off some of what is due, before and after the half-year has ended."""
+    for model, moves, of in (
+        (Action, ActionMove, "action"),
+        (FollowUp, FollowUpMove, "follow_up"),
+    ):
+        for one in model.objects.order_by("due_on", "pk"):
+            for moved_on in sorted(day() for _ in range(chance.randint(0, 2))):
+                to_on = one.due_on + timedelta(days=chance.randint(1, 90))
+                moves.objects.create(
+                    **{of: one}, from_on=one.due_on, to_on=to_on, reason="Stormen",
+                    moved_by=Person.objects.first(), moved_at=at_noon(moved_on),
+                )  # fmt: skip
+                one.due_on = to_on
+            one.save(update_fields=["due_on"])

@@ -4,7 +4,7 @@ from cooperation.reports.sections.base import Figure, Section
 from cooperation.reports.sections.decisions import Actions, Decisions
 from cooperation.reports.sections.evaluations import Evaluations
 from cooperation.reports.sections.events import Events
-from cooperation.reports.sections.learning import Certificates, Completions, Ratings
+from cooperation.reports.sections.learning import Certificates, Completions, Courses, Ratings
 from cooperation.reports.sections.pairings import Pairings
 from cooperation.reports.sections.preparing import FollowUps, Readiness
 from cooperation.reports.sections.register import OverdueRules, Untranslated
@@ -22,6 +22,7 @@ _SECTIONS: dict[str, Section] = {
         FollowUps(),
         Ratings(),
         Completions(),
+        Courses(),
         Certificates(),
         Events(),
         Evaluations(),

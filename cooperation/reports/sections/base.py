@@ -16,6 +16,8 @@ from cooperation.reports.frame import Frame
 from core.spreadsheets import Cell
 
 COUNT, MINUTES, AVERAGE = "count", "minutes", "average"
+#: What the numbers of a unit add up in their rows; all others count them.
+ADDED_UP = {MINUTES: "minutes", AVERAGE: "score"}
 #: Who opens rows: nobody, whoever coordinates the place, also whoever leads it, all readers.
 NOBODY, COORDINATORS, LEADERS, READERS = "nobody", "coordinators", "leaders", "readers"
 
@@ -58,6 +60,8 @@ class Section(ABC):
     is_by_group: ClassVar[bool] = False
     #: The same people may stand in it half-year after half-year.
     is_lasting: ClassVar[bool] = False
+    #: Its lines are those of what was found: one that is not there counted nothing.
+    lines_are_found: ClassVar[bool] = False
     opened_by: ClassVar[str] = COORDINATORS
 
     def is_for(self, frame: Frame) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cooperation.models import Action, Decision
+from cooperation.models import Action, ActionMove, Decision
 from cooperation.reports.frame import Frame
 from cooperation.reports.sections.base import Figure, Section
 from core.spreadsheets import Cell
@@ -101,14 +101,11 @@ class Actions(Whole):
 
     def all(self, frame: Frame) -> "QuerySet[Any]":
         """Those that follow from a decision for the initiative, if it is about one."""
-        half = frame.half
-        found = Action.objects.filter(
-            _of_bodies(frame), due_on__gte=half.starts_on, due_on__lt=half.ends_on
-        )
+        found = frame.due(Action.objects.filter(_of_bodies(frame)), ActionMove, "action")
         if frame.initiative is not None:
             serving = Decision.objects.filter(initiatives=frame.initiative)
             found = found.filter(decision__in=serving.values("pk"))
-        return found.select_related("body", "owner").soonest_first()
+        return found.select_related("body", "owner").order_by("due_then", "written_at", "pk")
 
     def conditions(self, frame: Frame) -> dict[str, tuple[Any, Q]]:
         """Due, done, given up, neither."""
@@ -125,7 +122,7 @@ class Actions(Whole):
         """What, whose, by when."""
         return [_("What is to be done"), _("Group"), _("Who does it"), _("Due"), _("Done")]
 
-    def cells(self, rows: Iterable[Action]) -> Iterable[Sequence[Cell]]:
+    def cells(self, rows: Iterable[Any]) -> Iterable[Sequence[Cell]]:
         """An action each."""
         for row in rows:
-            yield [row.text, str(row.body), row.owner.name, row.due_on, row.done_on]
+            yield [row.text, str(row.body), row.owner.name, row.due_then, row.done_on]

@@ -59,6 +59,7 @@ class Evaluations(Section):
     )
     is_guarded = True
     is_by_group = True
+    lines_are_found = True
 
     def answers(self, frame: Frame) -> "QuerySet[EvaluationAnswer]":
         """On the scale, of events whose evaluation ended in the half-year and before that day."""

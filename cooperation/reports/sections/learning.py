@@ -1,9 +1,10 @@
-"""What was learnt: paths completed, certificates issued, and how people rate themselves."""
+"""What was learnt: paths and courses completed, certificates, and how people rate themselves."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from competences.models import Level, Rating
@@ -12,7 +13,8 @@ from cooperation.reports.sections.base import NOBODY, Figure, Section
 from cooperation.reports.sections.guarded import Guarded, Row, tabled
 from core.periods import local_day
 from core.spreadsheets import Cell
-from courses.models import Assignment, Certificate, LearningPath
+from courses.models import Assignment, Certificate, Course, Enrolment, LearningPath
+from courses.models.outline import own_words
 
 
 class Completions(Guarded):
@@ -66,6 +68,67 @@ class Completions(Guarded):
     def about(self, rows: Iterable[Assignment]) -> Iterable[Any]:
         """The people."""
         return [row.person for row in rows]
+
+
+class Courses(Guarded):
+    """Courses that were completed, whether or not a certificate was fetched."""
+
+    key = "courses"
+    title = _("Courses completed")
+    note = _("Caseworkers and travelling caseworkers of the municipality.")
+    all_label = _("Courses completed in all")
+
+    def completed(self, frame: Frame) -> "QuerySet[Enrolment]":
+        """Those of the half-year that were not left, a second round later or not."""
+        return Enrolment.objects.filter(
+            completed_at__gte=frame.half.begins_at,
+            completed_at__lt=frame.half.ends_at,
+            withdrawn_at__isnull=True,
+        )
+
+    def lines(self, frame: Frame) -> Sequence[tuple[str, Any]]:
+        """A line for each course that is offered or that anybody has ever taken; one query."""
+        taken = Exists(Enrolment.objects.filter(course=OuterRef("pk")))
+        courses = Course.objects.filter(Q(is_live=True) | Q(taken)).order_by("position", "pk")
+        return [(str(course.pk), own_words(course.titles)) for course in courses]
+
+    def counted(self, frame: Frame) -> Iterable[Row]:
+        """One query."""
+        found: QuerySet[Any, Any] = frame.of_learners(self.completed(frame))
+        rows = found.order_by().values_list("home", "course_id", "person_id")
+        for place, course, person, number in rows.annotate(number=Count("pk")).iterator():
+            yield place, str(course), person, number
+
+    def rows(self, frame: Frame, figure: str) -> "QuerySet[Any] | None":
+        """Who completed what; once for each round."""
+        found = frame.of_learners(self.completed(frame))
+        if figure != "all":
+            course = _key(figure)
+            if course is None or not Course.objects.filter(pk=course).exists():
+                return None
+            found = found.filter(course=course)
+        return found.select_related("person", "course").order_by("completed_at", "pk")
+
+    def header(self) -> Sequence[Any]:
+        """Who, what, when."""
+        return [_("Name"), _("Course"), _("Completed")]
+
+    def cells(self, rows: Iterable[Enrolment]) -> Iterable[Sequence[Cell]]:
+        """A round of a course each."""
+        for row in rows:
+            done = None if row.completed_at is None else local_day(row.completed_at)
+            yield [row.person.name, str(row.course.title), done]
+
+    def about(self, rows: Iterable[Enrolment]) -> Iterable[Any]:
+        """The people."""
+        return [row.person for row in rows]
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class Certificates(Guarded):

@@ -11,7 +11,7 @@ from cooperation.reports.frame import Frame
 from cooperation.reports.sections.base import LEADERS, Figure, Section
 from core.periods import local_day
 from core.spreadsheets import Cell
-from mentoring.models import FollowUp, ReadinessItem
+from mentoring.models import FollowUp, FollowUpMove, ReadinessItem
 
 DONE, LATE = "done", "late"
 
@@ -25,7 +25,7 @@ class Counted(Section):
 
     @abstractmethod
     def due(self, frame: Frame) -> "QuerySet[Any]":
-        """What was due."""
+        """What was due, and ``due_then``: by which day."""
 
     @abstractmethod
     def done(self, frame: Frame) -> Q:
@@ -50,7 +50,7 @@ class Counted(Section):
 
     def rows(self, frame: Frame, figure: str) -> "QuerySet[Any] | None":
         """What was due, the earliest first."""
-        due = self.due(frame).order_by("due_on", "pk")
+        due = self.due(frame).order_by("due_then", "pk")
         conditions = {"all": Q(), DONE: self.done(frame), LATE: ~self.done(frame)}
         return due.filter(conditions[figure]) if figure in conditions else None
 
@@ -60,18 +60,19 @@ class Readiness(Counted):
 
     key = "readiness"
     title = _("Ready for arrival")
-    note = _("What was due in the half-year, as it stood on its last day.")
+    note = _(
+        "What was due in the half-year by the days that stand on the day of the report; done by "
+        "its last day, or not."
+    )
     where = "need__place__municipality"
     labels = (_("Due"), _("Done"), _("Not done"))
 
     def due(self, frame: Frame) -> "QuerySet[Any]":
         """Of needs that stand."""
-        found = ReadinessItem.objects.filter(
-            frame.within(self.where),
-            need__withdrawn_at__isnull=True,
-            due_on__gte=frame.half.starts_on,
-            due_on__lt=frame.half.ends_on,
+        there = ReadinessItem.objects.filter(
+            frame.within(self.where), need__withdrawn_at__isnull=True
         )
+        found = frame.due(there)
         if frame.initiative is not None:
             found = found.filter(need__round__in=frame.initiative.linked_rounds().values("pk"))
         return found.select_related("need__place", "owner")
@@ -84,12 +85,12 @@ class Readiness(Counted):
         """What, where, whose, by when."""
         return [_("What"), _("Town"), _("Owner"), _("Due"), _("Done")]
 
-    def cells(self, rows: Iterable[ReadinessItem]) -> Iterable[Sequence[Cell]]:
+    def cells(self, rows: Iterable[Any]) -> Iterable[Sequence[Cell]]:
         """An item each."""
         for row in rows:
             done = None if row.done_at is None else local_day(row.done_at)
             owner = row.owner.name if row.owner else ""
-            yield [str(row), str(row.need.place), owner, row.due_on, done]
+            yield [str(row), str(row.need.place), owner, row.due_then, done]
 
 
 class FollowUps(Counted):
@@ -103,12 +104,11 @@ class FollowUps(Counted):
 
     def due(self, frame: Frame) -> "QuerySet[Any]":
         """Of handovers in the municipality."""
-        return FollowUp.objects.filter(
-            frame.within(self.where),
-            frame.serving("handover__member__pairing"),
-            due_on__gte=frame.half.starts_on,
-            due_on__lt=frame.half.ends_on,
-        ).select_related("handover__member__pairing__place", "owner")
+        there = FollowUp.objects.filter(
+            frame.within(self.where), frame.serving("handover__member__pairing")
+        )
+        found = frame.due(there, FollowUpMove, "follow_up")
+        return found.select_related("handover__member__pairing__place", "owner")
 
     def done(self, frame: Frame) -> Q:
         """By the last day of the half-year."""
@@ -118,9 +118,9 @@ class FollowUps(Counted):
         """Where, whose, by when."""
         return [_("Town"), _("Months after"), _("Owner"), _("Due"), _("Done")]
 
-    def cells(self, rows: Iterable[FollowUp]) -> Iterable[Sequence[Cell]]:
+    def cells(self, rows: Iterable[Any]) -> Iterable[Sequence[Cell]]:
         """A follow-up each; never what was written about it."""
         for row in rows:
             town = str(row.handover.member.pairing.place)
             owner = row.owner.name if row.owner else ""
-            yield [town, row.months, owner, row.due_on, row.done_on]
+            yield [town, row.months, owner, row.due_then, row.done_on]

@@ -18,7 +18,10 @@ class OverdueRules(Section):
 
     key = "rules"
     title = _("Rules to check again")
-    note = _("In the register of rules, on the last day of the half-year.")
+    note = _(
+        "In the register of rules: due by the last day of the half-year, and not checked again by "
+        "the day of the report."
+    )
     is_whole = is_national = True
     opened_by = READERS
 

@@ -208,6 +208,7 @@ class Steps(OfSessions):
     key = "steps"
     title = _("Steps of the casework")
     note = _("A session may work on several steps.")
+    lines_are_found = True
 
     def figures(self, frame: Frame) -> Sequence[Figure]:
         """A line for each step that is taught, and for each that was logged."""

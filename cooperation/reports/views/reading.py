@@ -23,7 +23,11 @@ from cooperation.reports.current import (
     frame_of_report,
 )
 from cooperation.reports.forms import CommentForm
-from cooperation.reports.permissions import commentable_reports, readable_reports
+from cooperation.reports.permissions import (
+    commentable_reports,
+    readable_reports,
+    reports_read_with_comments,
+)
 from cooperation.reports.sections import Section, section_of
 from cooperation.reports.showing import file_name, show, table
 from cooperation.reports.views.base import ALL, READERS, OneReportMixin, State
@@ -86,13 +90,23 @@ class ReportView(OneReportMixin, View):
             "may_write": self.may_write and not report.is_frozen,
             "may_freeze": report.period.is_over(on=self.standing.day),
             "goes_round": goes_round,
-            "comments": report.comments.select_related("author").order_by("written_at", "pk"),
+            **self._comments(),
             **self._editions(),
             "titles": dict(self.choices),
             "readers": READERS[State(report.state)],
             "languages": [("da", "Dansk"), ("kl", "Kalaallisut")],
         }
         return render(self.request, "cooperation/reports/report.html", context, status=status)
+
+    def _comments(self) -> dict[str, Any]:
+        """What was said of it, to those who read that."""
+        found = self.report.comments.select_related("author").order_by("written_at", "pk")
+        reads = reports_read_with_comments(self.standing).filter(pk=self.report.pk).exists()
+        return {
+            "reads_comments": reads,
+            "comments": found if reads else found.none(),
+            "comment_readers": READERS[State.ROUND],
+        }
 
     def _editions(self) -> dict[str, Any]:
         """What it corrects, and what corrects it as far as the person reads that."""

@@ -14,6 +14,7 @@ from django.views.generic import View
 from cooperation.reports.content import Content, figure_in
 from cooperation.reports.current import Opened, content_of, frame_of_report, open_rows
 from cooperation.reports.sections import Section, section_of
+from cooperation.reports.showing import said
 from cooperation.reports.views.base import ALL, OneReportMixin
 from core import access_log
 from core.bilingual import Text
@@ -86,11 +87,8 @@ class RowsView(RowsMixin, View):
             "section": self.section,
             "label": Text.choose(self.figure["label"]),
             "where": names.get(self.column or "", ""),
-            "number": self.opened.number,
-            "is_count": self.figure["unit"] == "count",
-            "differs": self.report.is_frozen
-            and self.figure["unit"] == "count"
-            and self.opened.number != page.paginator.count,
+            "number": said(self.content, self.section.key, self.figure["key"], self.column),
+            "differs": self.opened.number != self.opened.number_now(self.figure["unit"]),
             "columns": [{"label": one} for one in header],
             "table": [list(cells) for cells in self.section.cells(rows)],
             "page": page,

@@ -9,9 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.models import HalfYearReport, ReportComment, ReportFile, ReportWords
-from cooperation.reports.actions import ask_for_file, send_round, write_words
+from cooperation.reports.actions import (
+    ask_for_file,
+    comment,
+    freeze_report,
+    send_round,
+    write_words,
+)
 from cooperation.reports.content import Scope
 from cooperation.reports.files import make
+from cooperation.reports.paper import contents
+from cooperation.reports.showing import show
 from core.models import AccessLog
 from tests.cooperation.reports.pressing import freeze, press, seen_on_page
 from tests.factories.mentoring import make_pairing, make_town
@@ -144,7 +152,7 @@ def test_rows_that_came_later_are_said_to_be_new(upernavik):
     page = browser(make_coordinator()).get(rows(report))
 
     assert "3 rækker." in page.text
-    assert "Da rapporten blev låst, var der 2" in page.text
+    assert "Rapporten siger 2. Rækkerne her er dem, der er i dag" in page.text
 
 
 # --- Drafts ---------------------------------------------------------------------------------------
@@ -180,6 +188,41 @@ def test_a_leader_comments_on_what_goes_round_and_writes_no_words(upernavik):
     assert ReportComment.objects.get().text == "Flot."
     words = reverse("cooperation:report-words", args=[report.pk, "alle"])
     assert client.post(words, {"text_da": "Nej", "seen": 0}).status_code == 404
+
+
+def test_comments_stay_with_those_the_report_went_round_to(upernavik, sisimiut):
+    report = make_report(Scope(municipality=upernavik.municipality))
+    own, author = make_coordinator(upernavik.municipality), role("leader", upernavik)
+    send_round(report, by=own, at=AFTER)
+    comment(report, "modes", "Vi var for få.", key=uuid.uuid4(), by=author, at=AFTER)
+    report = freeze_report(report, by=own, at=AFTER)
+    address = report.get_absolute_url()
+
+    for one in (own, author, role("leader", upernavik), make_coordinator()):
+        page = browser(one).get(address)
+        assert "Vi var for få." in page.text
+        assert str(author) in page.text
+    for one in (role("leader", sisimiut), make_coordinator(sisimiut.municipality)):
+        page = browser(one).get(address)
+        assert page.status_code == 200
+        assert "Vi var for få." not in page.text
+        assert str(author) not in page.text
+        assert "kommentarer" not in page.text
+
+
+def test_no_file_of_a_report_holds_its_comments(upernavik):
+    report = make_report(Scope(municipality=upernavik.municipality))
+    own, author = make_coordinator(upernavik.municipality), role("leader", upernavik)
+    send_round(report, by=own, at=AFTER)
+    comment(report, "modes", "Vi var for få.", key=uuid.uuid4(), by=author, at=AFTER)
+    report = freeze_report(report, by=own, at=AFTER)
+
+    address = reverse("cooperation:report-csv", args=[report.pk])
+    sent = browser(own).get(address)
+    shown = show(report.content, None)
+    for said in (b"".join(sent.streaming_content).decode("utf-8-sig"), str(contents(shown))):
+        assert "Vi var for få." not in said
+        assert str(author) not in said
 
 
 def test_a_refused_comment_stays_in_its_field_and_is_kept_nowhere(upernavik):

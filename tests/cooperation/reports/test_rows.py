@@ -12,8 +12,6 @@ from people.models import Organisation
 from tests.factories.reports import AFTER, make_chance_world, make_report
 
 pytestmark = pytest.mark.django_db
-#: What the numbers of a unit add up; all others count their rows.
-ADDED_UP = {"minutes": "minutes", "average": "score"}
 
 
 def differences(report, content: Content):
@@ -30,10 +28,7 @@ def differences(report, content: Content):
                     assert said in {None, "hidden"}
                     continue
                 numbers += 1
-                if figure["unit"] in ADDED_UP:
-                    count = sum(opened.rows.values_list(ADDED_UP[figure["unit"]], flat=True))
-                else:
-                    count = opened.rows.count()
+                count = opened.number_now(figure["unit"])
                 if count != opened.number:
                     found.append((one["key"], figure["key"], column, opened.number, count))
     return found, numbers
