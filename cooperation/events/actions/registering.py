@@ -47,9 +47,11 @@ def save_delegation(
 ) -> Invitation:
     """Register a delegation, or change it; the order of the entries is its own order.
 
-    Who is not among them any more is signed off; who stands in another line is still the same
-    person, with the same seat. Whoever has an account under the e-mail address
-    given finds the event there. Sent twice, nobody stands in it twice.
+    Who is not among them any more is signed off; who stands in another line, or gets an address
+    or is left without one, is still the same person, with the same seat and needs. Whoever has an
+    account under the e-mail address given finds the event there, also when the address is emptied
+    later: only another address or another name lets go of it. Sent twice, nobody stands in it
+    twice.
 
     Raises:
         EventRefused: With code "over" once the event has begun, "cancelled", "changed" when
@@ -62,26 +64,29 @@ def save_delegation(
         raise EventRefused(_("The same e-mail address stands here twice."), "twice")
     accounts = Person.objects.annotate(address=Lower("email")).filter(address__in=addresses)
     known = {one.email.lower(): one for one in accounts.filter(erased_at__isnull=True)}
-    there = {one.pk: one for one in invitation.signed_up()}
+    there = {one.pk: one for one in invitation.signed_up().select_related("person")}
     entries = _each_under_its_own_key(entries, there)
     kept = {entry.key for entry in entries}
     told: list[Participant] = []
     for key, participant in there.items():
         if key not in kept:
             _sign_off(event, participant, at=at)
-    _let_go_of_accounts(entries, there, known)
+    own_accounts = _accounts(entries, there, known)
+    _let_go_of_accounts(own_accounts, there)
     for position, entry in enumerate(entries, start=1):
         participant = there.get(entry.key) or _new(invitation, entry, at)
         is_new = participant._state.adding
-        if not is_new and _is_somebody_else(participant, entry):
+        is_other = not is_new and _is_somebody_else(participant, entry)
+        if is_other:
             tell_signed_off(event, participant)
             ParticipantNeeds.objects.filter(participant=participant).delete()
-        if is_new or _is_somebody_else(participant, entry):
+        is_reached = bool(entry.email) and not _address_of(participant)
+        if is_new or is_other or is_reached:
             told.append(participant)
         participant.position = position
         participant.name, participant.email = entry.name.strip(), entry.email.lower()
         participant.title, participant.sector = entry.title.strip(), entry.sector
-        participant.person = known.get(entry.email.lower())
+        participant.person = own_accounts[entry.key]
         participant.full_clean(validate_constraints=False)
         participant.save()
     invitation.all_or_none = all_or_none
@@ -106,7 +111,12 @@ def _each_under_its_own_key(
     def same(keys: Iterable[UUID], entry: Entry) -> list[UUID]:
         return [key for key in keys if key in there and not _is_somebody_else(there[key], entry)]
 
+    def at_address(entry: Entry) -> list[UUID]:
+        address = entry.email.lower()
+        return [key for key, one in there.items() if address and _address_of(one) == address]
+
     wanted: Sequence[Callable[[Entry], Iterable[UUID]]] = (
+        at_address,  # in whatever line, and under whatever name
         lambda entry: same([entry.key], entry),  # stands where they stood
         lambda entry: same(there, entry),  # stood in another line
         lambda entry: [entry.key],  # is new, perhaps instead of somebody
@@ -122,11 +132,27 @@ def _each_under_its_own_key(
     return [replace(entry, key=own.get(n) or uuid4()) for n, entry in enumerate(entries)]
 
 
-def _let_go_of_accounts(
+def _accounts(
     entries: Sequence[Entry], there: Mapping[UUID, Participant], known: Mapping[str, Person]
+) -> dict[UUID, Person | None]:
+    """The account of each line: that of its address, without one the account it had.
+
+    One that another line names by its address goes there.
+    """
+    named = {known[address] for one in entries if (address := one.email.lower()) in known}
+    accounts: dict[UUID, Person | None] = {}
+    for entry in entries:
+        accounts[entry.key] = known.get(entry.email.lower())
+        was = there.get(entry.key)
+        if was is not None and not entry.email and not _is_somebody_else(was, entry):
+            accounts[entry.key] = was.person if was.person not in named else None
+    return accounts
+
+
+def _let_go_of_accounts(
+    accounts: Mapping[UUID, Person | None], there: Mapping[UUID, Participant]
 ) -> None:
     """Empty the account of every line that gets another, so that no two have one in between."""
-    accounts = {entry.key: known.get(entry.email.lower()) for entry in entries}
     other = [
         key
         for key, person in accounts.items()
@@ -147,10 +173,17 @@ def _new(invitation: Invitation, entry: Entry, at: datetime) -> Participant:
 
 
 def _is_somebody_else(participant: Participant, entry: Entry) -> bool:
-    """Whether somebody else comes instead: the address says so, without one the name."""
-    if entry.email or participant.email:
-        return participant.email.lower() != entry.email.lower()
+    """Whether somebody else comes instead: two addresses say so, without both the names."""
+    known, given = _address_of(participant), entry.email.lower()
+    if known and given:
+        return known != given
     return participant.name != entry.name.strip()
+
+
+def _address_of(participant: Participant) -> str:
+    """By which address somebody is known: their own, else that of the account."""
+    account = participant.person
+    return (participant.email or (account.email if account is not None else "")).lower()
 
 
 def _tell_of_seats(event: Event, new: Sequence[Participant], seated: Sequence[Participant]) -> None:
