@@ -58,7 +58,8 @@ def save_delegation(
             somebody else was first, "twice" for the same address twice.
         ValidationError: By field, for what does not hold.
     """
-    event, invitation = _open(invitation, at, seen=seen)
+    event, invitation = _open(invitation, at)
+    _as_seen(invitation, seen)
     addresses = [entry.email.lower() for entry in entries if entry.email]
     if len(set(addresses)) < len(addresses):
         raise EventRefused(_("The same e-mail address stands here twice."), "twice")
@@ -199,12 +200,15 @@ def _tell_of_seats(event: Event, new: Sequence[Participant], seated: Sequence[Pa
 def decline(
     invitation: Invitation, *, by: Person, at: datetime, seen: int | None = None
 ) -> Invitation:
-    """Say that nobody comes; whoever was signed up is signed off.
+    """Say that nobody comes; whoever was signed up is signed off. Twice is once.
 
     Raises:
         EventRefused: As for registering.
     """
-    event, invitation = _open(invitation, at, seen=seen)
+    event, invitation = _open(invitation, at)
+    if invitation.declined_at is not None:
+        return invitation
+    _as_seen(invitation, seen)
     sign_everybody_off(event, invitation, at=at)
     invitation.answered_at = invitation.declined_at = at
     invitation.answered_by = by
@@ -252,19 +256,20 @@ def _let_go_of_seats(event: Event, at: datetime) -> None:
         deal_now(event, at=at)
 
 
-def _open(
-    invitation: Invitation, at: datetime, *, seen: int | None = None
-) -> tuple[Event, Invitation]:
+def _open(invitation: Invitation, at: datetime) -> tuple[Event, Invitation]:
     """The event and the invitation, locked, while answers are taken."""
     event = locked(invitation.event)
     found = Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
     if found.withdrawn_at is not None:
         raise EventRefused(_("The invitation has been taken back."), "changed")
-    if seen is not None and found.version != seen:
-        raise EventRefused(somebody_was_first(), "changed")
     if not event.takes_answers(on=local_day(at)):
         raise EventRefused(_("The event has begun. Write to whoever holds it."), "over")
     return event, found
+
+
+def _as_seen(invitation: Invitation, seen: int | None) -> None:
+    if seen is not None and invitation.version != seen:
+        raise EventRefused(somebody_was_first(), "changed")
 
 
 # --- Workshops ------------------------------------------------------------------------------------
@@ -277,8 +282,9 @@ def choose_workshops(
     *,
     all_or_none: Collection[UUID] = (),
     at: datetime,
+    seen: int | None = None,
 ) -> None:
-    """Say who of a delegation wants to be in which workshop.
+    """Say who of a delegation wants to be in which workshop. Twice is once.
 
     A wish that stands keeps its day and its seat; one that is left out is taken back, and whoever
     loses a seat by it is told.
@@ -288,16 +294,23 @@ def choose_workshops(
         all_or_none: The workshops in which the delegation wants all its seats or none.
 
     Raises:
-        EventRefused: With code "overlap" when somebody would be in two at one time, "over" and
-            "cancelled" as for registering.
+        EventRefused: With code "overlap" when somebody would be in two at one time, "changed",
+            "over" and "cancelled" as for registering.
     """
     event, invitation = _open(invitation, at)
     people = {one.pk: one for one in invitation.signed_up()}
-    _refuse_overlaps(chosen, people)
     standing = WorkshopWish.objects.standing().filter(participant__in=people)
     standing = standing.select_related("workshop", "participant__person")
     there = {(wish.workshop_id, wish.participant_id): wish for wish in standing}
-    asked = {(workshop.pk, key) for workshop, keys in chosen.items() for key in keys}
+    asked = {
+        (workshop.pk, key) for workshop, keys in chosen.items() for key in keys if key in people
+    }
+    if {pair: pair[0] in all_or_none for pair in asked} == {
+        pair: wish.all_or_none for pair, wish in there.items()
+    }:
+        return
+    _as_seen(invitation, seen)
+    _refuse_overlaps(chosen, people)
     for pair, wish in there.items():
         if pair not in asked:
             wish.cancelled_at = at
@@ -305,8 +318,6 @@ def choose_workshops(
             if wish.seated_at is not None:
                 tell_workshop_off(event, wish.workshop, wish)
     for workshop_id, key in sorted(asked):
-        if key not in people:
-            continue
         wish = there.get((workshop_id, key)) or WorkshopWish(
             participant=people[key], workshop_id=workshop_id, asked_on=local_day(at)
         )
