@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from cooperation.changing import seen_of
+from cooperation.changing import by_id, seen_of
 from cooperation.models import (
     Action,
     ActionMove,
@@ -26,7 +26,6 @@ from cooperation.models import (
 )
 from cooperation.refusals import CooperationRefused, changed
 from core import telling
-from core.canonical import content_hash
 from core.periods import local_day
 from people.models import Organisation, Person
 
@@ -35,14 +34,13 @@ State = Decision.State
 AT_MOST_AHEAD = timedelta(days=3 * 366)
 
 SEEN = ("title_da", "title_kl", "text_da", "text_kl", "state")
+LINKED = by_id("initiatives")
 WORDS = ("title_da", "title_kl", "text_da", "text_kl")
 
 
 def decision_seen(decision: Decision | None) -> str:
-    """Names what somebody saw of a decision, and the initiatives it serves; one query."""
-    if decision is None:
-        return ""
-    return content_hash([seen_of(decision, *SEEN), *_initiatives_of(decision)])[:16]
+    """Names what somebody saw of a decision, and of the initiatives it serves."""
+    return seen_of(decision, *SEEN, linked=LINKED)
 
 
 def _initiatives_of(decision: Decision) -> list[str]:
