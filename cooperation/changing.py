@@ -33,13 +33,14 @@ from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.meanwhile import show_meanwhile
 from core.periods import day_after
+from core.seen_versions import LETTERS
 
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 PERIOD_WRONG = _("The last day lies before the first. Change one of them.")
 
 
 def seen_of(record_: Model | None, *names: str, linked: Mapping[str, str] = NO_LINKS) -> str:
-    """Names what somebody saw of a record, by these fields; empty for none.
+    """Names what somebody saw of a record, by these fields, in letters alone; empty for none.
 
     Args:
         linked: What it leads to that a form changes along with it, and by which of their fields
@@ -51,7 +52,7 @@ def seen_of(record_: Model | None, *names: str, linked: Mapping[str, str] = NO_L
     for name, known_by in linked.items():
         found = getattr(record_, name).values_list(known_by, flat=True)
         facts.append(sorted(map(str, found)))
-    return content_hash(facts)[:16]
+    return content_hash(facts)[:16].translate(LETTERS)
 
 
 def by_id(*names: str) -> dict[str, str]:

@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from cooperation.agreements.actions import save_pact
 from cooperation.initiatives.actions import write_status
-from cooperation.models import Initiative, InitiativeTag
+from cooperation.meetings.actions import item_seen
+from cooperation.models import AgendaItem, Initiative, InitiativeTag
 from cooperation.partners.actions import save_partner
 from cooperation.practice.actions import save_practice
+from core.identity import has_cpr_like
 from tests.factories.cooperation import make_body, make_initiative, make_organisation
 from tests.factories.courses import make_course
 from tests.factories.people import AT, make_person, make_role, make_town
@@ -130,6 +132,13 @@ def test_recommendations_are_seen_by_their_number_though_each_saving_writes_them
     tag.delete()
     InitiativeTag.objects.create(initiative=one, number=6)
     assert client.post(page, again).status_code == 302
+
+
+def test_what_names_it_never_looks_like_a_cpr_number():
+    """The identity guard reads every field that is sent, and the form could never be saved."""
+    seen = (item_seen(AgendaItem(title=str(number))) for number in range(5000))
+
+    assert not [one for one in seen if has_cpr_like(one)]
 
 
 # --- The draft of a status ------------------------------------------------------------------------
