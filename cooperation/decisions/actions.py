@@ -332,11 +332,20 @@ def move_action(
 
 
 @transaction.atomic
-def pass_on(action: Action, *, owner: Person, seen: UUID, by: Person | None) -> Action:
-    """Let somebody else do it; the new owner is told.
+def pass_on(
+    action: Action,
+    *,
+    owner: Person,
+    seen: UUID,
+    by: Person | None,
+    at: datetime,
+    reason: str = "",
+) -> Action:
+    """Let somebody else do it; the new owner is told, and who did it before stays to be read.
 
     Args:
         seen: Who owned it as ``by`` saw it.
+        reason: Why, if ``by`` says it.
 
     Raises:
         CooperationRefused: With code "closed" once it is settled, "changed" if somebody else was
@@ -351,6 +360,14 @@ def pass_on(action: Action, *, owner: Person, seen: UUID, by: Person | None) -> 
         raise CooperationRefused(
             _("Somebody else has passed it on meanwhile. See how it stands now."), "changed"
         )
+    ActionMove.objects.create(
+        action=action,
+        from_owner=action.owner,
+        to_owner=owner,
+        reason=reason,
+        moved_by=by,
+        moved_at=at,
+    )
     action.owner, action.told_of, action.told_late_of = owner, None, None
     action.save(update_fields=["owner", "told_of", "told_late_of"])
     if owner != by:
