@@ -29,7 +29,13 @@ from cooperation.events.forms.delegation import (
 )
 from cooperation.events.permissions import answered_invitations
 from cooperation.events.sectors import known_sectors
-from cooperation.events.views.base import DelegationMixin, EventMixin, Page, refused
+from cooperation.events.views.base import (
+    DelegationMixin,
+    EventMixin,
+    Page,
+    ReadDelegationMixin,
+    refused,
+)
 from cooperation.models import (
     Event,
     Invitation,
@@ -42,7 +48,7 @@ from core.access_log import record
 from people.models import Affiliation, Person
 
 
-class DelegationView(DelegationMixin, Page):
+class DelegationView(ReadDelegationMixin, Page):
     """Who comes, who waits, in which workshops; and what can still be done."""
 
     template_name = "cooperation/events/delegation.html"

@@ -27,13 +27,13 @@ from cooperation.events.participants import (
     rows,
     workshops_by_person,
 )
-from cooperation.events.views.base import KeeperMixin, Page
+from cooperation.events.views.base import HostMixin, KeeperMixin, Page
 from cooperation.models import EventAttendance
 from core.access_log import record
 from core.spreadsheets import csv_response, xlsx_response
 
 
-class ParticipantsView(KeeperMixin, Page):
+class ParticipantsView(HostMixin, Page):
     """Everybody who is signed up, and how many of each sector."""
 
     template_name = "cooperation/events/participants.html"
@@ -52,7 +52,7 @@ class ParticipantsView(KeeperMixin, Page):
         )
 
 
-class ParticipantsFileView(KeeperMixin, View):
+class ParticipantsFileView(HostMixin, View):
     """The list as a table to take along."""
 
     http_method_names = ["get", "head"]
