@@ -6,7 +6,9 @@ form to change something carries the name of what was seen, so that nobody overw
 
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -31,15 +33,31 @@ from core.guard import GuardedFormMixin
 from core.identity import refuse_cpr_like
 from core.meanwhile import show_meanwhile
 from core.periods import day_after
+from core.seen_versions import LETTERS
 
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 PERIOD_WRONG = _("The last day lies before the first. Change one of them.")
 
 
-def seen_of(record_: Model | None, *names: str) -> str:
-    """Names what somebody saw of a record, by these fields; empty for none."""
+def seen_of(record_: Model | None, *names: str, linked: Mapping[str, str] = NO_LINKS) -> str:
+    """Names what somebody saw of a record, by these fields, in letters alone; empty for none.
+
+    Args:
+        linked: What it leads to that a form changes along with it, and by which of their fields
+            they are known; a query for each.
+    """
     if record_ is None:
         return ""
-    return content_hash([str(getattr(record_, name)) for name in names])[:16]
+    facts: list[Any] = [str(getattr(record_, name)) for name in names]
+    for name, known_by in linked.items():
+        found = getattr(record_, name).values_list(known_by, flat=True)
+        facts.append(sorted(map(str, found)))
+    return content_hash(facts)[:16].translate(LETTERS)
+
+
+def by_id(*names: str) -> dict[str, str]:
+    """Links by these names, of which each is known by its id."""
+    return dict.fromkeys(names, "pk")
 
 
 # --- Fields ---------------------------------------------------------------------------------------

@@ -5,6 +5,10 @@ answer is a 404. Initiatives are read by whoever takes part in the programme; wh
 itself (agenda, papers, minutes, decisions) by its members and by those who look after it.
 """
 
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
 from django.db.models import Q
 
 from cooperation.models import (
@@ -28,12 +32,16 @@ from cooperation.models import (
     Practice,
     PracticeQuerySet,
 )
+from cooperation.reports.columns import names_before
+from cooperation.reports.halves import EARLIEST
 from core.periods import PeriodQuerySet
 from people.models import Organisation, Role
 from people.permissions import Standing
 
 #: The roles that work across places: they find the cooperation in the navigation.
 IN_COOPERATION = (Role.Key.COORDINATOR, Role.Key.LEADER)
+#: Nothing the cooperation keeps is older.
+FIRST_DAY = date(EARLIEST, 1, 1)
 
 
 def own_seats(standing: Standing) -> BodyMemberQuerySet:
@@ -63,6 +71,24 @@ def kept_organisations(standing: Standing) -> PeriodQuerySet[Organisation]:
         if role.municipality_id is not None
     ]
     return Organisation.objects.filter(pk__in=own)
+
+
+def kept_names(standing: Standing) -> set[UUID]:
+    """The municipalities a coordinator keeps, and what each of them was before.
+
+    What was over when one got its new name, was divided or joined stays with the old record: it is
+    read on under these names, and written by none of them.
+    """
+    return _names_of(standing.scopes(Role.Key.COORDINATOR))
+
+
+def _names_of(roles: Iterable[Role]) -> set[UUID]:
+    """Every name of the municipalities of ``roles``; asks nothing where none had another."""
+    own = [role.municipality for role in roles if role.municipality is not None]
+    keys = {one.pk for one in own}
+    if all(one.starts_on <= FIRST_DAY for one in own):
+        return keys
+    return names_before(keys, joined=True)
 
 
 # --- Initiatives ----------------------------------------------------------------------------------
@@ -97,9 +123,14 @@ def run_bodies(standing: Standing) -> PeriodQuerySet[Body]:
 
 
 def readable_bodies(standing: Standing) -> PeriodQuerySet[Body]:
-    """The bodies whose papers one reads: those in which one sits, and those one looks after."""
+    """The bodies whose papers one reads: those in which one sits, and those one looks after.
+
+    Those that had ended when the own municipality got another name, too.
+    """
+    if coordinates_country(standing):
+        return Body.objects.all()
     seats = own_seats(standing).values("body")
-    return Body.objects.filter(Q(pk__in=kept_bodies(standing).values("pk")) | Q(pk__in=seats))
+    return Body.objects.filter(Q(keeper__in=kept_names(standing)) | Q(pk__in=seats))
 
 
 # --- Meetings -------------------------------------------------------------------------------------
@@ -231,16 +262,14 @@ def kept_pacts(standing: Standing) -> PactQuerySet:
 def readable_pacts(standing: Standing) -> PactQuerySet:
     """The agreements one reads: those one keeps, and those of one's municipality.
 
-    Coordinators and leaders read what their municipality has agreed, a leader of a town too.
+    Coordinators and leaders read what their municipality has agreed, a leader of a town too, and
+    what had ended when it got another name.
     """
-    municipalities = [
-        role.municipality_id or (role.place.municipality_id if role.place else None)
-        for key in IN_COOPERATION
-        for role in standing.scopes(key)
-    ]
+    roles = [role for key in IN_COOPERATION for role in standing.scopes(key)]
+    of_towns = {role.place.municipality_id for role in roles if role.place is not None}
     if any(role.scope == Role.Scope.COUNTRY for role in standing.scopes(Role.Key.LEADER)):
         return Pact.objects.all()
-    own = [one for one in municipalities if one is not None]
+    own = _names_of(roles) | (names_before(of_towns, joined=True) if of_towns else set())
     party = Pact.parties.through.objects.filter(organisation__in=own)
     return Pact.objects.filter(
         Q(pk__in=kept_pacts(standing).values("pk"))

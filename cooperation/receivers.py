@@ -1,9 +1,11 @@
 """What the cooperation keeps for an organisation follows it when it changes."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from cooperation.models import (
@@ -20,6 +22,7 @@ from cooperation.models import (
     Partner,
     Practice,
 )
+from cooperation.practice.actions import practice_changed
 from people.actions import Change
 from people.signals import organisations_changed
 
@@ -28,7 +31,8 @@ def follow(sender: object, change: Change, at: datetime, **kwargs: Any) -> None:
     """Seats, keepers, owners, parties and hosts of what is under way go on with the heir.
 
     What is over stays as it was: old minutes say for whom somebody spoke, an agreement that has
-    ended names who made it.
+    ended names who made it. An approved example is that of who did it, as long as it is the same
+    under another name.
     """
     on = change.on
     under_way = Q(ends_on__isnull=True) | Q(ends_on__gt=on)
@@ -53,9 +57,11 @@ def follow(sender: object, change: Change, at: datetime, **kwargs: Any) -> None:
     for partner in Partner.objects.filter(keeper__in=change.old):
         partner.keeper = change.heir(partner.place_id)
         partner.save(update_fields=["keeper"])
-    for practice in Practice.objects.filter(organisation__in=change.old, live__isnull=True):
-        practice.organisation = change.heir(practice.place_id)
-        practice.save(update_fields=["organisation"])
+    for practice in Practice.objects.filter(organisation__in=change.old):
+        if practice.live_id is None or change.is_new_name:
+            practice.organisation = change.heir(practice.place_id)
+            practice.save(update_fields=["organisation"])
+            transaction.on_commit(partial(practice_changed.send, None, practice=practice))
     _move_events(change, at=at)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from cooperation.changing import seen_of
+from cooperation.changing import by_id, seen_of
 from cooperation.models import FIRST_WARNING, LAST_WARNING, Pact
 from cooperation.refusals import CooperationRefused, changed
 from core import telling
@@ -18,11 +18,12 @@ from people.models import Organisation, Person, Place, Role
 
 WORDS = ("title_da", "title_kl", "scope_da", "scope_kl", "other_parties")
 SEEN = (*WORDS, "keeper_id", "starts_on", "ends_on", "followed_by_id")
+LINKED = by_id("parties", "places")
 
 
 def pact_seen(pact: Pact | None) -> str:
-    """Names what somebody saw of an agreement."""
-    return seen_of(pact, *SEEN)
+    """Names what somebody saw of an agreement, of its parties and towns."""
+    return seen_of(pact, *SEEN, linked=LINKED)
 
 
 @transaction.atomic

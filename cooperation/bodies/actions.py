@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from cooperation.changing import seen_of
+from cooperation.changing import by_id, seen_of
 from cooperation.models import Body, BodyMember, Initiative
 from cooperation.refusals import CooperationRefused, changed
 from people.models import Organisation, Person, Place
@@ -19,11 +19,12 @@ SEEN = (
     *("kind", "name_da", "name_kl", "purpose_da", "purpose_kl"),
     *("keeper_id", "sectors", "starts_on", "ends_on"),
 )
+LINKED = by_id("places", "initiatives")
 
 
 def body_seen(body: Body | None) -> str:
-    """Names what somebody saw of a body."""
-    return seen_of(body, *SEEN)
+    """Names what somebody saw of a body, of its towns and initiatives."""
+    return seen_of(body, *SEEN, linked=LINKED)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from cooperation.changing import seen_of
+from cooperation.changing import by_id, seen_of
 from cooperation.models import (
     Action,
     ActionMove,
@@ -26,7 +26,6 @@ from cooperation.models import (
 )
 from cooperation.refusals import CooperationRefused, changed
 from core import telling
-from core.canonical import content_hash
 from core.periods import local_day
 from people.models import Organisation, Person
 
@@ -35,14 +34,13 @@ State = Decision.State
 AT_MOST_AHEAD = timedelta(days=3 * 366)
 
 SEEN = ("title_da", "title_kl", "text_da", "text_kl", "state")
+LINKED = by_id("initiatives")
 WORDS = ("title_da", "title_kl", "text_da", "text_kl")
 
 
 def decision_seen(decision: Decision | None) -> str:
-    """Names what somebody saw of a decision, and the initiatives it serves; one query."""
-    if decision is None:
-        return ""
-    return content_hash([seen_of(decision, *SEEN), *_initiatives_of(decision)])[:16]
+    """Names what somebody saw of a decision, and of the initiatives it serves."""
+    return seen_of(decision, *SEEN, linked=LINKED)
 
 
 def _initiatives_of(decision: Decision) -> list[str]:
@@ -334,11 +332,20 @@ def move_action(
 
 
 @transaction.atomic
-def pass_on(action: Action, *, owner: Person, seen: UUID, by: Person | None) -> Action:
-    """Let somebody else do it; the new owner is told.
+def pass_on(
+    action: Action,
+    *,
+    owner: Person,
+    seen: UUID,
+    by: Person | None,
+    at: datetime,
+    reason: str = "",
+) -> Action:
+    """Let somebody else do it; the new owner is told, and who did it before stays to be read.
 
     Args:
         seen: Who owned it as ``by`` saw it.
+        reason: Why, if ``by`` says it.
 
     Raises:
         CooperationRefused: With code "closed" once it is settled, "changed" if somebody else was
@@ -353,6 +360,14 @@ def pass_on(action: Action, *, owner: Person, seen: UUID, by: Person | None) -> 
         raise CooperationRefused(
             _("Somebody else has passed it on meanwhile. See how it stands now."), "changed"
         )
+    ActionMove.objects.create(
+        action=action,
+        from_owner=action.owner,
+        to_owner=owner,
+        reason=reason,
+        moved_by=by,
+        moved_at=at,
+    )
     action.owner, action.told_of, action.told_late_of = owner, None, None
     action.save(update_fields=["owner", "told_of", "told_late_of"])
     if owner != by:

@@ -143,12 +143,11 @@ class MoveForm(ChangeForm):
     seen_on = forms.DateField(widget=forms.HiddenInput)
 
 
-class PassOnForm(forms.Form):
-    """Somebody else does it."""
-
-    use_required_attribute = False
+class PassOnForm(ChangeForm):
+    """Somebody else does it; who wants to say why does."""
 
     owner = choice(_("Who does it?"), missing=_("Choose who does it."))
+    reason = lines(_("Why?"), rows=2)
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, owners: QuerySet[Person], **kwargs: Any) -> None:

@@ -347,7 +347,11 @@ class ActionView(TakesPartMixin, View):
         context = {
             "action": action,
             "is_late": action.is_late(on=self.standing.day),
-            "moves": list(action.moves.select_related("moved_by").order_by("moved_at", "pk")),
+            "moves": list(
+                action.moves.select_related("moved_by", "from_owner", "to_owner").order_by(
+                    "moved_at", "pk"
+                )
+            ),
             "reads_body": readable_bodies(self.standing).filter(pk=action.body_id).exists(),
             "form": form,
             **{f"{key}_form": one for key, one in forms.items()},
@@ -392,7 +396,7 @@ class ActionChangeView(ActionView):
             case "giv-videre":
                 form = self.pass_on_form(request.POST)
                 work, said = actions.pass_on, _("Somebody else does it now.")
-                given = {"by": self.person}
+                given = {"by": self.person, "at": now}
             case _:
                 form = DropForm(request.POST, auto_id="id_drop_%s")
                 work, said = actions.drop_action, _("It is given up.")

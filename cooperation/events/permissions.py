@@ -18,7 +18,12 @@ from cooperation.models import (
     Participant,
     ParticipantQuerySet,
 )
-from cooperation.permissions import coordinates_country, kept_organisations, takes_part
+from cooperation.permissions import (
+    coordinates_country,
+    kept_names,
+    kept_organisations,
+    takes_part,
+)
 from people.models import Organisation, Person, Role
 from people.permissions import Standing
 
@@ -28,6 +33,13 @@ def kept_events(standing: Standing) -> EventQuerySet:
     if coordinates_country(standing):
         return Event.objects.all()
     return Event.objects.filter(host__in=kept_organisations(standing).values("pk"))
+
+
+def hosted_events(standing: Standing) -> EventQuerySet:
+    """The events whose lists one reads as host: those one plans, and those of a name of before."""
+    if coordinates_country(standing):
+        return Event.objects.all()
+    return Event.objects.filter(host__in=kept_names(standing))
 
 
 def kept_series(standing: Standing) -> QuerySet[EventSeries]:
@@ -43,10 +55,10 @@ def readable_series(standing: Standing) -> QuerySet[EventSeries]:
 
 
 def readable_events(standing: Standing) -> EventQuerySet:
-    """Announced events, and the drafts one plans."""
+    """Announced events, and the drafts of those one holds."""
     if not opens_events(standing):
         return Event.objects.none()
-    kept = Q(pk__in=kept_events(standing).values("pk")) if plans_events(standing) else Q()
+    kept = Q(pk__in=hosted_events(standing).values("pk")) if plans_events(standing) else Q()
     announced = Event.objects.announced()
     return (Event.objects.filter(kept) | announced) if kept else announced
 
@@ -81,13 +93,24 @@ def answered_invitations(standing: Standing) -> InvitationQuerySet:
     return sent.filter(Q(sent_at__isnull=False) | Q(event__in=kept))
 
 
+def readable_invitations(standing: Standing) -> InvitationQuerySet:
+    """The delegations one reads: those one answers for, and those of a name of before."""
+    answered = answered_invitations(standing)
+    if not plans_events(standing):
+        return answered
+    before = Q(organisation__in=kept_names(standing))
+    before |= Q(event__in=hosted_events(standing).values("pk"))
+    return Invitation.objects.filter(
+        Q(pk__in=answered.values("pk")) | Q(pk__in=Invitation.objects.sent().filter(before))
+    )
+
+
 def readable_participants(standing: Standing) -> ParticipantQuerySet:
-    """The participants whose names one reads: of the delegations one answers for, and oneself."""
+    """The participants whose names one reads: of the delegations one reads, and oneself."""
     if standing.person is None:
         return Participant.objects.none()
-    answered = answered_invitations(standing).values("pk")
     return Participant.objects.signed_up().filter(
-        Q(invitation__in=answered) | Q(person=standing.person)
+        Q(invitation__in=readable_invitations(standing).values("pk")) | Q(person=standing.person)
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from cooperation.changing import seen_of
+from cooperation.changing import by_id, seen_of
 from cooperation.models import (
     IndicatorValue,
     Initiative,
@@ -28,21 +28,33 @@ SEEN = (
     *("title_da", "title_kl", "summary_da", "summary_kl"),
     *("owner_id", "starts_on", "ends_on"),
 )
+LINKED = {**by_id("organisations", "places", "rounds", "courses"), "tags": "number"}
 SEEN_GOAL = (
     *("text_da", "text_kl", "indicator", "unit"),
     *("baseline", "target", "due_on"),
 )
+SEEN_DRAFT = ("state", "words", "said_on")
 MOST_GOALS = 20
 
 
 def initiative_seen(initiative: Initiative | None) -> str:
-    """Names what somebody saw of an initiative."""
-    return seen_of(initiative, *SEEN)
+    """Names what somebody saw of an initiative, and of all that it is linked with."""
+    return seen_of(initiative, *SEEN, linked=LINKED)
 
 
 def goal_seen(goal: InitiativeGoal | None) -> str:
     """Names what somebody saw of a goal."""
     return seen_of(goal, *SEEN_GOAL)
+
+
+def draft_of(initiative: Initiative) -> StatusUpdate | None:
+    """How it comes along as far as it is written and not published."""
+    return initiative.updates.filter(published_at__isnull=True).first()
+
+
+def draft_seen(draft: StatusUpdate | None) -> str:
+    """Names what somebody saw of the draft; empty where there was none."""
+    return seen_of(draft, *SEEN_DRAFT)
 
 
 @transaction.atomic
@@ -160,15 +172,19 @@ def write_status(
     publish: bool,
     by: Person | None,
     at: datetime,
+    seen: str | None = None,
 ) -> StatusUpdate:
     """Say how an initiative comes along: as a draft of its owner, or for everybody to read.
 
     There is one draft at a time; publishing it ends it. What is published never changes: who has
     more to say says it on another day. The same said twice is said once.
 
+    Args:
+        seen: What ``by`` saw of the draft (:func:`draft_seen`).
+
     Raises:
         CooperationRefused: With code "empty" when it is published without words, "late" for a day
-            that has not come.
+            that has not come, "changed" if somebody else was first.
     """
     Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
     if said_on > local_day(at):
@@ -180,7 +196,13 @@ def write_status(
     same = initiative.updates.published().filter(state=state, words=words, said_on=said_on)
     if publish and (there := same.first()) is not None:
         return there
-    update = initiative.updates.filter(published_at__isnull=True).first()
+    update = draft_of(initiative)
+    is_same = update is not None and (update.state, update.words, update.said_on) == (
+        *(state, words),
+        said_on,
+    )
+    if seen is not None and draft_seen(update) != seen and not is_same:
+        raise changed()
     update = update or StatusUpdate(initiative=initiative)
     update.state, update.words, update.said_on = state, words, said_on
     update.written_by, update.written_at = by, at

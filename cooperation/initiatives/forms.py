@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.bodies.forms import places_field
-from cooperation.changing import ChangeForm, EnterForm, PeriodForm, day, line, lines
+from cooperation.changing import ChangeForm, EnterForm, PeriodForm, SeenForm, day, line, lines
 from cooperation.models import StatusUpdate
 from core.forms import Chips, choice, offer
 from courses.models import Course
@@ -130,7 +130,7 @@ class MeasureForm(ChangeForm):
         self.fields["value"].error_messages["required"] = _("Write a number. Nothing is not zero.")
 
 
-class StatusForm(ChangeForm):
+class StatusForm(SeenForm):
     """How it comes along."""
 
     state = forms.ChoiceField(

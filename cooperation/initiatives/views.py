@@ -280,7 +280,11 @@ class StatusView(_OfInitiativeView):
     @cached_property
     def draft(self) -> StatusUpdate | None:
         """What was begun and nobody else reads yet."""
-        return self.initiative.updates.filter(published_at__isnull=True).first()
+        return actions.draft_of(self.initiative)
+
+    def seen_now(self) -> str:
+        """Names the draft as it stands."""
+        return actions.draft_seen(actions.draft_of(self.initiative))
 
     def get_initial(self) -> dict[str, Any]:
         """The draft, or today."""
@@ -293,7 +297,12 @@ class StatusView(_OfInitiativeView):
         """Keep it as the press says."""
         publish = self.request.POST.get("do") == "publish"
         return actions.write_status(
-            self.initiative, publish=publish, by=self.person, at=at, **form.given
+            self.initiative,
+            publish=publish,
+            by=self.person,
+            at=at,
+            seen=form.cleaned_data["seen"],
+            **form.given,
         )
 
     def form_valid(self, form: StatusForm) -> HttpResponse:

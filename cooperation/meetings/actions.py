@@ -313,21 +313,41 @@ def write_item(
 
 
 @transaction.atomic
-def note_attendance(meeting: Meeting, presence: Mapping[BodyMember, str]) -> None:
+def note_attendance(
+    meeting: Meeting,
+    presence: Mapping[BodyMember, str],
+    *,
+    shown: Mapping[BodyMember, str] | None = None,
+) -> None:
     """Write who was there; an empty answer says nothing of somebody.
 
+    Two may write at once: only what was answered otherwise than it was ``shown`` changes.
+
+    Args:
+        shown: What each answer was when it was begun; empty for whoever is not named.
+
     Raises:
-        CooperationRefused: With code "closed" unless minutes are being written.
+        CooperationRefused: With code "closed" unless minutes are being written, "changed" if
+            somebody else has answered otherwise of the same person meanwhile.
     """
     meeting = _locked(meeting)
     if not meeting.is_being_written:
         raise CooperationRefused(_("The minutes can no longer change."), "closed")
-    Attendance.objects.filter(meeting=meeting, member__in=list(presence)).delete()
-    Attendance.objects.bulk_create(
-        Attendance(meeting=meeting, member=member, presence=said)
-        for member, said in presence.items()
-        if said
-    )
+    standing = {one.member_id: one for one in meeting.attendances.all()}
+    for member, said in presence.items():
+        was = shown.get(member, "") if shown else ""
+        row = standing.get(member.pk)
+        now = row.presence if row is not None else ""
+        if said in {was, now}:
+            continue
+        if now != was:
+            raise changed()
+        row = row or Attendance(meeting=meeting, member=member)
+        row.presence = said
+        if said:
+            row.save()
+        else:
+            row.delete()
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What one fills in about a meeting, an item of its agenda, and its minutes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,8 +125,8 @@ class MinutesForm(SeenForm):
     )
 
 
-class AttendanceForm(ChangeForm):
-    """Who was there: a choice for each seat."""
+class AttendanceForm(SeenForm):
+    """Who was there: a choice for each seat; ``seen`` says what each was when it was drawn."""
 
     def __init__(self, *args: Any, seats: list[BodyMember], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,6 +147,28 @@ class AttendanceForm(ChangeForm):
     def presence(self) -> dict[BodyMember, str]:
         """What was answered, by seat."""
         return {seat: self.cleaned_data[self.field_of(seat)] for seat in self.seats}
+
+    @classmethod
+    def in_words(cls, said: Mapping[BodyMember, str]) -> str:
+        """What was answered, as one hidden field can hold it."""
+        return " ".join(f"{cls.field_of(seat)}:{answer}" for seat, answer in said.items())
+
+    @property
+    def shown(self) -> dict[BodyMember, str]:
+        """What each answer was when the form was drawn."""
+        words = str(self.data.get(self.add_prefix("seen"), "")).split()
+        said = dict(word.split(":", 1) for word in words if ":" in word)
+        return {seat: said.get(self.field_of(seat), "") for seat in self.seats}
+
+    def leave_to_others(self, said: Mapping[BodyMember, str]) -> None:
+        """Take what stands there wherever nothing was answered otherwise than it was drawn."""
+        data: Any = self.data
+        data = data.copy()
+        presence = self.presence
+        for seat, was in self.shown.items():
+            if presence[seat] == was:
+                data[self.add_prefix(self.field_of(seat))] = said.get(seat, "")
+        self.data = data
 
 
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")

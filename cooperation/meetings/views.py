@@ -5,8 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -297,18 +298,30 @@ class AttendanceView(RunMeetingMixin, EnterFormView):
         """The seats."""
         return {**super().get_form_kwargs(), "seats": self.seats}
 
+    def said(self) -> dict[BodyMember, str]:
+        """What stands there of each seat."""
+        said = dict(self.meeting.attendances.values_list("member", "presence"))
+        return {seat: said[seat.pk] for seat in self.seats if seat.pk in said}
+
+    def seen_now(self) -> str:
+        """What stands there, so that it is known which answers are new."""
+        return AttendanceForm.in_words(self.said())
+
     def get_initial(self) -> dict[str, Any]:
         """What was written before."""
-        said = dict(self.meeting.attendances.values_list("member", "presence"))
-        return {
-            **super().get_initial(),
-            **{AttendanceForm.field_of(seat): said.get(seat.pk, "") for seat in self.seats},
-        }
+        said = self.said()
+        answers = {AttendanceForm.field_of(seat): said.get(seat, "") for seat in self.seats}
+        return {**super().get_initial(), **answers}
 
     def save(self, form: AttendanceForm, *, at: datetime) -> Meeting:
         """Save it."""
-        actions.note_attendance(self.meeting, form.presence)
+        actions.note_attendance(self.meeting, form.presence, shown=form.shown)
         return self.meeting
+
+    def refused(self, form: AttendanceForm, refusal: ValidationError) -> HttpResponse:
+        """Say what does not hold; what others have answered meanwhile stays theirs."""
+        form.leave_to_others(self.said())
+        return super().refused(form, refusal)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The meeting; that names were shown is noted."""

@@ -262,12 +262,14 @@ class Action(models.Model):
 
 
 class ActionMove(models.Model):
-    """That an action was put off, or given to somebody else, and why."""
+    """That an action was put off, and why, or given to somebody else; who says why may."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     action = models.ForeignKey(Action, models.CASCADE, related_name="moves")
-    from_on = models.DateField()
-    to_on = models.DateField()
+    from_on = models.DateField(null=True, blank=True)
+    to_on = models.DateField(null=True, blank=True)
+    from_owner = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    to_owner = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     reason = words(_("reason"))
     moved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     moved_at = models.DateTimeField()
@@ -277,12 +279,24 @@ class ActionMove(models.Model):
         verbose_name_plural = _("actions that were moved")
         constraints = [
             models.CheckConstraint(
-                condition=Q(to_on__gt=F("from_on")), name="cooperation_action_moved_on"
+                condition=Q(from_on__isnull=True, to_on__isnull=True)
+                | Q(from_on__isnull=False, to_on__isnull=False, to_on__gt=F("from_on")),
+                name="cooperation_action_moved_on",
             ),
             models.CheckConstraint(
-                condition=~Q(reason=""), name="cooperation_action_moved_for_a_reason"
+                condition=Q(from_owner__isnull=True, to_owner__isnull=True)
+                | Q(from_owner__isnull=False, to_owner__isnull=False),
+                name="cooperation_action_passed_from_to",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=False) | Q(to_owner__isnull=False),
+                name="cooperation_action_moved_somehow",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | ~Q(reason=""),
+                name="cooperation_action_moved_for_a_reason",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.action_id}: {self.from_on:%Y-%m-%d} → {self.to_on:%Y-%m-%d}"
+        return f"{self.action_id}: {self.moved_at:%Y-%m-%d}"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cooperation.changing import seen_of
+from cooperation.changing import by_id, seen_of
 from cooperation.models import Body, Partner
 from cooperation.refusals import changed
 from people.models import Organisation
@@ -17,11 +17,12 @@ WORDS = (
     *("phone", "email", "hours_da", "hours_kl", "checked_on"),
 )
 SEEN = tuple("place_id" if name == "place" else name for name in WORDS)
+LINKED = by_id("groups")
 
 
 def partner_seen(partner: Partner | None) -> str:
-    """Names what somebody saw of a card."""
-    return seen_of(partner, *SEEN)
+    """Names what somebody saw of a card, and of the groups its office sits in."""
+    return seen_of(partner, *SEEN, linked=LINKED)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cooperation.changing import seen_of
+from cooperation.changing import by_id, seen_of
 from cooperation.models import Initiative, Practice, PracticeVersion
 from cooperation.models.practice import SENT, WROTE
 from cooperation.refusals import CooperationRefused, changed
@@ -40,14 +40,15 @@ WORDS = (
     *("effect_da", "effect_kl", "ask", "source", "source_url"),
 )
 SEEN = (*WORDS, "kind", "organisation_id", "place_id", "sectors", "state")
+LINKED = by_id("initiatives")
 
 #: Sent with ``practice`` when what everybody reads of it has changed.
 practice_changed = Signal()
 
 
 def practice_seen(practice: Practice | None) -> str:
-    """Names what somebody saw of an example."""
-    return seen_of(practice, *SEEN)
+    """Names what somebody saw of an example, and of the initiatives it serves."""
+    return seen_of(practice, *SEEN, linked=LINKED)
 
 
 @transaction.atomic

@@ -323,12 +323,38 @@ def test_somebody_else_does_it_and_is_told(body, owner):
     other = make_member(body).person
     assert not Notice.objects.exists()  # whoever gives it to oneself knows
 
-    pass_on(action, owner=other, seen=owner.pk, by=owner)
+    pass_on(action, owner=other, seen=owner.pk, by=owner, at=AT)
     with pytest.raises(CooperationRefused) as refusal:
-        pass_on(action, owner=owner, seen=owner.pk, by=None)
+        pass_on(action, owner=owner, seen=owner.pk, by=None, at=AT)
 
     assert refusal.value.code == "changed"
     assert [one.person for one in Notice.objects.filter(kind="cooperation.action_given")] == [other]
+
+
+@pytest.mark.parametrize("reason", ["", "Hun er på orlov."])
+def test_who_did_it_before_and_who_passed_it_on_stays_to_be_read(body, owner, reason):
+    action = promise(body, owner)
+    chair, other = make_member(body, role="chair").person, make_member(body).person
+    client = Client()
+    client.force_login(chair.user)
+    page = reverse("cooperation:change-action", args=[action.pk, "giv-videre"])
+
+    for _time in range(2):
+        client.post(page, {"owner": other.pk, "seen": owner.pk, "reason": reason})
+
+    [move] = action.moves.all()
+    assert (move.from_owner, move.to_owner, move.moved_by) == (owner, other, chair)
+    assert (move.from_on, move.to_on, move.reason) == (None, None, reason)
+    text = client.get(action.get_absolute_url()).text
+    assert f"{owner.name} → {other.name}, {chair.name}" in text
+    assert reason in text
+
+
+def test_what_is_neither_moved_nor_passed_on_is_no_move(body, owner):
+    action = promise(body, owner)
+    for facts in ({}, {"to_on": TODAY}, {"to_owner": owner}, {"from_on": TODAY, "to_on": TODAY}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            action.moves.create(reason="Fordi.", moved_at=AT, **facts)
 
 
 @pytest.mark.parametrize(

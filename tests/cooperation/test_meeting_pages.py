@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cooperation.meetings import actions
+from cooperation.meetings.forms import AttendanceForm
 from cooperation.models import Body, Meeting
 from people.models import Person
 from tests.cooperation.meeting import plan, promise, put, write
@@ -178,3 +179,66 @@ def test_a_meeting_asks_the_same_however_long_its_agenda_is(body, count, django_
         page = client.get(meeting.get_absolute_url())
 
     assert len(page.context["carried"]) == 2 * count
+
+
+def answered(client: Client, page: str) -> dict[str, str]:
+    """The page of who was there, as a browser would send it back."""
+    form = client.get(page).context["form"]
+    return {name: form[name].value() for name in form.fields}
+
+
+@pytest.fixture
+def written(body, chair) -> Meeting:
+    """A meeting of three whose minutes are being written."""
+    make_member(body)
+    make_member(body)
+    now = timezone.now()
+    return actions.begin(plan(body, now - timedelta(hours=1)), by=chair, at=now)
+
+
+def presence(meeting: Meeting) -> dict[str, str]:
+    return {
+        AttendanceForm.field_of(one.member): one.presence
+        for one in meeting.attendances.select_related("member")
+    }
+
+
+def test_what_two_write_of_who_was_there_is_kept_and_twice_is_once(written, chair):
+    client, page = at_the_door(chair), reverse("cooperation:attendance", args=[written.pk])
+    drawn = answered(client, page)
+    one, two, three = (name for name in drawn if name.startswith("seat_"))
+
+    assert client.post(page, {**drawn, one: "present"}).status_code == 302
+    for _time in range(2):
+        assert client.post(page, {**drawn, two: "excused"}).status_code == 302
+    both = answered(client, page)
+    client.post(page, {**both, two: ""})
+    client.post(page, {**both, three: "absent"})
+
+    assert presence(written) == {one: "present", three: "absent"}
+
+
+def test_two_who_say_otherwise_of_the_same_person_are_told_and_may_insist(written, chair):
+    client, page = at_the_door(chair), reverse("cooperation:attendance", args=[written.pk])
+    drawn = answered(client, page)
+    one, two, three = (name for name in drawn if name.startswith("seat_"))
+    client.post(page, {**drawn, one: "present", two: "present"})
+
+    refused = client.post(page, {**drawn, one: "excused", three: "absent"})
+    assert refused.status_code == 422
+    assert presence(written) == {one: "present", two: "present"}
+    again = {name: refused.context["form"][name].value() for name in drawn}
+
+    assert client.post(page, again).status_code == 302
+    assert presence(written) == {one: "excused", two: "present", three: "absent"}
+
+
+def test_a_page_that_does_not_say_what_it_showed_takes_nothing_away(written, chair):
+    client, page = at_the_door(chair), reverse("cooperation:attendance", args=[written.pk])
+    drawn = answered(client, page)
+    one, two, _three = (name for name in drawn if name.startswith("seat_"))
+    client.post(page, {**drawn, one: "present"})
+
+    client.post(page, {two: "present"})
+
+    assert presence(written) == {one: "present", two: "present"}

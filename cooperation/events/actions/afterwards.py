@@ -37,9 +37,21 @@ USUAL_QUESTIONS = (
 
 @transaction.atomic
 def note_attendance(
-    event: Event, day: date, present: Collection[UUID], *, by: Person, at: datetime
+    event: Event,
+    day: date,
+    present: Collection[UUID],
+    *,
+    shown: Collection[UUID] = (),
+    by: Person,
+    at: datetime,
 ) -> int:
-    """Note who was there on ``day``; who is not among them was not. How many were.
+    """Note who was there on ``day``; how many were, with those that others have noted.
+
+    Two may tick at two doors: only who is ticked and was not, or was and is not, changes.
+
+    Args:
+        present: Who is ticked.
+        shown: Who was ticked when ``by`` began.
 
     Raises:
         EventRefused: With code "days" for a day that is none of the event's or is to come,
@@ -49,15 +61,16 @@ def note_attendance(
     if day not in event.days or day > local_day(at):
         raise EventRefused(_("Choose a day of the event that has begun."), "days")
     seated = Participant.objects.seated().filter(invitation__event=event)
-    there = set(seated.filter(pk__in=present).values_list("pk", flat=True))
+    come, gone = set(present) - set(shown), set(shown) - set(present)
     noted = EventAttendance.objects.filter(participant__in=seated.values("pk"), held_on=day)
-    noted.exclude(participant__in=there).delete()
+    noted.filter(participant__in=gone).delete()
     known = set(noted.values_list("participant_id", flat=True))
+    new = set(seated.filter(pk__in=come).values_list("pk", flat=True)) - known
     EventAttendance.objects.bulk_create(
         EventAttendance(participant_id=key, held_on=day, noted_by=by, noted_at=at)
-        for key in sorted(there - known)
+        for key in sorted(new)
     )
-    return len(there)
+    return len(known | new)
 
 
 # --- Evaluation -----------------------------------------------------------------------------------

@@ -47,41 +47,47 @@ def save_delegation(
 ) -> Invitation:
     """Register a delegation, or change it; the order of the entries is its own order.
 
-    Who is not among them any more is signed off; who stands in another line is still the same
-    person, with the same seat. Whoever has an account under the e-mail address
-    given finds the event there. Sent twice, nobody stands in it twice.
+    Who is not among them any more is signed off; who stands in another line, or gets an address
+    or is left without one, is still the same person, with the same seat and needs. Whoever has an
+    account under the e-mail address given finds the event there, also when the address is emptied
+    later: only another address or another name lets go of it. Sent twice, nobody stands in it
+    twice.
 
     Raises:
         EventRefused: With code "over" once the event has begun, "cancelled", "changed" when
             somebody else was first, "twice" for the same address twice.
         ValidationError: By field, for what does not hold.
     """
-    event, invitation = _open(invitation, at, seen=seen)
+    event, invitation = _open(invitation, at)
+    _as_seen(invitation, seen)
     addresses = [entry.email.lower() for entry in entries if entry.email]
     if len(set(addresses)) < len(addresses):
         raise EventRefused(_("The same e-mail address stands here twice."), "twice")
     accounts = Person.objects.annotate(address=Lower("email")).filter(address__in=addresses)
     known = {one.email.lower(): one for one in accounts.filter(erased_at__isnull=True)}
-    there = {one.pk: one for one in invitation.signed_up()}
+    there = {one.pk: one for one in invitation.signed_up().select_related("person")}
     entries = _each_under_its_own_key(entries, there)
     kept = {entry.key for entry in entries}
     told: list[Participant] = []
     for key, participant in there.items():
         if key not in kept:
             _sign_off(event, participant, at=at)
-    _let_go_of_accounts(entries, there, known)
+    own_accounts = _accounts(entries, there, known)
+    _let_go_of_accounts(own_accounts, there)
     for position, entry in enumerate(entries, start=1):
         participant = there.get(entry.key) or _new(invitation, entry, at)
         is_new = participant._state.adding
-        if not is_new and _is_somebody_else(participant, entry):
+        is_other = not is_new and _is_somebody_else(participant, entry)
+        if is_other:
             tell_signed_off(event, participant)
             ParticipantNeeds.objects.filter(participant=participant).delete()
-        if is_new or _is_somebody_else(participant, entry):
+        is_reached = bool(entry.email) and not _address_of(participant)
+        if is_new or is_other or is_reached:
             told.append(participant)
         participant.position = position
         participant.name, participant.email = entry.name.strip(), entry.email.lower()
         participant.title, participant.sector = entry.title.strip(), entry.sector
-        participant.person = known.get(entry.email.lower())
+        participant.person = own_accounts[entry.key]
         participant.full_clean(validate_constraints=False)
         participant.save()
     invitation.all_or_none = all_or_none
@@ -106,7 +112,12 @@ def _each_under_its_own_key(
     def same(keys: Iterable[UUID], entry: Entry) -> list[UUID]:
         return [key for key in keys if key in there and not _is_somebody_else(there[key], entry)]
 
+    def at_address(entry: Entry) -> list[UUID]:
+        address = entry.email.lower()
+        return [key for key, one in there.items() if address and _address_of(one) == address]
+
     wanted: Sequence[Callable[[Entry], Iterable[UUID]]] = (
+        at_address,  # in whatever line, and under whatever name
         lambda entry: same([entry.key], entry),  # stands where they stood
         lambda entry: same(there, entry),  # stood in another line
         lambda entry: [entry.key],  # is new, perhaps instead of somebody
@@ -122,11 +133,27 @@ def _each_under_its_own_key(
     return [replace(entry, key=own.get(n) or uuid4()) for n, entry in enumerate(entries)]
 
 
-def _let_go_of_accounts(
+def _accounts(
     entries: Sequence[Entry], there: Mapping[UUID, Participant], known: Mapping[str, Person]
+) -> dict[UUID, Person | None]:
+    """The account of each line: that of its address, without one the account it had.
+
+    One that another line names by its address goes there.
+    """
+    named = {known[address] for one in entries if (address := one.email.lower()) in known}
+    accounts: dict[UUID, Person | None] = {}
+    for entry in entries:
+        accounts[entry.key] = known.get(entry.email.lower())
+        was = there.get(entry.key)
+        if was is not None and not entry.email and not _is_somebody_else(was, entry):
+            accounts[entry.key] = was.person if was.person not in named else None
+    return accounts
+
+
+def _let_go_of_accounts(
+    accounts: Mapping[UUID, Person | None], there: Mapping[UUID, Participant]
 ) -> None:
     """Empty the account of every line that gets another, so that no two have one in between."""
-    accounts = {entry.key: known.get(entry.email.lower()) for entry in entries}
     other = [
         key
         for key, person in accounts.items()
@@ -147,10 +174,17 @@ def _new(invitation: Invitation, entry: Entry, at: datetime) -> Participant:
 
 
 def _is_somebody_else(participant: Participant, entry: Entry) -> bool:
-    """Whether somebody else comes instead: the address says so, without one the name."""
-    if entry.email or participant.email:
-        return participant.email.lower() != entry.email.lower()
+    """Whether somebody else comes instead: two addresses say so, without both the names."""
+    known, given = _address_of(participant), entry.email.lower()
+    if known and given:
+        return known != given
     return participant.name != entry.name.strip()
+
+
+def _address_of(participant: Participant) -> str:
+    """By which address somebody is known: their own, else that of the account."""
+    account = participant.person
+    return (participant.email or (account.email if account is not None else "")).lower()
 
 
 def _tell_of_seats(event: Event, new: Sequence[Participant], seated: Sequence[Participant]) -> None:
@@ -166,12 +200,15 @@ def _tell_of_seats(event: Event, new: Sequence[Participant], seated: Sequence[Pa
 def decline(
     invitation: Invitation, *, by: Person, at: datetime, seen: int | None = None
 ) -> Invitation:
-    """Say that nobody comes; whoever was signed up is signed off.
+    """Say that nobody comes; whoever was signed up is signed off. Twice is once.
 
     Raises:
         EventRefused: As for registering.
     """
-    event, invitation = _open(invitation, at, seen=seen)
+    event, invitation = _open(invitation, at)
+    if invitation.declined_at is not None:
+        return invitation
+    _as_seen(invitation, seen)
     sign_everybody_off(event, invitation, at=at)
     invitation.answered_at = invitation.declined_at = at
     invitation.answered_by = by
@@ -219,19 +256,20 @@ def _let_go_of_seats(event: Event, at: datetime) -> None:
         deal_now(event, at=at)
 
 
-def _open(
-    invitation: Invitation, at: datetime, *, seen: int | None = None
-) -> tuple[Event, Invitation]:
+def _open(invitation: Invitation, at: datetime) -> tuple[Event, Invitation]:
     """The event and the invitation, locked, while answers are taken."""
     event = locked(invitation.event)
     found = Invitation.objects.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
     if found.withdrawn_at is not None:
         raise EventRefused(_("The invitation has been taken back."), "changed")
-    if seen is not None and found.version != seen:
-        raise EventRefused(somebody_was_first(), "changed")
     if not event.takes_answers(on=local_day(at)):
         raise EventRefused(_("The event has begun. Write to whoever holds it."), "over")
     return event, found
+
+
+def _as_seen(invitation: Invitation, seen: int | None) -> None:
+    if seen is not None and invitation.version != seen:
+        raise EventRefused(somebody_was_first(), "changed")
 
 
 # --- Workshops ------------------------------------------------------------------------------------
@@ -244,8 +282,9 @@ def choose_workshops(
     *,
     all_or_none: Collection[UUID] = (),
     at: datetime,
+    seen: int | None = None,
 ) -> None:
-    """Say who of a delegation wants to be in which workshop.
+    """Say who of a delegation wants to be in which workshop. Twice is once.
 
     A wish that stands keeps its day and its seat; one that is left out is taken back, and whoever
     loses a seat by it is told.
@@ -255,16 +294,23 @@ def choose_workshops(
         all_or_none: The workshops in which the delegation wants all its seats or none.
 
     Raises:
-        EventRefused: With code "overlap" when somebody would be in two at one time, "over" and
-            "cancelled" as for registering.
+        EventRefused: With code "overlap" when somebody would be in two at one time, "changed",
+            "over" and "cancelled" as for registering.
     """
     event, invitation = _open(invitation, at)
     people = {one.pk: one for one in invitation.signed_up()}
-    _refuse_overlaps(chosen, people)
     standing = WorkshopWish.objects.standing().filter(participant__in=people)
     standing = standing.select_related("workshop", "participant__person")
     there = {(wish.workshop_id, wish.participant_id): wish for wish in standing}
-    asked = {(workshop.pk, key) for workshop, keys in chosen.items() for key in keys}
+    asked = {
+        (workshop.pk, key) for workshop, keys in chosen.items() for key in keys if key in people
+    }
+    if {pair: pair[0] in all_or_none for pair in asked} == {
+        pair: wish.all_or_none for pair, wish in there.items()
+    }:
+        return
+    _as_seen(invitation, seen)
+    _refuse_overlaps(chosen, people)
     for pair, wish in there.items():
         if pair not in asked:
             wish.cancelled_at = at
@@ -272,8 +318,6 @@ def choose_workshops(
             if wish.seated_at is not None:
                 tell_workshop_off(event, wish.workshop, wish)
     for workshop_id, key in sorted(asked):
-        if key not in people:
-            continue
         wish = there.get((workshop_id, key)) or WorkshopWish(
             participant=people[key], workshop_id=workshop_id, asked_on=local_day(at)
         )

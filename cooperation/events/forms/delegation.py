@@ -171,31 +171,58 @@ def _sector_of(person: Person) -> str:
     return f"sector_of_{person.pk}"
 
 
-class WorkshopsForm(Plain):
+class SeenForm(Plain):
+    """The version of an invitation that was seen; whoever sends none has seen none that stands."""
+
+    NONE_SEEN = -1
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    @property
+    def version(self) -> int:
+        """The version."""
+        found = self.cleaned_data["seen"] if self.is_valid() else None
+        return self.NONE_SEEN if found is None else int(found)
+
+
+class _WhoComes(forms.MultipleChoiceField):
+    """Names to tick; that one has gone meanwhile is said of the whole delegation, not here."""
+
+    def valid_value(self, value: str) -> bool:
+        """Whether ``value`` may be ticked: what is not offered any more does nothing."""
+        return True
+
+
+class WorkshopsForm(SeenForm):
     """Who of a delegation wants to be in which workshop."""
 
     def __init__(
         self,
         *args: Any,
+        invitation: Invitation,
         workshops: Sequence[ProgrammeItem],
         people: Sequence[Participant],
         chosen: Mapping[Any, set[Any]],
         wants_all: Iterable[Any],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.workshops = workshops
         wanted = set(wants_all)
+        initial: dict[str, Any] = {"seen": invitation.version}
         for workshop in workshops:
-            self.fields[f"who_{workshop.pk}"] = forms.MultipleChoiceField(
+            initial[f"who_{workshop.pk}"] = [str(key) for key in chosen.get(workshop.pk, ())]
+            initial[f"all_{workshop.pk}"] = workshop.pk in wanted
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        self.workshops = workshops
+        self.people = people
+        for workshop in workshops:
+            self.fields[f"who_{workshop.pk}"] = _WhoComes(
                 label=str(workshop.title),
                 choices=[(str(one.pk), one.name) for one in people],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
-                initial=[str(key) for key in chosen.get(workshop.pk, ())],
             )
             self.fields[f"all_{workshop.pk}"] = forms.BooleanField(
-                label=_("All of these, or none"), required=False, initial=workshop.pk in wanted
+                label=_("All of these, or none"), required=False
             )
 
     @property
@@ -210,7 +237,9 @@ class WorkshopsForm(Plain):
     def chosen(self) -> dict[ProgrammeItem, set[uuid.UUID]]:
         """For each workshop the keys of those who want to be in it."""
         return {
-            one: {uuid.UUID(key) for key in self.cleaned_data[f"who_{one.pk}"]}
+            one: {
+                who.pk for who in self.people if str(who.pk) in self.cleaned_data[f"who_{one.pk}"]
+            }
             for one in self.workshops
         }
 

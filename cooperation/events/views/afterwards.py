@@ -116,7 +116,7 @@ class ResultsView(EventMixin, Page):
         own = own_participations(self.standing).filter(
             invitation__event=self.event, seated_at__isnull=False
         )
-        if not self.keeps and not own.exists():
+        if not self.hosts and not own.exists():
             raise Http404
         is_closed = self.standing.day > self.event.evaluation_ends_on
         return super().get_context_data(

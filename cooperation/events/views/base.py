@@ -12,12 +12,15 @@ from django.views.generic.base import ContextMixin
 
 from cooperation.events.permissions import (
     answered_invitations,
+    hosted_events,
     kept_events,
     opens_events,
     plans_events,
     readable_events,
+    readable_invitations,
 )
-from cooperation.models import Event, Invitation
+from cooperation.models import Event, Invitation, InvitationQuerySet
+from cooperation.permissions import kept_names
 from core.meanwhile import show_meanwhile
 from people.access import PersonRequiredMixin, RoleRequiredMixin
 from people.models import Role
@@ -44,6 +47,13 @@ class EventMixin(ContextMixin, PersonRequiredMixin):
             and kept_events(self.standing).filter(pk=self.event.pk).exists()
         )
 
+    @cached_property
+    def hosts(self) -> bool:
+        """Whether one reads its lists: as who plans it, or whose municipality held it before."""
+        if self.keeps:
+            return True
+        return plans_events(self.standing) and self.event.host_id in kept_names(self.standing)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The event, and whether one plans it."""
         if "event" in self.kwargs:
@@ -67,6 +77,16 @@ class KeeperMixin(RoleRequiredMixin, EventMixin):
         return get_object_or_404(found, pk=self.kwargs["event"])
 
 
+class HostMixin(KeeperMixin):
+    """What a host reads, also of what was held under an earlier name of the own municipality."""
+
+    @cached_property
+    def event(self) -> Event:
+        """The event of the address, which one holds or held."""
+        found = hosted_events(self.standing).select_related("place", "host", "series")
+        return get_object_or_404(found, pk=self.kwargs["event"])
+
+
 class DelegationMixin(EventMixin):
     """An invitation that one answers; others are a 404."""
 
@@ -82,10 +102,22 @@ class DelegationMixin(EventMixin):
     @cached_property
     def invitation(self) -> Invitation:
         """The invitation of the address."""
-        found = answered_invitations(self.standing).select_related(
+        return self._of_the_address(answered_invitations(self.standing))
+
+    def _of_the_address(self, invitations: InvitationQuerySet) -> Invitation:
+        found = invitations.select_related(
             "event__place", "event__host", "event__series", "organisation", "contact"
         )
         return get_object_or_404(found, pk=self.kwargs["invitation"], event=self.kwargs["event"])
+
+
+class ReadDelegationMixin(DelegationMixin):
+    """An invitation that one reads; others are a 404."""
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        """The invitation of the address."""
+        return self._of_the_address(readable_invitations(self.standing))
 
 
 class Page(TemplateView):

@@ -23,12 +23,19 @@ from cooperation.events.actions.registering import (
 from cooperation.events.forms.delegation import (
     DelegationForm,
     NeedsForm,
+    SeenForm,
     WorkshopsForm,
     needs_initial,
 )
 from cooperation.events.permissions import answered_invitations
 from cooperation.events.sectors import known_sectors
-from cooperation.events.views.base import DelegationMixin, EventMixin, Page, refused
+from cooperation.events.views.base import (
+    DelegationMixin,
+    EventMixin,
+    Page,
+    ReadDelegationMixin,
+    refused,
+)
 from cooperation.models import (
     Event,
     Invitation,
@@ -41,7 +48,7 @@ from core.access_log import record
 from people.models import Affiliation, Person
 
 
-class DelegationView(DelegationMixin, Page):
+class DelegationView(ReadDelegationMixin, Page):
     """Who comes, who waits, in which workshops; and what can still be done."""
 
     template_name = "cooperation/events/delegation.html"
@@ -134,7 +141,7 @@ class RegisterView(DelegationMixin, FormView[DelegationForm]):
                 seen=form.cleaned_data["seen"],
             )
         except ValidationError as refusal:
-            now = Invitation.objects.values_list("version", flat=True).get(pk=self.invitation.pk)
+            now = _version_now(self.invitation)
             return refused(form, refusal, draw=self.form_invalid, seen_now=now)
         messages.success(self.request, _("The delegation is registered. Everybody on it is told."))
         return redirect(self.invitation)
@@ -155,6 +162,10 @@ class RegisterView(DelegationMixin, FormView[DelegationForm]):
         )
 
 
+def _version_now(invitation: Invitation) -> int:
+    return Invitation.objects.values_list("version", flat=True).get(pk=invitation.pk)
+
+
 class DeclineView(DelegationMixin, View):
     """Ask, then say that nobody comes."""
 
@@ -165,13 +176,15 @@ class DeclineView(DelegationMixin, View):
         context = self.get_context_data(
             invitation=self.invitation,
             count=self.invitation.signed_up().count(),
+            form=SeenForm(initial={"seen": self.invitation.version}),
         )
         return render(request, "cooperation/events/decline.html", context)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Say it, or say why not."""
         try:
-            decline(self.invitation, by=self.person, at=timezone.now())
+            seen = SeenForm(request.POST).version
+            decline(self.invitation, by=self.person, at=timezone.now(), seen=seen)
         except EventRefused as refusal:
             messages.error(request, refusal.messages[0])
         else:
@@ -219,6 +232,7 @@ class WorkshopsView(DelegationMixin, FormView[WorkshopsForm]):
         workshops: list[ProgrammeItem] = list(self.event.workshops())
         return {
             **super().get_form_kwargs(),
+            "invitation": self.invitation,
             "workshops": workshops,
             "people": people,
             "chosen": chosen,
@@ -229,10 +243,15 @@ class WorkshopsView(DelegationMixin, FormView[WorkshopsForm]):
         """Keep the wishes, or say what is in the way."""
         try:
             choose_workshops(
-                self.invitation, form.chosen, all_or_none=form.wants_all, at=timezone.now()
+                self.invitation,
+                form.chosen,
+                all_or_none=form.wants_all,
+                at=timezone.now(),
+                seen=form.version,
             )
         except ValidationError as refusal:
-            return refused(form, refusal, draw=self.form_invalid)
+            now = _version_now(self.invitation)
+            return refused(form, refusal, draw=self.form_invalid, seen_now=now)
         messages.success(self.request, _("Your choice of workshops is kept."))
         return redirect(self.invitation)
 

@@ -1,6 +1,6 @@
 """Who takes part, for whoever holds the event: the list, what people need, who was there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,13 +27,13 @@ from cooperation.events.participants import (
     rows,
     workshops_by_person,
 )
-from cooperation.events.views.base import KeeperMixin, Page
+from cooperation.events.views.base import HostMixin, KeeperMixin, Page
 from cooperation.models import EventAttendance
 from core.access_log import record
 from core.spreadsheets import csv_response, xlsx_response
 
 
-class ParticipantsView(KeeperMixin, Page):
+class ParticipantsView(HostMixin, Page):
     """Everybody who is signed up, and how many of each sector."""
 
     template_name = "cooperation/events/participants.html"
@@ -52,7 +52,7 @@ class ParticipantsView(KeeperMixin, Page):
         )
 
 
-class ParticipantsFileView(KeeperMixin, View):
+class ParticipantsFileView(HostMixin, View):
     """The list as a table to take along."""
 
     http_method_names = ["get", "head"]
@@ -124,6 +124,7 @@ class AttendanceView(KeeperMixin, View):
         context = self.get_context_data(
             people=[(one, one.pk in there) for one in people],
             count=len(there),
+            ticked=[one.pk for one in people if one.pk in there],
             shown=day,
             links=[
                 {
@@ -137,16 +138,15 @@ class AttendanceView(KeeperMixin, View):
         return render(request, self.template_name, context)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Keep the ticks of that day."""
-        present = set()
-        for key in request.POST.getlist("der"):
-            try:
-                present.add(UUID(key))
-            except ValueError:
-                continue
+        """Keep what was ticked or not, since the page was drawn; what others ticked stays."""
         try:
             count = note_attendance(
-                self.event, self.shown, present, by=self.person, at=timezone.now()
+                self.event,
+                self.shown,
+                _keys(request.POST.getlist("der")),
+                shown=_keys(request.POST.get("var", "").split()),
+                by=self.person,
+                at=timezone.now(),
             )
         except EventRefused as refusal:
             messages.error(request, refusal.messages[0])
@@ -156,3 +156,14 @@ class AttendanceView(KeeperMixin, View):
             messages.success(request, said % {"count": count})
         address = reverse("cooperation:event-attendance", args=[self.event.pk])
         return redirect(f"{address}?dag={self.shown.isoformat()}")
+
+
+def _keys(words: Iterable[str]) -> set[UUID]:
+    """The keys among what a browser sent."""
+    found = set()
+    for word in words:
+        try:
+            found.add(UUID(word))
+        except ValueError:
+            continue
+    return found

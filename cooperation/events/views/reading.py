@@ -7,7 +7,7 @@ from django.views.generic import View
 
 from cooperation.events.calendar import calendar, workshops_of
 from cooperation.events.explaining import RULE, dealings_of
-from cooperation.events.permissions import answered_invitations, own_participations
+from cooperation.events.permissions import own_participations, readable_invitations
 from cooperation.events.programme import days_of
 from cooperation.events.views.base import EventMixin, Page
 from cooperation.models import EventOutput, Participant
@@ -23,12 +23,13 @@ class EventView(EventMixin, Page):
         """With the own seat and the own delegations."""
         event, day = self.event, self.standing.day
         own = own_participations(self.standing).filter(invitation__event=event).first()
-        delegations = answered_invitations(self.standing).filter(event=event)
-        if self.keeps:  # the host has a page of its own for all of them
+        delegations = readable_invitations(self.standing).filter(event=event)
+        if self.hosts:  # the host has a page of its own for all of them
             delegations = delegations.filter(contact=self.person)
         days = days_of(event)
         items = [item for one in days for item in one.items]
         return super().get_context_data(
+            hosts=self.hosts,
             own=own,
             own_workshops=workshops_of(own) if own is not None else [],
             delegations=list(
@@ -65,7 +66,7 @@ class SeatsView(EventMixin, Page):
             seated=people.seated().count(),
             waiting=people.waiting().count(),
             mine=set(
-                answered_invitations(self.standing).filter(event=event).values_list("pk", flat=True)
+                readable_invitations(self.standing).filter(event=event).values_list("pk", flat=True)
             )
             | set(own.values_list("invitation", flat=True)),
             keeps_seats=event.keeps_seats(on=self.standing.day),

@@ -50,6 +50,11 @@ class Change:
         """The one that takes over what belongs to a town."""
         return self.towns.get(place_id, self.main) if place_id is not None else self.main
 
+    @property
+    def is_new_name(self) -> bool:
+        """Whether one has come after one: the same under another name."""
+        return len(self.old) == len(self.new) == 1
+
     def is_old(self, organisation_id: UUID) -> bool:
         """Whether that one has ended by it."""
         return organisation_id in {one.pk for one in self.old}

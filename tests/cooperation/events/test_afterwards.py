@@ -1,5 +1,6 @@
 """Attendance, evaluation and what came of an event."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -46,11 +47,40 @@ def test_attendance_is_ticked_day_by_day(host):
     page = f"{address('event-attendance', event.pk)}?dag={event.starts_on}"
     client = browse(host)
 
-    client.post(page, {"der": [str(people[0].pk), str(people[1].pk), "not a key"]})
-    client.post(page, {"der": [str(people[1].pk), str(uuid.uuid4())]})
+    tick(client, page, drawn(client, page), people[0], people[1], "not a key")
+    tick(client, page, drawn(client, page), people[1], str(uuid.uuid4()))
 
     [noted] = EventAttendance.objects.all()
     assert (noted.participant, noted.held_on) == (people[1], event.starts_on)
+
+
+def drawn(client, page):
+    """What the page says of the boxes as it was drawn."""
+    [said] = re.findall(r'name="var" value="([^"]*)"', client.get(page).text)
+    return said
+
+
+def tick(client, page, said, *people):
+    return client.post(page, {"var": said, "der": [getattr(one, "pk", one) for one in people]})
+
+
+def test_what_two_tick_at_two_doors_is_kept_and_twice_is_once(host):
+    event = held()
+    seat(event, 4)
+    first, second, third, _fourth = Participant.objects.order_by("position")
+    page = f"{address('event-attendance', event.pk)}?dag={event.starts_on}"
+    client = browse(host)
+    empty = drawn(client, page)
+
+    tick(client, page, empty, first, second)
+    for _time in range(2):
+        tick(client, page, empty, second, third)
+    all_three = drawn(client, page)
+    tick(client, page, all_three, first, second)
+    tick(client, page, all_three, second, third)
+
+    there = EventAttendance.objects.values_list("participant__name", flat=True)
+    assert list(there) == [second.name]
 
 
 def test_there_is_no_attendance_before_it_begins(host):

@@ -40,6 +40,24 @@ def test_a_delegation_is_registered_by_one_person_and_twice_is_once():
     ]
 
 
+def test_nobody_is_signed_off_unseen_by_saying_that_nobody_comes():
+    invitation = make_invitation(soon())
+    client = browse(coordinator_of(invitation.organisation))
+    page = address("decline", invitation.event_id, invitation.pk)
+    seen = client.get(page).context["form"]["seen"].value()
+    register(invitation, "Anna", at=timezone.now())
+
+    for unseen in ({}, {"seen": seen}):
+        response = client.post(page, unseen, follow=True)
+        assert "En anden har ændret det imens" in response.text
+        assert invitation.signed_up().count() == 1
+    now = {"seen": client.get(page).context["form"]["seen"].value()}
+    for _time in range(2):
+        assert "En anden har ændret det imens" not in client.post(page, now, follow=True).text
+
+    assert not invitation.signed_up().exists()
+
+
 @pytest.mark.parametrize(
     ("days", "said", "unsaid"),
     [

@@ -160,6 +160,93 @@ def test_an_account_whose_address_has_changed_moves_to_the_line_that_names_it():
     assert (bo.email, bo.person) == ("ny@example.org", person)
 
 
+@pytest.mark.parametrize(("before", "after"), [("", "anna@example.org"), ("anna@example.org", "")])
+def test_a_name_that_gets_an_address_or_loses_it_is_still_the_same_person(before, after):
+    invitation, by = make_invitation(make_event()), make_person()
+    line = replace(entries("Anna")[0], email=before)
+    save_delegation(invitation, [line], all_or_none=False, by=by, at=AT)
+    anna = invitation.participants.get()
+    say_needs(anna, lodging=True, travel="", diet="", access="Rampe", at=AT)
+
+    changed = replace(line, email=after)
+    save_delegation(invitation, [changed], all_or_none=False, by=by, at=AT)
+
+    assert places(invitation) == [("Anna", anna.pk, True)]
+    assert ParticipantNeeds.objects.get().access == "Rampe"
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "bo@example.org"), ("anna@example.org", "")])
+def test_another_name_is_somebody_else_when_only_one_of_the_two_has_an_address(before, after):
+    invitation, by = make_invitation(make_event()), make_person()
+    line = replace(entries("Anna")[0], email=before)
+    save_delegation(invitation, [line], all_or_none=False, by=by, at=AT)
+    say_needs(invitation.participants.get(), lodging=True, travel="", diet="", access="", at=AT)
+
+    instead = replace(line, name="Bo", email=after)
+    save_delegation(invitation, [instead], all_or_none=False, by=by, at=AT)
+
+    assert not ParticipantNeeds.objects.exists()
+
+
+def test_an_emptied_address_leaves_the_account_the_event_and_the_needs():
+    invitation, lines, anna, _bo = two_with_accounts()
+
+    emptied = [replace(lines[0], email=""), lines[1]]
+    for _time in range(2):
+        save_delegation(invitation, emptied, all_or_none=False, by=make_person(), at=AT)
+
+    person = anna.person
+    anna.refresh_from_db()
+    assert (anna.email, anna.person) == ("", person)
+    assert ParticipantNeeds.objects.get().participant == anna
+    assert not Notice.objects.exists()
+
+
+def test_another_address_lets_go_of_an_account_whose_own_was_emptied():
+    invitation, lines, anna, _bo = two_with_accounts()
+    emptied = [replace(lines[0], email=""), lines[1]]
+    save_delegation(invitation, emptied, all_or_none=False, by=make_person(), at=AT)
+
+    other = [replace(lines[0], email="anna2@example.org"), lines[1]]
+    save_delegation(invitation, other, all_or_none=False, by=make_person(), at=AT)
+
+    told = anna.person
+    anna.refresh_from_db()
+    assert anna.person is None
+    assert not ParticipantNeeds.objects.exists()
+    assert [one.kind for one in Notice.objects.filter(person=told)] == ["cooperation.signed_off"]
+
+
+def test_an_address_that_moves_to_another_line_takes_its_person_along():
+    invitation, by = make_invitation(make_event()), make_person()
+    named, unnamed = entries("Anna", "Anna")
+    unnamed = replace(unnamed, email="")
+    save_delegation(invitation, [named, unnamed], all_or_none=False, by=by, at=AT)
+    first, second = invitation.signed_up()
+    say_needs(first, lodging=True, travel="", diet="", access="", at=AT)
+
+    moved = [replace(named, email=""), replace(unnamed, email=named.email)]
+    save_delegation(invitation, moved, all_or_none=False, by=by, at=AT)
+
+    assert [one.pk for one in invitation.signed_up()] == [second.pk, first.pk]
+    assert ParticipantNeeds.objects.get().participant.email == named.email
+
+
+def test_an_account_that_another_line_names_goes_there():
+    invitation, lines, anna, bo = two_with_accounts()
+    person = anna.person
+    person.email = "ny@example.org"
+    person.save()
+
+    instead = [replace(lines[0], email=""), replace(lines[1], email="ny@example.org")]
+    save_delegation(invitation, instead, all_or_none=False, by=make_person(), at=AT)
+
+    anna.refresh_from_db()
+    bo.refresh_from_db()
+    assert (anna.person, bo.person) == (None, person)
+    assert ParticipantNeeds.objects.get().participant == anna
+
+
 def test_who_was_signed_off_can_be_signed_up_again_in_the_same_line():
     invitation, lines, _anna, bo = two_with_accounts()
     sign_off(bo, at=AT)

@@ -85,6 +85,21 @@ def test_whoever_has_no_account_gets_a_mail_with_a_file_for_the_calendar(
     assert str(one["LOCATION"]) == "Salen; stor, lys, Ilulissat"
 
 
+def test_whoever_gets_an_address_later_is_told_of_the_seat_once(
+    event, django_capture_on_commit_callbacks
+):
+    invitation = register(event, "")
+    [anna] = invitation.signed_up()
+    line = Entry(anna.pk, anna.name, "social", ADDRESS)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for _time in range(2):
+            save_delegation(invitation, [line], all_or_none=False, by=make_person(), at=AT)
+
+    [message] = mail.outbox
+    assert message.subject.startswith("Du har en plads")
+
+
 def test_whoever_has_an_account_reads_it_in_the_inbox_and_gets_the_same_file(
     event, django_capture_on_commit_callbacks
 ):

@@ -70,7 +70,7 @@ NEEDED: dict[str, dict[str, Any]] = {
         "corrects": None,
     },
     "cooperation.Meeting": {"content": None},
-    "cooperation.ActionMove": {"to_on": date(2030, 1, 1)},
+    "cooperation.ActionMove": {"from_on": date(2029, 12, 1), "to_on": date(2030, 1, 1)},
     "cooperation.Event": {
         "answer_by": date(2029, 12, 1),
         "starts_on": date(2030, 1, 1),
