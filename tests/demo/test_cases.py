@@ -118,6 +118,18 @@ def test_the_words_say_what_the_clock_says_also_on_a_second_round(row: dict[str,
         assert not (run.missed and any(map(IN_TIME.search, told))), (run.path, told)
 
 
+def test_only_a_placement_has_eight_days_and_a_return_is_reported_too():
+    row = next(case for case in CASES if case["slug"] == "sag-efter-besoeget")
+    good = {step["key"] for step in row["steps"] if step.get("ending") == "good"}
+    choices = [choice for step in row["steps"] for choice in step.get("choices", [])]
+
+    leading = [choice["rule"] for choice in choices if choice["to"] in good]
+    assert leading == ["placement-report-also"] * len(good)
+    assert "placement-report" not in {choice.get("rule") for choice in choices}
+    assert not row.get("deadlines")
+    assert "8 dage" not in " ".join(texts(row))
+
+
 @pytest.mark.usefixtures("_rules")
 @pytest.mark.parametrize("row", CASES, ids=NAMES)
 def test_a_case_cites_verified_rules_only(row: dict[str, Any]):
