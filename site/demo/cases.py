@@ -36,7 +36,7 @@ def _page(row: dict[str, Any]) -> CasePage:
             {"type": "text", "value": row["before_html"]},
             {"type": "helpline", "value": None},
         ],
-        deadlines=[_deadline(row, deadline, rules) for deadline in row["deadlines"]],
+        deadlines=[_deadline(row, deadline, rules) for deadline in row.get("deadlines", [])],
         steps=[_step(row, step, rules) for step in row["steps"]],
     )
 

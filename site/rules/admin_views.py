@@ -43,6 +43,7 @@ from rules.review import (
     csv_rows,
     lately_changed,
     rows_of,
+    rules_without_act,
 )  # fmt: skip
 
 ROWS_PER_PAGE = 50
@@ -99,10 +100,14 @@ class NewVersion(RegisterPage):
         return str(self.old)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The form, and how many rules will wait."""
+        """The form, how many rules will wait, and which ones it may change beside them."""
         kwargs.setdefault("form", NewVersionForm(self.old))
-        rules = self.old.rules.exclude(state=Rule.State.RETIRED).count()
-        return super().get_context_data(**(kwargs | {"old": self.old, "rule_count": rules}))
+        kwargs |= {
+            "old": self.old,
+            "rule_count": self.old.rules.exclude(state=Rule.State.RETIRED).count(),
+            "unseen": list(Rule.objects.without_act()),
+        }
+        return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Enter it, and lead to the rules that wait; or say what is wrong, nothing lost."""
@@ -153,7 +158,7 @@ class Worklist(RegisterPage):
         return str(self.act)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The act, the rules that wait, the decisions, and what they do."""
+        """The act, the rules that wait or may be changed, the decisions, and what they do."""
         waiting = Rule.objects.being_checked().filter(awaiting_act=self.act)
         decided = self.act.decisions.standing().select_related(
             "rule", "decided_by", "before", "after"
@@ -161,6 +166,7 @@ class Worklist(RegisterPage):
         kwargs |= {
             "act": self.act,
             "waiting": list(waiting.order_by("key")),
+            "unseen": list(rules_without_act(self.act)),
             "decided": consequences(decided.order_by("-decided_at", "-pk")),
             "is_early": self.act.in_force_from is not None
             and self.act.in_force_from > local_day(timezone.now()),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.periods import local_day, midnight
@@ -117,12 +117,27 @@ def rows_of(items: list[ReviewItem], *, today: date) -> list[Row]:
 
 
 def acts_to_check() -> Any:
-    """The new versions of acts against which rules still wait, with how many. One query."""
+    """The new versions of acts against which rules are still to be checked. One query.
+
+    ``waiting`` is how many rules of the old version there are. A version that is the newest one
+    stays while it ``may_change`` rules of :func:`rules_without_act`.
+    """
+    unseen = Rule.objects.without_act().unchecked_since(OuterRef("in_force_from"))
     return (
         Act.objects.annotate(waiting=Count("awaiting_rules"))
-        .filter(waiting__gt=0)
+        .annotate(may_change=Q(replaces__isnull=False, replacement__isnull=True) & Exists(unseen))
+        .filter(Q(waiting__gt=0) | Q(may_change=True))
         .order_by("in_force_from", "key")
     )
+
+
+def rules_without_act(new: Act) -> QuerySet[Rule]:
+    """Rules that ``new`` may change, though they wait for no act: nobody has seen theirs.
+
+    One that was checked since the new version began is not among them.
+    """
+    rules = Rule.objects.without_act()
+    return rules.unchecked_since(new.in_force_from) if new.in_force_from else rules
 
 
 def lately_changed(filters: Filters, *, today: date) -> list[Told]:
@@ -175,6 +190,10 @@ def csv_rows(filters: Filters, *, today: date) -> Iterator[list[object]]:
         act = rule.awaiting_act
         since = act.in_force_from if act else None
         yield _of_rule(rule, act, _("To be checked against a new law"), since)
+    unseen = {rule: act for act in acts_to_check() if act.may_change
+              for rule in rules_without_act(act)}  # fmt: skip
+    for rule, act in unseen.items():
+        yield _of_rule(rule, None, _("To be checked against a new law"), act.in_force_from)
     for rule in Rule.objects.overdue(on=today).select_related("act"):
         yield _of_rule(rule, rule.act, _("Should have been checked again"), rule.review_by)
 

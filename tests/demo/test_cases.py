@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils.dates import WEEKDAYS
 
 from core.identity import find_cpr_like, warnings_in
-from courses.cases import MOST_BYTES, Ending, Story, replay
+from courses.cases import MOST_BYTES, Ending, Run, Story, replay
 from courses.models import Case
 from demo.cases import case_pages, cases
 from pages.cases import Draft
@@ -48,23 +50,24 @@ def texts(row: dict[str, Any]) -> list[str]:
     return [re.sub(r"<[^>]+>", " ", text) for text in found]
 
 
-def endings_of(story: Story) -> Counter[str]:
-    """How every way ends that goes to no step twice."""
-    found: Counter[str] = Counter()
+def ways(story: Story, *, most: int = 1) -> Iterator[Run]:
+    """Where one stands on every way that goes to no step more often than ``most``."""
     waiting: list[list[list[str]]] = [[]]
     while waiting:
         path = waiting.pop()
         run = replay(story, path)
-        if run.is_ended:
-            found[run.ending] += 1
-            continue
-        seen = {key for key, _choice in path} | {run.step.key}
+        yield run
+        seen = Counter([key for key, _choice in path] + [run.step.key])
         waiting += [
             [*path, [run.step.key, choice.id]]
             for choice in run.step.choices
-            if choice.to not in seen
+            if seen[choice.to] < most
         ]
-    return found
+
+
+def endings_of(story: Story) -> Counter[str]:
+    """How every way ends that goes to no step twice."""
+    return Counter(run.ending for run in ways(story) if run.is_ended)
 
 
 def test_there_are_three_below_the_modules_they_belong_to():
@@ -93,6 +96,38 @@ def test_a_case_is_as_long_as_a_coffee_and_ends_in_every_way(row: dict[str, Any]
     assert {limit.deadline.key for limit in replay(story, []).limits} <= {
         deadline.key for deadline in story.deadlines
     }
+
+
+#: A step that begins with one of them takes place on its morning.
+DAYS = [str(day) for day in WEEKDAYS.values()]
+IN_TIME = re.compile(r"til tiden|i tide|fristen holder", re.IGNORECASE)
+
+
+@pytest.mark.usefixtures("_rules")
+@pytest.mark.parametrize("row", CASES, ids=NAMES)
+def test_the_words_say_what_the_clock_says_also_on_a_second_round(row: dict[str, Any]):
+    for run in ways(Draft.of(page_of(row)).story, most=2):
+        heading = run.step.heading.lower()
+        for day in DAYS:
+            if heading.startswith(day):
+                assert run.now.short.startswith(day), (run.path, run.now.short)
+                assert int(run.now.short.split("kl. ")[1].split(".")[0]) < 12, run.now.short
+        told = [heading, run.step.text]
+        if run.last:
+            told += [run.last.choice.text, run.last.choice.consequence]
+        assert not (run.missed and any(map(IN_TIME.search, told))), (run.path, told)
+
+
+def test_only_a_placement_has_eight_days_and_a_return_is_reported_too():
+    row = next(case for case in CASES if case["slug"] == "sag-efter-besoeget")
+    good = {step["key"] for step in row["steps"] if step.get("ending") == "good"}
+    choices = [choice for step in row["steps"] for choice in step.get("choices", [])]
+
+    leading = [choice["rule"] for choice in choices if choice["to"] in good]
+    assert leading == ["placement-report-also"] * len(good)
+    assert "placement-report" not in {choice.get("rule") for choice in choices}
+    assert not row.get("deadlines")
+    assert "8 dage" not in " ".join(texts(row))
 
 
 @pytest.mark.usefixtures("_rules")

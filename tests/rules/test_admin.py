@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rules.models import Act, Decision, ReviewItem, Rule
+from rules.review import acts_to_check
 from tests.factories.admin import admin_browser
 from tests.factories.courses import make_question, make_rule
 from tests.factories.law import decide_on, new_version
@@ -16,6 +17,7 @@ from tests.rules.reading import said, soup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 TODAY = timezone.localdate()
+NOBODY_SAW_ITS_ACT = {"act": None, "paragraph": "", "checked_on": TODAY - timedelta(days=90)}
 NEW = {
     "number": "5/2027",
     "kind": "act",
@@ -68,6 +70,40 @@ def test_a_reviewer_enters_a_new_version_and_meets_the_rules_that_wait(reviewer)
     assert new.dated_on == date(2027, 5, 11)
     assert Act.objects.get(pk=rule.act_id).in_force_until == TODAY
     assert Decision.objects.count() == 0
+
+
+def test_a_rule_whose_act_nobody_has_seen_is_looked_at_with_every_new_law(reviewer):
+    stands = make_rule()
+    unseen = make_rule(statement_da="Kvittér skriftligt.", **NOBODY_SAW_ITS_ACT)
+    check = {"href": reverse("rules_decide", args=[unseen.pk])}
+    assert soup(reviewer, reverse("rules_new_version", args=[stands.act_id])).find("a", check)
+    new = new_version(stands.act, in_force_from=TODAY)
+    decide_in_browser(reviewer, stands, "unchanged")
+    worklist, review = reverse("rules_worklist", args=[new.pk]), reverse("rules_review")
+
+    page = soup(reviewer, worklist)
+
+    assert page.find("a", check)
+    assert "Kvittér skriftligt." in page.get_text()
+    assert "Alle regler er efterset" not in page.get_text()
+    assert soup(reviewer, review).find("a", href=worklist)
+
+    decide_in_browser(reviewer, unseen, "unchanged")
+
+    page = soup(reviewer, worklist)
+    assert not page.find("a", check)
+    assert "Alle regler er efterset" in page.get_text()
+    assert not soup(reviewer, review).find("a", href=worklist)
+
+
+def test_a_rule_without_an_act_is_asked_about_by_the_newest_law_alone(reviewer):
+    make_rule(**NOBODY_SAW_ITS_ACT)
+    first = new_version(make_rule().act, in_force_from=TODAY - timedelta(days=9))
+    second = new_version(first, number="6/2027", in_force_from=TODAY)
+
+    acts = {act: act.may_change for act in acts_to_check()}
+
+    assert acts == {second: True}
 
 
 def test_both_forms_bring_what_their_date_fields_call(reviewer):
@@ -252,15 +288,18 @@ def test_others_may_read_the_lists_and_decide_nothing(role, waiting):
 @pytest.mark.parametrize("count", [1, 12])
 def test_the_work_list_takes_the_same_queries(reviewer, count, django_assert_max_num_queries):
     rules = [make_rule() for _number in range(2 * count)]
+    for _number in range(count):
+        make_rule(**NOBODY_SAW_ITS_ACT)
     new = new_version(rules[0].act, in_force_from=TODAY)
     for rule in rules[:count]:
         decide_on(rule, "unchanged", at=timezone.now())
     address = reverse("rules_worklist", args=[new.pk])
     reviewer.get(address)
 
-    with django_assert_max_num_queries(14) as asked:
-        assert len(soup(reviewer, address).select("tbody tr")) == 2 * count
-    assert len([one for one in asked if "rules_" in one["sql"]]) == 3
+    with django_assert_max_num_queries(15) as asked:
+        assert len(soup(reviewer, address).select("tbody tr")) == 3 * count
+    # the act; the rules that wait; those whose act nobody has seen; the decisions
+    assert len([one for one in asked if "rules_" in one["sql"]]) == 4
 
 
 # --- Edits outside a new law --------------------------------------------------------------------

@@ -158,6 +158,15 @@ def test_the_whole_list_comes_as_csv(reviewer):
     assert read_csv(reviewer, slags="lesson") == [header]
 
 
+def test_the_csv_names_what_a_new_law_may_change_too(reviewer):
+    make_rule(key="kvittering", act=None, paragraph="", checked_on=TODAY - timedelta(days=90))
+    new_version(make_rule().act, in_force_from=TODAY)
+
+    _header, _waiting, unseen = read_csv(reviewer)
+
+    assert (unseen[3], unseen[4], unseen[5]) == ("kvittering", "", "Skal efterses mod en ny lov")
+
+
 def test_what_was_marked_in_the_evening_waits_from_that_day(reviewer):
     rule = make_rule()
     make_question(rule=rule)

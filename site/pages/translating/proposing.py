@@ -237,14 +237,16 @@ def keep_what_is_live(*, at: datetime) -> int:
 
 
 def _standing(kind: Kind, record: UUID, language: str, *, at: datetime) -> Standing:
-    """What is known of the record, its proposal and order locked.
+    """What is known of the record: locked, with its proposal and order, before it is read.
 
     Raises:
         TranslationRefused: With code "missing" when it is not in use.
     """
+    today = local_day(at)
+    kind.hold(record, today)
     list(Wording.objects.select_for_update(no_key=True).of(record, language).proposed())
     list(TranslationOrder.objects.select_for_update(no_key=True).current().of(record, language))
-    found = one_of(kind, record, language, today=local_day(at))
+    found = one_of(kind, record, language, today=today)
     if found is None:
         raise TranslationRefused(_("It is not in use any more."), code="missing")
     return found

@@ -114,6 +114,18 @@ class Kind:
             found = found.filter(**{f"{self.key_field}__in": list(keys)})
         return list(found.order_by(in_language(self.title, DANISH), "pk"))
 
+    def hold(self, key: UUID, on: date) -> None:
+        """Let nobody change the record until the transaction ends: locks what its form locks.
+
+        Read it afterwards: what is kept of it is all of its fields, not the translation alone.
+        """
+        in_use = self.offered(on).filter(**{self.key_field: key})
+        model: Any = in_use.model
+        if self.address_field != "pk":
+            model = model._meta.get_field(self.address_field).related_model
+        edited = model._base_manager.filter(pk__in=in_use.order_by().values(self.address_field))
+        list(edited.select_for_update(no_key=True).order_by("pk").values("pk"))
+
     def places(self, records: Iterable[Any], language: str) -> dict[UUID, list[Place]]:
         """The texts of each record that say something in Danish; one query where it has rows."""
         records = list(records)

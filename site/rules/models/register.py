@@ -100,6 +100,15 @@ class RuleQuerySet(models.QuerySet["Rule"]):
         """Rules that hold, and that nobody has yet held against the newer version of their act."""
         return self.filter(awaiting_act__isnull=False)
 
+    def without_act(self) -> Self:
+        """Rules that hold in an act nobody has seen: no new version of one lets them wait."""
+        unseen = self.filter(act=None, awaiting_act=None)
+        return unseen.exclude(state=Rule.State.RETIRED).order_by("key")
+
+    def unchecked_since(self, begins: Any) -> Self:
+        """Rules that nobody has checked since the day on which a new version ``begins``."""
+        return self.filter(Q(checked_on=None) | Q(checked_on__lt=begins))
+
 
 class Rule(index.Indexed, Translated):
     """One rule as a lesson states it: where it stands, who says so, and when that was checked.
