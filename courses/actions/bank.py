@@ -10,12 +10,13 @@ from courses.models import Answer, Lesson, LessonQuestion, Question
 
 
 def lessons_asking(question: Question) -> list[Lesson]:
-    """The published lessons that ask ``question``, in their order; one query.
+    """The lessons that ask ``question``, the published ones first, in their order; one query.
 
-    Also those whose module or course is not published now: with it they ask again.
+    Published are also those whose module or course is not published now: with it they ask again.
+    One that was withdrawn keeps its questions: it may come back.
     """
-    asking = Lesson.objects.filter(is_live=True, questions=question.pk).select_related("course")
-    return list(asking.order_by("course", "module__position", "position", "pk"))
+    asking = Lesson.objects.filter(questions=question.pk).select_related("course")
+    return list(asking.order_by("-is_live", "course", "module__position", "position", "pk"))
 
 
 def is_answered(question: Question) -> bool:
@@ -31,7 +32,7 @@ def retire_question(question: Question, *, at: datetime) -> None:
         LearningRefused: With code "asked" while a published lesson asks it.
     """
     locked = Question.objects.select_for_update(no_key=True).get(pk=question.pk)
-    if lessons_asking(locked):
+    if any(lesson.is_live for lesson in lessons_asking(locked)):
         raise LearningRefused(
             _("Lessons ask this question. Take it out of their quizzes first."), code="asked"
         )

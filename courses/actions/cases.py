@@ -47,13 +47,18 @@ def sync_case(
     summary: str = "",
     competences: Sequence[UUID] = (),
     is_optional: bool = False,
+    is_published: bool = True,
 ) -> Case:
     """Record the case whose page has the translation key ``key``; freeze what it tells, if live.
+
+    A page that was only moved or renamed tells what it told when it was published: its checks,
+    and the figures of its rules, are as of then.
 
     Args:
         told: What this language's page tells.
         competences: What solving it shows; taken from the Danish page.
         is_optional: Whether its module can be completed without it; taken from the Danish page.
+        is_published: Whether ``told`` was published now.
         at: Aware moment a new version is recorded with.
 
     Raises:
@@ -70,12 +75,13 @@ def sync_case(
         case.is_optional = is_optional
     _describe(case, language, title=title, path=path, is_live=is_live)
     case.summaries = own_words({**case.summaries, language: summary})
-    if is_live:
+    tells_anew = is_live and (is_published or language not in case.said)
+    if tells_anew:
         case.said = {**case.said, language: told}
     case.save()
     if language == settings.LANGUAGE_CODE:
         case.competences.set(competences)
-    if is_live and settings.LANGUAGE_CODE in case.said:
+    if tells_anew and settings.LANGUAGE_CODE in case.said:
         _freeze(case, at=at)
     for course_key in {left, case.course_id}:
         renumber_course(course_key)

@@ -136,6 +136,7 @@ def completion_of(
     parts: Sequence[Part],
     *,
     lessons: Collection[Lesson],
+    unread: Collection[UUID] = (),
     cases: QuerySet[Case],
     is_complete: bool,
     are_required: bool = False,
@@ -146,6 +147,7 @@ def completion_of(
 
     Args:
         lessons: In the order in which their competences are named.
+        unread: Those of them whose time does not count.
         cases: Those whose time counts.
         is_complete: Whether that holds where no part is left.
         are_required: Whether one must solve the cases: then what they rest on and show counts.
@@ -158,7 +160,8 @@ def completion_of(
     acts = {rule.act for rule in rules if rule.act is not None}
     in_order = sorted(acts, key=lambda act: (act.age, act.key))
     published = [lesson.published_at for lesson in lessons if lesson.published_at]
-    minutes = sum(lesson.minutes for lesson in lessons) + sum(each for _key, each in played)
+    studied = sum(lesson.minutes for lesson in lessons if lesson.pk not in unread)
+    minutes = studied + sum(each for _key, each in played)
     return Completion(
         titles=titles,
         minutes=minutes,

@@ -30,9 +30,10 @@ def course_completion(key: UUID, person: Person) -> Completion | None:
 
     Complete is a course once every lesson that it requires is read, what else it demands is done,
     and what has changed in the law since then is read too; a course without a required lesson never
-    is. Complete it stays, also while it is taken again. The certificate speaks of the lessons that
-    were read, optional ones among them. The time of the cases that were solved is study time; what
-    they show is named where the course demands them.
+    is. Complete it stays, also while it is taken again and when an editor adds a lesson. The
+    certificate speaks of the lessons that were read, optional ones among them, and of no other. The
+    time of the cases that were solved is study time; what they show is named where the course
+    demands them.
     """
     rounds = Enrolment.objects.filter(
         person=person, course=OuterRef("pk"), withdrawn_at__isnull=True
@@ -47,9 +48,12 @@ def course_completion(key: UUID, person: Person) -> Completion | None:
     if course is None:
         return None
     own = LessonProgress.objects.ever_read().filter(person=person, lesson=OuterRef("pk"))
+    spoken_of = Q(Exists(own))
+    if not course.completed_at:
+        spoken_of |= Q(is_required=True)
     lessons = list(
         Lesson.objects.offered()
-        .filter(Q(is_required=True) | Exists(own), course=course)
+        .filter(spoken_of, course=course)
         .only("pk", "minutes", "published_at")
     )
     left = Left.nothing() if course.completed_at else Left.of(course, person.pk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -25,6 +26,7 @@ from courses.models import (
     Lesson,
     LessonProgress,
     PathStep,
+    QuizAttempt,
     StepDone,
 )
 from courses.paths.steps import CASE, PRACTICE, QUIZ, READ
@@ -36,8 +38,10 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
     """How far ``person`` is with the learning path ``key``. A constant number of queries.
 
     Complete is a path once a round of it is, and what has changed since in the law that it teaches
-    is read too. The certificate speaks of the steps that were done in that round and of the lessons
-    that were read in them, optional ones among both, and of nothing that was not.
+    is read too. The certificate speaks of the steps that were done in that round, of the lessons
+    that were read and the cases that were solved in them, optional steps and lessons among them,
+    and of nothing that was not. A quiz that was passed without reading shows what it asks, and
+    takes no time.
     """
     path = LearningPath.objects.filter(pk=key).first()
     if path is None:
@@ -55,10 +59,16 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
     left = walked.step_count - walked.done_count if walked else len(steps)
     to_read = [step.module_id for step in steps if step.completes in {READ, QUIZ}]
     to_solve = [step.module_id for step in steps if step.completes == CASE]
+    to_pass = [step.module_id for step in steps if step.completes == QUIZ]
     read = LessonProgress.objects.ever_read().filter(person=person, lesson=OuterRef("pk"))
-    lessons = sorted(
+    passed = QuizAttempt.objects.filter(person=person, lesson=OuterRef("pk"), passed=True)
+    spoken_of = Q(was_read=True) | Q(Exists(passed), module__in=to_pass)
+    if not is_complete:
+        spoken_of |= Q(is_optional=False)
+    lessons: list[Any] = sorted(  # lessons that know whether they were read
         Lesson.objects.offered()
-        .filter(Q(is_optional=False) | Exists(read), module__in=to_read)
+        .annotate(was_read=Exists(read))
+        .filter(spoken_of, module__in=to_read)
         .only("pk", "minutes", "published_at", "sequence", "module"),
         key=lambda lesson: (to_read.index(lesson.module_id), lesson.sequence or 0),
     )
@@ -70,7 +80,8 @@ def path_completion(key: UUID, person: Person) -> Completion | None:
         titles,
         parts,
         lessons=lessons,
-        cases=Case.objects.asked_in_modules().filter(module__in=to_solve),
+        unread=[lesson.pk for lesson in lessons if not lesson.was_read],
+        cases=Case.objects.asked_in_modules().filter(module__in=to_solve).solved_by(person),
         is_complete=is_complete,
         are_required=True,
         topics=[step.topic_id for step in steps if step.completes == PRACTICE and step.topic_id],

@@ -63,12 +63,14 @@ class Judgement:
 
 @dataclass(frozen=True)
 class AnsweredPart:
-    """One part of an answer, for the result: what was asked, given and right."""
+    """One part of an answer, for the result: what was asked, given and right.
+
+    ``row`` is what the editors say something about: that part, or what was answered.
+    """
 
     label: Text
     given: Text
     right: Text
-    is_right: bool
     row: Mapping[str, Any] | None = None
 
 
@@ -170,17 +172,22 @@ class Kind(ABC):
 
     def judge(self, version: "QuestionVersion", chosen: Chosen) -> Judgement:
         """How much of ``chosen`` is right, corrections of the version included."""
+        parts = self.verdicts(version, chosen)
+        return Judgement(sum(parts), len(parts))
+
+    def verdicts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
+        """Of each part of the answer whether it counts as right, corrections included."""
         parts = self.right_parts(version, chosen)
         correction = version.correction or {}
         if correction.get("all"):
-            return Judgement(len(parts), len(parts))
+            return [True for _part in parts]
         for other in correction.get("also", []):
             same = self.same_parts(version, chosen, other)
             if self.has_parts:
                 parts = [one or two for one, two in zip(parts, same, strict=True)]
             elif all(same):
                 parts = same
-        return Judgement(sum(parts), len(parts))
+        return parts
 
     @abstractmethod
     def right_parts(self, version: "QuestionVersion", chosen: Chosen) -> list[bool]:
@@ -198,8 +205,12 @@ class Kind(ABC):
         """The ids of the rows that an answer stands for; for statistics, never a typed text."""
         return []
 
+    def right_rows(self, version: "QuestionVersion", chosen: Chosen) -> set[str]:
+        """The ids of what is right beside ``chosen``, for kinds whose choices are listed."""
+        return set()
+
     def answered(self, version: "QuestionVersion", chosen: Chosen) -> list[AnsweredPart]:
-        """The answer part by part, for kinds whose choices are not listed."""
+        """The answer, part by part as :meth:`verdicts`; of kinds whose choices are not listed."""
         return []
 
 

@@ -76,6 +76,10 @@ class Choosing(Kind):
         """Of each answer whether both chose it or both left it."""
         return [(row["id"] in chosen) == (row["id"] in other) for row in version.content["choices"]]
 
+    def right_rows(self, version: "QuestionVersion", chosen: Chosen) -> set[str]:
+        """What was chosen, where it counts; otherwise what would have been right."""
+        return set(chosen) if self.judge(version, chosen).is_right else set(version.correct)
+
     def rows_chosen(self, version: "QuestionVersion", chosen: Chosen) -> list[str]:
         """What was chosen."""
         return list(chosen)
@@ -112,6 +116,11 @@ class Single(Choosing):
         if len(chosen) > 1:
             raise NotOfferedError
         return chosen
+
+    def right_rows(self, version: "QuestionVersion", chosen: Chosen) -> set[str]:
+        """Besides, every answer that counts by itself."""
+        also = version.correction.get("also", [])
+        return super().right_rows(version, chosen).union(version.correct, *also)
 
 
 class TrueFalse(Single):

@@ -115,7 +115,6 @@ class Matching(Kind):
                 text_in(row),
                 text_in(options[chosen[row["id"]]], "match"),
                 text_in(row, "match"),
-                chosen[row["id"]] == key_of_match(row),
                 row,
             )
             for row in self.items(version)
@@ -206,7 +205,6 @@ class Ordering(Kind):
                 text_in(row),
                 plain(str(chosen.index(row["id"]) + 1)),
                 plain(str(place)),
-                chosen[place - 1] == row["id"],
                 row,
             )
             for place, row in enumerate(version.content["choices"], start=1)

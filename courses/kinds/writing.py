@@ -204,8 +204,7 @@ class Numeric(Typed):
         if "tolerance" in right:
             said += f" (± {right['tolerance'].replace('.', ',')})"
         row = self._row_of(version, chosen)
-        is_right = bool(row and row["is_correct"])
-        return [AnsweredPart(plain(""), plain(chosen), plain(said), is_right, row)]
+        return [AnsweredPart(plain(""), plain(chosen), plain(said), row)]
 
 
 class Short(Typed):
@@ -253,11 +252,7 @@ class Short(Typed):
         """What was typed, and the first accepted answer."""
         right = next(row for row in version.content["choices"] if row["is_correct"])
         row = self._row_of(version, chosen)
-        return [
-            AnsweredPart(
-                plain(""), plain(chosen), text_in(right), bool(row and row["is_correct"]), row
-            )
-        ]
+        return [AnsweredPart(plain(""), plain(chosen), text_in(right), row)]
 
 
 class Cloze(Kind):
@@ -397,9 +392,7 @@ class Cloze(Kind):
             right = next(one for one in rows if one["is_correct"])
             given = text_in(row) if row and self.is_chosen(rows) else plain(chosen[gap])
             label = plain(_("Gap %(gap)s") % {"gap": gap})
-            parts.append(
-                AnsweredPart(label, given, text_in(right), bool(row and row["is_correct"]), row)
-            )
+            parts.append(AnsweredPart(label, given, text_in(right), row))
         return parts
 
 

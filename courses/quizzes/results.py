@@ -20,7 +20,7 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Line:
-    """One possible answer of a list, as it was shown."""
+    """One possible answer of a list, as it was shown; right as it counts today."""
 
     text: Text
     is_chosen: bool
@@ -30,9 +30,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of an answer that was not chosen from a list, with what is said about it."""
+    """One part of an answer that was not chosen from a list, with what is said about it.
+
+    ``is_right`` says whether it counts today.
+    """
 
     answered: AnsweredPart
+    is_right: bool
     feedback: Feedback | None
 
 
@@ -76,22 +80,43 @@ def read_result(attempt: QuizAttempt) -> list[ShownAnswer]:
 
 def _shown(answer: Answer, rules: Mapping[str, Rule], arrangement: int) -> ShownAnswer:
     version, kind = answer.version, kind_of(answer.version)
-    parts = kind.answered(version, answer.chosen)
-    lines: list[Line] = []
-    if not parts:
-        for row in kind.order(version, arrangement):
-            is_chosen = row["id"] in answer.chosen
-            said = _feedback(row, rules) if is_chosen or row["is_correct"] else None
-            lines.append(Line(text_in(row), is_chosen, row["is_correct"], said))
+    parts = _parts(answer, rules)
     box = version.rule.as_box() if version.rule else None
     return ShownAnswer(
         answer=answer,
         text=kind.shown_text(version),
         judgement=kind.judge(version, answer.chosen),
-        lines=lines,
-        parts=[Part(part, _feedback(part.row, rules)) for part in parts],
+        lines=[] if parts else _lines(answer, rules, arrangement),
+        parts=parts,
         rule=box if box and (box["statement"] or box["retired_on"]) else None,
     )
+
+
+def _lines(answer: Answer, rules: Mapping[str, Rule], arrangement: int) -> list[Line]:
+    """The answers of a list. What was said of a wrong one is not said once it counts."""
+    version, kind = answer.version, kind_of(answer.version)
+    right = kind.right_rows(version, answer.chosen)
+    lines = []
+    for row in kind.order(version, arrangement):
+        is_chosen, is_right = row["id"] in answer.chosen, row["id"] in right
+        is_said = is_chosen or is_right if row["is_correct"] else is_chosen and not is_right
+        said = _feedback(row, rules) if is_said else None
+        lines.append(Line(text_in(row), is_chosen, is_right, said))
+    return lines
+
+
+def _parts(answer: Answer, rules: Mapping[str, Rule]) -> list[Part]:
+    """The parts of an answer. What was said of a wrong one is not said once it counts."""
+    version, kind = answer.version, kind_of(answer.version)
+    answered = kind.answered(version, answer.chosen)
+    if not answered:
+        return []
+    was_right = kind.right_parts(version, answer.chosen)
+    counts = kind.verdicts(version, answer.chosen)
+    return [
+        Part(part, now, None if now and not then else _feedback(part.row, rules))
+        for part, then, now in zip(answered, was_right, counts, strict=True)
+    ]
 
 
 def _feedback(row: Mapping[str, Any] | None, rules: Mapping[str, Rule]) -> Feedback | None:

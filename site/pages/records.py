@@ -27,8 +27,13 @@ LearningPage = CoursePage | ModulePage | LessonPage | CasePage
 LEARNING_PAGES = (CoursePage, ModulePage, LessonPage, CasePage)
 
 
-def sync(page: LearningPage) -> None:
-    """Write down where ``page`` is, what it is called and whether it can be read."""
+def sync(page: LearningPage, *, is_published: bool = True) -> None:
+    """Write down where ``page`` is, what it is called and whether it can be read.
+
+    Args:
+        is_published: Whether it says what it says as of now; not where it was only moved or got
+            another address.
+    """
     language = page.locale.language_code
     said = {
         "position": position_of(page),
@@ -70,6 +75,7 @@ def sync(page: LearningPage) -> None:
             told=told_by(page),
             competences=[one.pk for one in page.competences.all()],
             is_optional=page.is_optional,
+            is_published=is_published,
             at=timezone.now(),
             **said,
         )
@@ -89,22 +95,22 @@ def sync(page: LearningPage) -> None:
     )
 
 
-def sync_all(pages: Iterable[Page]) -> None:
+def sync_all(pages: Iterable[Page], *, is_published: bool = True) -> None:
     """Write down each page that stands for a record; parents must come first."""
     for page in pages:
         specific = page.specific
         if isinstance(specific, LEARNING_PAGES):
-            sync(specific)
+            sync(specific, is_published=is_published)
 
 
 def sync_below(page: Page) -> None:
     """Write down ``page`` and everything below it: their addresses have changed."""
-    sync_all(page.get_descendants(inclusive=True).order_by("path"))
+    sync_all(page.get_descendants(inclusive=True).order_by("path"), is_published=False)
 
 
 def sync_beside(page: Page) -> None:
     """Write down the places of ``page`` and the pages beside it, after reordering."""
-    sync_all(page.get_siblings(inclusive=True).order_by("path"))
+    sync_all(page.get_siblings(inclusive=True).order_by("path"), is_published=False)
 
 
 def withdraw(page: LearningPage) -> None:

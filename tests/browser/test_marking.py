@@ -5,6 +5,7 @@ import gzip
 import itertools
 import json
 import random
+from copy import copy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -96,28 +97,49 @@ def possible(version: QuestionVersion) -> list[Any]:
     return found
 
 
+def answers() -> list[tuple[QuestionVersion, Any]]:
+    """Questions of every kind, as they are and corrected in each way, with many answers to each."""
+    found = []
+    for kind in KINDS:
+        fields = {"right": (True, False, True)} if kind == "multiple" else {}
+        made = current(make_of_kind(kind, **fields))
+        solution, other = right_answer(made.question), wrong_answer(made.question)
+        also = kind_of(made).normalise(made, other)
+        for correction in ({}, {"all": True}, {"also": [also]}, {"out": True}):
+            version = copy(made)
+            version.correction = correction
+            found += [(version, given) for given in [solution, other, *possible(version)]]
+    return found
+
+
+def right_in_the_result(version: QuestionVersion, chosen: Any) -> list[bool]:
+    """Of each line or part of a result whether it says that it is right."""
+    kind = kind_of(version)
+    if kind.answered(version, chosen):
+        return kind.verdicts(version, chosen)
+    right = kind.right_rows(version, chosen)
+    return [row["id"] in right for row in version.content["choices"]]
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("base")
 def test_an_answer_is_right_on_the_device_exactly_where_it_is_at_the_server(page: Page) -> None:
-    corpus = []
-    for kind in KINDS:
-        fields = {"right": (True, False, True)} if kind == "multiple" else {}
-        version = current(make_of_kind(kind, **fields))
-        solution, other = right_answer(version.question), wrong_answer(version.question)
-        also = kind_of(version).normalise(version, other)
-        for correction in ({}, {"all": True}, {"also": [also]}, {"out": True}):
-            version.correction = correction
-            for given in [solution, other, *possible(version)]:
-                chosen = kind_of(version).normalise(version, given)
-                judged = kind_of(version).judge(version, chosen)
-                corpus.append([as_device(version), as_json(given), judged.right, judged.parts])
+    corpus, expected = [], []
+    for version, given in answers():
+        chosen = kind_of(version).normalise(version, given)
+        judged = kind_of(version).judge(version, chosen)
+        corpus.append([as_device(version), as_json(given)])
+        expected.append([judged.right, judged.parts, right_in_the_result(version, chosen)])
     assert len(corpus) > 200
-    assert {right == parts for _, _, right, parts in corpus} == {True, False}
+    assert {right == parts for right, parts, _ in expected} == {True, False}
 
-    script = "return g.map(([question, given]) => Object.values(m.judge(question, given)));"
+    script = """return g.map(([question, given]) => {
+        const shown = m.linesOf(question, given) ?? m.partsOf(question, given, String);
+        return [...Object.values(m.judge(question, given)), shown.map((one) => one.isRight)];
+    });"""
     found = run(page, "marking.js", script, corpus)
 
-    assert found == [[right, parts] for _, _, right, parts in corpus]
+    assert found == expected
 
 
 def test_texts_and_numbers_are_read_alike(page: Page) -> None:

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from courses.actions import begin_case, choose
 from courses.models import Case
+from pages import records
 from pages.cases import Draft
 from pages.citations import CaseSource
 from people.models import Person
@@ -20,7 +21,15 @@ from tests.factories.cases import (
     told,
 )
 from tests.factories.courses import AT, make_rule
-from tests.factories.pages import block, in_kalaallisut, make_module_page, translate
+from tests.factories.law import decide_on
+from tests.factories.pages import (
+    block,
+    edit,
+    in_kalaallisut,
+    make_lesson_page,
+    make_module_page,
+    translate,
+)
 from tests.factories.translating import make_staff, publish, write
 from tests.pages.case_forms import edit_address
 
@@ -78,6 +87,56 @@ def test_moving_and_withdrawing_a_case_keeps_what_was_played(learner: Person):
     Page.objects.get(pk=page.pk).delete()
     assert choose(play, turn=0, step="opkald", choice="spoerg", at=AT).turn == 1
     assert case.versions.count() == 1
+
+
+def reorder(page: Any) -> None:
+    neighbour = make_lesson_page(page.get_parent().specific)
+    Page.objects.get(pk=neighbour.pk).move(page, pos="left")
+
+
+def move_elsewhere(page: Any) -> None:
+    Page.objects.get(pk=page.pk).move(make_module_page(), pos="last-child")
+
+
+def rename_the_module(page: Any) -> None:
+    edit(page.get_parent().specific, slug="et-andet-sted")
+
+
+def rename_the_course(page: Any) -> None:
+    edit(page.get_parent().get_parent().specific, slug="et-andet-sted")
+
+
+@pytest.mark.parametrize("do", [reorder, move_elsewhere, rename_the_module, rename_the_course])
+def test_a_changed_rule_is_not_written_into_a_case_by_moving_or_renaming(
+    do: Any, django_capture_on_commit_callbacks: Any
+):
+    rule = make_rule()
+    page = make_case_page(told_da=told(rule))
+    decide_on(rule, "changed", deadline_da="48 timer", deadline_hours=48)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        do(page)
+
+    case = Case.objects.get(pk=page.translation_key)
+    here = Page.objects.get(pk=page.pk)
+    assert (case.paths["da"], case.position) == (here.url, records.position_of(here))
+    assert case.module_id == here.get_parent().translation_key
+    version = case.versions.get()
+    assert version.content["deadlines"][0]["length"] == span(24, "hours")
+    assert case.said["da"]["deadlines"][0]["length"] == span(24, "hours")
+
+
+def test_a_case_that_is_published_anew_says_what_the_rule_says_by_then():
+    rule = make_rule()
+    page = make_case_page(told_da=told(rule))
+    decide_on(rule, "changed", deadline_da="48 timer", deadline_hours=48)
+    anew = told(rule)
+    anew["deadlines"][0]["stated"] = span(48, "hours")
+
+    edit(page, **blocks_of(anew))
+
+    current = Case.objects.get(pk=page.translation_key).versions.get(is_current=True)
+    assert (current.number, current.content["deadlines"][0]["length"]) == (2, span(48, "hours"))
 
 
 def test_a_translation_gives_words_by_block_and_nothing_else():

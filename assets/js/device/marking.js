@@ -115,17 +115,23 @@ const KINDS = {
   },
 };
 
-/** How much of an answer is right: `{ right, parts }`. A question counts when all of it is. */
-export function judge(question, chosen) {
+/** Of each part of an answer whether it counts as right, corrections included. */
+function verdicts(question, chosen) {
   const kind = KINDS[question.kind];
   let parts = kind.right(question, chosen);
   const { all, also = [] } = question.correction ?? {};
-  if (all) return { right: parts.length, parts: parts.length };
+  if (all) return parts.map(() => true);
   for (const other of also) {
     const same = kind.same(question, chosen, other);
     if (kind.hasParts) parts = parts.map((one, at) => one || same[at]);
     else if (same.every(Boolean)) parts = same;
   }
+  return parts;
+}
+
+/** How much of an answer is right: `{ right, parts }`. A question counts when all of it is. */
+export function judge(question, chosen) {
+  const parts = verdicts(question, chosen);
   return { right: parts.filter(Boolean).length, parts: parts.length };
 }
 
@@ -147,47 +153,62 @@ export function count(questions, answers, passPercent) {
 
 // --- The answer in parts, for the result ----------------------------------------------------------
 
-/** The rows of a list as they stand, or null for a kind whose answer has parts. */
+/** What is right beside `chosen`: that itself, where it counts; of one answer alone, every one that does. */
+function rightRows(question, chosen) {
+  const solution = rowsOf(question).flatMap((row) => (row.is_correct ? [row.id] : []));
+  const found = isRight(question, chosen) ? chosen : solution;
+  const alone = question.kind === "multiple" ? [] : [...solution, ...(question.correction?.also ?? []).flat()];
+  return new Set([...found, ...alone]);
+}
+
+/**
+ * The rows of a list as they stand, or null for a kind whose answer has parts. `said` is the row whose
+ * feedback is shown: not that of a wrong one that counts by a correction.
+ */
 export function linesOf(question, chosen) {
   if (KINDS[question.kind] !== choosing) return null;
-  return rowsOf(question).map((row) => ({
-    row,
-    text: row.text,
-    isChosen: chosen.includes(row.id),
-    isRight: row.is_correct,
+  const right = rightRows(question, chosen);
+  return rowsOf(question).map((row) => {
+    const [isChosen, isRight] = [chosen.includes(row.id), right.has(row.id)];
+    const isSaid = row.is_correct ? isChosen || isRight : isChosen && !isRight;
+    return { text: row.text, isChosen, isRight, said: isSaid ? row : null };
+  });
+}
+
+/** Each part: `{ label, given, right, isRight, said }`; texts by language, or plain. */
+export function partsOf(question, chosen, gapLabel) {
+  const was = KINDS[question.kind].right(question, chosen);
+  const counts = verdicts(question, chosen);
+  return answered(question, chosen, gapLabel).map(({ row, ...part }, at) => ({
+    ...part,
+    isRight: counts[at],
+    said: counts[at] && !was[at] ? null : row,
   }));
 }
 
-/** Each part: `{ label, given, right, isRight, row }`; texts by language, or plain. */
-export function partsOf(question, chosen, gapLabel) {
+function answered(question, chosen, gapLabel) {
   const rows = rowsOf(question);
   if (question.kind === "matching") {
     const options = new Map(rows.map((row) => [row.match_key, row.match]));
-    return itemsOf(question).map((row) => ({
-      ...{ label: row.text, given: options.get(chosen[row.id]), right: row.match, row },
-      isRight: chosen[row.id] === row.match_key,
-    }));
+    return itemsOf(question).map((row) => (
+      { label: row.text, given: options.get(chosen[row.id]), right: row.match, row }));
   }
   if (question.kind === "ordering") {
-    return rows.map((row, at) => ({
-      ...{ label: row.text, given: String(chosen.indexOf(row.id) + 1), right: String(at + 1), row },
-      isRight: chosen[at] === row.id,
-    }));
+    return rows.map((row, at) => (
+      { label: row.text, given: String(chosen.indexOf(row.id) + 1), right: String(at + 1), row }));
   }
   if (question.kind === "cloze") {
     return [...gapsOf(question)].map(([gap, found]) => {
       const row = rowInGap(found, chosen[gap]);
       const given = row && isChosen(found) ? row.text : chosen[gap];
-      const right = found.find((one) => one.is_correct).text;
-      return { label: gapLabel(gap), given, right, row, isRight: Boolean(row?.is_correct) };
+      return { label: gapLabel(gap), given, right: found.find((one) => one.is_correct).text, row };
     });
   }
-  const right = rows.find((row) => row.is_correct);
   const row =
     question.kind === "numeric"
       ? rowOfNumber(question, chosen)
       : rows.find((one) => isSpelling(one, folded(chosen)));
-  return [{ label: "", given: chosen, right: right.text, row, isRight: Boolean(row?.is_correct) }];
+  return [{ label: "", given: chosen, right: rows.find((one) => one.is_correct).text, row }];
 }
 
 // --- Reading the form -----------------------------------------------------------------------------

@@ -282,14 +282,14 @@ function drawAnswer(question, given, number) {
       h("ul", {}, lines.map((line) =>
         h("li", {}, say("span", line.text), " ", line.isChosen ? tag("info", words.your_answer) : null,
           line.isRight ? tag("good", words.right_answer) : null,
-          line.isChosen || line.isRight ? because(line.row) : null))),
+          because(line.said)))),
     found.length
       ? h("ul", {}, found.map((one) =>
           h("li", {}, one.label && chosen(one.label)[0] ? h("p", {}, say("strong", one.label)) : null,
             h("p", {}, `${words.your_answer}: `, say("span", one.given), " ",
               one.isRight ? tag("good", words.right) : tag("bad", words.not_right)),
             one.isRight ? null : h("p", {}, `${words.right_answer}: `, say("span", one.right)),
-            because(one.row))))
+            because(one.said))))
       : null,
     chosen(content.feedback)[0] ? say("p", content.feedback) : null,
     question.rule ? html(question.rule) : null,

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
-from courses.actions import submit_quiz
+from courses.actions import retire_lesson, submit_quiz
 from courses.models import Correction, Question
 from tests.factories.courses import (
     AT,
@@ -324,15 +325,53 @@ def test_a_question_with_answers_is_retired_and_stays(client, as_role):
 
 
 def test_a_question_that_nobody_met_is_deleted(client, as_role):
-    as_role("editor")
+    editor = as_role("editor")
     question = make_question()
+    address = reverse("courses_question_use", args=[question.pk])
+    assert "Slet spørgsmålet" in text(client.get(address))
 
-    response = client.post(
-        reverse("courses_question_use", args=[question.pk]), {"do": "delete"}, follow=True
-    )
+    response = client.post(address, {"do": "delete"}, follow=True)
 
     assert "Spørgsmålet er slettet." in text(response)
     assert not Question.objects.exists()
+    [entry] = deletions_of(question)
+    assert (entry.user, entry.deleted) == (editor.user, True)
+
+
+def test_a_withdrawn_lesson_that_asks_it_is_named_and_nothing_is_offered_that_is_refused(
+    client, as_role
+):
+    as_role("editor")
+    question = make_question()
+    retire_lesson(asked(question).pk)
+    address = reverse("courses_question_use", args=[question.pk])
+
+    page = text(client.get(address))
+
+    assert "Lektion 1 (Underretninger), trukket tilbage" in page
+    assert "En lektion, der er trukket tilbage, beholder sine spørgsmål" in page
+    assert "Slet spørgsmålet" not in page
+    assert "Tag spørgsmålet ud af brug" in page
+    assert client.post(address, {"do": "retire"}).status_code == 302
+    assert not Question.objects.in_use().exists()
+
+
+def test_a_deletion_that_is_refused_leaves_no_entry_in_the_history(client, as_role):
+    as_role("editor")
+    question, answered = make_question(), make_question()
+    asked(question)
+    asked(answered, learners=1).lesson_questions.all().delete()
+
+    for one in (question, answered):
+        address = reverse("courses_question_use", args=[one.pk])
+        assert client.post(address, {"do": "delete"}).status_code == 422
+        assert not deletions_of(one).exists()
+    assert Question.objects.count() == 2
+
+
+def deletions_of(question):
+    """What the history says of its deletion."""
+    return ModelLogEntry.objects.filter(object_id=str(question.pk), action="wagtail.delete")
 
 
 def test_the_list_is_filtered_by_kind_rule_lesson_and_use(client, as_role):

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from competences.models import Competence
 from core.models import SentMail
 from courses.actions import LearningRefused, mark_changes_seen, mark_read
 from courses.actions.certificates import (
@@ -86,6 +87,49 @@ def test_a_case_is_study_time_only_for_whoever_solved_it(world, played, minutes)
     world.complete()
 
     assert world.issue().minutes == minutes
+
+
+def a_lesson_that_is_added(world):
+    """A required lesson that nobody has read, on a rule and a competence of its own."""
+    known = Competence.objects.get()
+    added = Competence.objects.create(framework=known.framework, key="n", title_da="Nyt emne")
+    rule = make_rule(key="added")
+    make_lesson(
+        world.quiz.module, 3, minutes=25, rules=[rule.pk], competences=[added.pk],
+        published_at=AT + 30 * DAY,
+    )  # fmt: skip
+    world.course.refresh_from_db()
+    assert world.course.required_count == 3
+
+
+def says_what_was_read(certificate):
+    said = (certificate.minutes, certificate.competences, certificate.course_on)
+    return said == (75, ["Høre barnet"], ISSUED)
+
+
+def test_a_lesson_that_was_added_since_is_not_spoken_of_until_it_is_read(world):
+    world.complete()
+    a_lesson_that_is_added(world)
+
+    certificate = world.issue(at=AT + 40 * DAY)
+
+    assert says_what_was_read(certificate)
+    assert [one.rule for one in certificate.cited.all()] == [world.rule]
+
+
+def test_nor_where_the_difference_renews_it(world, certificate):
+    a_lesson_that_is_added(world)
+    decide_on(world.rule, "changed", statement_da="Beslut inden for 48 timer.")
+    after = DECIDED + DAY
+    changes = [key for one in changes_for(world.learner) for key in one.decisions]
+    mark_changes_seen(world.learner, changes, at=after)
+    world.answer(at=after)
+
+    newer = world.issue(at=after)
+
+    assert newer != certificate
+    assert says_what_was_read(newer)
+    assert [one.rule for one in newer.cited.all()] == [world.rule]
 
 
 def test_a_second_press_gives_the_same_certificate(world, certificate):

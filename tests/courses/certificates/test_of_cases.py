@@ -1,13 +1,9 @@
 """A certificate that rests on a rule which only a case, or one answer of a quiz, turns on."""
 
-import uuid
-
 import pytest
 
 from courses.actions import (
     LearningRefused,
-    begin_case,
-    choose,
     freeze_question,
     mark_changes_seen,
     take_path,
@@ -16,7 +12,7 @@ from courses.actions.certificates import issue_certificate
 from courses.certificates.completions import COURSE, PATH
 from courses.learning.law import changes_for
 from courses.models import Certificate
-from tests.courses.certificates.world import DAY, code_of
+from tests.courses.certificates.world import DAY, code_of, solve
 from tests.courses.paths.walking import pass_quiz, read_all
 from tests.factories.cases import make_case, told
 from tests.factories.courses import (
@@ -33,12 +29,6 @@ from tests.factories.law import DECIDED, decide_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("base")]
 AFTER = DECIDED + DAY
-
-
-def solve(case, person, *, at=AT):
-    play = begin_case(play_id=uuid.uuid4(), case=case, person=person, at=at)
-    for step, chosen in [("opkald", "spoerg"), ("notat", "beslut")]:
-        play = choose(play, turn=play.turn, step=step, choice=chosen, at=at)
 
 
 def change(rule):

@@ -15,8 +15,9 @@ from courses.certificates.drawing import contents
 from courses.certificates.of_paths import path_completion
 from courses.learning.law import changes_for
 from courses.models import Assignment, Certificate, CertificateState, PathStep
-from tests.courses.certificates.world import DAY, code_of, words
+from tests.courses.certificates.world import DAY, code_of, solve, words
 from tests.courses.paths.walking import pass_quiz, read_all
+from tests.factories.cases import make_case, told
 from tests.factories.courses import (
     AT,
     add_step,
@@ -125,6 +126,35 @@ def test_an_optional_step_counts_where_it_was_done_and_only_there(walk):
 
     assert certificate.minutes == 75
     assert certificate.competences == ["Høre barnet", "Skrive kvittering", "Ekstra"]
+
+
+def test_what_was_added_since_is_not_spoken_of_until_it_is_read_or_solved(walk):
+    add_step(walk.path, walk.first, completes="case", sort_order=4)
+    case = make_case(walk.first, told_da=told(walk.rule), minutes=12)
+    walk.take()
+    walk.walk()
+    solve(case, walk.learner)
+    new = Competence.objects.get(key="x").pk
+    make_lesson(walk.first, 2, minutes=25, rules=[make_rule().pk], competences=[new])
+    make_case(walk.first, position=10, told_da=told(make_rule()), minutes=30, competences=[new])
+
+    certificate = walk.issue(at=AT + 40 * DAY)
+
+    assert certificate.minutes == 72
+    assert certificate.competences == ["Høre barnet", "Skrive kvittering"]
+    assert [one.rule for one in certificate.cited.all()] == [walk.rule]
+
+
+def test_a_quiz_that_was_passed_without_reading_shows_what_it_asks_and_takes_no_time(walk):
+    walk.take()
+    read_all(walk.first, walk.learner)
+    pass_quiz(walk.quiz, walk.learner)
+
+    certificate = walk.issue()
+
+    assert certificate.minutes == 20
+    assert certificate.competences == ["Høre barnet", "Skrive kvittering"]
+    assert [one.rule for one in certificate.cited.all()] == [walk.rule]
 
 
 def test_a_path_and_a_course_give_one_certificate_each(walk, certificate):

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -328,6 +329,111 @@ def test_the_start_page_says_it_until_it_is_seen(
     assert "Dit resultat er rettet" in client.get(
         f"/da/laering/forsoeg/{attempt.pk}/"
     ).content.decode()  # fmt: skip
+
+
+#: What the editors say of the wrong answer to a question of each kind.
+SAID_OF_WRONG = {
+    **dict.fromkeys(("single", "multiple", "true_false"), "Fordi 2"),
+    "matching": "Skriftligt",
+    "numeric": "Det er for længe",
+    "short": "Længere mod syd",
+    "cloze": "Så langt er I ikke",
+}
+
+
+def answers_on_the_page(client, attempt):
+    client.force_login(attempt.person.user)
+    shown = client.get(f"/da/laering/forsoeg/{attempt.pk}/").content
+    return BeautifulSoup(shown, "html.parser").select("section.answer")
+
+
+def said_in(part):
+    return part.get_text(" ", strip=True)
+
+
+@pytest.mark.parametrize("how", ["also", "all"])
+@pytest.mark.parametrize("kind", Question.Kind.values)
+def test_what_counts_by_a_correction_is_right_all_over_the_result(
+    client, kind, how, reviewer, django_capture_on_commit_callbacks
+):
+    question = make_of_kind(kind)
+    given = wrong_answer(question)
+    attempt = answer(lesson_asking(question), {question: given})
+    [before] = answers_on_the_page(client, attempt)
+    assert "Ikke rigtigt" in said_in(before)
+    assert SAID_OF_WRONG.get(kind, "") in said_in(before)
+
+    accepted = {"accepted": kept(question, given)} if how == "also" else {}
+    correct(question, how, reviewer, django_capture_on_commit_callbacks, **accepted)
+
+    [after] = answers_on_the_page(client, attempt)
+    assert "Rigtigt" in said_in(after)
+    assert "Ikke rigtigt" not in said_in(after)
+    assert "Rigtigt svar:" not in said_in(after)
+    own = [line for line in after.select("li") if "Dit svar" in said_in(line)]
+    assert own
+    assert all("Rigtigt" in said_in(line) for line in own)
+    if kind in SAID_OF_WRONG:
+        assert SAID_OF_WRONG[kind] not in said_in(after)
+
+
+def test_only_the_part_that_was_corrected_becomes_right(
+    client, reviewer, django_capture_on_commit_callbacks
+):
+    question = make_of_kind("cloze")
+    wrong = wrong_answer(question)
+    attempt = answer(lesson_asking(question), {question: wrong})
+
+    also = kept(question, right_answer(question) | {"1": wrong["1"]})
+    correct(question, "also", reviewer, django_capture_on_commit_callbacks, accepted=also)
+
+    [shown] = answers_on_the_page(client, attempt)
+    first, second = (said_in(line) for line in shown.select("li"))
+    assert "Ikke rigtigt" not in first
+    assert "Ikke rigtigt" in second
+    assert "Så langt er I ikke" in second
+    assert "1 af 2 dele er rigtige" in said_in(shown)
+
+
+def test_whoever_chose_what_stays_wrong_reads_both_right_answers(
+    client, reviewer, django_capture_on_commit_callbacks
+):
+    question = make_question()
+    ids = [row["id"] for row in current(question).content["choices"]]
+    attempt = answer(lesson_asking(question), {question: {ids[2]}})
+
+    correct(question, "also", reviewer, django_capture_on_commit_callbacks, accepted=[ids[1]])
+
+    [shown] = answers_on_the_page(client, attempt)
+    lines = {said_in(line)[:6]: said_in(line) for line in shown.select("li")}
+    assert "Ikke rigtigt" in said_in(shown)
+    assert ["Rigtigt svar" in lines[f"Svar {number}"] for number in (1, 2, 3)] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert [f"Fordi {number}" in lines[f"Svar {number}"] for number in (1, 2, 3)] == [
+        True, False, True,
+    ]  # fmt: skip
+
+
+def test_of_several_answers_the_set_that_was_chosen_is_the_right_one(
+    client, reviewer, django_capture_on_commit_callbacks
+):
+    question = make_question(kind="multiple", right=(True, True, False))
+    ids = [row["id"] for row in current(question).content["choices"]]
+    attempt = answer(lesson_asking(question), {question: {ids[0], ids[2]}})
+
+    correct(question, "also", reviewer, django_capture_on_commit_callbacks,
+            accepted=sorted([ids[0], ids[2]]))  # fmt: skip
+
+    [shown] = answers_on_the_page(client, attempt)
+    lines = {said_in(line)[:6]: said_in(line) for line in shown.select("li")}
+    assert "Ikke rigtigt" not in said_in(shown)
+    assert ["Rigtigt svar" in lines[f"Svar {number}"] for number in (1, 2, 3)] == [
+        True, False, True,
+    ]  # fmt: skip
+    assert [f"Fordi {number}" in lines[f"Svar {number}"] for number in (1, 2, 3)] == [
+        True, False, False,
+    ]  # fmt: skip
 
 
 def test_whose_result_stays_is_told_nothing(reviewer, django_capture_on_commit_callbacks):

@@ -200,7 +200,7 @@ def test_half_an_answer_is_told_and_does_not_count(kind):
     [shown] = read_result(attempt)
     assert attempt.score == 0
     assert shown.is_partly_right
-    assert 0 < sum(part.answered.is_right for part in shown.parts) < len(shown.parts)
+    assert 0 < sum(part.is_right for part in shown.parts) < len(shown.parts)
 
 
 def test_folding_leaves_danish_letters_apart():
