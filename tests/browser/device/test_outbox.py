@@ -292,6 +292,30 @@ def test_a_device_that_was_set_up_works_straight_away_without_net(mentor: Page, 
     state(mentor).to_have_text("Klar til at sende – venter på net")
 
 
+#: The days of the device are three behind.
+BEHIND = """(() => {
+    const days = Intl.DateTimeFormat.prototype;
+    const { formatToParts } = days;
+    days.formatToParts = function (when) { return formatToParts.call(this, when - 259_200_000); };
+})()"""
+
+
+def test_a_clock_that_is_behind_points_out_today_and_sends_it_all_the_same(mentor: Page) -> None:
+    mentor.context.add_init_script(BEHIND)
+    day = str(local_day(timezone.now()))
+    open_log(mentor)
+    write(mentor, TEXT)
+    mentor.locator("#id_held_on").fill(day)
+    press = mentor.locator("form#session .buttons button:visible").first
+    press.click()
+    expect(mentor.locator(".error-summary")).to_contain_text("Efter enhedens ur")
+    expect(mentor.locator(".error-summary")).to_be_focused()
+
+    send(mentor)
+    state(mentor).to_contain_text("Modtaget")
+    assert latest().current.content["held_on"] == day
+
+
 def put_aside(mentor: Person) -> list[Pairing]:
     """The trainings of a mentor end today, and another one begins; those that have ended."""
     today = local_day(timezone.now())

@@ -366,7 +366,7 @@ def test_a_file_beyond_the_limit_is_not_read(theirs, mentor, browse, monkeypatch
 
 @pytest.mark.parametrize("code", ["not_member", "stay_ended", "moved"])
 def test_what_a_period_forbids_sends_nobody_in_a_circle(code):
-    """A file meets the same refusal: another period lets it in, and whoever takes it in reads why."""
+    """A file meets the same refusal; another period lets it in, and its taker reads why."""
     with translation.override("en"):
         _why, todo = outbox.reasons()[code]
         told, unknown = (said(Line(1, Outcome.REFUSED, reason=one)) for one in (code, "?"))
