@@ -33,12 +33,14 @@ def neutral_form() -> SessionForm:
 
 
 def errors() -> dict[str, str]:
-    """What is said of a field that is missing or wrong; the same words as the server's."""
+    """What is said of a field that is missing or wrong; the server's words, but for its clock."""
     form = SessionForm.base_fields
     required = ("participants", "held_on", "minutes", "place", "topics", "mode")
     return {
         **{name: str(form[name].error_messages["required"]) for name in required},
-        "future": _("The day has not come yet."),
+        "future": _(
+            "By the clock of this device the day has not come yet. If the day is right, send again."
+        ),
         "next_by": str(form["next_by"].error_messages["invalid"]),
         "next_owner": _("Choose who does it."),
         "too_early": _("The day lies before the session. Change one of them."),

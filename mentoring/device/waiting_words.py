@@ -23,6 +23,8 @@ def words() -> dict[str, Any]:
                 "NOT kept: this device has no room. "
                 "Send it now, or copy your text before you leave."
             ),
+            "full": _("This device has no room left. What you did is not kept. Make room first."),
+            "locked": _("This device is locked."),
             "as_it_is": _("Save it as it is"),
             "instead": _("Write instead:"),
             **for_scripts(),

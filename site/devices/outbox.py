@@ -28,6 +28,8 @@ def clock() -> dict[str, Any]:
 def reasons() -> dict[str, tuple[str, str]]:
     """Why a record needs somebody, by its code: what is the matter, and what to do."""
     write_anew = _("Your text is here. Change it and send it again.")
+    # A file of it meets the same refusal: only another period lets it in.
+    correct_period = _("Check the day. If it is right, ask the coordinator to correct your period.")
     ask_coordinator = _("Your text stays here. Ask the coordinator what to do with it.")
     return {
         "invalid": (_("something in it is missing or wrong"), write_anew),
@@ -57,17 +59,17 @@ def reasons() -> dict[str, tuple[str, str]]:
         ),
         "not_member": (
             _("you were not a mentor of this training on that day"),
-            _("Check the day. If it is right, ask the coordinator to correct your period."),
+            correct_period,
         ),
         "stay_ended": (
             _("your stay has ended, and the day lies outside it or more than 90 days back"),
-            _("Check the day. Else save your text in a file and give it to the coordinator."),
+            correct_period,
         ),
         "moved": (
             _("you have moved to another municipality"),
             _(
-                "It belongs to the municipality you left. Save it in a file and give it to the "
-                "coordinator there."
+                "Check the day. If it is right, ask the coordinator in the municipality you left "
+                "to correct your period or your role there. Then send it again."
             ),
         ),
         "closed": (

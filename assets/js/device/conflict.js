@@ -3,7 +3,7 @@ import { hasCprLike } from "./identity.js";
 import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { enqueue } from "./queue.js";
-import { letterOf, list } from "./rows.js";
+import { joinedIn, letterOf, list } from "./rows.js";
 import { TEXTS } from "./session.js";
 import { get } from "./store.js";
 import { pairsFrom, toldFrom } from "./telling.js";
@@ -19,6 +19,8 @@ export async function fillConflict(page) {
   const asked = new URLSearchParams(location.search);
   const found = kit && ((await met(asked.get("sendt"), owner)) ?? (await beside(asked.get("ved"), owner, kit)));
   if (!found) return show(page, SHOWN, ["nothing"]);
+  // Chosen once: a second choice would stand beside the first as two versions again.
+  if (joinedIn(await list(owner)).has(found.kept.version)) return show(page, SHOWN, ["chosen"]);
   new Conflict(page, kit, found, await typedBy(owner)).start();
 }
 

@@ -29,6 +29,9 @@ export async function kitOf(owner, name) {
   return row?.sealed ? unseal(row.sealed, nameOf("kits", owner, name)) : null;
 }
 
+/** When the server said last that this is the kit, by the clock of the device; 0 where that is not known. */
+export const toldAt = async (owner, name) => (await get("kits", [owner, name]))?.told_at ?? 0;
+
 /**
  * Ask the server for the kit, unless that was done less than `fresh` milliseconds ago; the kit if it
  * is new, else null. Without net nothing happens.
@@ -55,7 +58,7 @@ export async function renewKit(owner, name, { fresh } = {}) {
       const content = await response.json();
       const sealed = await seal(content, nameOf("kits", owner, name));
       const etag = response.headers.get("ETag");
-      await put("kits", { owner, name, etag, changed_at: now, size: sealed.length, sealed });
+      await put("kits", { owner, name, etag, changed_at: now, told_at: now, size: sealed.length, sealed });
       const database = response.headers.get("X-Sidemand-Database");
       await meetDatabase(database);
       if (content.beside) await settleConflicts(owner, content.beside, now, database);
@@ -70,7 +73,7 @@ export async function renewKit(owner, name, { fresh } = {}) {
     await put("kits", { ...(row ?? none), changed_at: now });
   }
   if (response.status === 304 && row?.sealed) {
-    await put("kits", { ...row, changed_at: now });
+    await put("kits", { ...row, changed_at: now, told_at: now });
     const { beside } = await kitOf(owner, name);
     if (beside) await settleConflicts(owner, beside, now, response.headers.get("X-Sidemand-Database"));
   }

@@ -358,7 +358,9 @@ class Log {
     const isFixed = this.draft.parent || this.pairing.isUnknown;
     const gone = isFixed ? (this.unknown.participants ?? []) : [];
     const colleagues = new Set([...this.pairing.people.map(([id]) => id), ...gone]);
-    const wrong = wrongIn(draft.fields, { ...limits, mostMinutes: this.said.most_minutes, colleagues });
+    const { confirmed } = this;
+    const wrong = wrongIn(draft.fields, { ...limits, mostMinutes: this.said.most_minutes, colleagues, confirmed });
+    this.confirmed = draft.fields.held_on?.[0];
     this.say(wrong);
     if (wrong.length) return;
     const record = recordOf(draft, this.kit.me, { lookedAgain: asItIs && this.isUnchanged(draft) });

@@ -5,7 +5,7 @@ import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { draftOf } from "./log.js";
 import { again, discard, emptyBin as emptyRecords } from "./queue.js";
-import { list, subscribe } from "./rows.js";
+import { joinedIn, list, subscribe } from "./rows.js";
 import { TEXTS } from "./session.js";
 import { factsOf, pairsFrom, toldFrom } from "./telling.js";
 import { TYPED } from "./typed.js";
@@ -64,7 +64,7 @@ class Outbox {
     this.latest = new Map(standing.map(({ row, letter }) => [letter.expected.session ?? row.id, row.id]));
     const by = (...states) => standing.filter(({ state }) => states.includes(state));
     const attention = by("attention");
-    const rivals = this.rivals(attention);
+    const rivals = this.rivals(attention, joinedIn(standing));
     this.list("attention", [
       ...rivals.map((one) => this.rival(one)),
       ...attention.map((one) => this.record(one)),
@@ -209,10 +209,10 @@ class Outbox {
     return TEXTS.map(said).filter(Boolean).join("\n\n") || words.nothing_written;
   }
 
-  /** Two versions of a session that this device did not meet itself: the other one came here first. */
-  rivals(attention) {
+  /** Two versions of a session that this device did not meet itself, and between which nobody chose here. */
+  rivals(attention, joined) {
     const met = new Set(attention.map(({ letter }) => letter.expected.session));
-    return (this.kit?.beside ?? []).filter((one) => !met.has(one.session));
+    return (this.kit?.beside ?? []).filter((one) => !met.has(one.session) && !joined.has(one.kept.version));
   }
 
   rival(one) {

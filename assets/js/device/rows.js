@@ -67,6 +67,15 @@ export const readable = (opening) =>
     return null;
   });
 
+/**
+ * The versions that a version on this device joins with the one that holds: between these two somebody
+ * has chosen here, whether or not the server has heard of it.
+ */
+export const joinedIn = (listed) => new Set(listed
+  .filter(({ row }) => !row.deleted_at && !row.replaced_by)
+  .map(({ letter }) => letter.body.joins)
+  .filter(Boolean));
+
 /** Call `react` whenever something in here or in the drafts has changed, in whichever tab. */
 export function subscribe(react) {
   listeners.add(react);

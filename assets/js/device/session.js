@@ -123,15 +123,19 @@ const isDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.p
 /**
  * What is missing or wrong, as `[name of the field, words]`; the server judges again.
  *
+ * A day after today is pointed out once: the clock of a device may be days behind, and of that its author
+ * and the server know better.
+ *
  * @param {object} words the messages of the form by field, and `future`, `unseen`, `cpr`, …
+ * @param {string} confirmed a day that was pointed out already
  */
-export function wrongIn(fields, { words, zone, most, mostMinutes, colleagues }) {
+export function wrongIn(fields, { words, zone, most, mostMinutes, colleagues, confirmed }) {
   const found = [];
   const say = (name, message) => found.push([name, message]);
   const day = first(fields, "held_on");
   if (!(fields.participants ?? []).some((one) => colleagues.has(one))) say("participants", words.participants);
   if (!isDay(day)) say("held_on", words.held_on);
-  else if (day > today(zone)) say("held_on", words.future);
+  else if (day > today(zone) && day !== confirmed) say("held_on", words.future);
   const minutes = first(fields, "minutes");
   if (!/^\d{1,4}$/.test(minutes) || minutes < 1 || minutes > mostMinutes) say("minutes", words.minutes);
   if (!(fields.topics ?? []).length) say("topics", words.topics);

@@ -4,27 +4,30 @@ import { hasCprLike } from "./identity.js";
 import { box, filled, h, html, say, tag, words } from "./draw.js";
 import { complain } from "./forms.js";
 import { whenOpen } from "./gate.js";
-import { kitOf, renewKit } from "./kits.js";
+import { kitOf, renewKit, toldAt } from "./kits.js";
 import { again } from "./queue.js";
 import { keepRecord, recordsOf } from "./records.js";
-import { subscribe } from "./rows.js";
+import { rowsOf, subscribe } from "./rows.js";
+import { Full } from "./store.js";
 import { typedBy } from "./typed.js";
+import { Locked } from "./vault.js";
 
 const slot = (page, name) => page.querySelector(`[data-slot="${name}"]`);
 
 /** How often it is looked whether somebody has done writing. */
 const LOOK_AGAIN = 500;
+/** How long it is waited for more answers before the kit is asked for anew. */
+const SETTLES = 1000;
 
 /**
  * Draw from the kit of this name now, and anew when the server has another one or a record has moved.
  * Nothing is drawn over a form in which somebody is, nor under a finger; what was typed in the others
  * stands there again.
  */
-async function fill(page, name, draw) {
+async function fill(page, name, kinds, draw) {
   const owner = await whenOpen(page);
   const body = slot(page, "body");
   const typed = await typedBy(owner, (form, told) => tellKept(body, form, told));
-  let kit = await kitOf(owner, name);
   let isStale = false;
   let drawing = null;
   let later = null;
@@ -40,12 +43,14 @@ async function fill(page, name, draw) {
         return;
       }
       isStale = false;
-      const drawn = kit ? await draw(kit, owner, typed) : [];
+      const [kit, told] = await Promise.all([kitOf(owner, name), toldAt(owner, name)]);
+      const latest = (kind) => latestOf(owner, kind, told);
+      const drawn = kit ? await draw(kit, latest, typed) : [];
       if (isBusy()) {
         isStale = true;
         continue;
       }
-      replace(body, drawn.filter(Boolean));
+      replace(body, drawn.filter(Boolean), typed);
       slot(page, "empty").hidden = Boolean(kit);
     }
   }
@@ -55,33 +60,59 @@ async function fill(page, name, draw) {
     return (drawing ??= drawAll().finally(() => (drawing = null)));
   }
 
-  await show();
-  subscribe((detail) => detail.draft || show());
-  const fresh = await renewKit(owner, name);
-  if (fresh) {
-    kit = fresh;
-    await show();
+  /** Ask for the kit; at once where the server has answered something that it does not know of. */
+  async function renew() {
+    const [told, rows] = await Promise.all([toldAt(owner, name), rowsOf(owner)]);
+    const isBehind = rows.some((row) =>
+      kinds.includes(row.kind) && (row.receipt || row.reason) && row.changed_at > told);
+    const isNew = (await renewKit(owner, name, isBehind ? { fresh: 0 } : {})) !== null;
+    if (isNew || (await toldAt(owner, name)) !== told) await show();
   }
+
+  await show();
+  let settling = null;
+  subscribe((detail) => {
+    if (detail.draft) return;
+    show();
+    clearTimeout(settling);
+    settling = setTimeout(renew, SETTLES);
+  });
+  await renew();
 }
 
-/** What was open stays open. */
-function replace(body, drawn) {
+/** What was open stays open, and what a form says of its text stays said. */
+function replace(body, drawn, typed) {
   const open = [...body.querySelectorAll("details[open]")].map((one) => one.dataset.key);
+  const kept = [...body.querySelectorAll("form[data-name]")].map((form) => [form.dataset.name, lineOf(form)]);
   body.replaceChildren(...drawn);
+  for (const [name, line] of kept) {
+    const form = formOf(body, name);
+    if (form && typed.fieldsOf(name)) lineOf(form).replaceWith(line);
+  }
   for (const key of open) body.querySelector(`details[data-key="${CSS.escape(key)}"]`)?.setAttribute("open", "");
 }
 
+const formOf = (body, name) => body.querySelector(`form[data-name="${CSS.escape(name)}"]`);
+const lineOf = (form) => form.querySelector("[data-kept]");
+
 /** Say at the form that it is kept, or that it is not. */
 function tellKept(body, name, { failure }) {
-  const line = body.querySelector(`form[data-name="${CSS.escape(name)}"] [data-kept]`);
-  if (!line) return;
+  const form = formOf(body, name);
+  if (!form) return;
+  const line = lineOf(form);
   line.classList.toggle("error", Boolean(failure));
   line.textContent = failure ? words.not_kept : words.kept;
 }
 
-/** The latest record about each subject. */
-async function latestOf(owner, kind) {
-  return new Map((await recordsOf(owner, kind)).map((record) => [record.subject, record]));
+/**
+ * The latest record about each subject that its author stands by: what was thrown away or said anew
+ * is none, and of what was received the kit of `told` knows better.
+ */
+async function latestOf(owner, kind, told) {
+  const standing = (await recordsOf(owner, kind)).filter(({ row }) => !row.deleted_at && !row.replaced_by);
+  const latest = new Map(standing.map((record) => [record.subject, record]));
+  const isOpen = ({ state, row }) => state !== "received" || row.changed_at >= told;
+  return new Map([...latest].filter(([, record]) => isOpen(record)));
 }
 
 /** How far a record is, in words; what waits for its author can be sent as it is, or anew. */
@@ -107,6 +138,27 @@ function passagesOf({ answer, content }) {
       `${words.instead} ${words.wordings[kind].map((one) => `“${one}”`).join(", ")}`));
   });
   return lines.length ? h("ul", {}, lines) : "";
+}
+
+/** A button that keeps a record, beside the place where it says that it could not. */
+function pressing(kind, said, keep) {
+  const failed = h("div", { role: "alert" });
+  const press = h("button", { type: "button", class: `button ${kind}`, on: { click: tried } }, said);
+  let isPressed = false;
+  async function tried() {
+    if (isPressed) return;
+    isPressed = true;
+    try {
+      await keep();
+    } catch (failure) {
+      const why = failure instanceof Full ? words.full : failure instanceof Locked && words.locked;
+      if (!why) throw failure;
+      failed.replaceChildren(box("error", why));
+    } finally {
+      isPressed = false;
+    }
+  }
+  return [press, failed];
 }
 
 /** One field to write in, with its button; `send` gets the text, all fields and the draft of it. */
@@ -147,9 +199,9 @@ function writing(typed, { name, title, label, text = "", rows = 3, press, send, 
 // --- /enhed/bekraeft/ -----------------------------------------------------------------------------
 
 export function tellConfirming(page) {
-  return fill(page, "confirm", async (kit, owner, typed) => {
-    const [confirmed, reflected, agreed] = await Promise.all(["confirm", "reflection",
-      "agreement"].map((kind) => latestOf(owner, kind)));
+  const kinds = ["confirm", "reflection", "agreement"];
+  return fill(page, "confirm", kinds, async (kit, latest, typed) => {
+    const [confirmed, reflected, agreed] = await Promise.all(kinds.map(latest));
     return [
       kit.sessions.length ? h("h2", {}, words.to_confirm) : null,
       ...kit.sessions.map((one) => toConfirm(one, confirmed.get(one.session))),
@@ -164,28 +216,31 @@ export function tellConfirming(page) {
 
 function toConfirm(one, record) {
   const isThis = record?.content.version === one.version;
-  const confirm = () => keepRecord("confirm", one.session, { version: one.version },
-    { label: filled(words.record_confirm, { label: textOf(one.label) }) });
+  const [press, failed] = pressing("", words.confirm, () => keepRecord("confirm", one.session, { version: one.version },
+    { label: filled(words.record_confirm, { label: textOf(one.label) }), replaces: refusedBefore(record) }));
   return h(
     "section",
     { class: "box" },
     say("h3", one.label),
     html(drawn(one.html)),
-    isThis ? h("p", {}, stateOf(record)) : one.may_confirm
-      ? h("p", { class: "buttons" }, h("button", { type: "button", class: "button", on: { click: confirm } },
-      words.confirm)) : box("info", words.two_versions),
+    isThis ? h("div", {}, stateOf(record)) : null,
+    isThis && !refusedBefore(record) ? null
+      : one.may_confirm ? [h("p", { class: "buttons" }, press), failed] : box("info", words.two_versions),
   );
 }
+
+/** What the server has refused waits for its author, who may say it anew in its place. */
+const refusedBefore = (record) => (record?.row.reason ? record.id : undefined);
 
 const textOf = (texts) => say("span", texts).textContent;
 
 function toDo(one, record) {
-  const done = () => keepRecord("agreement", one.id, { done: true },
-    { label: filled(words.record_agreement, { label: textOf(one.label) }) });
-  const press = h("button", { type: "button", class: "button button-secondary button-small", on: { click: done } },
-    words.mark_done, h("span", { class: "visually-hidden" }, `: ${textOf(one.label)}`));
-  return h("li", {}, h("div", { class: "task" }, say("span", one.label)),
-    record ? h("span", {}, stateOf(record)) : press);
+  const said = h("span", {}, words.mark_done, h("span", { class: "visually-hidden" }, `: ${textOf(one.label)}`));
+  const [press, failed] = pressing("button-secondary button-small", said, () =>
+    keepRecord("agreement", one.id, { done: true },
+      { label: filled(words.record_agreement, { label: textOf(one.label) }), replaces: refusedBefore(record) }));
+  return h("li", {}, h("div", { class: "task" }, say("span", one.label), failed),
+    record ? h("div", {}, stateOf(record)) : null, record && !refusedBefore(record) ? null : press);
 }
 
 function toThinkAbout(one, record, typed) {
@@ -214,8 +269,8 @@ function toThinkAbout(one, record, typed) {
 // --- /enhed/overdragelser/ ------------------------------------------------------------------------
 
 export function tellHandedOver(page) {
-  return fill(page, "handover", async (kit, owner, typed) => {
-    const followed = await latestOf(owner, "follow-up");
+  return fill(page, "handover", ["follow-up"], async (kit, latest, typed) => {
+    const followed = await latest("follow-up");
     return [
       kit.follow_ups.length ? h("h2", {}, words.follow_ups) : null,
       ...kit.follow_ups.map((one) => toFollowUp(one, followed.get(one.id), typed)),
@@ -232,7 +287,10 @@ const drawn = (texts) => texts[document.documentElement.lang] ?? texts.da;
 function toFollowUp(one, record, typed) {
   const label = filled(words.record_follow_up, one);
   const replaces = record?.state === "attention" ? record.id : undefined;
-  const waits = record && record.state !== "attention";
+  const isMoved = record?.state === "received" && record.content.what === "move";
+  const waits = record && record.state !== "attention" && !isMoved;
+  // Until the kit knows of it, the day that it was moved to is the one that stands.
+  const due_on = isMoved ? record.content.to_on : one.due_on;
   const finish = async (note, _given, draft) => {
     if (!note) return [[`note-${one.id}`, words.write_a_line]];
     await keepRecord("follow-up", one.id, { what: "finish", note },
@@ -241,13 +299,13 @@ function toFollowUp(one, record, typed) {
   };
   const move = async (reason, given, draft) => {
     const to = given.get(`to-${one.id}`);
-    if (!to || to <= one.due_on) return [[`to-${one.id}`, words.later_day]];
+    if (!to || to <= due_on) return [[`to-${one.id}`, words.later_day]];
     if (!reason) return [[`reason-${one.id}`, words.write_why]];
-    await keepRecord("follow-up", one.id, { what: "move", to_on: to, seen_on: one.due_on, reason },
+    await keepRecord("follow-up", one.id, { what: "move", to_on: to, seen_on: due_on, reason },
       { label, facts: [[words.why, reason]], replaces, draft });
     return null;
   };
-  const said = record?.content ?? {};
+  const said = isMoved ? {} : (record?.content ?? {});
   const moving = `reason-${one.id}`;
   const day = h("div", { class: "field" }, h("label", { for: `to-${one.id}` }, words.move_to),
     h("input", { type: "date", name: `to-${one.id}`, id: `to-${one.id}`, value: said.to_on ?? null }));

@@ -29,6 +29,7 @@ def reasons() -> dict[str, str]:
         "not_found": _("what it is about is not there, or is not its author's"),
         "not_member": _("its author was not a mentor of this training on that day"),
         "stay_ended": _("the stay has ended, and the day lies outside it or too far back"),
+        "moved": _("its author has moved, and the day lies outside the stay or too far back"),
         "locked": _("everybody has confirmed the session meanwhile"),
         "erased": _("the text of the session was erased"),
         "conflict": _("something else was sent under its number"),

@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from core.periods import local_day
 from devices.models import Device
+from mentoring.actions import SessionConflict, log_session
 from mentoring.models import Pairing, PairingMember, Session, SessionVersion
 from people.models import Person
 from tests.axe import violations
@@ -213,6 +215,52 @@ def test_two_versions_are_both_shown_and_one_chooses(mentor: Page, watch: Any) -
         assert theirs in session.versions.all()
 
 
+def test_what_was_chosen_without_net_is_not_asked_again(mentor: Page, watch: Any) -> None:
+    watch.expect(409)
+    watch.expect_no_net()
+    log(mentor, "Begyndt")
+    state(mentor).to_contain_text("Modtaget")
+    session = latest()
+    current = session.current
+    assert current is not None
+    theirs = somebody_elses(session, THEIRS)
+    # A version of the mentor's own, sent from another place, came later.
+    with pytest.raises(SessionConflict):
+        log_session(
+            session.author,
+            session.pairing,
+            session_id=session.pk,
+            version_id=uuid.uuid4(),
+            parent_id=current.pk,
+            content=current.content | {"went_well": MINE},
+            at=timezone.now(),
+        )
+    look(mentor)
+    choose = mentor.get_by_role("link", name="Se begge, og vælg")
+    expect(choose).to_have_count(1)
+    mentor.context.set_offline(True)
+    choose.click()
+    asked = mentor.url
+    press = mentor.get_by_role("button", name="Send det, der skal gælde")
+    press.click()
+    expect(mentor.get_by_text("Dit valg er gemt")).to_be_visible()
+
+    look(mentor)
+    expect(mentor.locator('[data-part="waiting"] > ul > li')).to_have_count(1)
+    expect(choose).to_have_count(0)
+    mentor.goto(asked)
+    expect(mentor.get_by_text("Dit valg er gemt")).to_be_visible()
+    expect(press).to_be_hidden()
+
+    mentor.context.set_offline(False)
+    look(mentor)
+    expect(mentor.locator('[data-part="waiting"] > ul > li')).to_have_count(0)
+    expect(mentor.locator('[data-part="attention"] > ul > li')).to_have_count(0)
+    assert not SessionVersion.objects.unsettled().filter(session=session).exists()
+    assert session.versions.filter(joins__isnull=False).count() == 1
+    assert theirs in session.versions.all()
+
+
 def test_what_is_typed_while_choosing_is_kept(mentor: Page, watch: Any) -> None:
     """Whatever is chosen meanwhile, and when the page is left or locked."""
     watch.expect(409)
@@ -242,6 +290,30 @@ def test_a_device_that_was_set_up_works_straight_away_without_net(mentor: Page, 
     mentor.context.set_offline(True)
     log(mentor, TEXT)
     state(mentor).to_have_text("Klar til at sende – venter på net")
+
+
+#: The days of the device are three behind.
+BEHIND = """(() => {
+    const days = Intl.DateTimeFormat.prototype;
+    const { formatToParts } = days;
+    days.formatToParts = function (when) { return formatToParts.call(this, when - 259_200_000); };
+})()"""
+
+
+def test_a_clock_that_is_behind_points_out_today_and_sends_it_all_the_same(mentor: Page) -> None:
+    mentor.context.add_init_script(BEHIND)
+    day = str(local_day(timezone.now()))
+    open_log(mentor)
+    write(mentor, TEXT)
+    mentor.locator("#id_held_on").fill(day)
+    press = mentor.locator("form#session .buttons button:visible").first
+    press.click()
+    expect(mentor.locator(".error-summary")).to_contain_text("Efter enhedens ur")
+    expect(mentor.locator(".error-summary")).to_be_focused()
+
+    send(mentor)
+    state(mentor).to_contain_text("Modtaget")
+    assert latest().current.content["held_on"] == day
 
 
 def put_aside(mentor: Person) -> list[Pairing]:

@@ -1,7 +1,7 @@
 """Confirming, thinking about, doing and following up where there is no net: each arrives once."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +10,17 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from core.languages import human_date
 from devices.models import Record
-from mentoring.models import Agreement, Confirmation, FollowUp, Pairing, Reflection
+from mentoring.actions import set_done
+from mentoring.models import (
+    Agreement,
+    Confirmation,
+    FollowUp,
+    FollowUpMove,
+    Pairing,
+    Reflection,
+)
 from people.models import Person
 from tests.axe import violations
 from tests.browser.conftest import PATIENCE, sign_in
@@ -217,3 +226,90 @@ def test_a_dossier_is_read_and_followed_up_without_net(pairing: Pairing, away: A
     second.refresh_from_db()
     assert (first.done_by, first.note) == (receiver, "Godt, siger lederen.")
     assert second.due_on == later
+
+
+def test_a_follow_up_that_was_moved_from_here_is_moved_and_done_again(
+    pairing: Pairing, away: Away
+) -> None:
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, next_step="")
+    receiver = make_person("travelling", scope="municipality", place=pairing.place)
+    first = FollowUp.objects.filter(handover=confirmed(pairing, receiver)).earliest("months")
+    page, link = away(receiver, HANDOVERS)
+    box = page.locator("section.box").first
+
+    def move(day: date, many: int) -> None:
+        box.locator("summary").click()
+        box.get_by_label("Ny dag").fill(str(day))
+        box.get_by_label("Hvorfor?").fill("Isen.")
+        box.get_by_role("button", name="Flyt den", exact=True).click()
+        wait_for(page, lambda: FollowUpMove.objects.count() == many)
+
+    link.down = False
+    move(first.due_on + timedelta(days=7), 1)
+    expect(box.get_by_label("Hvordan går det?")).to_be_visible()
+    expect(box).to_contain_text(human_date(first.due_on + timedelta(days=7)))
+    move(first.due_on + timedelta(days=14), 2)
+    expect(box).to_contain_text(human_date(first.due_on + timedelta(days=14)))
+    box.get_by_label("Hvordan går det?").fill("Godt.")
+    box.get_by_role("button", name="Det er gjort").click()
+    wait_for(page, lambda: FollowUp.objects.get(pk=first.pk).note == "Godt.")
+    expect(page.locator('[data-slot="body"]')).not_to_contain_text("Godt.")
+
+
+def test_an_agreement_that_is_open_again_can_be_done_here_again(
+    pairing: Pairing, away: Away
+) -> None:
+    colleague = caseworker_of(pairing)
+    made = {"next_step": "Brevet på kl", "next_owner": str(colleague.pk), "next_by": str(today())}
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, **made)
+    page, link = away(colleague, CONFIRM)
+    done = page.get_by_role("button", name="Markér som gjort")
+    link.down = False
+    done.click()
+    wait_for(page, lambda: Agreement.objects.get().done_on is not None)
+    expect(done).to_have_count(0)
+
+    set_done(Agreement.objects.get(), colleague, done=False, on=today())
+    page.goto(CONFIRM)
+    done.click()
+    wait_for(page, lambda: Agreement.objects.get().done_on is not None)
+    assert Record.objects.count() == 2
+
+
+def test_what_was_refused_and_thrown_away_is_confirmed_anew(pairing: Pairing, away: Away) -> None:
+    colleague = caseworker_of(pairing)
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, next_step="")
+    page, link = away(colleague, CONFIRM)
+    confirm = page.get_by_role("button", name="Bekræft", exact=True)
+    refusal = {"status": 422, "content_type": "application/json", "body": '{"error": "invalid"}'}
+    page.context.route("**/api/v1/records/*", lambda route: route.fulfill(**refusal))
+    link.down = False
+    confirm.click()
+    expect(page.get_by_text("Noget mangler eller er for langt")).to_be_visible()
+    expect(confirm).to_be_visible()  # its author may try again at once
+
+    page.goto("/da/enhed/")
+    page.locator('[data-part="attention"] [data-action="remove"]').click()
+    page.context.unroute("**/api/v1/records/*")
+    page.goto(CONFIRM)
+    expect(page.get_by_text("Noget mangler eller er for langt")).to_have_count(0)
+    confirm.click()
+    wait_for(page, lambda: Confirmation.objects.filter(person=colleague).exists())
+
+
+def test_a_press_that_cannot_be_kept_says_so(pairing: Pairing, away: Away) -> None:
+    colleague = caseworker_of(pairing)
+    made = {"next_step": "Brevet på kl", "next_owner": str(colleague.pk), "next_by": str(today())}
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, **made)
+    page, _link = away(colleague, CONFIRM)
+    page.evaluate(
+        """() => { IDBObjectStore.prototype.put = () => {
+            throw new DOMException("", "QuotaExceededError");
+        }; }"""
+    )
+    said = page.get_by_text("Der er ikke mere plads på enheden")
+    for number, name in enumerate(("Bekræft", "Markér som gjort"), start=1):
+        page.locator("[data-slot=body]").get_by_role("button", name=name).first.click()
+        expect(said).to_have_count(number)
+    assert violations(page) == []
+    waits(page, 0)

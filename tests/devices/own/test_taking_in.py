@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from core.models import AccessLog
 from courses.models import LessonProgress
-from devices import actions, taking_in
+from devices import actions, outbox, taking_in
 from devices.actions import DeviceRefused
 from devices.models import Record
-from devices.taking_in import Outcome, take_in
+from devices.own.reasons import said
+from devices.taking_in import Line, Outcome, take_in
 from mentoring.models import Pairing, Session, SessionVersion
 from notices.models import Notice
 from people.models import Person, Role
@@ -360,3 +362,14 @@ def test_a_file_beyond_the_limit_is_not_read(theirs, mentor, browse, monkeypatch
     monkeypatch.setattr(forms, "MOST_BYTES", 10)
 
     assert upload(browse(mentor), b"x" * 11).status_code == 422
+
+
+@pytest.mark.parametrize("code", ["not_member", "stay_ended", "moved"])
+def test_what_a_period_forbids_sends_nobody_in_a_circle(code):
+    """A file meets the same refusal; another period lets it in, and its taker reads why."""
+    with translation.override("en"):
+        _why, todo = outbox.reasons()[code]
+        told, unknown = (said(Line(1, Outcome.REFUSED, reason=one)) for one in (code, "?"))
+    assert "period" in todo
+    assert "file" not in todo
+    assert told != unknown
