@@ -25,7 +25,7 @@ from courses.permissions import (
     overseen_people,
     roles_within,
 )
-from people.models import Person, Place, Role
+from people.models import Organisation, Person, Place, Role
 from people.permissions import TRAINING_ROLES, Standing
 
 STUCK_AFTER = timedelta(days=14)
@@ -56,10 +56,58 @@ _ORDERS: Mapping[str, Sequence[Any]] = {
 
 
 @dataclass(frozen=True)
+class Area:
+    """Where roles are held: a town, or the whole of a municipality or of the country.
+
+    A role for a whole municipality is not a role for one of its towns. ``key`` stands in an
+    address, ``held`` filters roles.
+    """
+
+    key: str
+    name: str
+    held: Q
+
+    @classmethod
+    def town(cls, town: Place) -> "Area":
+        """A town."""
+        return cls(town.key, town.name, Q(place=town))
+
+    @classmethod
+    def whole(cls, municipality: Organisation) -> "Area":
+        """The whole of a municipality."""
+        name = _("%(name)s, the whole municipality") % {"name": municipality.name}
+        return cls(f"hele-{municipality.key}", name, Q(municipality=municipality))
+
+    @classmethod
+    def country(cls) -> "Area":
+        """The whole country."""
+        return cls("hele-landet", _("The whole country"), Q(scope=Role.Scope.COUNTRY))
+
+    @classmethod
+    def within(cls, standing: Standing) -> "list[Area]":
+        """What a coordinator's scope holds, by name, the towns first. One query."""
+        scopes = standing.scopes(Role.Key.COORDINATOR)
+        held = standing.towns(Role.Key.COORDINATOR).select_related("municipality")
+        towns = list(held.order_by("name"))
+        wholes = {
+            town.municipality
+            for town in towns
+            if standing.coordinates(Role.Scope.MUNICIPALITY, municipality=town.municipality)
+        }
+        has_country = any(own.scope == Role.Scope.COUNTRY for own in scopes)
+        return [
+            *map(cls.town, towns),
+            *map(cls.whole, sorted(wholes, key=lambda one: one.name)),
+            *([cls.country()] if has_country else []),
+        ]
+
+
+@dataclass(frozen=True)
 class Report:
     """The learning that a coordinator oversees, narrowed by what the address asks for.
 
-    ``query`` is part of a name; it comes by POST and never stands in an address.
+    ``town`` is the key of an area. ``query`` is part of a name; it comes by POST and never stands
+    in an address.
     """
 
     standing: Standing
@@ -70,14 +118,14 @@ class Report:
     role: str = ""
     sort: str = "frist"
     query: str = ""
-    places: Sequence[Place] = field(default=(), compare=False)
+    areas: Sequence[Area] = field(default=(), compare=False)
 
     @classmethod
     def asked(
         cls, standing: Standing, wanted: Mapping[str, str], *, at: datetime, query: str = ""
     ) -> "Report":
         """What the address asks for; what it asks wrongly is left out."""
-        places = list(standing.towns(Role.Key.COORDINATOR).order_by("name"))
+        areas = Area.within(standing)
         state, sort, role = wanted.get("tilstand", ""), wanted.get("sorter", ""), ""
         if wanted.get("rolle", "") in TRAINING_ROLES:
             role = wanted["rolle"]
@@ -86,12 +134,12 @@ class Report:
             standing=standing,
             at=at,
             state=state if state in STATES else ALL,
-            town=town if town in {place.key for place in places} else "",
+            town=town if town in {area.key for area in areas} else "",
             path=key if slug_re.fullmatch(key := wanted.get("forloeb", "")[:60]) else "",
             role=role,
             sort=sort if sort in SORTS else "frist",
             query=query,
-            places=places,
+            areas=areas,
         )
 
     @property
@@ -124,10 +172,8 @@ class Report:
         found = roles_within(self.standing, Role.Key.COORDINATOR)
         if self.role:
             found = found.filter(key=self.role)
-        town = next((place for place in self.places if place.key == self.town), None)
-        if town is not None:
-            found = found.filter(Q(place=town) | Q(municipality=town.municipality_id))
-        return found
+        area = next((area for area in self.areas if area.key == self.town), None)
+        return found if area is None else found.filter(area.held)
 
     @cached_property
     def people(self) -> "QuerySet[Person]":

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import Cell
-from courses.coordination.oversight import STUCK_AFTER
+from courses.coordination.oversight import STUCK_AFTER, Area
 from courses.models import Assignment, LearningPath
 from courses.permissions import roles_within
 from people.models import Organisation, Place, Role
@@ -25,7 +25,8 @@ from people.permissions import Standing
 class Line:
     """How many are where. People count once; what they walk counts path by path.
 
-    ``name`` and ``language`` say what the line is about, ``narrowed`` how the list is asked for it.
+    ``name`` and ``language`` say what the line is about, ``narrowed`` how the list is asked for it:
+    with a state besides, it lists as many as the line counts there.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Line:
     late: int
     stuck: int
     done: int
-    narrowed: str = ""
+    narrowed: str
 
     def cells(self) -> list[Cell]:
         """The line as a row of a table to take along."""
@@ -65,11 +66,17 @@ def by_town(standing: Standing, *, at: datetime) -> list[Line]:
     municipalities = Organisation.objects.in_bulk(
         [row["municipality"] for row in rows if row["municipality"]]
     )
-    lines = [
-        Line(**_about(row, towns, municipalities), **_numbers(row), waiting=row["waiting"])
-        for row in rows
+    found = [(row, _area(row, towns, municipalities)) for row in rows]
+    return [
+        Line(
+            name=area.name,
+            language="",
+            **_numbers(row),
+            waiting=row["waiting"],
+            narrowed=f"by={area.key}",
+        )
+        for row, area in sorted(found, key=lambda pair: (not pair[0]["place"], pair[1].name))
     ]
-    return sorted(lines, key=lambda line: (not line.narrowed, line.name))
 
 
 def _once(roles: "QuerySet[Role]") -> "QuerySet[Role]":
@@ -144,13 +151,10 @@ def _numbers(row: Any) -> dict[str, Any]:
     return {name: row[name] for name in ("people", "going", "late", "stuck", "done")}
 
 
-def _about(row: Any, towns: Any, municipalities: Any) -> dict[str, Any]:
+def _area(row: Any, towns: Any, municipalities: Any) -> Area:
     """What a line of :func:`by_town` is about, by where its roles are held."""
     if row["place"]:
-        town = towns[row["place"]]
-        return {"name": town.name, "language": "", "narrowed": f"by={town.key}"}
+        return Area.town(towns[row["place"]])
     if row["municipality"]:
-        whole = _("%(name)s, the whole municipality")
-        name = municipalities[row["municipality"]].name
-        return {"name": whole % {"name": name}, "language": "", "narrowed": ""}
-    return {"name": _("The whole country"), "language": "", "narrowed": ""}
+        return Area.whole(municipalities[row["municipality"]])
+    return Area.country()

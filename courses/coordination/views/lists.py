@@ -99,7 +99,7 @@ class OversightView(CoordinatorMixin, View):
                 for key, label in STATES.items()
             ],
             "kept": report.address(),
-            "places": report.places,
+            "areas": report.areas,
             "paths": list(LearningPath.objects.order_by("position", "key")),
             "roles": TRAINING_CHOICES,
             "sorts": SORTS.items(),

@@ -82,6 +82,54 @@ def test_each_line_leads_to_the_people_behind_it(client, coordinator, path, ever
     assert len(listed(of(client.get(whole)))) == 5
 
 
+def test_each_number_is_that_of_the_list_it_opens(client, coordinator, path, everybody):
+    municipality = make_town().municipality
+    for number in range(2):
+        walk(make_person(make_role("travelling", municipality)), path, due=-number - 1, last=1)
+    make_person(make_role("travelling", municipality))
+    make_person(make_role("caseworker", make_town("Ilulissat")), make_role("mentor", municipality))
+    walk(caseworker("Gerda By", "Ilulissat"), path, done=1)
+    page = of(client.get(PROGRESS))
+
+    seen = {}
+    for row in page.select("tbody tr"):
+        for cell in row.select("td"):
+            if link := cell.a:
+                lists = listed(of(client.get(link["href"])))
+                assert len(lists) == int(words(cell)), (words(row), cell["data-label"])
+                seen[words(row.th), cell["data-label"]] = len(lists)
+        whole = listed(of(client.get(row.th.a["href"])))
+        going, done = (
+            row.select_one(f"[data-label={name}]") for name in ("Undervejs", "Gennemført")
+        )
+        assert len(whole) == int(words(going)) + int(words(done))
+
+    whole = "Avannaata Kommunia, hele kommunen"
+    assert {name: seen[name, "Uden forløb"] for name in ("Upernavik", "Ilulissat", whole)} == {
+        "Upernavik": 1, "Ilulissat": 1, whole: 2,
+    }  # fmt: skip
+    assert seen[whole, "For sent"] == 2
+
+
+@pytest.mark.parametrize(
+    ("where", "offered"),
+    [
+        ("country", ["hele-avannaata-kommunia", "hele-landet"]),
+        ("municipality", ["hele-avannaata-kommunia"]),
+        ("town", []),
+    ],
+)
+def test_a_coordinator_narrows_the_list_to_what_the_own_scope_holds(client, where, offered):
+    town = make_town()
+    own = {"country": None, "municipality": town.municipality, "town": town}[where]
+    client.force_login(make_person(make_role("coordinator", own)).user)
+
+    page = of(client.get("/da/laering/overblik/"))
+
+    keys = [option["value"] for option in page.select("select[name=by] option")]
+    assert keys == ["", "upernavik", *offered]
+
+
 def test_without_anybody_the_page_is_a_beginning(client, coordinator):
     assert "Ingen i dit område er under oplæring endnu" in words(of(client.get(PROGRESS)).main)
 
