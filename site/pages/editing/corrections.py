@@ -6,7 +6,9 @@ is held against the page as it is read now, and goes through only where
 - its blocks are the same, in the same order, and only running text in them differs,
 - no figure differs, written in digits or in words, no unit of time, month or day of the week, and
   no section or per cent sign,
-- no word differs that makes something a duty, a right or forbidden ("skal", "kan", "ikke"),
+- no word differs that binds: a duty, a denial, how many, on what condition, an authority
+  (:mod:`pages.editing.binding`),
+- where the page cites rules, no word takes the place of another unless it is a spelling of it,
 - no link differs, and no more than a few words do,
 - nothing else of the page differs: address, minutes, competences, schedule.
 
@@ -29,6 +31,7 @@ from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from pages.editing.binding import binding, replaced
 from pages.editing.figures import figures
 from pages.models.base import CORRECTION
 
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 
 PERMISSION = "pages.publish_correction"
 MOST_WORDS = 25
+#: How many of the words are named that took the place of others.
+MOST_NAMED = 5
 #: Fields of a page that are running text.
 TEXTS = ("title", "introduction", "search_description")
 #: What publishing itself writes, and what says nothing to a reader.
@@ -51,11 +56,6 @@ WITHOUT_MEANING = frozenset(
 )  # fmt: skip
 #: Blocks whose words may be put right. A difference, a source or a quiz is never only words.
 TEXT_BLOCKS = frozenset({"heading", "text", "fact_box", "practice", "checklist"})
-DUTIES = frozenset(
-    ["skal", "skulle", "må", "måtte", "kan", "kunne", "bør", "burde", "ikke", "aldrig", "altid",
-     "ingen", "intet", "straks", "senest", "inden", "før", "efter", "hverken", "uden", "kun",
-     "mindst", "højst", "ret", "pligt", "forbudt", "lov", "loven"]
-)  # fmt: skip
 WORD = re.compile(r"\w+", re.UNICODE)
 
 
@@ -142,16 +142,21 @@ def why_no_correction(live: "BasePage", draft: "BasePage") -> Iterator[str]:
     if before == after and not others:
         yield _("Nothing has changed since the page was published.")
         return
-    yield from _in_words(before, after)
+    yield from _in_words(before, after, is_of_rules=bool(live.cited_rules()))
 
 
-def _in_words(before: list[str], after: list[str]) -> Iterator[str]:
+def _in_words(before: list[str], after: list[str], *, is_of_rules: bool) -> Iterator[str]:
     """What of the changed words is more than spelling."""
     plain = [(_plain(old), _plain(new)) for old, new in zip(before, after, strict=True)]
     if any(figures(old) != figures(new) for old, new in plain):
         yield _("A figure or a time limit has changed.")
-    if any(_duties(old) != _duties(new) for old, new in plain):
-        yield _("A word has changed that says what one must, may or must not.")
+    if any(binding(old) != binding(new) for old, new in plain):
+        yield _("A word has changed that says who must, may or must not, or on what condition.")
+    others = [word for old, new in plain for word in replaced(old, new)] if is_of_rules else []
+    if others:
+        yield _("Another word has been written on a page that cites rules: %(words)s.") % {
+            "words": ", ".join(others[:MOST_NAMED])
+        }
     if [_links(text) for text in before] != [_links(text) for text in after]:
         yield _("A link has changed.")
     changed = sum(_changed_words(old, new) for old, new in plain)
@@ -160,10 +165,6 @@ def _in_words(before: list[str], after: list[str]) -> Iterator[str]:
             "count": changed,
             "most": MOST_WORDS,
         }
-
-
-def _duties(text: str) -> list[str]:
-    return [word for word in map(str.lower, WORD.findall(text)) if word in DUTIES]
 
 
 def _links(html: str) -> list[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
 from pages import setup
+from pages.editing.binding import binding, replaced
 from pages.editing.corrections import MOST_WORDS, CorrectionRefused, publish_correction
 from pages.editing.figures import figures
 from pages.models import LessonPage
@@ -193,6 +194,109 @@ def test_no_form_of_a_time_or_a_figure_is_spelling(before: str, after: str):
 )
 def test_words_that_only_look_like_a_time_may_be_put_right(before: str, after: str):
     assert figures(before) == figures(after) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("hver underretning", "alvorlige underretninger"),
+        ("enhver underretning", "en underretning"),
+        ("alle børn", "nogle børn"),
+        ("børn under opsyn", "kun børn under opsyn"),
+        ("svar straks, medmindre sagen er ny", "svar straks, også om sagen er ny"),
+        ("undtagen ved fare", "også ved fare"),
+        ("navn eller adresse", "navn og adresse"),
+        ("loven kræver en begrundelse", "loven nævner en begrundelse"),
+        ("du behøver ikke spørge", "du plejer ikke at spørge"),
+        ("hjælpen er frivillig", "hjælpen er fast"),
+        ("send den til kommunen", "send den til politiet"),
+        ("send den til kommunen", "send den til kommunaldirektøren"),
+        ("klag til Det Sociale Ankenævn", "klag til Ankestyrelsen"),
+        ("Socialstyrelsen", "Naalakkersuisut"),
+        ("en lærer underretter", "en læge underretter"),
+    ],
+)
+def test_no_word_that_binds_is_spelling(before: str, after: str):
+    assert binding(f"Her gælder: {before}.") != binding(f"Her gælder: {after}.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("kommune", "kommunens"),
+        ("politi", "politiets"),
+        ("Socialstyrelse", "Socialstyrelsens"),
+        ("lærer", "lærerne"),
+        ("de politiske mål og bestilte møder", "de poltiske mål og bestilte mødre"),
+        ("en barn og kommunikation", "et barn og komunikation"),
+        ("som nævnt i loven", "som nævnes i loven"),
+    ],
+)
+def test_an_ending_or_what_only_looks_like_a_name_may_be_put_right(before: str, after: str):
+    assert binding(f"Det er {before}.") == binding(f"Det er {after}.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("den socialfagilge undersøglese", "den socialfaglige undersøgelse"),
+        ("hans fortolig oplysninger", "hans fortrolige oplysninger"),
+        ("telfonen rigner", "telefonen ringer"),
+        ("en møde ad gangen", "et møde af gangen"),
+        ("social faglig", "socialfaglig"),
+        ("skriv det det ned", "skriv det ned"),
+        ("skriv ned", "skriv det hele ned"),
+    ],
+)
+def test_a_word_may_be_spelled_otherwise_added_or_taken_out_beside_a_rule(before: str, after: str):
+    assert replaced(before, after) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "other"),
+    [
+        ("akutte sager", "gamle sager", "gamle"),
+        ("anmeldte besøg", "uanmeldte besøg", "uanmeldte"),
+        ("det er lovligt", "det er ulovligt", "ulovligt"),
+        ("mor og barn", "far og barn", "far"),
+        ("du ringer", "vi ringer", "vi"),
+    ],
+)
+def test_no_word_takes_the_place_of_another_beside_a_rule(before: str, after: str, other: str):
+    assert replaced(before, after) == [other]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("Reglen siger hver underretning.", "Reglen siger alvorlige underretninger.", "betingelse"),
+        ("Reglen siger akutte sager.", "Reglen siger gamle sager.", "citerer regler: gamle."),
+    ],
+)
+def test_whom_a_rule_covers_is_not_changed_alone(
+    lesson: LessonPage, editor: User, before: str, after: str, why: str
+):
+    lesson = edit(lesson, introduction=before)
+    draft = LessonPage.objects.get(pk=lesson.pk)
+    draft.introduction = after
+    draft.save_revision()
+
+    assert why in refused(lesson, editor)
+
+
+def test_another_word_may_stand_where_no_rule_is_cited(short_page: LessonPage, editor: User):
+    change(short_page, 0, "Det svære nu")
+
+    assert put_right(short_page, editor).body[0].value == "Det svære nu"
+
+
+def test_a_long_word_is_put_right_beside_a_rule(lesson: LessonPage, editor: User):
+    lesson = edit(lesson, introduction="Den socialfagilge undersøglese.")
+    draft = LessonPage.objects.get(pk=lesson.pk)
+    draft.introduction = "Den socialfaglige undersøgelse."
+    draft.save_revision()
+
+    assert put_right(lesson, editor).introduction == "Den socialfaglige undersøgelse."
 
 
 def test_a_time_limit_in_the_genitive_needs_a_review(lesson: LessonPage, editor: User):
