@@ -40,7 +40,8 @@ let isSeen = false; // something has happened that tells of net: what was cut is
 
 const pauseOf = (owner) => `pause:${owner}`;
 const haltOf = (owner) => `halt:${owner}`;
-const DATABASE = "database";
+/** Which database an owner met last; an earlier client noted one for the whole browser, as "database". */
+const databaseOf = (owner) => `database:${owner}`;
 
 /** Why nothing is sent: `{ why, at }`, or undefined. "sign_in", "closed", "other_owner", … */
 export const halted = (owner) => readMeta(haltOf(owner));
@@ -240,15 +241,20 @@ async function isOnItsWay(id) {
   return Boolean(row) && !row.receipt && !row.reason;
 }
 
-/** An answer of the site itself: somebody is signed in, and this is the database it answers from. */
+/**
+ * An answer of the site itself: somebody is signed in, and this is the database it answers from.
+ * Whether that is another one than before.
+ */
 async function cameThrough(owner, database) {
   if (await halted(owner)) {
     await remove("meta", haltOf(owner));
     changed({}); // the pages say no more that nothing is sent
   }
-  if (!database || (await readMeta(DATABASE)) === database) return;
-  await writeMeta(DATABASE, database);
+  if (!database || (await readMeta(databaseOf(owner))) === database) return false;
   await sendAnewTo(owner, database);
+  // Not before: a device that is killed in the middle, or has no room, begins anew.
+  await writeMeta(databaseOf(owner), database);
+  return true;
 }
 
 /**
@@ -284,9 +290,8 @@ export async function settleConflicts(owner, beside, asked, database) {
 }
 
 /** Look whether the site answers from another database, where another request has learnt of it. */
-export async function meetDatabase(database) {
-  const owner = await currentOwner();
-  if (owner && database) await cameThrough(owner, database);
+export async function meetDatabase(owner, database) {
+  if (await cameThrough(owner, database)) run();
 }
 
 // --- When -----------------------------------------------------------------------------------------

@@ -215,7 +215,8 @@ export async function recover(pin) {
   const row = await get("owners", owner);
   if (!row) throw new Locked();
   const { device, wrapped, wrapped_with: key } = row;
-  const told = await ask("POST", `${ADDRESS}open/`, { device, key, wrapped: toBase64(wrapped) });
+  const opening = () => ask("POST", `${ADDRESS}open/`, { device, key, wrapped: toBase64(wrapped) });
+  const told = await known(row, opening);
   const raw = fromBase64(told.opened);
   if ((await fingerprintOf(raw)) !== row.fingerprint) throw new Unanswered("failed");
   await put("owners", { ...row, ...(await wrappedByPin(raw, pin, owner)), tries: 0, wait_until: 0 });
@@ -230,14 +231,21 @@ const register = ({ device, name, shared, fingerprint }) =>
 export async function tellContact({ unsent, oldest_at = null }) {
   const row = await whoseDevice();
   if (!row) throw new Locked();
-  const contact = () =>
-    ask("POST", `${ADDRESS}contact/`, { device: row.device, unsent, oldest_unsent_at: oldest_at });
+  return known(row, () =>
+    ask("POST", `${ADDRESS}contact/`, { device: row.device, unsent, oldest_unsent_at: oldest_at }));
+}
+
+/**
+ * What the server answers about a device of this browser. Where it does not know the device it is told
+ * of it once: the answer was lost when it was set up, or the server was put back from an older backup.
+ */
+export async function known(row, question) {
   try {
-    return await contact();
+    return await question();
   } catch (failure) {
-    if (failure.code !== "not_found") throw failure;
-    await register(row); // its answer was lost when it was set up, or the server knows it no more
-    return contact();
+    if (failure.code !== "not_found" || (await meetServer()).owner !== row.owner) throw failure;
+    await register(row);
+    return question();
   }
 }
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from devices import keys
 from tests.browser.device.conftest import ANNA, BO, Device, kill_browser, vault
+from tests.browser.device.test_travelling import wait_for
 from tests.browser.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -35,6 +36,21 @@ def page(device: Device) -> Page:
 
 def read(page: Page) -> Any:
     return vault(page, READ)
+
+
+FILE = 'const e = await import("/js/device/escape.js"); '
+
+
+def keep_own(page: Page) -> None:
+    """A draft of whoever has it open, under the name of its place."""
+    vault(
+        page,
+        """const owner = await v.currentOwner();
+        const sealed = await v.seal(g[0], v.nameOf("drafts", owner, "own"));
+        const facts = { kind: "session", version: 1, changed_at: 1, deleted_at: null };
+        await s.put("drafts", { id: "own", owner, ...facts, size: 1, sealed });""",
+        TEXT,
+    )
 
 
 WRONG = {"refused": "PinRefused", "code": "wrong", "seconds": 0}
@@ -381,6 +397,57 @@ def test_contact_tells_a_count_and_a_moment_and_registers_a_device_that_is_not_k
 
     assert device.lab.devices[own]["unsent"] == 0
     assert device.lab.devices[own]["fingerprint"] == known["fingerprint"]
+
+
+# --- A server that was put back from a backup, older than the device ------------------------------
+
+
+def test_a_forgotten_pin_loses_nothing_where_the_server_knows_the_device_no_more(page, device):
+    vault(page, "await v.lock()")
+    device.lab.devices.clear()
+
+    assert vault(page, "await v.recover(g[0])", OTHER_PIN) is None
+
+    assert read(page) == TEXT
+
+
+def test_the_file_of_what_waits_is_of_a_device_that_the_server_knows(page, device):
+    """It is saved where the PIN is forgotten, too: whoever takes it in finds the device."""
+    own = vault(page, "return v.deviceId()")
+    keep_own(page)
+    vault(page, "await v.lock()")
+    device.lab.devices.clear()
+
+    saved = vault(page, FILE + "return (await e.saveFile()).drafts")
+
+    assert saved == 1
+    wait_for(page, lambda: own in device.lab.devices)
+    assert own in device.lab.devices
+
+
+def test_the_drafts_of_its_own_file_come_back_to_a_device(page, device):
+    keep_own(page)
+    device.lab.devices.clear()
+
+    brought = vault(
+        page,
+        FILE
+        + """const { blob } = await e.fileOfUnsent();
+        await s.remove("drafts", "own");
+        return e.bringDrafts(blob);""",
+    )
+
+    assert brought == 1
+
+
+def test_a_device_is_made_known_for_its_own_owner_alone(page, device):
+    """Bo has signed in elsewhere, and this page has not heard of it."""
+    device.lab.devices.clear()
+    device.sign_in(BO)
+
+    assert vault(page, "await v.tellContact({ unsent: 1 })")["code"] == "not_found"
+
+    assert device.lab.devices == {}
 
 
 # --- The store ------------------------------------------------------------------------------------
