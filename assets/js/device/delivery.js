@@ -7,6 +7,7 @@ import { ask, token } from "./server.js";
 import { Full, get, readMeta, remove, writeMeta } from "./store.js";
 import {
   ADDRESS,
+  author,
   currentOwner,
   deviceId,
   isOpen,
@@ -125,7 +126,8 @@ async function restOn(row, first) {
   }
   const [letter, refused] = await Promise.all([letterOf(row), letterOf(first)]);
   const body = { ...letter.body, parent: refused.body.parent ?? null };
-  const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id));
+  const by = await author(row.owner);
+  const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id), by);
   await alter(row.id, (now) => (now.frozen_at ? null : { ...now, sealed, after: first.after }));
   await alter(first.id, (now) => ({ ...now, replaced_by: row.id }));
 }
@@ -233,7 +235,7 @@ function settledByOthers({ answer }, { expected }) {
 const settle = (id, facts) => alter(id, (now) => ({ ...now, sending_at: null, ...facts }));
 
 const sealAnswer = async (row, letter, answer) => ({
-  sealed: await seal({ ...letter, answer }, nameOf("records", row.owner, row.id)),
+  sealed: await seal({ ...letter, answer }, nameOf("records", row.owner, row.id), await author(row.owner)),
 });
 
 async function isOnItsWay(id) {

@@ -7,7 +7,7 @@
 import { changed, isUnsent, rowsOf, unsentOf } from "./rows.js";
 import { ask, Unanswered } from "./server.js";
 import { all, transact } from "./store.js";
-import { ADDRESS, currentOwner, known, nameOf, seal, tellContact, unseal, whoseDevice } from "./vault.js";
+import { ADDRESS, author, currentOwner, known, nameOf, seal, tellContact, unseal, whoseDevice } from "./vault.js";
 
 const FORMAT = "sidemand-unsent/1";
 const PART = 0x8000; // so many arguments a call takes on every browser
@@ -105,7 +105,7 @@ async function bring({ id, kind, sealed }, key, owner) {
   const content = await unseal(sealed, name, { key }).catch(() => {
     throw new Unanswered("unopened");
   });
-  const own = await seal(content, name);
+  const own = await seal(content, name, await author(owner));
   return transact(["drafts"], "readwrite", async (one) => {
     if (await one.get("drafts", id)) return 0;
     const facts = { version: 1, changed_at: Date.now(), deleted_at: null, size: own.length };

@@ -2,7 +2,7 @@
 // then with the mark of what is here already.
 import { meetDatabase, settleConflicts } from "./delivery.js";
 import { get, put } from "./store.js";
-import { nameOf, seal, unseal } from "./vault.js";
+import { author, nameOf, reader, seal, unseal } from "./vault.js";
 
 /** Every kit there is; of some a person has none. */
 const KITS = ["log", "confirm", "handover", "courses"];
@@ -26,7 +26,7 @@ export const recalling = (kit, memory) =>
 /** The kit of this name as it lies here, or null. */
 export async function kitOf(owner, name) {
   const row = await get("kits", [owner, name]);
-  return row?.sealed ? unseal(row.sealed, nameOf("kits", owner, name)) : null;
+  return row?.sealed ? unseal(row.sealed, nameOf("kits", owner, name), await reader(owner)) : null;
 }
 
 /**
@@ -63,7 +63,7 @@ async function taken(response, { owner, name, row, now }) {
   const isOurs = /^application\/json\b/.test(headers.get("Content-Type") ?? "");
   if (status === 200 && isOurs && etag) {
     const content = await response.json();
-    const sealed = await seal(content, nameOf("kits", owner, name));
+    const sealed = await seal(content, nameOf("kits", owner, name), await author(owner));
     await put("kits", { owner, name, etag, changed_at: now, size: sealed.length, sealed });
     if (content.beside) await settleConflicts(owner, content.beside, now, database);
     return content;

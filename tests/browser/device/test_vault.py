@@ -155,13 +155,15 @@ def test_the_next_page_and_another_tab_are_open_too(page, device):
     assert read(other) == TEXT
 
 
+#: The worker has slept.
+FORGET = """async () => {
+    const { active } = await navigator.serviceWorker.getRegistration();
+    active.postMessage({ kind: "key-drop" });
+}"""
+
+
 def test_a_page_that_holds_the_key_helps_when_the_worker_has_slept(page, device):
-    page.evaluate(
-        """async () => {
-            const { active } = await navigator.serviceWorker.getRegistration();
-            active.postMessage({ kind: "key-drop" });
-        }"""
-    )
+    page.evaluate(FORGET)
 
     assert read(device.page("/other")) == TEXT
 
@@ -316,6 +318,31 @@ def test_the_next_person_opens_nothing_of_the_one_before(page, device):
     assert read(page) == LOCKED
     vault(page, "await v.meetServer(); await v.open(g[0])", PIN)
     assert read(page) == TEXT
+
+
+def test_the_page_of_the_one_before_locks_also_where_the_worker_has_slept(page, device):
+    """What the worker had forgotten by then, the page still holds, and shows."""
+    vault(page, "window.locks = 0; v.onLock(() => { window.locks += 1; });")
+    page.evaluate(FORGET)
+    device.sign_in(BO)
+
+    theirs = device.page("/bo")
+    vault(theirs, SET_UP, PIN, True)
+
+    page.wait_for_function("window.locks === 1")
+    assert vault(theirs, "return v.isOpen()") is True
+
+
+def test_a_page_that_was_not_told_of_the_next_person_finds_out_and_locks_nobody_else(page, device):
+    device.sign_in(BO)
+    theirs = device.page("/bo")
+    vault(page, "await s.writeMeta('owner', g[0])", str(BO))
+    vault(theirs, SET_UP, PIN, True)
+
+    assert read(page)["refused"] in {"Locked", "OperationError"}
+
+    assert vault(theirs, "return v.isOpen()") is True
+    assert vault(theirs, "return v.author(g[0]).then(() => 1)", str(ANNA)) == LOCKED
 
 
 def test_whoever_leaves_leaves_sealed_work_and_nothing_else(page):
