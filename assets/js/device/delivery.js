@@ -7,6 +7,7 @@ import { ask, token } from "./server.js";
 import { Full, get, readMeta, remove, writeMeta } from "./store.js";
 import {
   ADDRESS,
+  author,
   currentOwner,
   deviceId,
   isOpen,
@@ -40,7 +41,8 @@ let isSeen = false; // something has happened that tells of net: what was cut is
 
 const pauseOf = (owner) => `pause:${owner}`;
 const haltOf = (owner) => `halt:${owner}`;
-const DATABASE = "database";
+/** Which database an owner met last; an earlier client noted one for the whole browser, as "database". */
+const databaseOf = (owner) => `database:${owner}`;
 
 /** Why nothing is sent: `{ why, at }`, or undefined. "sign_in", "closed", "other_owner", … */
 export const halted = (owner) => readMeta(haltOf(owner));
@@ -124,7 +126,8 @@ async function restOn(row, first) {
   }
   const [letter, refused] = await Promise.all([letterOf(row), letterOf(first)]);
   const body = { ...letter.body, parent: refused.body.parent ?? null };
-  const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id));
+  const by = await author(row.owner);
+  const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id), by);
   await alter(row.id, (now) => (now.frozen_at ? null : { ...now, sealed, after: first.after }));
   await alter(first.id, (now) => ({ ...now, replaced_by: row.id }));
 }
@@ -232,7 +235,7 @@ function settledByOthers({ answer }, { expected }) {
 const settle = (id, facts) => alter(id, (now) => ({ ...now, sending_at: null, ...facts }));
 
 const sealAnswer = async (row, letter, answer) => ({
-  sealed: await seal({ ...letter, answer }, nameOf("records", row.owner, row.id)),
+  sealed: await seal({ ...letter, answer }, nameOf("records", row.owner, row.id), await author(row.owner)),
 });
 
 async function isOnItsWay(id) {
@@ -240,15 +243,20 @@ async function isOnItsWay(id) {
   return Boolean(row) && !row.receipt && !row.reason;
 }
 
-/** An answer of the site itself: somebody is signed in, and this is the database it answers from. */
+/**
+ * An answer of the site itself: somebody is signed in, and this is the database it answers from.
+ * Whether that is another one than before.
+ */
 async function cameThrough(owner, database) {
   if (await halted(owner)) {
     await remove("meta", haltOf(owner));
     changed({}); // the pages say no more that nothing is sent
   }
-  if (!database || (await readMeta(DATABASE)) === database) return;
-  await writeMeta(DATABASE, database);
+  if (!database || (await readMeta(databaseOf(owner))) === database) return false;
   await sendAnewTo(owner, database);
+  // Not before: a device that is killed in the middle, or has no room, begins anew.
+  await writeMeta(databaseOf(owner), database);
+  return true;
 }
 
 /**
@@ -284,9 +292,8 @@ export async function settleConflicts(owner, beside, asked, database) {
 }
 
 /** Look whether the site answers from another database, where another request has learnt of it. */
-export async function meetDatabase(database) {
-  const owner = await currentOwner();
-  if (owner && database) await cameThrough(owner, database);
+export async function meetDatabase(owner, database) {
+  if (await cameThrough(owner, database)) run();
 }
 
 // --- When -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
 // theirs becomes a draft of its own beside it. Nothing is written over that nobody saw.
 import { changed, readable } from "./rows.js";
 import { all, get, transact } from "./store.js";
-import { beforeLock, currentOwner, Locked, nameOf, seal, unseal } from "./vault.js";
+import { author, beforeLock, currentOwner, Locked, nameOf, reader, seal, unseal } from "./vault.js";
 
 const QUIET = 300; // milliseconds after the last keystroke
 const LONGEST = 800; // and at the latest after so many
@@ -18,7 +18,7 @@ export async function rowsOf(owner) {
   return rows.sort((one, other) => other.changed_at - one.changed_at);
 }
 
-const contentOf = (row) => unseal(row.sealed, nameOf("drafts", row.owner, row.id));
+const contentOf = async (row) => unseal(row.sealed, nameOf("drafts", row.owner, row.id), await reader(row.owner));
 
 /** What is shown of a draft that does not open. */
 const BLANK = { fields: {}, label: "", isBlank: true };
@@ -39,19 +39,21 @@ export async function read(id) {
 /**
  * Keep `content`, which was made from version `seen` of the draft (0: from none).
  *
- * Gives `{ id, version, at, clash }`. After a clash `id` is that of a new draft beside the first.
+ * Gives `{ id, version, at, clash }`. After a clash `id` is that of a new draft beside the first. It is
+ * its author's, also where somebody else has signed in since; `whose` says whose it must be.
  */
-export async function keep(id, kind, content, seen) {
-  const owner = await currentOwner();
-  if (!owner) throw new Locked();
+export async function keep(id, kind, content, seen, whose) {
+  const by = await author(whose);
+  const { owner } = by;
   const beside = crypto.randomUUID();
   const [sealed, sealedBeside] = await Promise.all(
-    [id, beside].map((name) => seal(content, nameOf("drafts", owner, name))),
+    [id, beside].map((name) => seal(content, nameOf("drafts", owner, name), by)),
   );
   const at = Date.now();
   const size = sealed.length;
   const kept = await transact(["drafts", "records"], "readwrite", async (one) => {
     const row = await one.get("drafts", id);
+    if (row && row.owner !== owner) throw new Locked();
     const isGone = !row && seen > 0; // queued or thrown away in another tab
     const clash = isGone || (row && row.version !== seen);
     const own = { owner, kind, changed_at: at, deleted_at: null, size };
@@ -91,7 +93,8 @@ export async function emptyBin(owner, now = Date.now()) {
 export async function ofRecord(row, letter, kind, change) {
   const id = crypto.randomUUID();
   const isFree = !row.frozen_at && !row.receipt && !row.reason;
-  const sealed = await seal(change(letter, row, isFree), nameOf("drafts", row.owner, id));
+  const content = change(letter, row, isFree);
+  const sealed = await seal(content, nameOf("drafts", row.owner, id), await author(row.owner));
   const at = Date.now();
   const made = await transact(["drafts", "records"], "readwrite", async (one) => {
     const now = await one.get("records", row.id);
@@ -115,6 +118,7 @@ export async function ofRecord(row, letter, kind, change) {
  */
 export function autosave(look, begun, tell) {
   const draft = { ...begun };
+  const whose = author().then(({ owner }) => owner, () => undefined);
   let timer = null;
   let since = null; // of the first letter that is not kept
   let going = null;
@@ -127,7 +131,8 @@ export function autosave(look, begun, tell) {
     if (!isDirty) return;
     isDirty = false;
     since = null;
-    going = keep(draft.id, draft.kind, look(), draft.version)
+    going = whose
+      .then((owner) => keep(draft.id, draft.kind, look(), draft.version, owner))
       .then((kept) => {
         Object.assign(draft, { id: kept.id, version: kept.version });
         tell(kept);

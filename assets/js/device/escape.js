@@ -4,10 +4,10 @@
 //
 // Whoever looks after somebody takes their records in. A draft nobody has sent: it stays its author's,
 // who brings it from the file to any device of theirs.
-import { changed, isUnsent, rowsOf } from "./rows.js";
+import { changed, isUnsent, rowsOf, unsentOf } from "./rows.js";
 import { ask, Unanswered } from "./server.js";
 import { all, transact } from "./store.js";
-import { ADDRESS, currentOwner, nameOf, seal, unseal, whoseDevice } from "./vault.js";
+import { ADDRESS, author, currentOwner, known, nameOf, seal, tellContact, unseal, whoseDevice } from "./vault.js";
 
 const FORMAT = "sidemand-unsent/1";
 const PART = 0x8000; // so many arguments a call takes on every browser
@@ -46,16 +46,25 @@ export async function fileOfUnsent(now = new Date()) {
   return { name, blob, records: records.length, drafts: drafts.length };
 }
 
-/** Let the browser save the file where it saves files; what it holds, or null. */
+/**
+ * Let the browser save the file where it saves files; what it holds, or null. With net the server hears
+ * of the device as well: it takes in the file of one that it knows.
+ */
 export async function saveFile() {
   const file = await fileOfUnsent();
   if (!file) return null;
+  tellWaiting().catch(() => null);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file.blob);
   link.download = file.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   return file;
+}
+
+async function tellWaiting() {
+  const { count, since } = await unsentOf(await currentOwner());
+  await tellContact({ unsent: count, oldest_at: since && new Date(since).toISOString() });
 }
 
 /**
@@ -68,7 +77,9 @@ export async function saveFile() {
 export async function bringDrafts(file) {
   const letter = await readLetter(file);
   const { device, key: id, wrapped } = letter;
-  const { opened } = await ask("POST", `${ADDRESS}open/`, { device, key: id, wrapped });
+  const opening = () => ask("POST", `${ADDRESS}open/`, { device, key: id, wrapped });
+  const own = await whoseDevice();
+  const { opened } = await (own?.device === device ? known(own, opening) : opening());
   const key = await crypto.subtle.importKey("raw", fromBase64(opened), "AES-GCM", false, ["decrypt"]);
   const owner = await currentOwner();
   let brought = 0;
@@ -94,7 +105,7 @@ async function bring({ id, kind, sealed }, key, owner) {
   const content = await unseal(sealed, name, { key }).catch(() => {
     throw new Unanswered("unopened");
   });
-  const own = await seal(content, name);
+  const own = await seal(content, name, await author(owner));
   return transact(["drafts"], "readwrite", async (one) => {
     if (await one.get("drafts", id)) return 0;
     const facts = { version: 1, changed_at: Date.now(), deleted_at: null, size: own.length };

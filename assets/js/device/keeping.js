@@ -48,11 +48,15 @@ async function give(owner, clients) {
 /** Somebody is signed in: whoever was here before has left. */
 async function meet(owner) {
   if (!owner) return;
-  if (kept && kept.owner !== owner) {
-    tell("locked", { owner: kept.owner });
+  const before = await readMeta(CURRENT);
+  if (before === owner && (!kept || kept.owner === owner)) return;
+  try {
+    await writeMeta(CURRENT, owner);
+  } finally {
+    // Also where nothing is kept here: their pages may hold a key that a worker which slept has forgotten.
+    tell("locked", { but: owner });
     drop();
   }
-  if ((await readMeta(CURRENT)) !== owner) await writeMeta(CURRENT, owner);
 }
 
 async function leave() {
@@ -75,5 +79,5 @@ export function keepKey(worker) {
     else if (kind === "who") answer(meet(said.owner));
     else if (kind === "leave") answer(leave());
   });
-  hear("locked", drop);
+  hear("locked", ({ but }) => (kept && kept.owner === but) || drop());
 }

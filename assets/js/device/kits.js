@@ -2,7 +2,7 @@
 // then with the mark of what is here already.
 import { meetDatabase, settleConflicts } from "./delivery.js";
 import { get, put } from "./store.js";
-import { nameOf, seal, unseal } from "./vault.js";
+import { author, nameOf, reader, seal, unseal } from "./vault.js";
 
 /** Every kit there is; of some a person has none. */
 const KITS = ["log", "confirm", "handover", "courses"];
@@ -26,7 +26,7 @@ export const recalling = (kit, memory) =>
 /** The kit of this name as it lies here, or null. */
 export async function kitOf(owner, name) {
   const row = await get("kits", [owner, name]);
-  return row?.sealed ? unseal(row.sealed, nameOf("kits", owner, name)) : null;
+  return row?.sealed ? unseal(row.sealed, nameOf("kits", owner, name), await reader(owner)) : null;
 }
 
 /** When the server said last that this is the kit, by the clock of the device; 0 where that is not known. */
@@ -40,9 +40,8 @@ export async function renewKit(owner, name, { fresh } = {}) {
   const row = await get("kits", [owner, name]);
   const now = Date.now();
   if (row && Math.abs(now - row.changed_at) < (fresh ?? (row.sealed ? FRESH : 0))) return null;
-  let response;
   try {
-    response = await fetch(`/api/v1/device/kit/${name}/`, {
+    const response = await fetch(`/api/v1/device/kit/${name}/`, {
       headers: {
         Accept: "application/json",
         "X-Sidemand-Owner": owner,
@@ -53,29 +52,34 @@ export async function renewKit(owner, name, { fresh } = {}) {
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    const isOurs = /^application\/json\b/.test(response.headers.get("Content-Type") ?? "");
-    if (response.status === 200 && isOurs && response.headers.get("ETag")) {
-      const content = await response.json();
-      const sealed = await seal(content, nameOf("kits", owner, name));
-      const etag = response.headers.get("ETag");
-      await put("kits", { owner, name, etag, changed_at: now, told_at: now, size: sealed.length, sealed });
-      const database = response.headers.get("X-Sidemand-Database");
-      await meetDatabase(database);
-      if (content.beside) await settleConflicts(owner, content.beside, now, database);
-      return content;
-    }
+    return await taken(response, { owner, name, row, now });
   } catch {
     return null; // another time
   }
-  if (response.status === 204) {
+}
+
+/** What an answer about a kit means for what lies here; a database that was restored is met first. */
+async function taken(response, { owner, name, row, now }) {
+  const { status, headers } = response;
+  const [etag, database] = [headers.get("ETag"), headers.get("X-Sidemand-Database")];
+  if (database && (response.ok || status === 304)) await meetDatabase(owner, database);
+  const isOurs = /^application\/json\b/.test(headers.get("Content-Type") ?? "");
+  if (status === 200 && isOurs && etag) {
+    const content = await response.json();
+    const sealed = await seal(content, nameOf("kits", owner, name), await author(owner));
+    await put("kits", { owner, name, etag, changed_at: now, told_at: now, size: sealed.length, sealed });
+    if (content.beside) await settleConflicts(owner, content.beside, now, database);
+    return content;
+  }
+  if (status === 204) {
     // None for this person: that is known now, and what lies here from before stays.
     const none = { owner, name, etag: null, size: 0, sealed: null };
     await put("kits", { ...(row ?? none), changed_at: now });
   }
-  if (response.status === 304 && row?.sealed) {
+  if (status === 304 && row?.sealed) {
     await put("kits", { ...row, changed_at: now, told_at: now });
     const { beside } = await kitOf(owner, name);
-    if (beside) await settleConflicts(owner, beside, now, response.headers.get("X-Sidemand-Database"));
+    if (beside) await settleConflicts(owner, beside, now, database);
   }
   return null;
 }

@@ -6,7 +6,7 @@ import { run } from "./delivery.js";
 import { withReserve } from "./reserve.js";
 import { alter, changed, letterOf, rowsOf } from "./rows.js";
 import { get, transact } from "./store.js";
-import { currentOwner, Locked, nameOf, seal } from "./vault.js";
+import { author, Locked, nameOf, seal } from "./vault.js";
 
 const KEPT_IN_BIN = 30 * 24 * 3_600_000;
 
@@ -47,17 +47,18 @@ export async function enqueue(record) {
   const { id, kind, method = "PUT", url, body, label, facts = [], memory = null, answer = null } = record;
   const { hashed = body.content, expected = { id }, after = null, draft, replaces } = record;
   if (textsIn(body).some(hasCprLike)) throw new IdentityFound();
-  const owner = await currentOwner();
-  if (!owner) throw new Locked();
+  const by = await author();
+  const { owner } = by;
   const whole = { ...expected, sha256: await contentHash(hashed) };
   const letter = { method, url, body, expected: whole, label, facts, memory, answer };
-  const sealed = await seal(letter, nameOf("records", owner, id));
+  const sealed = await seal(letter, nameOf("records", owner, id), by);
   const now = Date.now();
   const size = new TextEncoder().encode(JSON.stringify(body)).length;
   await withReserve(() => transact(["records", "drafts"], "readwrite", async (one) => {
     if (await one.get("records", id)) return;
     if (draft) {
       const row = await one.get("drafts", draft.id);
+      if (row && row.owner !== owner) throw new Locked();
       if (row && row.version !== draft.version) throw new Clash();
       await one.remove("drafts", draft.id);
     }
@@ -96,7 +97,8 @@ export async function again(id, change = {}) {
   if (!row || row.receipt) return;
   const letter = await letterOf(row);
   const body = { ...letter.body, ...change };
-  const sealed = await seal({ ...letter, body, answer: null }, nameOf("records", row.owner, id));
+  const by = await author(row.owner);
+  const sealed = await seal({ ...letter, body, answer: null }, nameOf("records", row.owner, id), by);
   const fresh = { sealed, reason: null, failed: null, failures: 0, attempts: 0, next_at: 0, sending_at: null };
   await alter(id, (now) => (now.receipt ? null : { ...now, ...fresh }));
   run({ asked: true });

@@ -8,7 +8,7 @@
 import { hear, tell } from "./channel.js";
 import { withReserve } from "./reserve.js";
 import { all, transact } from "./store.js";
-import { Locked, nameOf, unseal } from "./vault.js";
+import { Locked, nameOf, reader, unseal } from "./vault.js";
 
 /** An answer that takes longer is taken for lost. */
 export const PATIENCE = 60_000;
@@ -42,7 +42,8 @@ export async function unsentOf(owner) {
 }
 
 /** Open the letter of a row: `{ method, url, body, expected, label, facts, memory, answer }`. */
-export const letterOf = (row) => unseal(row.sealed, nameOf("records", row.owner, row.id));
+export const letterOf = async (row) =>
+  unseal(row.sealed, nameOf("records", row.owner, row.id), await reader(row.owner));
 
 /** What is shown of a letter that does not open. */
 export const BLANK = { body: {}, expected: {}, label: "", facts: [], answer: null, isBlank: true };

@@ -88,10 +88,13 @@ export const deviceId = async () => (await whoseDevice())?.device;
 /** Ask the server who is signed in; `{ owner, key: { id, spki } }`. Locks whoever was before. */
 export async function meetServer() {
   const told = await ask("GET", ADDRESS);
-  if (held && held.owner !== told.owner) await lock();
+  if (held && held.owner !== told.owner) await giveWay();
   const worker = await workerOf();
   if (worker) await askWorker(worker, { kind: "who", owner: told.owner });
-  if ((await currentOwner()) !== told.owner) await writeMeta(CURRENT, told.owner);
+  if ((await currentOwner()) !== told.owner) {
+    await writeMeta(CURRENT, told.owner);
+    tell("locked", { but: told.owner });
+  }
   return told;
 }
 
@@ -105,9 +108,10 @@ export const nameOf = (store, owner, id) => `${store}/${owner}/${id}`;
  *
  * A key that is still here seals also when nobody has been there for too long: it shows nothing, and
  * what is being written must be kept before the key goes. Locking waits for it, so it waits for no lock.
+ * `by` is the key of its author, as from `author`.
  */
-export async function seal(value, name) {
-  const { key } = held ?? (await mustBeOpen());
+export async function seal(value, name, by) {
+  const { key } = by ?? held ?? (await mustBeOpen());
   const iv = random(12);
   const sealed = await crypto.subtle.encrypt(algorithm(iv, name), key, bytes(JSON.stringify(value)));
   const whole = new Uint8Array(iv.length + sealed.byteLength);
@@ -128,6 +132,24 @@ export async function unseal(sealed, name, other) {
 }
 
 const algorithm = (iv, name) => ({ name: "AES-GCM", iv, additionalData: bytes(`sidemand/1/${name}`) });
+
+/**
+ * Whoever writes in this page, with their key: `{ owner, key }`. That is who opened it, also where
+ * somebody else has signed in since: the last letters are theirs. Where `owner` is named it is nobody
+ * else. Throws `Locked`.
+ */
+export async function author(owner) {
+  const found = held ?? (await mustBeOpen());
+  return ownKey(found, owner ?? found.owner);
+}
+
+/** Whoever may read here, with their key: `owner`, who is signed in and has it open. Throws `Locked`. */
+export const reader = async (owner) => ownKey(await mustBeOpen(), owner);
+
+function ownKey(found, owner) {
+  if (found.owner !== owner) throw new Locked();
+  return found;
+}
 
 async function mustBeOpen() {
   const found = await reach();
@@ -215,7 +237,8 @@ export async function recover(pin) {
   const row = await get("owners", owner);
   if (!row) throw new Locked();
   const { device, wrapped, wrapped_with: key } = row;
-  const told = await ask("POST", `${ADDRESS}open/`, { device, key, wrapped: toBase64(wrapped) });
+  const opening = () => ask("POST", `${ADDRESS}open/`, { device, key, wrapped: toBase64(wrapped) });
+  const told = await known(row, opening);
   const raw = fromBase64(told.opened);
   if ((await fingerprintOf(raw)) !== row.fingerprint) throw new Unanswered("failed");
   await put("owners", { ...row, ...(await wrappedByPin(raw, pin, owner)), tries: 0, wait_until: 0 });
@@ -230,14 +253,21 @@ const register = ({ device, name, shared, fingerprint }) =>
 export async function tellContact({ unsent, oldest_at = null }) {
   const row = await whoseDevice();
   if (!row) throw new Locked();
-  const contact = () =>
-    ask("POST", `${ADDRESS}contact/`, { device: row.device, unsent, oldest_unsent_at: oldest_at });
+  return known(row, () =>
+    ask("POST", `${ADDRESS}contact/`, { device: row.device, unsent, oldest_unsent_at: oldest_at }));
+}
+
+/**
+ * What the server answers about a device of this browser. Where it does not know the device it is told
+ * of it once: the answer was lost when it was set up, or the server was put back from an older backup.
+ */
+export async function known(row, question) {
   try {
-    return await contact();
+    return await question();
   } catch (failure) {
-    if (failure.code !== "not_found") throw failure;
-    await register(row); // its answer was lost when it was set up, or the server knows it no more
-    return contact();
+    if (failure.code !== "not_found" || (await meetServer()).owner !== row.owner) throw failure;
+    await register(row);
+    return question();
   }
 }
 
@@ -346,12 +376,18 @@ function keepHere(one) {
 /** What is held here, or else by the worker or another tab; null when locked. */
 async function reach() {
   if (held && isIdle()) await lock();
+  await makeSure();
   if (held) return held;
   const owner = await currentOwner();
   const worker = owner && (await workerOf());
   const told = worker && (await askWorker(worker, { kind: "key-get", owner }));
   if (told?.key && !held) keepHere({ owner, ...told });
   return held;
+}
+
+/** A key of somebody who is signed in no more reads nothing. */
+async function makeSure() {
+  if (held && held.owner !== (await currentOwner())) await giveWay();
 }
 
 let worker = null;
@@ -396,17 +432,21 @@ function handOverNow() {
 
 let ending = null;
 
-/** Lock, in every tab, once at a time. What is being written is kept first (`beforeLock`). */
-export function lock() {
-  ending ??= end().finally(() => (ending = null));
-  return ending;
-}
+const once = (end) => (ending ??= end().finally(() => (ending = null)));
 
-async function end() {
-  await lastLetters();
-  drop();
+/** Lock, in every tab, once at a time. What is being written is kept first (`beforeLock`). */
+export const lock = () => once(async () => {
+  await close();
   (await workerOf())?.postMessage({ kind: "key-drop" });
   tell("locked");
+});
+
+/** Lock this page alone: somebody else is signed in, and what they have open stays so. */
+const giveWay = () => once(close);
+
+async function close() {
+  await lastLetters();
+  drop();
 }
 
 /** Whatever hangs there keeps no computer open. */
@@ -473,6 +513,7 @@ function watch() {
 function look() {
   if (!held) return;
   if (isIdle()) return void lock();
+  makeSure().catch(() => null); // this browser keeps nothing
   if (document.hidden || Date.now() - pinged < PING_EVERY) return;
   pinged = Date.now();
   if (worker) worker.postMessage({ kind: "seen", seen: held.seen });
@@ -490,10 +531,7 @@ function noteActivity() {
 }
 
 hear("seen", ({ seen }) => held && (held.seen = Math.max(held.seen, seen)));
-hear("locked", async () => {
-  await lastLetters();
-  drop();
-});
+hear("locked", ({ but }) => (held && held.owner === but) || giveWay());
 let isBlank = false;
 addEventListener("pagehide", ({ persisted }) => {
   handOverNow();

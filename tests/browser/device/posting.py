@@ -15,6 +15,7 @@ from core.canonical import content_hash
 from tests.browser.device.lab import Lab, _Handler
 
 SESSIONS = "/api/v1/sessions/"
+KITS = "/api/v1/device/kit/"
 #: What a network, or a server in trouble, may answer in the place of a receipt.
 LIES = (
     *("sign-in page", "redirect", "empty", "too large for a proxy", "broken", "cut"),
@@ -49,6 +50,8 @@ class Post(Lab):
     always: dict[str, str] = field(default_factory=dict)
     for_all: str = ""
     database: str = "first"
+    #: What a page needs without net, by name; of whatever is not here somebody has none.
+    kits: dict[str, Any] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.Lock)
 
     def receive(self, session: str, letter: dict[str, Any]) -> dict[str, Any]:
@@ -73,6 +76,17 @@ def receipt(session: str, version: str, content: Any) -> dict[str, Any]:
 class PostHandler(_Handler):
     lab: Post
 
+    def do_GET(self) -> None:  # noqa: N802  so the standard library calls it
+        if not self.path.startswith(KITS):
+            return super().do_GET()
+        kit = self.lab.kits.get(self.path.removeprefix(KITS).strip("/"))
+        if kit is None:
+            return self._answer(204, b"", "")
+        etag = f'"{content_hash(kit)}"'
+        if self.headers["If-None-Match"] == etag:
+            return self._answer(304, b"", "application/json", ETag=etag)
+        return self._say(200, kit, ETag=etag)
+
     def do_PUT(self) -> None:  # noqa: N802  so the standard library calls it
         length = int(self.headers.get("Content-Length") or 0)
         letter = json.loads(self.rfile.read(length))
@@ -96,14 +110,14 @@ class PostHandler(_Handler):
 
     def _answer(self, status: int, body: bytes, kind: str, **headers: str) -> None:
         self.send_response(status)
-        if status != 204:
+        if status not in {204, 304}:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
         self.send_header("X-Sidemand-Database", self.lab.database)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
-        if status != 204:
+        if status not in {204, 304}:
             self.wfile.write(body)
 
     def _cut(self) -> None:

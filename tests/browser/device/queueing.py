@@ -31,7 +31,7 @@ def run(page: Page, script: str, *given: Any) -> Any:
             const v = await import("/js/device/vault.js");
             const s = await import("/js/device/store.js");
             const bring = (name) => import(`/js/device/${{name}}.js`);
-            const parts = await Promise.all(["rows", "delivery", "queue"].map(bring));
+            const parts = await Promise.all(["rows", "delivery", "queue", "kits"].map(bring));
             const q = Object.assign({{}}, ...parts);
             {script}
         }}""",
@@ -68,6 +68,11 @@ def queue(page: Page, *letters: dict[str, Any]) -> None:
         """,
         letters,
     )
+
+
+def renew(page: Page, owner: uuid.UUID = ANNA, name: str = "log") -> Any:
+    """Ask for a kit as a page does that asks each time; what it is told."""
+    return run(page, "return q.renewKit(g[0], g[1], { fresh: 0 })", str(owner), name)
 
 
 def send(page: Page) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.browser.device.conftest import ANNA, Device, Launch, kill_browser
+from tests.browser.device.conftest import ANNA, BO, Device, Launch, kill_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -18,6 +18,7 @@ FIELDS = ("went_well", "next_step", "tools")
 KEEP = """async (g) => {
   const v = await import("/js/device/vault.js");
   const d = await import("/js/device/drafts.js");
+  const s = await import("/js/device/store.js");
   %s
 }"""
 #: A form of three texts that keeps itself, from the draft that lies here if there is one.
@@ -177,6 +178,46 @@ def test_what_was_being_written_when_the_lid_closed_is_kept_and_it_locks(
     page.locator("#went_well").fill("Videre")  # nor is any later letter lost
     page.wait_for_function("told.length > 2 && told.at(-1).at")
     assert kept(page) == ["Videre||"]
+
+
+#: Somebody else has signed in in another tab, and this page has not heard of it.
+OTHER = "await s.writeMeta('owner', g[0])"
+
+
+def test_what_is_typed_where_somebody_else_has_signed_in_since_is_its_authors(page: Page) -> None:
+    begin(page)
+    page.locator("#went_well").fill("Skrevet")
+    page.wait_for_function("told.length > 0")
+    run(page, OTHER, str(BO))
+
+    page.locator("#went_well").fill("Skrevet og mere")
+    page.wait_for_function("told.length > 1")
+
+    owners = run(page, "return (await s.all('drafts')).map(({ owner }) => owner)")
+    assert owners == [str(ANNA)]
+    run(page, "await v.meetServer(); await v.open(g[0])", PIN)
+    assert kept(page) == ["Skrevet og mere||"]
+
+
+def test_what_somebody_has_typed_is_not_kept_as_the_next_persons(
+    page: Page, device: Device
+) -> None:
+    begin(page)
+    page.locator("#went_well").fill("Skrevet")
+    page.wait_for_function("told.length > 0")
+    device.sign_in(BO)
+    run(page, "await v.setUp({ pin: g[0], shared: true, name: 'Chrome' })", PIN)
+
+    page.locator("#went_well").fill("Skrevet og mere")
+    page.wait_for_function("told.length > 1")
+
+    assert page.evaluate("told.at(-1).failure?.name") == "Locked"
+    assert run(page, "return (await s.all('drafts', g[0])).length", str(BO)) == 0
+    run(page, "await v.lock()")
+    device.sign_in(ANNA)
+    run(page, "await v.meetServer(); await v.open(g[0])", PIN)
+    page.wait_for_function("told.at(-1).at", timeout=10_000)
+    assert kept(page) == ["Skrevet og mere||"]
 
 
 def test_without_room_it_says_so_and_keeps_the_text_on_the_page(launch: Launch) -> None:

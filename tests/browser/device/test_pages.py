@@ -144,7 +144,7 @@ def test_another_pin_and_the_forgotten_one(enter, watch):
     assert vault(page, "await v.open(g[0])", OTHER_PIN)["code"] == "wrong"
 
 
-def test_without_anything_unsent_signing_out_is_one_press(enter, watch):
+def test_without_anything_unsent_signing_out_is_one_press(enter, watch, people):
     page = enter("mentor1", "/da/start/")
     set_up(page)
     page.goto("/da/start/")
@@ -155,8 +155,9 @@ def test_without_anything_unsent_signing_out_is_one_press(enter, watch):
     page.wait_for_url(lambda url: url.endswith("/da/"))
     expect(page.get_by_role("link", name="Log ind").first).to_be_visible()
     expect(page.get_by_role("link", name="Lås")).to_have_count(0)
-    # The name of the server's database stays: it is nobody's, and says what was sent where.
-    assert [one["key"] for one in vault(page, "return s.all('meta')")] == ["database"]
+    # The name of the server's database stays: it tells whether what was sent is still there.
+    met = [f"database:{people('mentor1').pk}"]
+    assert [one["key"] for one in vault(page, "return s.all('meta')")] == met
     page.goto("/da/enhed/laas-op/")
     expect(page.get_by_role("link", name="Log ind").first).to_be_visible()
     expect(page.get_by_label("PIN", exact=True)).to_be_hidden()

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from devices import keys
 from tests.browser.device.conftest import ANNA, BO, Device, kill_browser, vault
+from tests.browser.device.test_travelling import wait_for
 from tests.browser.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
@@ -35,6 +36,21 @@ def page(device: Device) -> Page:
 
 def read(page: Page) -> Any:
     return vault(page, READ)
+
+
+FILE = 'const e = await import("/js/device/escape.js"); '
+
+
+def keep_own(page: Page) -> None:
+    """A draft of whoever has it open, under the name of its place."""
+    vault(
+        page,
+        """const owner = await v.currentOwner();
+        const sealed = await v.seal(g[0], v.nameOf("drafts", owner, "own"));
+        const facts = { kind: "session", version: 1, changed_at: 1, deleted_at: null };
+        await s.put("drafts", { id: "own", owner, ...facts, size: 1, sealed });""",
+        TEXT,
+    )
 
 
 WRONG = {"refused": "PinRefused", "code": "wrong", "seconds": 0}
@@ -139,13 +155,15 @@ def test_the_next_page_and_another_tab_are_open_too(page, device):
     assert read(other) == TEXT
 
 
+#: The worker has slept.
+FORGET = """async () => {
+    const { active } = await navigator.serviceWorker.getRegistration();
+    active.postMessage({ kind: "key-drop" });
+}"""
+
+
 def test_a_page_that_holds_the_key_helps_when_the_worker_has_slept(page, device):
-    page.evaluate(
-        """async () => {
-            const { active } = await navigator.serviceWorker.getRegistration();
-            active.postMessage({ kind: "key-drop" });
-        }"""
-    )
+    page.evaluate(FORGET)
 
     assert read(device.page("/other")) == TEXT
 
@@ -302,6 +320,31 @@ def test_the_next_person_opens_nothing_of_the_one_before(page, device):
     assert read(page) == TEXT
 
 
+def test_the_page_of_the_one_before_locks_also_where_the_worker_has_slept(page, device):
+    """What the worker had forgotten by then, the page still holds, and shows."""
+    vault(page, "window.locks = 0; v.onLock(() => { window.locks += 1; });")
+    page.evaluate(FORGET)
+    device.sign_in(BO)
+
+    theirs = device.page("/bo")
+    vault(theirs, SET_UP, PIN, True)
+
+    page.wait_for_function("window.locks === 1")
+    assert vault(theirs, "return v.isOpen()") is True
+
+
+def test_a_page_that_was_not_told_of_the_next_person_finds_out_and_locks_nobody_else(page, device):
+    device.sign_in(BO)
+    theirs = device.page("/bo")
+    vault(page, "await s.writeMeta('owner', g[0])", str(BO))
+    vault(theirs, SET_UP, PIN, True)
+
+    assert read(page)["refused"] in {"Locked", "OperationError"}
+
+    assert vault(theirs, "return v.isOpen()") is True
+    assert vault(theirs, "return v.author(g[0]).then(() => 1)", str(ANNA)) == LOCKED
+
+
 def test_whoever_leaves_leaves_sealed_work_and_nothing_else(page):
     vault(
         page,
@@ -381,6 +424,57 @@ def test_contact_tells_a_count_and_a_moment_and_registers_a_device_that_is_not_k
 
     assert device.lab.devices[own]["unsent"] == 0
     assert device.lab.devices[own]["fingerprint"] == known["fingerprint"]
+
+
+# --- A server that was put back from a backup, older than the device ------------------------------
+
+
+def test_a_forgotten_pin_loses_nothing_where_the_server_knows_the_device_no_more(page, device):
+    vault(page, "await v.lock()")
+    device.lab.devices.clear()
+
+    assert vault(page, "await v.recover(g[0])", OTHER_PIN) is None
+
+    assert read(page) == TEXT
+
+
+def test_the_file_of_what_waits_is_of_a_device_that_the_server_knows(page, device):
+    """It is saved where the PIN is forgotten, too: whoever takes it in finds the device."""
+    own = vault(page, "return v.deviceId()")
+    keep_own(page)
+    vault(page, "await v.lock()")
+    device.lab.devices.clear()
+
+    saved = vault(page, FILE + "return (await e.saveFile()).drafts")
+
+    assert saved == 1
+    wait_for(page, lambda: own in device.lab.devices)
+    assert own in device.lab.devices
+
+
+def test_the_drafts_of_its_own_file_come_back_to_a_device(page, device):
+    keep_own(page)
+    device.lab.devices.clear()
+
+    brought = vault(
+        page,
+        FILE
+        + """const { blob } = await e.fileOfUnsent();
+        await s.remove("drafts", "own");
+        return e.bringDrafts(blob);""",
+    )
+
+    assert brought == 1
+
+
+def test_a_device_is_made_known_for_its_own_owner_alone(page, device):
+    """Bo has signed in elsewhere, and this page has not heard of it."""
+    device.lab.devices.clear()
+    device.sign_in(BO)
+
+    assert vault(page, "await v.tellContact({ unsent: 1 })")["code"] == "not_found"
+
+    assert device.lab.devices == {}
 
 
 # --- The store ------------------------------------------------------------------------------------

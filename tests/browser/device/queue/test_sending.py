@@ -330,6 +330,29 @@ def test_nothing_is_sent_in_the_name_of_somebody_else(
     assert states(page) == {one["id"]: "received"}
 
 
+def test_what_waits_for_the_next_person_is_left_to_them(page: Page, post: Post) -> None:
+    """A page that is seen again knows by the key it holds that what waits is not its own."""
+    one, other = letter(), letter()
+    queue(page, one)
+    run(
+        page,
+        """
+        const theirs = { id: g[1], owner: g[2], sealed: new Uint8Array(60) };
+        await s.put("records", { ...(await s.get("records", g[0])), ...theirs });
+        await s.writeMeta("owner", g[2]);
+        """,
+        one["id"],
+        other["id"],
+        str(BO),
+    )
+
+    send(page)
+
+    found = run(page, "return (await s.all('records')).map((row) => [row.reason, row.attempts])")
+    assert found == [[None, 0], [None, 0]]
+    assert run(page, "return q.enqueue(g[0]).catch((e) => e.name)", letter()) == "Locked"
+
+
 def test_how_much_waits_is_told_and_never_what(page: Page, post: Post) -> None:
     kept, other = letter(), letter()
     post.always = {kept["id"]: "refused"}
