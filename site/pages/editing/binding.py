@@ -33,7 +33,8 @@ _BINDING = _DUTIES | _DENIALS | _AMOUNTS | _CONDITIONS
 #: Authorities, and those whom a duty falls on.
 _NAMED = re.compile(
     r"\w*(?:styrelse|nævn(?=(?:ets?|enes?|s)?$)|ombudsmand|domstol|forvaltning"
-    r"|departement|ministeri|myndighed|tilsyn|sygehus|hospital|sundhedsvæsen|regering|landsret|kredsret|højesteret|kommun(?=e|al))"
+    r"|departement|ministeri|myndighed|tilsyn|sygehus|hospital|sundhedsvæsen|regering|landsret"
+    r"|kredsret|højesteret|kommun(?=e|al))"
     r"|politi(?!k|s\w)|borgmest|socialvagt|børnerejsehold|naalakkersuisu|inatsisartu"
     r"|familiecent|krisecent|mio(?=s?$)|misi(?=s?$)|najorti|tusaannga|allorfik"
     r"|borger|privatperson|folkevalgt|ansat|medarbejd|fagperson|læge|lærer|pædagog|sygeplejersk"
