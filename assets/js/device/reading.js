@@ -1,6 +1,7 @@
 // Reading what was taken along: its list, a lesson with its quiz, a case, and where one says one is.
 // Nothing is asked of the net. What is done here waits in the queue as records.
 import { hasCprLike } from "./identity.js";
+import { hear, tell } from "./channel.js";
 import { momentAt, lasting, replay, minutesOf } from "./cases.js";
 import { box, chosen, counted, filled, h, html, language, paragraphs, say, tag, words } from "./draw.js";
 import { complain } from "./forms.js";
@@ -9,11 +10,12 @@ import { count, isLeftOut, judge, linesOf, partsOf as answeredParts, readForm } 
 import { keepRecord, recordsOf } from "./records.js";
 import { get, put, remove } from "./store.js";
 import { downloadsOf, partsOf, picture, readPiece } from "./travel.js";
-import { currentOwner, isOpen, isSetUp, Locked, nameOf, onLock, onOpen, seal, unseal } from "./vault.js";
+import { beforeLock, currentOwner, isOpen, isSetUp, Locked, nameOf, onLock, onOpen, seal, unseal } from "./vault.js";
 
 const KIT = "courses";
 const PAUSE = 2000; // passing by is not reading
 const RATING = "kompetencer";
+const QUIET = 300; // milliseconds after the last letter or tick
 
 const slot = (page, name) => page.querySelector(`[data-slot="${name}"]`);
 const at = (id, part = "") => `#${encodeURIComponent(id)}${part ? `/${part}` : ""}`;
@@ -21,13 +23,19 @@ const at = (id, part = "") => `#${encodeURIComponent(id)}${part ? `/${part}` : "
 /** Fill the page, and anew whenever its address or the lock changes. */
 export async function tellReading(page) {
   let turn = 0;
+  // Somebody has answered, chosen or pressed something since it was drawn: nothing is drawn over that.
+  let isWorkedIn = false;
+  for (const kind of ["input", "submit"]) slot(page, "body").addEventListener(kind, () => (isWorkedIn = true), true);
+  slot(page, "body").addEventListener("click", ({ target }) => target.closest("button") && (isWorkedIn = true), true);
   async function show({ focus = true } = {}) {
     const mine = ++turn;
+    flushAnswers();
     const drawn = await drawAddress(page).catch((failure) => {
       if (failure instanceof Locked) return [box("info", words.locked)];
       throw failure;
     });
     if (mine !== turn) return;
+    isWorkedIn = false;
     slot(page, "body").replaceChildren(...drawn.flat().filter(Boolean));
     await showPictures(page);
     const heading = page.querySelector("h1");
@@ -39,12 +47,19 @@ export async function tellReading(page) {
   }
   addEventListener("hashchange", () => show());
   onLock(() => show({ focus: false }));
-  onOpen(() => show({ focus: false }));
+  onOpen(async () => {
+    if (!isWorkedIn) return show({ focus: false });
+    await flushAnswers();
+    for (const told of page.querySelectorAll("form [data-unkept]")) told.remove();
+  });
+  hear("answered", ({ name }) => name === answering && !isWorkedIn && show({ focus: false }));
+  beforeLock(() => flushAnswers());
+  addEventListener("pagehide", () => flushAnswers());
   page.addEventListener("drawn", () => show());
   await findByPath();
   await show({ focus: false });
   const owner = await currentOwner();
-  if (owner && navigator.onLine && (await isOpen()) && (await renewKit(owner, KIT))) await show({ focus: false });
+  if (owner && navigator.onLine && (await isOpen()) && (await renewKit(owner, KIT)) && !isWorkedIn) await show({ focus: false });
 }
 
 /** Whoever asked for the ordinary address of a lesson is led to the one that is here. */
@@ -95,7 +110,7 @@ async function doneBy(owner) {
 async function tryToKeep(...record) {
   try {
     await keepRecord(...record);
-    return [tag("info", words.waiting)];
+    return Object.assign([tag("info", words.waiting)], { isKept: true });
   } catch (failure) {
     if (failure instanceof Locked) return [await lockedBox(document.querySelector("[data-device=reading]"))];
     if (failure.name === "Full") return [box("error", words.full)];
@@ -103,12 +118,68 @@ async function tryToKeep(...record) {
   }
 }
 
-async function lockedBox(page) {
+async function lockedBox(page, beside = {}) {
   const onwards = `?videre=${encodeURIComponent(location.pathname + location.hash)}`;
   const isReady = await isSetUp();
   const href = (isReady ? page.dataset.unlock : page.dataset.ready) + onwards;
-  return box("warning", isReady ? words.locked_here : words.not_set_up,
-    h("p", {}, h("a", { href }, isReady ? words.unlock : words.set_up)));
+  return h("div", { "data-unkept": true }, box("warning", isReady ? words.locked_here : words.not_set_up,
+    h("p", {}, h("a", { href, ...beside }, isReady ? words.unlock : words.set_up,
+      beside.target ? ` (${words.beside})` : ""))));
+}
+
+// --- Answers that are not sent yet ------------------------------------------------------------------
+
+let flushAnswers = async () => null;
+let answering = null; // the form of this page
+
+/**
+ * Keep what stands in a form sealed under `name` as it is ticked or typed, and let it stand there again
+ * as long as the form is that of `of`. While the device is locked it stands in the form alone, and is
+ * kept once it is open. Gives what forgets it, when it has been sent.
+ */
+async function keepAnswers(form, owner, name, of) {
+  const key = `answers:${name}`;
+  const kept = owner && (await isOpen()) && (await get("kits", [owner, key]));
+  const told = kept && (await unseal(kept.sealed, nameOf("kits", owner, key)).catch(() => null));
+  if (told?.of === of) putBack(form, told.given);
+  let isDirty = false;
+  let timer = null;
+  async function flush() {
+    clearTimeout(timer);
+    if (!isDirty || !owner || !(await isOpen())) return;
+    isDirty = false;
+    try {
+      const sealed = await seal({ of, given: [...new FormData(form)] }, nameOf("kits", owner, key));
+      await put("kits", { owner, name: key, etag: null, changed_at: Date.now(), size: sealed.length, sealed });
+      tell("answered", { name });
+    } catch {
+      isDirty = true; // no room, or locked meanwhile: with the next one
+    }
+  }
+  form.addEventListener("input", () => {
+    isDirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(flush, QUIET);
+  });
+  flushAnswers = flush;
+  answering = name;
+  return async () => {
+    clearTimeout(timer);
+    isDirty = false;
+    if (owner) await remove("kits", [owner, key]);
+  };
+}
+
+/** Let a form hold what it held. */
+function putBack(form, given) {
+  const left = [...given];
+  for (const field of form.elements) {
+    const isTick = field.type === "radio" || field.type === "checkbox";
+    const at = left.findIndex(([name, value]) => name === field.name && (!isTick || value === field.value));
+    if (isTick) field.checked = at >= 0;
+    else if (at >= 0) field.value = left[at][1];
+    if (at >= 0) left.splice(at, 1);
+  }
 }
 
 // --- The list of a course -------------------------------------------------------------------------
@@ -215,6 +286,9 @@ async function showPictures(page) {
 
 // --- A quiz ---------------------------------------------------------------------------------------
 
+/** A link that opens beside the page: what stands in the form stays there. */
+const BESIDE = { target: "_blank", rel: "opener" };
+
 async function drawQuiz(here, hash) {
   const piece = await readPiece(hash);
   if (!piece) return null;
@@ -227,6 +301,8 @@ async function drawQuiz(here, hash) {
     h("div", { class: "buttons" }, h("button", { class: "button" }, words.send_answers)),
     state,
   );
+  const forget = await keepAnswers(form, here.owner, part.id, hash);
+  if (!(await isOpen())) state.append(await lockedBox(here.page, BESIDE));
   const section = h("section", { id: "quiz", "aria-labelledby": "quiz-title" },
     h("h2", { id: "quiz-title" }, words.quiz), form);
   form.addEventListener("submit", async (event) => {
@@ -238,11 +314,12 @@ async function drawQuiz(here, hash) {
       if (hasCprLike(field.value)) errors.push([field.name, words.cpr]);
     }
     if (errors.length) return complain(form, errors);
-    if (!(await isOpen())) return state.replaceChildren(await lockedBox(here.page));
+    if (!(await isOpen())) return state.replaceChildren(await lockedBox(here.page, BESIDE));
     const result = count(piece.questions, answers, part.pass_percent);
     const label = filled(words.record_quiz, { title: part.title[0], ...result });
     const content = { answers, language, piece: hash, as_of: row.as_of };
     const told = await tryToKeep("quiz-attempt", part.id, content, { label });
+    if (told.isKept) await forget();
     section.replaceChildren(...drawResult(here, piece, answers, result, told));
     section.querySelector("h2").focus();
   });
@@ -502,6 +579,7 @@ async function drawRating(page, owner) {
     h("div", { class: "buttons" }, h("button", { class: "button" }, words.keep_rating)),
     state,
   );
+  const forget = await keepAnswers(form, owner, RATING, "");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
@@ -510,7 +588,10 @@ async function drawRating(page, owner) {
     if (!Object.keys(levels).length) return state.replaceChildren(box("info", words.nothing_new));
     const told = await tryToKeep("own-rating", null, { levels },
       { label: counted(words.record_rating, Object.keys(levels).length) });
-    for (const [key, value] of Object.entries(levels)) done.levels.set(key, value);
+    if (told.isKept) {
+      await forget();
+      for (const [key, value] of Object.entries(levels)) done.levels.set(key, value);
+    }
     state.replaceChildren(...told);
   });
   return [h("p", {}, h("a", { class: "back", href: page.dataset.list }, words.to_list)), heading, form];

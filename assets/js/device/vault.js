@@ -465,7 +465,10 @@ export async function leave() {
   await lock();
   if (owner) {
     await transact(["kits"], "readwrite", async (one) => {
-      for (const kit of await one.all("kits", owner)) await one.remove("kits", [kit.owner, kit.name]);
+      for (const { name } of await one.all("kits", owner)) {
+        // A case half played and answers that are not sent ("play:…", "answers:…") are nobody else's copy.
+        if (!name.includes(":")) await one.remove("kits", [owner, name]);
+      }
     });
   }
   const who = await workerOf();

@@ -72,6 +72,7 @@ def _reading() -> dict[str, Any]:
         "locked_here": _("Unlock first, so that what you do is kept."),
         "not_set_up": _("Make this device ready first, so that what you do is kept."),
         "unlock": _("Unlock"),
+        "beside": _("opens beside this page"),
         "set_up": _("Make this device ready"),
         "full": _("This device has no room left. What you did is not kept. Make room first."),
         "waiting": _("Ready to be sent – waits for net"),

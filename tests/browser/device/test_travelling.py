@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
 from competences.models import Rating
 from courses.models import (
@@ -35,6 +35,7 @@ from pages.travelling.contents import contents_of, of_course
 from people.models import Person
 from tests.browser.conftest import PATIENCE, sign_in
 from tests.browser.device.conftest import kill_browser
+from tests.browser.device.opening import unlock
 from tests.browser.rope import Rope
 from tests.browser.waiting import until, until_worker
 from tests.factories.pages import edit, text
@@ -365,6 +366,59 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     play = CasePlay.objects.get(person=person)
     assert (play.is_ended, play.law_as_of is not None) == (True, True)
     assert ratings.count() == said_before + 1
+
+
+def test_answers_that_are_not_sent_stay(travelling: tuple[Page, Rope, Person]) -> None:
+    """When news come from the server, when the page is started anew, and when it is locked."""
+    page, _link, _person = travelling
+    course = Case.objects.offered().select_related("course").order_by("pk")[0].course
+    quiz = a_quiz_to_choose_in(course)
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    address = f"{READING}#course:{course.pk}/{quiz.pk}"
+    held: list[Route] = []
+    page.context.route("**/kit/courses/", lambda route: held.append(route))  # noqa: PLW0108
+    page.evaluate(NO_COURSES_KIT)
+    page.goto(address)
+    version = asked_in(quiz)[0]
+    tick = page.locator(f'[name="{FIELD}{version.pk}"][value="{version.choices[0].id}"]')
+    tick.check()
+    wait_for(page, lambda: bool(held))
+    held[0].continue_()  # weak link: the news come after the first tick
+    page.wait_for_timeout(1500)
+    expect(tick).to_be_checked()
+    page.context.unroute("**/kit/courses/")
+
+    page.reload()
+    expect(tick).to_be_checked()
+    page.get_by_role("button", name="Lås").click()
+    page.goto(address)
+    page.reload()
+    expect(tick).not_to_be_checked()  # nobody else sees it
+    tick.check()
+    with page.context.expect_page() as opened:
+        page.locator("[data-unkept] a").click()
+    unlock(opened.value, PIN)
+    expect(page.locator("[data-unkept]")).to_have_count(0)
+    expect(tick).to_be_checked()
+    expect(opened.value.locator(f'[name="{FIELD}{version.pk}"]').first).to_be_visible()
+
+    opened.value.close()
+    page.reload()
+    expect(tick).to_be_checked()
+
+
+#: What the server knew of the courses is not here any more.
+NO_COURSES_KIT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("sidemand");
+    opening.onsuccess = () => {
+        const both = opening.result.transaction(["kits", "meta"], "readwrite");
+        both.objectStore("meta").get("owner").onsuccess = ({ target }) =>
+            both.objectStore("kits").delete([target.result.value, "courses"]);
+        both.oncomplete = () => { opening.result.close(); resolve(); };
+    };
+})"""
 
 
 def test_a_lesson_that_is_here_asks_for_nothing(travelling: tuple[Page, Rope, Person]) -> None:

@@ -349,6 +349,7 @@ def test_whoever_leaves_leaves_sealed_work_and_nothing_else(page):
     vault(
         page,
         """await s.put("kits", { owner: g[0], name: "log", sealed: await v.seal(1, "kit") });
+        await s.put("kits", { owner: g[0], name: "play:1", sealed: await v.seal(1, "kit") });
         await s.put("kits", { owner: g[1], name: "log", sealed: new Uint8Array(3) });
         sessionStorage.setItem("sidemand.opened", "lesson");""",
         str(ANNA),
@@ -358,7 +359,8 @@ def test_whoever_leaves_leaves_sealed_work_and_nothing_else(page):
     vault(page, "await v.leave()")
 
     assert vault(page, "await v.open(g[0])", PIN) == LOCKED  # sign in first
-    assert vault(page, "return (await s.all('kits')).map((one) => one.owner)") == [str(BO)]
+    left = vault(page, "return (await s.all('kits')).map((one) => [one.owner, one.name])")
+    assert left == [[str(ANNA), "play:1"], [str(BO), "log"]]
     assert vault(page, "return (await s.all('drafts')).length") == 1
     assert vault(page, "return s.all('meta')") == []
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
