@@ -58,7 +58,7 @@ async function fill(page, name, draw) {
   await show();
   subscribe((detail) => detail.draft || show());
   const fresh = await renewKit(owner, name);
-  if (fresh) {
+  if (fresh !== null) {
     kit = fresh;
     await show();
   }
