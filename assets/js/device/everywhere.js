@@ -2,14 +2,18 @@
 // that locks. It stays open while somebody is there (vault.js).
 import { renewKits } from "./kits.js";
 import { subscribe, unsentOf } from "./rows.js";
-import { currentOwner, isOpen, lock } from "./vault.js";
+import { get } from "./store.js";
+import { currentOwner, isOpen, lock, markDevice } from "./vault.js";
 
 /** What the page itself asks for goes first. */
 const KITS_AFTER = 3_000;
 
+/** Whose page it is, as the server has drawn it; on a page of the device whoever has signed in. */
+const ownerHere = async () => document.querySelector("[data-person]")?.dataset.person ?? currentOwner();
+
 /** Counted in what lies here, whichever page is open. */
 async function tellUnsent(link) {
-  const owner = await currentOwner();
+  const owner = await ownerHere();
   const { count } = owner ? await unsentOf(owner) : { count: 0 };
   link.hidden = !count;
   link.firstElementChild.textContent = count;
@@ -21,7 +25,14 @@ async function keepKits() {
   if (owner && (await isOpen())) await renewKits(owner);
 }
 
+/** Whoever has nothing here that could be locked is not asked to. */
+async function tellLock(link) {
+  const owner = await ownerHere();
+  link.hidden = !owner || !(await get("owners", owner));
+}
+
 export function tellEverywhere() {
+  markDevice().catch(() => null); // this browser keeps nothing
   setTimeout(() => keepKits().catch(() => null), KITS_AFTER);
   for (const link of document.querySelectorAll("[data-unsent]")) {
     const tell = () => tellUnsent(link).catch(() => null); // this browser keeps nothing
@@ -29,7 +40,7 @@ export function tellEverywhere() {
     subscribe(tell);
   }
   for (const link of document.querySelectorAll("[data-lock-device]")) {
-    link.hidden = false;
+    tellLock(link).catch(() => null);
     link.addEventListener("click", async (event) => {
       event.preventDefault();
       await lock();

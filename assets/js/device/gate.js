@@ -1,12 +1,19 @@
 // What every page of the outbox asks first: is this device set up, is it open, and does it send?
 import { halted, pausedUntil } from "./delivery.js";
-import { currentOwner, isOpen, isSetUp, onLock, onOpen } from "./vault.js";
+import { currentOwner, isOpen, isSetUp, isSignedOut, meetServer, onLock, onOpen } from "./vault.js";
 import { momentOf, part, show, slot, words } from "./words.js";
 
-const CLOSED = ["not-set-up", "locked"];
+const CLOSED = ["not-set-up", "signed-out", "locked"];
 
 /** Give the owner once what lies here can be read; shows what is in the way until then. */
 export async function whenOpen(page) {
+  // Whoever has signed in since is named by the server.
+  if (await isSignedOut()) await meetServer().catch(() => null);
+  if (await isSignedOut()) {
+    comeBack(slot(page, "enter"), "next");
+    show(page, CLOSED, ["signed-out"]);
+    return new Promise(() => null);
+  }
   if (!(await isSetUp())) {
     comeBack(slot(page, "ready"));
     show(page, CLOSED, ["not-set-up"]);
@@ -24,9 +31,9 @@ export async function whenOpen(page) {
 }
 
 /** Let a link lead on to this very page afterwards. */
-function comeBack(link) {
+function comeBack(link, name = "videre") {
   const here = location.pathname + location.search;
-  link.href = `${new URL(link.href).pathname}?videre=${encodeURIComponent(here)}`;
+  link.href = `${new URL(link.href).pathname}?${name}=${encodeURIComponent(here)}`;
 }
 
 /** Say why nothing is sent just now, if so. */

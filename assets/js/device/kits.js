@@ -1,6 +1,7 @@
 // What a page needs where there is no net: fetched with net, kept sealed, and asked for anew now and
 // then with the mark of what is here already.
 import { meetDatabase, settleConflicts } from "./delivery.js";
+import { readable } from "./rows.js";
 import { get, put } from "./store.js";
 import { author, nameOf, reader, seal, unseal } from "./vault.js";
 
@@ -34,7 +35,7 @@ export const toldAt = async (owner, name) => (await get("kits", [owner, name]))?
 
 /**
  * Ask the server for the kit, unless that was done less than `fresh` milliseconds ago; the kit if it
- * is new, else null. Without net nothing happens.
+ * is new, false if there is none any more, else null. Without net nothing happens.
  */
 export async function renewKit(owner, name, { fresh } = {}) {
   const row = await get("kits", [owner, name]);
@@ -71,17 +72,25 @@ async function taken(response, { owner, name, row, now }) {
     if (content.beside) await settleConflicts(owner, content.beside, now, database);
     return content;
   }
-  if (status === 204) {
-    // None for this person: that is known now, and what lies here from before stays.
-    const none = { owner, name, etag: null, size: 0, sealed: null };
-    await put("kits", { ...(row ?? none), changed_at: now });
-  }
+  if (status === 204 && database) return givenNoMore({ owner, name, row, now }); // and no network's "nothing"
   if (status === 304 && row?.sealed) {
     await put("kits", { ...row, changed_at: now, told_at: now });
     const { beside } = await kitOf(owner, name);
     if (beside) await settleConflicts(owner, beside, now, database);
   }
   return null;
+}
+
+/** What a draft still needs of a kit that somebody is given no more: the words and steps of the log, and nobody. */
+const LEFT = { log: (kit) => ({ ...kit, pairing: null, pairings: [], plans: {}, beside: [], names: {} }) };
+
+/** The server has none for this person, so none lies here; what is left of it, or false if it is gone. */
+async function givenNoMore({ owner, name, row, now }) {
+  const before = row?.sealed && LEFT[name] ? await readable(kitOf(owner, name)) : null;
+  const left = before && LEFT[name](before);
+  const sealed = left && (await seal(left, nameOf("kits", owner, name), await author(owner)));
+  await put("kits", { owner, name, etag: null, changed_at: now, size: sealed?.length ?? 0, sealed });
+  return row?.sealed ? (left ?? false) : null;
 }
 
 /** Ask for every kit that was not asked for within a day: a page may be opened first without net. */

@@ -10,6 +10,7 @@ import {
   currentOwner,
   isOpen,
   isSetUp,
+  isSignedOut,
   isSomebodys,
   lock,
   meetServer,
@@ -162,6 +163,7 @@ export async function offerLock(page) {
 // --- Another PIN ----------------------------------------------------------------------------------
 
 async function withDevice(page, form) {
+  if (await isSignedOut()) return show(page, "sign_in");
   if (!(await isSetUp())) return show(page, "not_set_up");
   show(page, "form");
   form.querySelector("input").focus();

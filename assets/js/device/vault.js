@@ -7,7 +7,7 @@ import { hear, tell } from "./channel.js";
 import { FLAG } from "../here.js";
 import { CURRENT } from "./keeping.js";
 import { ask, Unanswered } from "./server.js";
-import { get, keys, put, readMeta, remove, transact, writeMeta } from "./store.js";
+import { all, get, keys, put, readMeta, remove, transact, writeMeta } from "./store.js";
 
 export const ADDRESS = "/api/v1/device/";
 const ROUNDS = 600_000;
@@ -78,6 +78,19 @@ export const isSetUp = async () => (await whoseDevice()) !== undefined;
 
 /** Whether anybody at all has set this browser up. */
 export const isSomebodys = async () => (await keys("owners")).length > 0;
+
+/** Whether nobody is signed in here, where somebody has set this browser up. */
+export const isSignedOut = async () => !(await currentOwner()) && (await isSomebodys());
+
+/**
+ * Tell every page (here.js) that this is somebody's device, whoever is signed in: a shared one as soon
+ * as one of its owners calls it so.
+ */
+export async function markDevice() {
+  const owners = await all("owners");
+  if (owners.length) localStorage.setItem(FLAG, owners.some(({ shared }) => shared) ? "shared" : "own");
+  else localStorage.removeItem(FLAG);
+}
 
 /** Whether the vault is open, here or in another tab. */
 export const isOpen = async () => (await reach()) !== null;
@@ -205,14 +218,14 @@ export async function setUp({ pin, shared, name }) {
     await remove("owners", owner);
     throw failure;
   }
-  localStorage.setItem(FLAG, shared ? "shared" : "own");
+  await markDevice();
   await hold(row, raw);
 }
 
 /** Open with the PIN. Throws `PinRefused` with "wrong" or "wait", or `Locked` when not set up. */
 export async function open(pin) {
   const { row, raw } = await tried(pin);
-  localStorage.setItem(FLAG, row.shared ? "shared" : "own");
+  await markDevice();
   renewServerWrap(row, raw.slice()).catch(() => null); // without net: another time
   await hold(row, raw);
 }
@@ -242,6 +255,7 @@ export async function recover(pin) {
   const raw = fromBase64(told.opened);
   if ((await fingerprintOf(raw)) !== row.fingerprint) throw new Unanswered("failed");
   await put("owners", { ...row, ...(await wrappedByPin(raw, pin, owner)), tries: 0, wait_until: 0 });
+  await markDevice();
   await hold(row, raw);
 }
 
@@ -474,7 +488,7 @@ export async function leave() {
   const who = await workerOf();
   if (who) await askWorker(who, { kind: "leave" });
   await remove("meta", CURRENT);
-  localStorage.removeItem(FLAG);
+  await markDevice();
   sessionStorage.clear();
 }
 

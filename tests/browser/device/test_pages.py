@@ -1,6 +1,7 @@
 """Setting a device up, opening it, the forgotten PIN and signing out, on the pages of the site."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -244,14 +245,27 @@ def test_signed_out_all_the_same_it_stays_sealed_and_its_owners(enter, watch, pe
     page.get_by_role("button", name="Log ud, og lad det ligge låst her").click()
     page.wait_for_url(lambda url: url.endswith("/da/"))
 
-    site = page.url.removesuffix("/da/")
+    page.goto("/da/enhed/")  # it is somebody's device, and says so
+    expect(page.get_by_text("Log ind først. Så ved siden, hvis enhed det er.")).to_be_visible()
+    assert violations(page) == []
+    enter_here = page.locator('[data-slot="enter"]')
+    expect(enter_here).to_have_attribute("href", re.compile(r"\?next=%2Fda%2Fenhed%2F$"))
+
+    site = page.url.removesuffix("/da/enhed/")
     sign_in(page.context, people("sagsbehandler1"), site)
+    page.goto("/da/start/")
+    expect(page.locator("main form").first).to_have_attribute("autocomplete", "off")
+    expect(page.get_by_role("link", name="Lås")).to_be_hidden()  # nothing of theirs is here
     set_up(page)  # with the same PIN
     page.goto("/da/enhed/log-ud/")
     page.wait_for_url(lambda url: url.endswith("/da/"))  # nothing of theirs waits
     assert not Session.objects.filter(pk=record).exists()
 
     sign_in(page.context, people("mentor1"), site)
+    page.goto("/da/start/")  # before the PIN, too
+    expect(page.get_by_role("link", name="1 ikke sendt")).to_be_visible()
+    page.get_by_role("button", name="Log ud").click()
+    expect(page.get_by_text("Ikke alt er sendt")).to_be_visible()
     page.goto("/da/enhed/laas-op/")
     unlock(page)
     page.wait_for_url("**/da/start/")

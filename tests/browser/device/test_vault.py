@@ -363,9 +363,26 @@ def test_whoever_leaves_leaves_sealed_work_and_nothing_else(page):
     assert left == [[str(ANNA), "play:1"], [str(BO), "log"]]
     assert vault(page, "return (await s.all('drafts')).length") == 1
     assert vault(page, "return s.all('meta')") == []
-    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    # That this is somebody's device stays known: they find what waits there, and are warned of it.
+    assert page.evaluate("[{ ...localStorage }, sessionStorage.length]") == [
+        {"sidemand.device": "own"},
+        0,
+    ]
     vault(page, "await v.meetServer(); await v.open(g[0])", PIN)
     assert read(page) == TEXT
+
+
+def test_a_browser_is_shared_as_soon_as_one_of_its_owners_says_so(page, device):
+    vault(page, "await v.leave()")
+    device.sign_in(BO)
+    vault(page, SET_UP, PIN, True)
+    assert page.evaluate("localStorage['sidemand.device']") == "shared"
+
+    vault(page, "await v.leave()")
+    device.sign_in(ANNA)
+    vault(page, "await v.meetServer(); await v.open(g[0])", PIN)
+
+    assert page.evaluate("localStorage['sidemand.device']") == "shared"
 
 
 def test_two_tabs_that_set_up_at_once_make_one_key(device):

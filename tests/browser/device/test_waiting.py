@@ -29,6 +29,7 @@ from tests.browser.rope import Rope
 from tests.browser.waiting import until_worker
 from tests.factories.mentoring import caseworker_of, make_pairing, make_person, send
 from tests.mentoring.handover.doing import confirmed, today
+from tests.mentoring.handover.doing import sent as hand_over
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 CONFIRM, HANDOVERS = "/da/enhed/bekraeft/", "/da/enhed/overdragelser/"
@@ -313,3 +314,41 @@ def test_a_press_that_cannot_be_kept_says_so(pairing: Pairing, away: Away) -> No
         expect(said).to_have_count(number)
     assert violations(page) == []
     waits(page, 0)
+
+
+#: The kits were asked for a day ago.
+LONG_AGO = """() => new Promise((resolve) => {
+    const asked = indexedDB.open("sidemand");
+    asked.onsuccess = () => {
+        const { result } = asked;
+        const kits = result.transaction("kits", "readwrite").objectStore("kits");
+        kits.openCursor().onsuccess = ({ target: { result: one } }) => {
+            if (one) one.update({ ...one.value, changed_at: 0 }) && one.continue();
+        };
+        kits.transaction.oncomplete = () => { result.close(); resolve(); };
+    };
+})"""
+
+
+def test_a_dossier_goes_from_the_device_of_who_has_the_role_no_more(
+    pairing: Pairing, away: Away
+) -> None:
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, next_step="")
+    receiver = make_person("travelling", scope="municipality", place=pairing.place)
+    hand_over(pairing, receiver)
+    page, link = away(receiver, HANDOVERS)
+    town = page.locator("details.more summary").filter(has_text=pairing.place.name)
+    expect(town).to_be_visible()
+    receiver.roles.update(ends_on=today())
+    page.evaluate(LONG_AGO)
+
+    link.down = False
+    page.goto(HANDOVERS)
+    expect(page.locator('[data-slot="empty"]')).to_be_visible()
+    expect(town).to_have_count(0)
+
+    link.down = True
+    link.cut()
+    page.goto(HANDOVERS)
+    expect(page.locator('[data-slot="empty"]')).to_be_visible()
+    expect(town).to_have_count(0)
