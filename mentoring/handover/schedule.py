@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import F, Max, Q
 
 from core.periods import local_day, months_after
 from mentoring.models import OWNERS, FollowUp, Handover, Need, Pairing, PairingMember
@@ -38,8 +38,8 @@ def plan_follow_ups(pairing: Pairing, *, at: datetime) -> list[FollowUp]:
     last = (
         Handover.objects.settled().in_pairing(pairing).order_by("-settled_at", "-begun_at").first()
     )
-    days = PairingMember.objects.with_days()
-    mentors = days.filter(pairing=pairing, side=PairingMember.Side.MENTOR)
+    was_there = Q(ends_on__gt=F("starts_on")) | Q(handover__settled_at__isnull=False)
+    mentors = pairing.members.filter(was_there, side=PairingMember.Side.MENTOR)
     left_on = mentors.aggregate(on=Max("ends_on"))
     if last is None or left_on["on"] is None:
         return []

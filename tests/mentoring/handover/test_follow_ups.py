@@ -444,3 +444,14 @@ def test_the_first_one_counts_from_the_last_day_of_a_mentor_who_was_there(
     confirmed(pairing, receiver, member=member_of(pairing, mentor))
 
     assert FollowUp.objects.get(months=1).due_on == months_after(today(), 1)
+
+
+def test_they_are_planned_also_for_a_training_that_ended_on_its_first_day(
+    receiver: Person,
+) -> None:
+    pairing = make_pairing()
+    pairing.members.filter(side="mentor").update(starts_on=today())
+
+    confirmed(pairing, receiver)
+
+    assert FollowUp.objects.count() == 3
