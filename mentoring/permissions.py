@@ -152,6 +152,23 @@ def editable_sessions(standing: Standing) -> SessionQuerySet:
     return readable_sessions(standing).open().with_person(standing.person, Side.MENTOR)
 
 
+def choosable_sessions(standing: Standing) -> SessionQuerySet:
+    """The open sessions of which a caseworker who took part chooses between two versions.
+
+    Where no mentor who took part is a member any more, so that none stays unconfirmed for ever.
+    """
+    if standing.person is None:
+        return Session.objects.none()
+    there = PairingMember.objects.valid_on(standing.day).filter(
+        pairing=OuterRef("session__pairing"), person=OuterRef("person"), side=Side.MENTOR
+    )
+    mentors = SessionParticipant.objects.filter(
+        Exists(there), session=OuterRef("pk"), side=Side.MENTOR
+    )
+    mine = readable_sessions(standing).open().with_person(standing.person, Side.CASEWORKER)
+    return mine.filter(~Exists(mentors))
+
+
 def confirmable_sessions(standing: Standing) -> SessionQuerySet:
     """The sessions that wait for the person's confirmation."""
     if standing.person is None:

@@ -56,6 +56,7 @@ from mentoring.rounds.views.readiness import (
     RemindersView,
 )
 from mentoring.views.amending import AmendView, TakeBackView
+from mentoring.views.choosing import ChooseView
 from mentoring.views.linking import LinkView
 from mentoring.views.pairings import (
     AddMemberView,
@@ -87,6 +88,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessioner/<uuid:session>/", SessionView.as_view(), name="session"),
     path("sessioner/<uuid:session>/ret/", EditView.as_view(), name="session-edit"),
     path("sessioner/<uuid:session>/saml/<uuid:version>/", JoinView.as_view(), name="session-join"),
+    path(
+        "sessioner/<uuid:session>/vaelg/<uuid:version>/",
+        ChooseView.as_view(),
+        name="choose-version",
+    ),
     path(
         "sessioner/<uuid:session>/kvittering/<uuid:version>/",
         ReceiptView.as_view(),

@@ -3,6 +3,7 @@
 from mentoring.actions.accepting import Accepted, accept_proposal, accepted_last
 from mentoring.actions.agreeing import set_done
 from mentoring.actions.amending import amend_session, take_back
+from mentoring.actions.choosing import choose_version
 from mentoring.actions.confirming import Confirmed, ask_for_change, confirm_sessions
 from mentoring.actions.erasing import erase_session
 from mentoring.actions.late import pairing_of_stay
@@ -72,6 +73,7 @@ __all__ = [
     "asks_for_a_reason",
     "change_state",
     "choose_end",
+    "choose_version",
     "confirm_sessions",
     "create_pairing",
     "decide_round",

@@ -16,7 +16,7 @@ from core.periods import local_day
 from core.prepared import Prepared
 from mentoring.actions.outcomes import SessionRefused
 from mentoring.content import Frame, clean_content
-from mentoring.models import TEXTS, Pairing, PairingMember
+from mentoring.models import TEXTS, Pairing, PairingMember, SessionVersion
 from people.models import Person, Place
 
 Side = PairingMember.Side
@@ -103,6 +103,24 @@ def judge(sent: Envelope, raw: Mapping[str, Any]) -> Judged:
         place_id=places[content["place"]],
         sides={UUID(one): sides[UUID(one)] for one in content["participants"]},
         known_names=[place.name, *(member.person.name for member in members)],
+    )
+
+
+def as_stored(version: SessionVersion, pairing: Pairing) -> Judged:
+    """What a version says that is stored: it was judged when it came, by the rules of its day."""
+    content = version.content
+    held_on = date.fromisoformat(content["held_on"])
+    # A period may have been corrected since: whoever is in it was a member then.
+    sides = {
+        member.person_id: member.side
+        for member in [*pairing.members.all(), *pairing.there_on(held_on)]
+    }
+    return Judged(
+        content=content,
+        sha256=version.sha256,
+        place_id=Place.objects.values_list("pk", flat=True).get(key=content["place"]),
+        sides={UUID(one): sides[UUID(one)] for one in content["participants"]},
+        known_names=[],
     )
 
 

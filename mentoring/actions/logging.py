@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.canonical import content_hash
 from mentoring.actions.agreeing import keep_agreement, mark_done
+from mentoring.actions.holding import let_hold, take_part
 from mentoring.actions.judging import Envelope, Judged, judge, with_author
-from mentoring.actions.linking import forget_links
 from mentoring.actions.outcomes import Receipt, SessionConflict, SessionRefused
 from mentoring.actions.pointing_out import point_out
 from mentoring.content import Frame, clean_content
@@ -23,8 +23,6 @@ from mentoring.models import (
     Pairing,
     PairingMember,
     Session,
-    SessionCompetence,
-    SessionParticipant,
     SessionVersion,
 )
 from people.models import Person
@@ -112,7 +110,7 @@ def _begin(sent: Envelope, judged: Judged) -> SessionVersion:
     )
     version = _version(sent, judged, number=1)
     version.save(force_insert=True)
-    _take_part(sent, judged)
+    take_part(sent.session_id, judged)
     keep_agreement(version, sent.pairing, is_first=True, at=sent.at)
     _mark_done(sent, judged)
     return version
@@ -160,17 +158,8 @@ def _continue(sent: Envelope, judged: Judged) -> _Stored:
     _mark_done(sent, judged)
     if not follows:
         return _Stored(version, True, current)
-    if judged.content["held_on"] != current.content["held_on"]:
-        forget_links(session)
-    session.current = version
-    for name, value in judged.facts().items():
-        setattr(session, name, value)
-    session.save()
-    session.participants.all().delete()
-    if "competences" in current.content:
-        session.competences.all().delete()
-    _take_part(sent, judged)
-    keep_agreement(version, sent.pairing, is_first=False, at=sent.at)
+    session.current, session.pairing = current, sent.pairing  # they are known: no query
+    let_hold(session, version, judged, at=sent.at)
     return _Stored(version, True)
 
 
@@ -187,22 +176,6 @@ def _version(sent: Envelope, judged: Judged, *, number: int) -> SessionVersion:
         device_at=sent.device_at,
         received_at=sent.at,
     )
-
-
-def _take_part(sent: Envelope, judged: Judged) -> None:
-    SessionParticipant.objects.bulk_create(
-        SessionParticipant(session_id=sent.session_id, person_id=person, side=side)
-        for person, side in judged.sides.items()
-    )
-    if practised := judged.content.get("competences"):
-        SessionCompetence.objects.bulk_create(
-            SessionCompetence(
-                session_id=sent.session_id,
-                competence_id=UUID(row["competence"]),
-                observed=row["observed"],
-            )
-            for row in practised
-        )
 
 
 def _mark_done(sent: Envelope, judged: Judged) -> None:

@@ -42,7 +42,7 @@ def words() -> dict[str, Any]:
             "to_confirm": _("To confirm"),
             "confirm": _("Confirm"),
             "two_versions": _(
-                "Two versions stand side by side. A mentor chooses one; then you can confirm."
+                "Two versions stand side by side. One is chosen first, on the page of the session."
             ),
             "agreements": _("Agreements"),
             "mark_done": _("Mark as done"),

@@ -32,6 +32,7 @@ from mentoring.models import (
     SessionVersion,
 )
 from mentoring.permissions import (
+    choosable_sessions,
     confirmable_sessions,
     erasable_sessions,
     own_amendments,
@@ -190,6 +191,8 @@ class SessionView(PersonRequiredMixin, TemplateView):
             .order_by("asked_at"),
             "rivals": [one for one in versions if one.pk in rivals],
             "may_edit": session.is_open and is_mentor,
+            "may_choose": bool(rivals)
+            and choosable_sessions(self.standing).filter(pk=session.pk).exists(),
             "may_amend": is_mentor and session.locked_at is not None and session.erased_at is None,
             "may_take_back": card.amendment is not None
             and own_amendments(self.standing).filter(session=session).exists(),

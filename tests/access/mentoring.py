@@ -68,7 +68,26 @@ def plan_of(pairing: Pairing) -> PlannedSession:
 def version_with_rival(beside: Session) -> SessionVersion:
     """A version of another session of the pairing that waits to be joined with another."""
     session = Session.objects.filter(pairing=beside.pairing, author=beside.author)
-    session = session.open().exclude(pk=beside.pk).latest("held_on")
+    return _rival_in(session.open().exclude(pk=beside.pk).latest("held_on"))
+
+
+def version_of_who_left(like: Session, mentor: Person | None) -> SessionVersion:
+    """The same of a session with whoever was in ``like``, by a mentor who has left since."""
+    assert mentor is not None
+    ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
+    was_in_it = like.participants.filter(side="caseworker").values_list("person", flat=True)
+    promise = {"next_owner", "next_by"}
+    content = {
+        **{name: said for name, said in like.current.content.items() if name not in promise},
+        "held_on": (timezone.localdate() - timedelta(days=2)).isoformat(),
+        "participants": [str(one) for one in was_in_it],
+    }
+    log_session(mentor, like.pairing, content=content, at=timezone.now(), **ids)
+    return _rival_in(Session.objects.get(pk=ids["session_id"]))
+
+
+def _rival_in(session: Session) -> SessionVersion:
+    """A version beside the one that holds, both made from the first."""
     first = session.versions.get()
     for minutes in (45, 50):
         version_id = uuid.uuid4()

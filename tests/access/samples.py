@@ -54,6 +54,7 @@ from tests.access.mentoring import (
     handover_of,
     plan_of,
     round_in,
+    version_of_who_left,
     version_with_rival,
     view_of,
 )
@@ -87,6 +88,7 @@ class Samples:
         session = Session.objects.awaiting(caseworker).order_by("held_on").first()
         assert session is not None
         joined = version_with_rival(session)
+        of_who_left = version_of_who_left(session, people["a mentor whose stay has ended"])
         pairing = session.pairing
         member = pairing.members.filter(side="caseworker").exclude(person=caseworker).get()
         user = caseworker.user
@@ -236,6 +238,9 @@ class Samples:
             },
             "da/sidemand/sessioner/<uuid:session>/saml/": {
                 "session": joined.session_id, "version": joined.pk,
+            },
+            "da/sidemand/sessioner/<uuid:session>/vaelg/": {
+                "session": of_who_left.session_id, "version": of_who_left.pk,
             },
             "da/sidemand/overdragelser/<uuid:handover>/": {
                 "handover": Handover.objects.waiting().earliest("sent_at").pk,

@@ -13,6 +13,7 @@ from mentoring.actions import (
     ask_for_change,
     confirm_sessions,
     create_pairing,
+    end_member,
     erase_session,
     fix_pair,
     make_proposal,
@@ -81,14 +82,26 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
     ask_for_change(caseworker, asked.current_id, ChangeRequest.What.TIME, at=at)
     beside = uuid.uuid4()
 
-    def change(version: uuid.UUID, text: str) -> None:
-        ids = {"session_id": edited.pk, "version_id": version, "parent_id": edited.current_id}
+    def change(session: Session, version: uuid.UUID, text: str) -> None:
+        ids = {"session_id": session.pk, "version_id": version, "parent_id": session.current_id}
         changed = content(minutes=45, went_well=text)
-        log(mentor, pairing, content=changed, at=at, looked_again=True, **ids)
+        log(session.author, pairing, content=changed, at=at, looked_again=True, **ids)
 
-    change(uuid.uuid4(), "Den ene skrev dette.")
+    change(edited, uuid.uuid4(), "Den ene skrev dette.")
     with suppress(SessionConflict):  # kept beside the first
-        change(beside, "Den anden skrev dette.")
+        change(edited, beside, "Den anden skrev dette.")
+
+    a_month_ago = today - timedelta(days=30)
+    gone = newcomer("hjemrejst", "mentor", at=at, starts_on=a_month_ago)
+    stay = add_member(pairing, gone, "mentor", starts_on=a_month_ago)
+    ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
+    with_them = Pairing.objects.get(pk=pairing.pk)
+    log(gone, with_them, content=content(), at=at, looked_again=True, **ids)
+    left, beside_left = Session.objects.get(pk=ids["session_id"]), uuid.uuid4()
+    change(left, uuid.uuid4(), "Hvad der blev skrevet på pc'en.")
+    with suppress(SessionConflict):
+        change(left, beside_left, "Hvad der blev skrevet på telefonen.")
+    end_member(stay, on=today)
     erase_session(erased, by=mentor, reason="mistake", at=at)
     locked = (
         Session.objects.with_person(caseworker)
@@ -119,6 +132,8 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         "open_version": asked.current_id,
         "two": edited.pk,
         "beside": beside,
+        "left": left.pk,
+        "beside_left": beside_left,
         "erased": erased.pk,
         "locked": locked.pk,
         "locked_version": locked.current_id,

@@ -53,7 +53,7 @@ def newcomer(
         name=f"{name.capitalize()} Demo Ny", email=f"{name}-ny@example.org", created_at=at
     )
     if key:
-        role = Role(key=key, starts_on=local_day(at), **({"scope": "country"} | scope))
+        role = Role(key=key, **({"scope": "country", "starts_on": local_day(at)} | scope))
         give_role(person, role, by=command_line(at), at=at)
     if account:
         open_account(person, PASSWORD, at=at)

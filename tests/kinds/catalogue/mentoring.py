@@ -94,6 +94,8 @@ MENTORING = [
     Kind("agreements, none", "sidemand/aftaler/", "new mentor"),
     Kind("session, change a locked one", "sidemand/sessioner/{locked}/ret/", "mentor"),
     Kind("session, join two", "sidemand/sessioner/{two}/saml/{beside}/", "mentor", budget=FORM),
+    Kind("session, two of who left", "sidemand/sessioner/{left}/", "caseworker"),
+    Kind("session, choose one", "sidemand/sessioner/{left}/vaelg/{beside_left}/", "caseworker"),
     Kind("session, its receipt", "sidemand/sessioner/{open}/kvittering/{open_version}/", "mentor"),
     Kind("confirmed", "sidemand/sessioner/bekraeftet/?version={locked_version}", "caseworker"),
     Kind("ask for a change", "sidemand/sessioner/{open}/bed-om-rettelse/", "caseworker"),
