@@ -12,6 +12,7 @@ from notices.mail import send
 from pages.models import PageCondition
 from people.models import Person, Role
 from rules.models import DigestStop, ReviewItem, Rule
+from rules.review import unseen_to_check
 
 #: The sort of mail that :mod:`notices.stopping` stops here.
 STOPS = "regler"
@@ -25,7 +26,7 @@ def remind_reviewers(at: datetime) -> int:
     day = local_day(at)
     waiting = {
         "overdue": Rule.objects.overdue(on=day).count(),
-        "waiting": Rule.objects.being_checked().count(),
+        "waiting": Rule.objects.being_checked().count() + unseen_to_check().count(),
         "changed": ReviewItem.objects.open().count(),
         "pages": PageCondition.objects.overdue(on=day).count(),
     }

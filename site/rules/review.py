@@ -140,6 +140,14 @@ def rules_without_act(new: Act) -> QuerySet[Rule]:
     return rules.unchecked_since(new.in_force_from) if new.in_force_from else rules
 
 
+def unseen_to_check() -> QuerySet[Rule]:
+    """Every rule of :func:`rules_without_act` of any act, each once: those of the latest one."""
+    acts = [act for act in acts_to_check() if act.may_change]
+    if not acts:
+        return Rule.objects.none()
+    return rules_without_act(max(acts, key=lambda act: act.in_force_from or date.max))
+
+
 def lately_changed(filters: Filters, *, today: date) -> list[Told]:
     """The decisions of late that do something by themselves, the newest first. Two queries."""
     decisions = Decision.objects.changes().filter(

@@ -67,6 +67,16 @@ def test_the_mail_counts_what_a_new_law_asks_for(django_capture_on_commit_callba
     assert "kontrolleret igen" not in text
 
 
+def test_the_mail_counts_what_a_new_law_may_change_too(django_capture_on_commit_callbacks):
+    make_person(make_role("reviewer"))
+    make_rule(act=None, paragraph="")
+    new_version(make_rule().act, in_force_from=AT.date())
+
+    remind(django_capture_on_commit_callbacks, AT)
+
+    assert "2 regler skal efterses mod en ny lov" in mail.outbox[0].body
+
+
 def test_nothing_waits_and_nothing_is_sent(django_capture_on_commit_callbacks):
     make_person(make_role("reviewer"))
     make_rule()
@@ -116,8 +126,14 @@ def test_it_is_among_the_recurring_work():
 def test_the_queries_stay_the_same(overdue, count, django_assert_num_queries):
     for _number in range(count):
         make_person(make_role("reviewer"))
+        make_rule(act=None, paragraph="")
+    new = make_rule().act
+    for number in range(count):
+        begins = AT.date() + number * DAY
+        new = new_version(new, in_force_from=begins, number=f"{number}/2027")
 
-    with django_assert_num_queries(6):  # four counts, the reviewers, what was sent this week
+    # four counts, the new acts and what they may change, the reviewers, what was sent this week
+    with django_assert_num_queries(8):
         assert remind_reviewers(AT) == count
 
 
