@@ -25,7 +25,7 @@ full: ## `make test` at full size, the suite on Wagtail 8, and the bench with it
 	@$(PYTHON) scripts/bootstrap.py requirements-dev.txt
 	@.venv/bin/python scripts/check.py --full
 
-torture: ## Two mentors, two devices, 3,000 sessions, 200 kills of each (hours)
+torture: ## Two mentors, two devices, 3,000 sessions, 200 kills of each (two hours)
 	@$(PYTHON) scripts/bootstrap.py requirements-dev.txt
 	@.venv/bin/python scripts/torture.py
 
