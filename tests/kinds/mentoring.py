@@ -85,7 +85,7 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
     def change(session: Session, version: uuid.UUID, text: str) -> None:
         ids = {"session_id": session.pk, "version_id": version, "parent_id": session.current_id}
         changed = content(minutes=45, went_well=text)
-        log(session.author, pairing, content=changed, at=at, looked_again=True, **ids)
+        log(session.author, session.pairing, content=changed, at=at, looked_again=True, **ids)
 
     change(edited, uuid.uuid4(), "Den ene skrev dette.")
     with suppress(SessionConflict):  # kept beside the first
