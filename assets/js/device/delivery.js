@@ -73,10 +73,11 @@ async function pass(asked) {
   if (asked) quietUntil = 0;
   const done = new Set();
   let cuts = 0;
-  let isReached = false;
+  let [isReached, isQuiet] = [false, false];
   for (;;) {
     const now = Date.now();
-    if ((await pausedUntil(owner)) > now || quietUntil > now) break;
+    isQuiet = (await pausedUntil(owner)) > now || quietUntil > now;
+    if (isQuiet) break;
     const id = await nextDue(owner, now, { asked, seen }, done);
     if (!id) break;
     done.add(id);
@@ -86,11 +87,12 @@ async function pass(asked) {
     if (outcome === "stop" || cuts >= CUTS) {
       broken += 1;
       quietUntil = Date.now() + waitAfter(broken);
+      isQuiet = true;
       break;
     }
     if (outcome !== "cut") broken = 0;
   }
-  if (isReached) await contact(owner);
+  if (!isQuiet && cuts === 0) await contact(owner, isReached);
 }
 
 /** A device so full that not even a try can be marked rests as one without net. */
@@ -282,13 +284,16 @@ async function sendAnewTo(owner, database) {
  */
 export async function settleConflicts(owner, beside, asked, database) {
   const open = new Set(beside.map(({ session }) => session));
+  let isSettled = false;
   for (const row of await rowsOf(owner)) {
     if (row.reason !== "conflict" || row.receipt || row.changed_at > asked) continue;
     const { answer, expected } = (await readable(letterOf(row))) ?? BLANK;
     if (open.has(expected.session) || !answer?.receipt || answer.receipt.sha256 !== expected.sha256) continue;
     const { code, received_at } = answer.receipt;
     await alter(row.id, (now) => ({ ...now, reason: null, receipt: { code, received_at, database } }));
+    isSettled = true;
   }
+  if (isSettled) run(); // fewer wait: the server hears of it
 }
 
 /** Look whether the site answers from another database, where another request has learnt of it. */
@@ -316,17 +321,25 @@ async function plan() {
 
 const contactOf = (owner) => `contact:${owner}`;
 const TOLD_EVERY = 3_600_000;
+const DAY = 24 * TOLD_EVERY;
 
-/** Tell the server how many wait here, and since when: never what they say. */
-async function contact(owner) {
+/**
+ * Tell the server how many wait here, and since when: never what they say. When the number has changed,
+ * hourly while some are on their way, else once a day: so it is known when the device last had net,
+ * also where nothing is sent any more.
+ */
+async function contact(owner, isReached) {
   const { count, since } = await unsentOf(owner);
-  const told = await readMeta(contactOf(owner));
-  if (told?.count === count && (!count || Date.now() - told.at < TOLD_EVERY)) return;
+  const told = (await readMeta(contactOf(owner))) ?? {};
+  const isWithin = (time, at = 0) => Math.abs(Date.now() - at) < time;
+  if (told.count === count && isWithin(count && isReached ? TOLD_EVERY : DAY, told.at)) return;
+  // Without net, or signed out, not with each page that is opened.
+  if (!isReached && (!navigator.onLine || isWithin(LONGEST_WAIT, told.tried_at))) return;
   try {
     await tellContact({ unsent: count, oldest_at: since ? new Date(since).toISOString() : null });
     await writeMeta(contactOf(owner), { count, at: Date.now() });
   } catch {
-    return; // next time
+    await writeMeta(contactOf(owner), { ...told, tried_at: Date.now() }).catch(() => null); // next time
   }
 }
 

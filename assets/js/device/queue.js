@@ -80,8 +80,10 @@ function textsIn(value) {
 }
 
 /** Put what was refused into the bin, or take it out again; only its author throws it away. */
-export const discard = (id, isIn = true) =>
-  alter(id, (row) => (row.reason || row.deleted_at ? { ...row, deleted_at: isIn ? Date.now() : null } : null));
+export async function discard(id, isIn = true) {
+  await alter(id, (row) => (row.reason || row.deleted_at ? { ...row, deleted_at: isIn ? Date.now() : null } : null));
+  run(); // another number waits: the server hears of it
+}
 
 /** Take out of the bin for good what has lain there for thirty days. */
 export async function emptyBin(owner, now = Date.now()) {

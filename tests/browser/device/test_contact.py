@@ -1,0 +1,108 @@
+"""What the coordinator reads of a device stays true, also when nothing is sent from it any more."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from devices.models import Device
+from mentoring.actions import erase_session
+from mentoring.models import Session
+from tests.browser.device.doing import latest, log, look, send, state
+from tests.browser.device.test_refusals import change_latest
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
+#: Moves what the device remembers of its last word back by this many milliseconds.
+LONG_AGO = """(ms) => new Promise((resolve) => {
+    const asked = indexedDB.open("sidemand");
+    asked.onsuccess = () => {
+        const rows = asked.result.transaction("meta", "readwrite").objectStore("meta");
+        rows.openCursor().onsuccess = ({ target: { result } }) => {
+            if (!result) return resolve();
+            const { key, value } = result.value;
+            const earlier = { ...value, at: value.at - ms };
+            if (key.startsWith("contact:")) result.update({ key, value: earlier });
+            result.continue();
+        };
+    };
+})"""
+
+
+def told() -> Device:
+    """What the server knows of the device that was set up just now."""
+    return Device.objects.latest("registered_at")
+
+
+def becomes(page: Page, count: int) -> None:
+    """The server hears within a moment that so many wait."""
+    for _try in range(50):
+        if told().unsent_count == count:
+            return
+        page.wait_for_timeout(100)
+    assert told().unsent_count == count
+
+
+def refused_in(page: Page) -> None:
+    """One session lies there that the server does not take any more."""
+    log(page, "Først")
+    state(page).to_contain_text("Modtaget")
+    change_latest(page, "Teksten blev slettet imens")
+    session = latest()
+    reason = Session.EraseReason.MISTAKE
+    erase_session(session, by=session.author, reason=reason, at=timezone.now())
+    send(page)
+    state(page).to_contain_text("Kræver handling")
+
+
+def test_what_is_thrown_away_waits_no_more_and_waits_again_once_it_is_taken_back(
+    mentor: Page, watch: Any
+) -> None:
+    watch.expect(409, 410)
+    refused_in(mentor)
+    becomes(mentor, 1)
+
+    look(mentor)
+    rows = mentor.locator('[data-part="attention"] > ul > li')
+    rows.get_by_role("button", name="Slet").click()
+    becomes(mentor, 0)
+    mentor.locator('[data-part="removed"]').get_by_role("button").click()
+    expect(rows).to_have_count(1)
+    becomes(mentor, 1)
+
+
+def test_a_device_that_sends_nothing_is_heard_of_once_a_day(mentor: Page, watch: Any) -> None:
+    watch.expect(409, 410)
+    refused_in(mentor)
+    becomes(mentor, 1)
+    yesterday = timezone.now() - timedelta(days=1)
+    Device.objects.update(last_contact_at=yesterday)
+
+    look(mentor)
+    mentor.wait_for_timeout(500)
+    assert told().last_contact_at == yesterday  # the same was told a moment ago
+
+    mentor.evaluate(LONG_AGO, 25 * 3600 * 1000)
+    look(mentor)
+    mentor.wait_for_timeout(500)
+    assert told().last_contact_at > yesterday
+
+
+def test_nobody_is_asked_while_there_is_no_net(mentor: Page, watch: Any) -> None:
+    watch.expect_no_net()
+    log(mentor, "Med net")
+    state(mentor).to_contain_text("Modtaget")
+    mentor.wait_for_timeout(500)
+    mentor.evaluate(LONG_AGO, 25 * 3600 * 1000)
+    said = [one for one in watch.requests if "/device/contact/" in one]
+    mentor.context.set_offline(True)
+
+    look(mentor)
+    mentor.wait_for_timeout(500)
+
+    assert [one for one in watch.requests if "/device/contact/" in one] == said
+    mentor.context.set_offline(False)
+    look(mentor)
+    mentor.wait_for_timeout(500)
+    assert len([one for one in watch.requests if "/device/contact/" in one]) == len(said) + 1
