@@ -260,8 +260,8 @@ function drawEnd({ row, part }) {
     observer?.disconnect();
     const label = filled(words.record_read, { title: part.title[0] });
     const told = await tryToKeep("lesson-read", part.id, { as_of: row.as_of }, { label });
-    press.hidden = true;
-    state.replaceChildren(tag("good", words.done), " ", ...told);
+    isSent = press.hidden = Boolean(told.isKept); // else the button stays, to be pressed again
+    state.replaceChildren(...(isSent ? [tag("good", words.done), " "] : []), ...told);
   }
   const press = h("button", { type: "button", class: "button button-secondary", on: { click: keep } },
     words.mark_read);

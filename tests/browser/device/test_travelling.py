@@ -410,6 +410,35 @@ def test_answers_that_are_not_sent_stay(travelling: tuple[Page, Rope, Person]) -
     expect(tick).to_be_checked()
 
 
+def test_what_is_read_while_the_device_is_locked_is_not_said_to_be_done(
+    travelling: tuple[Page, Rope, Person],
+) -> None:
+    page, _link, person = travelling
+    course = Course.objects.offered()[0]
+    read = LessonProgress.objects.filter(person=person, read_at__isnull=False).values("lesson")
+    lesson = Lesson.objects.filter(course=course).offered().exclude(pk__in=read)[0]
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    page.goto(f"{READING}#course:{course.pk}/{lesson.pk}")
+    page.get_by_role("button", name="Lås").click()
+    page.goto(f"{READING}#course:{course.pk}/{lesson.pk}")
+    page.reload()
+    mark = page.get_by_role("button", name="Markér som læst")
+    mark.click()
+
+    expect(page.locator("[data-unkept]")).to_be_visible()
+    expect(mark).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Færdig", exact=True)).to_have_count(0)
+
+    page.locator("[data-unkept] a").click()
+    unlock(page, PIN)
+    expect(page.get_by_role("heading", level=1)).to_have_text(lesson.titles["da"])
+    mark.click()
+    expect(page.get_by_role("main").get_by_text("Færdig", exact=True)).to_be_visible()
+    wait_for(page, lambda: read.filter(lesson=lesson).exists())
+
+
 #: What the server knew of the courses is not here any more.
 NO_COURSES_KIT = """() => new Promise((resolve) => {
     const opening = indexedDB.open("sidemand");
