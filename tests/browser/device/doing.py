@@ -38,7 +38,11 @@ def write(page: Page, text: str) -> None:
     for name, value in (("topics", "receipt"), ("mode", "behind")):
         page.locator(f'label:has(input[name="{name}"][value="{value}"])').click()
     is_kept(page)
-    # It says so from then on: what was said of the choices is no answer for the text.
+    write_anew(page, text)
+
+
+def write_anew(page: Page, text: str) -> None:
+    """Another text; what is said of what stood there before is no answer for it."""
     page.locator('[data-part="kept"]').evaluate("line => line.textContent = ''")
     page.locator("#id_went_well").fill(text)
     is_kept(page)

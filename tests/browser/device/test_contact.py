@@ -76,6 +76,7 @@ def test_a_device_that_sends_nothing_is_heard_of_once_a_day(mentor: Page, watch:
     watch.expect(409, 410)
     refused_in(mentor)
     becomes(mentor, 1)
+    mentor.wait_for_timeout(500)  # the device remembers that it was told
     yesterday = timezone.now() - timedelta(days=1)
     Device.objects.update(last_contact_at=yesterday)
 

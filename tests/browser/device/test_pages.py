@@ -156,9 +156,11 @@ def test_without_anything_unsent_signing_out_is_one_press(enter, watch, people):
     page.wait_for_url(lambda url: url.endswith("/da/"))
     expect(page.get_by_role("link", name="Log ind").first).to_be_visible()
     expect(page.get_by_role("link", name="Lås")).to_have_count(0)
-    # The name of the server's database stays: it tells whether what was sent is still there.
-    met = [f"database:{people('mentor1').pk}"]
-    assert [one["key"] for one in vault(page, "return s.all('meta')")] == met
+    # The name of the server's database stays: it tells whether what was sent is still there; and
+    # when the server was told how much waits.
+    owner = people("mentor1").pk
+    met = {f"database:{owner}", f"contact:{owner}"}
+    assert {one["key"] for one in vault(page, "return s.all('meta')")} <= met
     page.goto("/da/enhed/laas-op/")
     expect(page.get_by_role("link", name="Log ind").first).to_be_visible()
     expect(page.get_by_label("PIN", exact=True)).to_be_hidden()
