@@ -155,12 +155,20 @@ def editable_sessions(standing: Standing) -> SessionQuerySet:
 def choosable_sessions(standing: Standing) -> SessionQuerySet:
     """The open sessions of which a caseworker who took part chooses between two versions.
 
-    Where no mentor who took part is a member any more, so that none stays unconfirmed for ever.
+    Where no mentor who took part can any more, so that none stays unconfirmed for ever: their
+    membership or their last role has ended, or their account is closed.
     """
     if standing.person is None:
         return Session.objects.none()
+    roles = Role.objects.valid_on(standing.day).filter(
+        person=OuterRef("person"), key__in=ROLES[Side.MENTOR]
+    )
     there = PairingMember.objects.valid_on(standing.day).filter(
-        pairing=OuterRef("session__pairing"), person=OuterRef("person"), side=Side.MENTOR
+        Exists(roles),
+        pairing=OuterRef("session__pairing"),
+        person=OuterRef("person"),
+        person__user__is_active=True,
+        side=Side.MENTOR,
     )
     mentors = SessionParticipant.objects.filter(
         Exists(there), session=OuterRef("pk"), side=Side.MENTOR

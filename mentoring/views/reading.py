@@ -1,6 +1,6 @@
 """Sessions as the members of a pairing see them: list, detail, confirming, erasing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -165,6 +165,11 @@ class SessionView(PersonRequiredMixin, TemplateView):
             record(self.request.user, "read", session, at=timezone.now())
         current = next(one for one in versions if one.pk == session.current_id)
         waits = next((one for one in versions if one.pk == card.to_confirm), current)
+        sending = waits
+        if (
+            took_part.get(waits.author_id) == Side.CASEWORKER
+        ):  # who chose has sent nothing of their own
+            sending = next((one for one in versions if _is_sent(one, waits, took_part)), waits)
         confirmed = {one.person_id: one.confirmed_at for one in waits.confirmations.all()}
         is_mentor = took_part.get(self.person.pk) == Side.MENTOR
         is_mine_to_confirm = (
@@ -180,6 +185,7 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "card": card,
             "session": session,
             "current": next(told for told in in_words if told["version"] == current),
+            "sending": sending,
             "waits": next(told for told in in_words if told["version"] == waits),
             "versions": in_words,
             "confirmations": [
@@ -207,6 +213,14 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "may_reflect": session.erased_at is None
             and took_part.get(self.person.pk) == Side.CASEWORKER,
         }
+
+
+def _is_sent(
+    version: SessionVersion, choice: SessionVersion, took_part: Mapping[UUID, str]
+) -> bool:
+    """Whether a mentor sent ``version``, and a caseworker's ``choice`` says the same."""
+    is_same = version.sha256 == choice.sha256
+    return is_same and took_part.get(version.author_id) != Side.CASEWORKER
 
 
 def same_hour(session: Session, *, may_link: bool) -> dict[str, Any]:
