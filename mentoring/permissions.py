@@ -152,11 +152,11 @@ def editable_sessions(standing: Standing) -> SessionQuerySet:
     return readable_sessions(standing).open().with_person(standing.person, Side.MENTOR)
 
 
-def choosable_sessions(standing: Standing) -> SessionQuerySet:
-    """The open sessions of which a caseworker who took part chooses between two versions.
+def sessions_left_behind(standing: Standing) -> SessionQuerySet:
+    """The open sessions of a caseworker who took part, where no mentor who did can write any more.
 
-    Where no mentor who took part can any more, so that none stays unconfirmed for ever: their
-    membership or their last role has ended, or their account is closed.
+    Their membership or their last role has ended, or their account is closed. Between two versions
+    the caseworker chooses then, so that no session stays unconfirmed for ever.
     """
     if standing.person is None:
         return Session.objects.none()

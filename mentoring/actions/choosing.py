@@ -31,7 +31,7 @@ def choose_version(
     same id gives the same receipt.
 
     Args:
-        person: Who may: see ``permissions.choosable_sessions``.
+        person: Who may: see ``permissions.sessions_left_behind``.
         version_id: Made once for the form.
         current_id: The version that held when ``person`` read both; None where a form lost it.
         chosen_id: The version that is to hold: that one, or the one beside it.

@@ -13,11 +13,13 @@ from django.views.generic import TemplateView
 
 from core.access_log import record
 from mentoring.actions import SessionRefused, choose_version
-from mentoring.models import Session, SessionVersion
-from mentoring.permissions import choosable_sessions
+from mentoring.models import PairingMember, Session, SessionVersion
+from mentoring.permissions import readable_sessions, sessions_left_behind
 from mentoring.telling import tell
 from mentoring.views.session_form import uuid_or_none
 from people.access import PersonRequiredMixin
+
+Side = PairingMember.Side
 
 
 class ChooseView(PersonRequiredMixin, TemplateView):
@@ -27,11 +29,16 @@ class ChooseView(PersonRequiredMixin, TemplateView):
 
     @cached_property
     def session(self) -> Session:
-        """A session that I was in as a caseworker, of which no mentor can choose any more."""
+        """A session that I was in as a caseworker."""
+        mine = readable_sessions(self.standing).with_person(self.person, Side.CASEWORKER)
         return get_object_or_404(
-            choosable_sessions(self.standing).select_related("pairing__place", "current__author"),
-            pk=self.kwargs["session"],
+            mine.select_related("pairing__place", "current__author"), pk=self.kwargs["session"]
         )
+
+    @property
+    def is_mine_to_choose(self) -> bool:
+        """Whether it is open, and no mentor can choose any more."""
+        return sessions_left_behind(self.standing).filter(pk=self.session.pk).exists()
 
     @cached_property
     def beside(self) -> SessionVersion:
@@ -43,12 +50,16 @@ class ChooseView(PersonRequiredMixin, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Both of them, as long as nobody has chosen."""
-        if not SessionVersion.objects.unsettled().filter(pk=self.beside.pk).exists():
+        standing = SessionVersion.objects.unsettled().filter(pk=self.beside.pk)
+        if not (standing.exists() and self.is_mine_to_choose):
             return redirect(self.session)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, session: UUID, version: UUID) -> HttpResponse:
         """Choose, and go on to confirm."""
+        if not self.is_mine_to_choose:  # confirmed meanwhile, or a mentor is back
+            messages.error(request, _("This session is not waiting for your choice any more."))
+            return redirect(self.session)
         sent = {name: uuid_or_none(request.POST.get(name)) for name in ("id", "current", "chosen")}
         try:
             choose_version(

@@ -32,12 +32,12 @@ from mentoring.models import (
     SessionVersion,
 )
 from mentoring.permissions import (
-    choosable_sessions,
     confirmable_sessions,
     erasable_sessions,
     own_amendments,
     own_pairings,
     readable_sessions,
+    sessions_left_behind,
 )
 from mentoring.progress import SessionCard, cards
 from mentoring.telling import tell
@@ -181,6 +181,16 @@ class SessionView(PersonRequiredMixin, TemplateView):
         rivals = set(
             SessionVersion.objects.unsettled().filter(session=session).values_list("pk", flat=True)
         )
+        asked = list(
+            ChangeRequest.objects.standing()
+            .filter(version=waits)
+            .select_related("person")
+            .order_by("asked_at")
+        )
+        is_left_behind = (
+            bool(rivals or asked)
+            and sessions_left_behind(self.standing).filter(pk=session.pk).exists()
+        )
         return super().get_context_data(**kwargs) | {
             "card": card,
             "session": session,
@@ -191,14 +201,11 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "confirmations": [
                 {"person": person, "at": confirmed.get(person.pk)} for person in card.caseworkers
             ],
-            "asked": ChangeRequest.objects.standing()
-            .filter(version=waits)
-            .select_related("person")
-            .order_by("asked_at"),
+            "asked": asked,
             "rivals": [one for one in versions if one.pk in rivals],
             "may_edit": session.is_open and is_mentor,
-            "may_choose": bool(rivals)
-            and choosable_sessions(self.standing).filter(pk=session.pk).exists(),
+            "is_left_behind": is_left_behind,
+            "may_choose": bool(rivals) and is_left_behind,
             "may_amend": is_mentor and session.locked_at is not None and session.erased_at is None,
             "may_take_back": card.amendment is not None
             and own_amendments(self.standing).filter(session=session).exists(),
@@ -326,8 +333,11 @@ class AskForChangeView(PersonRequiredMixin, FormView[Any]):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The session without its text."""
-        return super().get_context_data(card=self.card, session=self.session, **kwargs)
+        """The session without its text, and whether anybody is left who can change it."""
+        left = sessions_left_behind(self.standing).filter(pk=self.session.pk)
+        return super().get_context_data(
+            card=self.card, session=self.session, is_left_behind=left.exists(), **kwargs
+        )
 
 
 class EraseView(PersonRequiredMixin, FormView[Any]):

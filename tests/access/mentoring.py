@@ -1,14 +1,13 @@
 """What one pairing has, and a round in its town: goals, plans, agreements, a handover."""
 
 import uuid
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from competences.models import Competence
-from mentoring.actions import SessionConflict, log_session
+from mentoring.actions import log_session
 from mentoring.actions.saved import save_view
 from mentoring.models import (
     Agreement,
@@ -23,6 +22,7 @@ from mentoring.models import (
     SessionVersion,
 )
 from people.models import Person, Place
+from tests.factories.mentoring import add_version
 from tests.factories.rounds import make_need, make_round, make_stay, propose
 
 
@@ -87,21 +87,9 @@ def version_of_who_left(like: Session, mentor: Person | None) -> SessionVersion:
 
 
 def _rival_in(session: Session) -> SessionVersion:
-    """A version beside the one that holds, both made from the first."""
-    first = session.versions.get()
-    for minutes in (45, 50):
-        version_id = uuid.uuid4()
-        with suppress(SessionConflict):  # the second is kept beside the first
-            log_session(
-                session.author,
-                session.pairing,
-                session_id=session.pk,
-                version_id=version_id,
-                parent_id=first.pk,
-                content={**first.content, "minutes": minutes},
-                at=timezone.now(),
-            )
-    return SessionVersion.objects.get(pk=version_id)
+    """A version beside the one that holds."""
+    add_version(session, minutes=45)
+    return add_version(session, minutes=50)
 
 
 def agreement_after(session: Session) -> Agreement:

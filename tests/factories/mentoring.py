@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from competences.models import Competence, Framework, Topic
 from core.canonical import content_hash
 from core.periods import local_day
-from mentoring.actions import create_pairing, end_member, log_session
+from mentoring.actions import SessionConflict, create_pairing, end_member, log_session
 from mentoring.handover.actions import close_from_log
 from mentoring.models import (
     Pairing,
@@ -191,6 +192,23 @@ def send(pairing: Pairing, *, at: datetime = AT, **changes: Any) -> Session:
         at=at,
     )
     return Session.objects.get(pk=receipt.session_id)
+
+
+def add_version(session: Session, *, at: datetime | None = None, **changes: Any) -> SessionVersion:
+    """Another version by its author, from the first one: the second added stands beside."""
+    first, version_id = session.versions.get(number=1), uuid.uuid4()
+    with suppress(SessionConflict):  # it is kept beside the one that came before
+        log_session(
+            session.author,
+            session.pairing,
+            session_id=session.pk,
+            version_id=version_id,
+            parent_id=first.pk,
+            content={**first.content, **changes},
+            at=at or timezone.now(),
+            looked_again=True,
+        )
+    return SessionVersion.objects.get(pk=version_id)
 
 
 def send_many(pairing: Pairing, count: int) -> None:

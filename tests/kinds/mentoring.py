@@ -1,13 +1,11 @@
 """What the pages of mentoring have to show: sessions in every state, goals, rounds, handovers."""
 
 import uuid
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from competences.models import Competence
 from mentoring.actions import (
-    SessionConflict,
     add_member,
     amend_session,
     ask_for_change,
@@ -34,6 +32,7 @@ from mentoring.models import (
 )
 from mentoring.models.goals import monday
 from people.models import Person
+from tests.factories.mentoring import add_version
 from tests.kinds.people import newcomer
 
 
@@ -80,16 +79,8 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
 
     asked, edited, erased = send(), send(minutes=45), send(minutes=30)
     ask_for_change(caseworker, asked.current_id, ChangeRequest.What.TIME, at=at)
-    beside = uuid.uuid4()
-
-    def change(session: Session, version: uuid.UUID, text: str) -> None:
-        ids = {"session_id": session.pk, "version_id": version, "parent_id": session.current_id}
-        changed = content(minutes=45, went_well=text)
-        log(session.author, session.pairing, content=changed, at=at, looked_again=True, **ids)
-
-    change(edited, uuid.uuid4(), "Den ene skrev dette.")
-    with suppress(SessionConflict):  # kept beside the first
-        change(edited, beside, "Den anden skrev dette.")
+    add_version(edited, at=at, minutes=45, went_well="Den ene skrev dette.")
+    beside = add_version(edited, at=at, minutes=45, went_well="Den anden skrev dette.")
 
     a_month_ago = today - timedelta(days=30)
     gone = newcomer("hjemrejst", "mentor", at=at, starts_on=a_month_ago)
@@ -97,10 +88,11 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
     ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
     with_them = Pairing.objects.get(pk=pairing.pk)
     log(gone, with_them, content=content(), at=at, looked_again=True, **ids)
-    left, beside_left = Session.objects.get(pk=ids["session_id"]), uuid.uuid4()
-    change(left, uuid.uuid4(), "Hvad der blev skrevet på pc'en.")
-    with suppress(SessionConflict):
-        change(left, beside_left, "Hvad der blev skrevet på telefonen.")
+    left = Session.objects.get(pk=ids["session_id"])
+    add_version(left, at=at, minutes=45, went_well="Hvad der blev skrevet på pc'en.")
+    beside_left = add_version(
+        left, at=at, minutes=45, went_well="Hvad der blev skrevet på telefonen."
+    )
     end_member(stay, on=today)
     erase_session(erased, by=mentor, reason="mistake", at=at)
     locked = (
@@ -131,9 +123,9 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         "open": asked.pk,
         "open_version": asked.current_id,
         "two": edited.pk,
-        "beside": beside,
+        "beside": beside.pk,
         "left": left.pk,
-        "beside_left": beside_left,
+        "beside_left": beside_left.pk,
         "erased": erased.pk,
         "locked": locked.pk,
         "locked_version": locked.current_id,

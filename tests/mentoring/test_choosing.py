@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,31 +13,19 @@ from django.utils import timezone
 
 from core.models import AccessLog
 from core.periods import local_day
-from mentoring.actions import SessionConflict, SessionRefused, choose_version, log_session
+from mentoring.actions import SessionRefused, choose_version
 from mentoring.models import Agreement, Pairing, Session, SessionVersion
 from people.models import Person, User
 from tests.at_once import at_once
-from tests.factories.mentoring import caseworker_of, make_pairing, mentor_of, people_of
+from tests.factories.mentoring import (
+    add_version,
+    caseworker_of,
+    make_pairing,
+    mentor_of,
+    people_of,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def change(session: Session, **changes: Any) -> SessionVersion:
-    """Another version by its author, from the first one: the second stands beside."""
-    version_id = uuid.uuid4()
-    first = session.versions.get(number=1)
-    with suppress(SessionConflict):  # it is kept beside the one that came before
-        log_session(
-            session.author,
-            session.pairing,
-            session_id=session.pk,
-            version_id=version_id,
-            parent_id=first.pk,
-            content={**first.content, **changes},
-            at=timezone.now(),
-            looked_again=True,
-        )
-    return SessionVersion.objects.get(pk=version_id)
 
 
 def leave(pairing: Pairing) -> None:
@@ -52,8 +39,8 @@ def two(pairing: Pairing, sent: Callable[..., Session]) -> tuple[Session, Sessio
     """A session of two days ago with a version beside the one that holds; its mentors have left."""
     day = str(local_day(timezone.now()) - timedelta(days=2))
     session = sent(held_on=day)
-    change(session, minutes=45, went_well="Den ene skrev dette.")
-    beside = change(session, minutes=50, went_well="Den anden skrev dette.")
+    add_version(session, minutes=45, went_well="Den ene skrev dette.")
+    beside = add_version(session, minutes=50, went_well="Den anden skrev dette.")
     leave(pairing)
     session.refresh_from_db()
     return session, beside
@@ -169,10 +156,10 @@ def test_agreement_and_who_took_part_are_those_of_the_chosen_version(
 ) -> None:
     other = people_of(pairing, "caseworker")[1]
     session = sent(held_on=str(local_day(timezone.now()) - timedelta(days=2)))
-    change(session, minutes=45)
+    add_version(session, minutes=45)
     both = sorted([*session.current.content["participants"], str(other.pk)])
     promise = {"next_step": "Skriv brevet.", "next_owner": str(other.pk)}
-    beside = change(session, participants=both, **promise)
+    beside = add_version(session, participants=both, **promise)
     leave(pairing)
     session.refresh_from_db()
 
@@ -193,10 +180,28 @@ def test_as_long_as_a_mentor_who_was_there_can_choose_nobody_else_does(
     page = caseworker.get(session.get_absolute_url()).content.decode()
 
     assert "En mentor vælger" in page
-    assert caseworker.get(address_of(beside)).status_code == 404
-    assert caseworker.post(address_of(beside), choice(session, beside.pk)).status_code == 404
+    assert caseworker.get(address_of(beside)).headers["Location"] == session.get_absolute_url()
+    response = caseworker.post(address_of(beside), choice(session, beside.pk), follow=True)
+    assert "venter ikke længere på dit valg" in response.content.decode()
     session.refresh_from_db()
     assert session.minutes == 45
+
+
+def test_what_is_confirmed_meanwhile_is_chosen_no_more_and_the_page_says_so(
+    caseworker: Client, two: tuple[Session, SessionVersion]
+) -> None:
+    session, beside = two
+    stale = choice(session, session.current_id)
+    caseworker.post(address_of(beside), choice(session, beside.pk))
+    session.refresh_from_db()
+    caseworker.post(reverse("mentoring:confirm"), {"version": session.current_id})
+
+    response = caseworker.post(address_of(beside), stale, follow=True)
+
+    assert response.status_code == 200
+    assert "venter ikke længere på dit valg" in response.content.decode()
+    session.refresh_from_db()
+    assert session.minutes == 50
 
 
 @pytest.mark.parametrize("gone", ["role", "account"])
@@ -205,7 +210,7 @@ def test_a_mentor_without_a_role_or_an_account_can_choose_no_more(
 ) -> None:
     session, beside = two
     pairing.members.filter(person=session.author).update(ends_on=None)
-    assert caseworker.get(address_of(beside)).status_code == 404
+    assert caseworker.get(address_of(beside)).status_code == 302
     if gone == "role":
         session.author.roles.update(ends_on=local_day(timezone.now()))
     else:
@@ -238,8 +243,8 @@ def test_two_who_choose_at_once_make_one_choice(
     session = sent(
         held_on=str(local_day(timezone.now()) - timedelta(days=2)), participants=everybody
     )
-    change(session, minutes=45)
-    beside = change(session, minutes=50)
+    add_version(session, minutes=45)
+    beside = add_version(session, minutes=50)
     leave(pairing)
     session.refresh_from_db()
     versions = [session.current_id, beside.pk]

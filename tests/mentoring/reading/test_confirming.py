@@ -1,11 +1,13 @@
 """One tap confirms; a change in between asks again; nobody confirms for another."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.periods import local_day
 from mentoring.actions import (
     SessionConflict,
     ask_for_change,
@@ -157,6 +159,28 @@ def test_caseworker_asks_for_a_change_and_the_mentor_sees_it(
     newer(session, minutes=45)
     page = browse(mentor_of(pairing)).get(reverse("start")).content.decode()
     assert session.get_absolute_url() not in page
+
+
+def test_where_the_mentors_have_left_nobody_is_said_to_change_it(
+    pairing: Pairing, session: Session, browse: Browse
+) -> None:
+    address = reverse("mentoring:ask-for-change", args=[session.pk])
+    client = browse(caseworker_of(pairing))
+    assert "sender en ny udgave" in client.get(address).content.decode()
+    yesterday = local_day(timezone.now()) - timedelta(days=1)
+    pairing.members.filter(side="mentor").update(ends_on=yesterday)
+
+    page = client.get(address).content.decode()
+
+    assert "sender en ny udgave" not in page
+    assert "ingen kan rette denne session mere" in page
+    client.post(address, {"what": "time"})
+    page = client.get(session.get_absolute_url()).content.decode()
+    assert "peger på noget, der ikke passer" in page
+    assert "beder om en rettelse" not in page
+    confirm(client, session.current_id)
+    session.refresh_from_db()
+    assert session.locked_at is not None
 
 
 def test_nobody_else_asks_for_a_change(pairing: Pairing, session: Session, browse: Browse) -> None:
