@@ -9,6 +9,7 @@ from mentoring.actions import (
     add_member,
     amend_session,
     ask_for_change,
+    choose_version,
     confirm_sessions,
     create_pairing,
     end_member,
@@ -29,6 +30,7 @@ from mentoring.models import (
     Round,
     SavedView,
     Session,
+    SessionVersion,
 )
 from mentoring.models.goals import monday
 from people.models import Person
@@ -56,10 +58,17 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
             **changes,
         }
 
-    def send(**changes: Any) -> Session:
+    def send(by: Person = mentor, **changes: Any) -> Session:
         ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
-        log(mentor, pairing, content=content(**changes), at=at, looked_again=True, **ids)
+        now = Pairing.objects.get(pk=pairing.pk)  # it remembers who was in it when it was asked
+        log(by, now, content=content(**changes), at=at, looked_again=True, **ids)
         return Session.objects.get(pk=ids["session_id"])
+
+    def two_by(by: Person) -> tuple[Session, SessionVersion]:
+        session = send(by)
+        add_version(session, at=at, minutes=45, went_well="Hvad der blev skrevet på pc'en.")
+        text = "Hvad der blev skrevet på telefonen."
+        return session, add_version(session, at=at, minutes=45, went_well=text)
 
     def locked_and_amended() -> Session:
         session = send(participants=[str(caseworker.pk)], minutes=75)
@@ -85,15 +94,19 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
     a_month_ago = today - timedelta(days=30)
     gone = newcomer("hjemrejst", "mentor", at=at, starts_on=a_month_ago)
     stay = add_member(pairing, gone, "mentor", starts_on=a_month_ago)
-    ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
-    with_them = Pairing.objects.get(pk=pairing.pk)
-    log(gone, with_them, content=content(), at=at, looked_again=True, **ids)
-    left = Session.objects.get(pk=ids["session_id"])
-    add_version(left, at=at, minutes=45, went_well="Hvad der blev skrevet på pc'en.")
-    beside_left = add_version(
-        left, at=at, minutes=45, went_well="Hvad der blev skrevet på telefonen."
-    )
+    (left, beside_left), (chosen, beside_chosen) = two_by(gone), two_by(gone)
     end_member(stay, on=today)
+    chosen.refresh_from_db()
+    choice = choose_version(
+        caseworker,
+        chosen,
+        version_id=uuid.uuid4(),
+        current_id=chosen.current_id,
+        beside_id=beside_chosen.pk,
+        chosen_id=beside_chosen.pk,
+        at=at,
+    )
+    ask_for_change(caseworker, choice.version_id, ChangeRequest.What.TEXT, at=at)
     erase_session(erased, by=mentor, reason="mistake", at=at)
     locked = (
         Session.objects.with_person(caseworker)
@@ -108,9 +121,7 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
     same_hour = send(participants=[str(caseworker.pk)], **this_hour)
     other = newcomer("samtidig", "mentor", at=at)
     add_member(pairing, other, "mentor", starts_on=today)
-    ids = {"session_id": uuid.uuid4(), "version_id": uuid.uuid4()}
-    joined = Pairing.objects.get(pk=pairing.pk)  # who is in it has been asked of the other
-    log(other, joined, content=content(**this_hour), at=at, looked_again=True, **ids)
+    send(other, **this_hour)
     return {
         "amended": amended.pk,
         "was_amended": was_amended.pk,
@@ -126,6 +137,7 @@ def sessions(demo: dict[str, Person], *, at: datetime, today: date) -> dict[str,
         "beside": beside.pk,
         "left": left.pk,
         "beside_left": beside_left.pk,
+        "chosen": chosen.pk,
         "erased": erased.pk,
         "locked": locked.pk,
         "locked_version": locked.current_id,

@@ -96,9 +96,11 @@ MENTORING = [
     Kind("session, join two", "sidemand/sessioner/{two}/saml/{beside}/", "mentor", budget=FORM),
     Kind("session, two of who left", "sidemand/sessioner/{left}/", "caseworker"),
     Kind("session, choose one", "sidemand/sessioner/{left}/vaelg/{beside_left}/", "caseworker"),
+    Kind("session, one was chosen", "sidemand/sessioner/{chosen}/", "caseworker"),
     Kind("session, its receipt", "sidemand/sessioner/{open}/kvittering/{open_version}/", "mentor"),
     Kind("confirmed", "sidemand/sessioner/bekraeftet/?version={locked_version}", "caseworker"),
     Kind("ask for a change", "sidemand/sessioner/{open}/bed-om-rettelse/", "caseworker"),
+    Kind("ask, nobody left", "sidemand/sessioner/{chosen}/bed-om-rettelse/", "caseworker"),
     Kind(
         "ask for a change, empty",
         "sidemand/sessioner/{open}/bed-om-rettelse/",
