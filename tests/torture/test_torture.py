@@ -359,6 +359,13 @@ def conflicts() -> dict[uuid.UUID, set[str]]:
     return {session: pks for session, pks in standing.items() if len(pks) > 1}
 
 
+def family(session: uuid.UUID) -> set[str]:
+    """Every version of a session, as a row of a device names it."""
+    return set(
+        map(str, SessionVersion.objects.filter(session=session).values_list("pk", flat=True))
+    )
+
+
 def texts_of_versions() -> list[str]:
     """What every version says, also one that its author took back as a choice and wrote on in."""
     contents = SessionVersion.objects.values_list("content", flat=True)
@@ -462,10 +469,10 @@ def test_nothing_is_lost_doubled_or_altered_and_every_conflict_is_shown(torture:
     assert not [state for state in waits if not state.endswith(ANSWERABLE)], waits
     print(f"{len(stored)} versions, {len(open_ones)} sessions with two, waits: {dict(waits)}")
     assert open_ones
-    for pks in open_ones.values():
-        for each in rows:
+    for session, pks in open_ones.items():
+        for number, each in enumerate(rows):
             shown = {row.id.removeprefix("beside-") for row in each if "choose" in row.actions}
-            assert shown & pks, (pks, each)
+            assert shown & pks, f"device {number} shows {shown & family(session)} of {pks}"
     assert torture.site.kills >= KILLS
     assert torture.browser_kills >= KILLS
     happened = torture.site.links[0].happened + torture.site.links[1].happened

@@ -278,18 +278,19 @@ async function sendAnewTo(owner, database) {
 }
 
 /**
- * What stood beside another version, and does not any more, was settled elsewhere: it has arrived.
- * `beside` are the sessions of which two versions stand side by side in `database`, as asked for at
- * `asked`.
+ * What stood beside another version, and does not any more, was settled elsewhere: it has arrived,
+ * also where a third version of its session is still to be chosen about. `beside` are the pairs that
+ * stand side by side in `database`, as asked for at `asked`.
  */
 export async function settleConflicts(owner, beside, asked, database) {
-  const open = new Set(beside.map(({ session }) => session));
+  const open = new Set(beside.flatMap(({ kept, current }) => [kept.version, current.version]));
   let isSettled = false;
   for (const row of await rowsOf(owner)) {
     if (row.reason !== "conflict" || row.receipt || row.changed_at > asked) continue;
     const { answer, expected } = (await readable(letterOf(row))) ?? BLANK;
-    if (open.has(expected.session) || !answer?.receipt || answer.receipt.sha256 !== expected.sha256) continue;
-    const { code, received_at } = answer.receipt;
+    if (!answer?.receipt || answer.receipt.sha256 !== expected.sha256) continue;
+    const { version = expected.version, code, received_at } = answer.receipt;
+    if (open.has(version)) continue;
     await alter(row.id, (now) => ({ ...now, reason: null, receipt: { code, received_at, database } }));
     isSettled = true;
   }

@@ -14,6 +14,8 @@ import { momentOf, part, reasonOf, slot, stateTag, words } from "./words.js";
 const KIND = "session";
 /** Sent ones that are shown at once; the others are folded away. */
 const SENT_SHOWN = 20;
+/** Whether its author chooses here between this record and the version that holds. */
+const isChoice = ({ row, letter }) => row.reason === "conflict" && Boolean(letter.answer?.current);
 
 export async function fillOutbox(page) {
   const owner = await whenOpen(page);
@@ -177,7 +179,7 @@ class Outbox {
     this.tell(row, this.facts(row, kept, letter));
     const change = kept.kind === KIND && this.kit && !letter.isBlank ? () => this.change(kept, letter) : null;
     const isLatest = this.latest.get(letter.expected.session ?? kept.id) === kept.id;
-    const isConflict = kept.reason === "conflict" && letter.answer?.current;
+    const isConflict = isChoice({ row: kept, letter });
     return this.offer(row, {
       choose: isConflict ? `${this.page.dataset.conflict}?sendt=${kept.id}` : null,
       change: state === "sending" || isConflict || !isLatest ? null : change,
@@ -211,7 +213,7 @@ class Outbox {
 
   /** Two versions of a session that this device did not meet itself, and between which nobody chose here. */
   rivals(attention, joined) {
-    const met = new Set(attention.map(({ letter }) => letter.expected.session));
+    const met = new Set(attention.filter(isChoice).map(({ letter }) => letter.expected.session));
     return (this.kit?.beside ?? []).filter((one) => !met.has(one.session) && !joined.has(one.kept.version));
   }
 

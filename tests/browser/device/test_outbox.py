@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -213,6 +214,43 @@ def test_two_versions_are_both_shown_and_one_chooses(mentor: Page, watch: Any) -
         texts = set(session.versions.values_list("content__went_well", flat=True))
         assert texts >= {MINE, THEIRS, f"Begyndt {number}"}  # each stays readable
         assert theirs in session.versions.all()
+
+
+def test_a_third_version_is_shown_once_the_own_one_was_settled_elsewhere(
+    mentor: Page, watch: Any
+) -> None:
+    watch.expect(409)
+    in_conflict(mentor, "Begyndt")
+    session = latest()
+    first, current = session.versions.get(number=1), session.current
+    mine = SessionVersion.objects.unsettled().get(session=session)
+
+    def elsewhere(text: str, **made_from: uuid.UUID) -> uuid.UUID:
+        version_id = uuid.uuid4()
+        with suppress(SessionConflict):  # it stands beside another one
+            log_session(
+                session.author,
+                session.pairing,
+                session_id=session.pk,
+                version_id=version_id,
+                content=first.content | {"went_well": text},
+                at=timezone.now(),
+                **made_from,
+            )
+        return version_id
+
+    third = elsewhere("Den tredje", parent_id=first.pk)
+    elsewhere(
+        "Valgt", parent_id=current.pk, joins_id=mine.pk
+    )  # chosen, and nobody knows of the third
+    assert [one.pk for one in SessionVersion.objects.unsettled().filter(session=session)] == [third]
+
+    look(mentor)
+
+    rows = mentor.locator('[data-part="attention"] > ul > li')
+    expect(rows).to_have_count(1)
+    expect(mentor.locator(f'[data-row="beside-{third}"]')).to_be_visible()
+    expect(rows.get_by_role("link", name="Se begge, og vælg")).to_be_visible()
 
 
 def test_what_was_chosen_without_net_is_not_asked_again(mentor: Page, watch: Any) -> None:

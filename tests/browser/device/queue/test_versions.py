@@ -201,16 +201,19 @@ def test_a_restored_database_is_sent_what_stood_beside_another_version(
         const lies = { reason: "conflict", frozen_at: 1, attempts: 1, database: "first" };
         for (const id of g[1]) await q.alter(id, (row) => ({ ...row, ...lies }));
         await s.writeMeta("database", "first");
-        const { letter } = (await q.list(g[0])).find(({ row }) => row.id === g[1][1]);
-        const receipt = { code: "AB", received_at: 1, sha256: letter.expected.sha256 };
-        const name = v.nameOf("records", g[0], g[1][1]);
-        const sealed = await v.seal({ ...letter, answer: { receipt } }, name);
-        await q.alter(g[1][1], (row) => ({ ...row, sealed, replaced_by: "another" }));
+        for (const { row: { id }, letter } of await q.list(g[0])) {
+          const { version, sha256 } = letter.expected;
+          const receipt = { code: "AB", received_at: 1, version, sha256 };
+          const name = v.nameOf("records", g[0], id);
+          const sealed = await v.seal({ ...letter, answer: { receipt } }, name);
+          await q.alter(id, (row) => ({ ...row, sealed }));
+        }
+        await q.alter(g[1][1], (row) => ({ ...row, replaced_by: "another" }));
         await q.settleConflicts(g[0], [g[2]], Date.now() + 1, "first");
         """,
         str(ANNA),
         [open_one["id"], settled["id"]],
-        {"session": open_one["expected"]["session"]},
+        {"kept": {"version": open_one["id"]}, "current": {"version": "another"}},
     )
     assert sorted(states(page).values()) == ["attention", "received"]
     assert rows(page)[settled["id"]]["receipt"]["database"] == "first"
