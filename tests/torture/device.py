@@ -201,7 +201,12 @@ class Device:
 
     def rows(self) -> list[Row]:
         """What lies here, as its owner reads it."""
-        return [Row(**one) for one in self.open("/da/enhed/").evaluate(ROWS)]
+        self.open("/da/enhed/")
+        return self.read()
+
+    def read(self) -> list[Row]:
+        """What the lists that are open show by now: they hear of news from the server by and by."""
+        return [Row(**one) for one in self._page.evaluate(ROWS)]
 
     # --- Writing -------------------------------------------------------------------------------
 

@@ -54,6 +54,8 @@ SHARES = {
 ANSWERABLE = ("der er to udgaver", "alle har bekræftet sessionen imens")
 #: A kit is asked for anew after ten minutes.
 LATER_MS = 11 * 60 * 1000
+#: In seconds: it is drawn first what lies here, then what the kit tells; all of it is unsealed.
+SHOWN_WITHIN = 90
 
 
 @dataclass
@@ -335,8 +337,11 @@ class Torture:
             device.off_ms += LATER_MS
             device.kill()
             device.start()
-            device.open("/da/enhed/").wait_for_load_state("networkidle")
-            found.append(device.rows())
+            rows, end = device.rows(), time.monotonic() + SHOWN_WITHIN
+            while hidden_in(rows) and time.monotonic() < end:
+                time.sleep(0.5)
+                rows = device.read()
+            found.append(rows)
         return found
 
 
@@ -359,11 +364,10 @@ def conflicts() -> dict[uuid.UUID, set[str]]:
     return {session: pks for session, pks in standing.items() if len(pks) > 1}
 
 
-def family(session: uuid.UUID) -> set[str]:
-    """Every version of a session, as a row of a device names it."""
-    return set(
-        map(str, SessionVersion.objects.filter(session=session).values_list("pk", flat=True))
-    )
+def hidden_in(rows: list[Row]) -> dict[uuid.UUID, set[str]]:
+    """The conflicts that these rows of a device do not show."""
+    shown = {row.id.removeprefix("beside-") for row in rows if "choose" in row.actions}
+    return {session: pks for session, pks in conflicts().items() if not shown & pks}
 
 
 def texts_of_versions() -> list[str]:
@@ -464,15 +468,11 @@ def test_nothing_is_lost_doubled_or_altered_and_every_conflict_is_shown(torture:
     assert not torture.ledger.altered(typed_out())
     assert not torture.ledger.doubled(written_anew())
     assert torture.ledger.known(texts_in(rows, "sent")) <= set(stored)
-    open_ones = conflicts()
     waits = Counter(row.state for each in rows for row in each if row.within == "attention")
     assert not [state for state in waits if not state.endswith(ANSWERABLE)], waits
-    print(f"{len(stored)} versions, {len(open_ones)} sessions with two, waits: {dict(waits)}")
-    assert open_ones
-    for session, pks in open_ones.items():
-        for number, each in enumerate(rows):
-            shown = {row.id.removeprefix("beside-") for row in each if "choose" in row.actions}
-            assert shown & pks, f"device {number} shows {shown & family(session)} of {pks}"
+    print(f"{len(stored)} versions, {len(conflicts())} sessions with two, waits: {dict(waits)}")
+    assert conflicts()
+    assert [hidden_in(each) for each in rows] == [{}, {}]
     assert torture.site.kills >= KILLS
     assert torture.browser_kills >= KILLS
     happened = torture.site.links[0].happened + torture.site.links[1].happened
