@@ -10,9 +10,15 @@ import threading
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 CHUNK = 4096
 REQUEST = re.compile(rb"(?:^|\n)(?:GET|HEAD|PUT|POST) (\S+) HTTP/1\.1\r")
+
+
+def port_of(site: str) -> int:
+    """The port of an address."""
+    return int(urlsplit(site).port or 0)
 
 
 class Rope:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.signals import request_finished, request_started
@@ -18,6 +19,14 @@ def until(page: Page, script: str, arg: Any = None, *, seconds: float = 60) -> N
     while not page.evaluate(script, arg):
         assert time.monotonic() < last, f"Not within {seconds} s: {script}"
         page.wait_for_timeout(50)
+
+
+def wait_for(page: Page, what: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until something is true here, while the page goes on."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, f"Not within {seconds} s"
+        page.wait_for_timeout(200)
 
 
 #: So long a worker may take to be installed, on a busy machine, before one looks at a page anew.

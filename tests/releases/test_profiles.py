@@ -16,8 +16,7 @@ from mentoring.models import Session, SessionVersion
 from people.models import Person
 from tests.browser.device.conftest import vault
 from tests.browser.device.opening import SOURCES, scripts
-from tests.browser.device.test_travelling import wait_for
-from tests.browser.waiting import until_worker
+from tests.browser.waiting import until_worker, wait_for
 from tests.factories.people import make_person
 from tests.releases.profile import HERE, LESSON, LETTERS, PROFILES, PUT, TAKE, profile_of
 from tests.releases.world import make_world

@@ -13,8 +13,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from devices import keys
+from people.models import Person
+from tests.browser.conftest import PATIENCE, sign_in
 from tests.browser.device import lab as laboratory
 from tests.browser.device.lab import Lab
+from tests.browser.rope import Rope, port_of
 
 ANNA, BO = uuid.UUID(int=0xA), uuid.UUID(int=0xB)
 
@@ -137,3 +140,21 @@ def mentor(visit: Callable[..., Page]) -> Page:
     page = visit("mentor1", **PHONE)
     make_ready(page)
     return page
+
+
+@pytest.fixture
+def travelling(
+    demo_site: str, browser: Browser, people: Callable[[str], Person]
+) -> Iterator[tuple[Page, Rope, Person]]:
+    """A browser behind a link that can be let down, signed in and set up."""
+    from tests.browser.device.doing import make_ready  # which rests on this module
+
+    person = people("sagsbehandler2")
+    with Rope(port_of(demo_site)) as link:
+        context = browser.new_context(base_url=link.address, locale="da-DK")
+        context.set_default_timeout(PATIENCE)
+        sign_in(context, person, link.address)
+        page = context.new_page()
+        make_ready(page)
+        yield page, link, person
+        context.close()

@@ -11,8 +11,7 @@ from playwright.sync_api import Page
 
 from devices import keys
 from tests.browser.device.conftest import ANNA, BO, Device, kill_browser, vault
-from tests.browser.device.test_travelling import wait_for
-from tests.browser.waiting import until
+from tests.browser.waiting import until, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

@@ -24,9 +24,9 @@ from mentoring.models import (
 from people.models import Person
 from tests.axe import violations
 from tests.browser.conftest import PATIENCE, sign_in
-from tests.browser.device.test_travelling import set_up, wait_for
+from tests.browser.device.doing import make_ready
 from tests.browser.rope import Rope
-from tests.browser.waiting import until_worker
+from tests.browser.waiting import until_worker, wait_for
 from tests.factories.mentoring import caseworker_of, make_pairing, make_person, send
 from tests.mentoring.handover.doing import confirmed, today
 from tests.mentoring.handover.doing import sent as hand_over
@@ -57,7 +57,7 @@ def away(pairing: Pairing, live_server: Any, browser: Browser) -> Iterator[Away]
         def start(person: Person, address: str) -> tuple[Page, Rope]:
             sign_in(context, person, link.address)
             page = context.new_page()
-            set_up(page)
+            make_ready(page)
             until_worker(page)
             page.goto(address)
             expect(page.locator("[data-slot=body] h2").first).to_be_visible()

@@ -1,0 +1,205 @@
+"""What is read, answered, played and said of a course without net: it stays, and counts once."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, Route, expect
+
+from competences.models import Rating
+from courses.models import Case, CasePlay, Course, Lesson, LessonProgress, QuizAttempt
+from courses.quizzes.form import FIELD, asked_in
+from devices.models import Record
+from people.models import Person
+from tests.browser.device.opening import unlock
+from tests.browser.rope import Rope
+from tests.browser.waiting import until, until_worker, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
+READING = "/da/enhed/kurser/laes/"
+#: What the server knew of the courses is not here any more.
+NO_COURSES_KIT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("sidemand");
+    opening.onsuccess = () => {
+        const both = opening.result.transaction(["kits", "meta"], "readwrite");
+        both.objectStore("meta").get("owner").onsuccess = ({ target }) =>
+            both.objectStore("kits").delete([target.result.value, "courses"]);
+        both.oncomplete = () => { opening.result.close(); resolve(); };
+    };
+})"""
+
+
+def a_quiz_to_choose_in(course: Course) -> Lesson:
+    """A lesson whose questions are all chosen from lists."""
+    for lesson in Lesson.objects.filter(course=course).offered():
+        asked = list(asked_in(lesson))
+        if asked and all(one.kind in {"single", "multiple", "true_false"} for one in asked):
+            return lesson
+    raise LookupError
+
+
+@pytest.mark.both
+def test_what_is_read_answered_played_and_said_without_net_counts_once(
+    travelling: tuple[Page, Rope, Person],
+) -> None:
+    page, link, person = travelling
+    case = Case.objects.offered().select_related("course").order_by("pk")[0]
+    course = case.course
+    quiz = a_quiz_to_choose_in(course)
+    older = asked_in(quiz)[0]
+    older.content["older"] = ["da"]  # as if what is read here were a translation
+    older.save()
+    ratings = Rating.objects.filter(person=person)
+    said_before = ratings.count()
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    page.goto(READING + "#kompetencer")
+    expect(page.get_by_role("button", name="Gem", exact=True)).to_be_visible()
+    until_worker(page)
+    until(
+        page,
+        f"""async () => (await (await caches.open("sidemand-shell")).keys())
+            .some(({{ url }}) => url.includes("{READING}"))""",
+    )
+    link.down = True
+    link.cut()
+
+    # Read, and answer the quiz
+    page.goto(quiz.paths["da"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(quiz.titles["da"])
+    assert READING in page.url
+    page.get_by_role("button", name="Send svar").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    for version in asked_in(quiz):
+        for choice in version.choices:
+            if choice.is_correct:
+                page.locator(f'[name="{FIELD}{version.pk}"][value="{choice.id}"]').check()
+    page.get_by_role("button", name="Send svar").click()
+    expect(page.locator("#quiz-title")).to_contain_text("rigtige")
+    expect(page.get_by_text("Bestået", exact=True)).to_be_visible()
+    newer = "Den danske tekst er nyere end denne oversættelse."
+    expect(page.locator("#quiz .answer").first).to_contain_text(newer)
+    expect(page.get_by_text(newer)).to_have_count(1)
+    page.get_by_role("button", name="Markér som læst").click()
+    expect(page.get_by_text("Klar til at sende").last).to_be_visible()
+
+    # Play a case to an end
+    page.goto(f"{READING}#course:{course.pk}/{case.pk}")
+    page.get_by_role("button", name="Begynd sagen").click()
+    while not page.get_by_role("heading", name="Sådan endte det").is_visible():
+        page.locator('input[name="choice"]').first.check()
+        page.get_by_role("button", name="Gør det").click()
+        page.wait_for_timeout(100)
+
+    # Say where one is
+    page.goto(f"{READING}#kompetencer")
+    choices = page.locator("fieldset").first.locator('input[type="radio"]:not(:checked)')
+    choices.first.check()
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.get_by_text("Klar til at sende").last).to_be_visible()
+    assert not Record.objects.exists()
+
+    # Home again
+    link.down = False
+    page.goto("/da/enhed/kurser/")
+    wait_for(page, lambda: Record.objects.count() == 4)
+    page.reload()
+    page.wait_for_timeout(1500)
+
+    assert sorted(Record.objects.values_list("kind", flat=True)) == [
+        *("case-play", "lesson-read", "own-rating", "quiz-attempt"),
+    ]
+    attempt = QuizAttempt.objects.get(person=person, lesson=quiz)
+    assert (attempt.passed, attempt.score) == (True, attempt.total)
+    assert attempt.law_as_of is not None
+    assert LessonProgress.objects.get(person=person, lesson=quiz).read_at is not None
+    play = CasePlay.objects.get(person=person)
+    assert (play.is_ended, play.law_as_of is not None) == (True, True)
+    assert ratings.count() == said_before + 1
+
+
+def test_answers_that_are_not_sent_stay(travelling: tuple[Page, Rope, Person]) -> None:
+    """When news come from the server, when the page is started anew, and when it is locked."""
+    page, _link, _person = travelling
+    course = Case.objects.offered().select_related("course").order_by("pk")[0].course
+    quiz = a_quiz_to_choose_in(course)
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    address = f"{READING}#course:{course.pk}/{quiz.pk}"
+    held: list[Route] = []
+    # Playwright marks what it calls, and a method of a list takes no mark.
+    page.context.route("**/kit/courses/", lambda route: held.append(route))  # noqa: PLW0108
+    page.evaluate(NO_COURSES_KIT)
+    page.goto(address)
+    version = asked_in(quiz)[0]
+    tick = page.locator(f'[name="{FIELD}{version.pk}"][value="{version.choices[0].id}"]')
+    tick.check()
+    wait_for(page, lambda: bool(held))
+    held[0].continue_()  # weak link: the news come after the first tick
+    page.wait_for_timeout(1500)
+    expect(tick).to_be_checked()
+    page.context.unroute("**/kit/courses/")
+
+    page.reload()
+    expect(tick).to_be_checked()
+    page.get_by_role("button", name="Lås").click()
+    page.goto(address)
+    page.reload()
+    expect(tick).not_to_be_checked()  # nobody else sees it
+    tick.check()
+    with page.context.expect_page() as opened:
+        page.locator("[data-unkept] a").click()
+    unlock(opened.value)
+    expect(page.locator("[data-unkept]")).to_have_count(0)
+    expect(tick).to_be_checked()
+    expect(opened.value.locator(f'[name="{FIELD}{version.pk}"]').first).to_be_visible()
+
+    opened.value.close()
+    page.reload()
+    expect(tick).to_be_checked()
+
+
+def test_what_is_read_while_the_device_is_locked_is_not_said_to_be_done(
+    travelling: tuple[Page, Rope, Person],
+) -> None:
+    page, _link, person = travelling
+    course = Course.objects.offered()[0]
+    read = LessonProgress.objects.filter(person=person, read_at__isnull=False).values("lesson")
+    lesson = Lesson.objects.filter(course=course).offered().exclude(pk__in=read)[0]
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    page.goto(f"{READING}#course:{course.pk}/{lesson.pk}")
+    page.get_by_role("button", name="Lås").click()
+    page.goto(f"{READING}#course:{course.pk}/{lesson.pk}")
+    page.reload()
+    mark = page.get_by_role("button", name="Markér som læst")
+    mark.click()
+
+    expect(page.locator("[data-unkept]")).to_be_visible()
+    expect(mark).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("Færdig", exact=True)).to_have_count(0)
+
+    page.locator("[data-unkept] a").click()
+    unlock(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(lesson.titles["da"])
+    mark.click()
+    expect(page.get_by_role("main").get_by_text("Færdig", exact=True)).to_be_visible()
+    wait_for(page, lambda: read.filter(lesson=lesson).exists())
+
+
+def test_a_lesson_that_is_here_asks_for_nothing(travelling: tuple[Page, Rope, Person]) -> None:
+    page, link, _person = travelling
+    course = Course.objects.offered()[0]
+    lesson = Lesson.objects.filter(course=course).offered()[0]
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    page.goto(f"{READING}#course:{course.pk}")
+    page.wait_for_timeout(1000)
+    asked = len(link.asked)
+
+    page.get_by_role("link", name=lesson.titles["da"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(lesson.titles["da"])
+
+    assert link.asked[asked:] == []
