@@ -207,7 +207,7 @@ RECORDS = [
     ),
     Records("mentoring.SessionCompetence", mine=("session__participants__person",)),
     # Blanked with their session: nothing else may change them.
-    Records("mentoring.SessionVersion", mine=("author",), fate=Fate.BLANKED),
+    Records("mentoring.SessionVersion", mine=("author",), acted=("chosen_by",), fate=Fate.BLANKED),
     Records("mentoring.Amendment", mine=("version__author",), fate=Fate.BLANKED),
     Records("mentoring.SameHour", mine=("session__author",), acted=("linked_by",)),
     Records("mentoring.Agreement", mine=("owner",), acted=("done_by",)),

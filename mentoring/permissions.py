@@ -7,7 +7,7 @@ else sees anything, not even a superuser.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,9 @@ from mentoring.models import (
     Session,
     SessionParticipant,
     SessionQuerySet,
+    SessionVersion,
 )
+from mentoring.models.pairing import in_reach
 from mentoring.models.readiness import ReadinessQuerySet
 from people.models import Organisation, Person, Role
 from people.permissions import Standing
@@ -152,18 +154,18 @@ def editable_sessions(standing: Standing) -> SessionQuerySet:
     return readable_sessions(standing).open().with_person(standing.person, Side.MENTOR)
 
 
-def sessions_left_behind(standing: Standing) -> SessionQuerySet:
-    """The open sessions of a caseworker who took part, where no mentor who did can write any more.
+def without_mentors(sessions: SessionQuerySet, *, on: date) -> SessionQuerySet:
+    """Those of which no mentor who took part can write on that day, whoever asks.
 
-    Their membership or their last role has ended, or their account is closed. Between two versions
-    the caseworker chooses then, so that no session stays unconfirmed for ever.
+    Their membership or their last role for the town has ended, or their account is closed.
     """
-    if standing.person is None:
-        return Session.objects.none()
-    roles = Role.objects.valid_on(standing.day).filter(
-        person=OuterRef("person"), key__in=ROLES[Side.MENTOR]
+    town = "pairing__place"
+    roles = Role.objects.valid_on(on).filter(
+        in_reach(OuterRef(town), OuterRef(f"{town}__municipality")),
+        person=OuterRef("person"),
+        key__in=ROLES[Side.MENTOR],
     )
-    there = PairingMember.objects.valid_on(standing.day).filter(
+    there = PairingMember.objects.valid_on(on).filter(
         Exists(roles),
         pairing=OuterRef("session__pairing"),
         person=OuterRef("person"),
@@ -173,8 +175,29 @@ def sessions_left_behind(standing: Standing) -> SessionQuerySet:
     mentors = SessionParticipant.objects.filter(
         Exists(there), session=OuterRef("pk"), side=Side.MENTOR
     )
+    return sessions.filter(~Exists(mentors))
+
+
+def sessions_left_behind(standing: Standing) -> SessionQuerySet:
+    """The open sessions without mentors, for a caseworker who took part.
+
+    Between two versions of one the caseworker chooses, so that none stays unconfirmed for ever.
+    """
+    if standing.person is None:
+        return Session.objects.none()
     mine = readable_sessions(standing).open().with_person(standing.person, Side.CASEWORKER)
-    return mine.filter(~Exists(mentors))
+    return without_mentors(mine, on=standing.day)
+
+
+def sessions_chosen_in(standing: Standing) -> SessionQuerySet:
+    """Where the person chooses or has chosen between two versions, or might have to."""
+    if standing.person is None:
+        return Session.objects.none()
+    took_part = Session.objects.with_person(standing.person, Side.CASEWORKER)
+    chosen = SessionVersion.objects.filter(chosen_by=standing.person)
+    return readable_sessions(standing).filter(
+        Q(pk__in=took_part.values("pk")) | Q(pk__in=chosen.values("session"))
+    )
 
 
 def confirmable_sessions(standing: Standing) -> SessionQuerySet:

@@ -27,8 +27,8 @@ def choose_version(
     """Let the session say what one of two versions says, word for word; both stay readable.
 
     It is a version of its own that joins the two, so that every device and list reads it as a
-    choice. It confirms nothing: every caseworker who took part by it is asked. The same under the
-    same id gives the same receipt.
+    choice, and still its author's, whose words they are. It confirms nothing: every caseworker who
+    took part by it is asked. The same under the same id gives the same receipt.
 
     Args:
         person: Who may: see ``permissions.sessions_left_behind``.
@@ -46,7 +46,11 @@ def choose_version(
         .select_related("pairing")
         .get(pk=session.pk)
     )
-    if known := session.versions.filter(pk=version_id, author=person, joins=beside_id).first():
+    mine = session.versions.select_related("parent", "joins").filter(chosen_by=person)
+    known = mine.filter(pk=version_id, joins=beside_id).first()
+    if known and known.sha256 in {
+        one.sha256 for one in (known.parent, known.joins) if one and one.pk == chosen_id
+    }:
         return Receipt.of(known)
     standing = SessionVersion.objects.unsettled().filter(session=session)
     beside = standing.filter(pk=beside_id).first()
@@ -66,7 +70,8 @@ def choose_version(
         joins=beside,
         content=chosen.content,
         sha256=chosen.sha256,
-        author=person,
+        author=chosen.author,
+        chosen_by=person,
         received_at=at,
     )
     try:

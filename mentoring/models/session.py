@@ -303,6 +303,9 @@ class SessionVersion(KeptModel):
     is kept beside the current one, until a later version ``joins`` it: either text stays
     readable. The content of an erased session keeps its facts, the hash of what was written,
     and null for each text.
+
+    Where no mentor is left to choose, a caseworker does: such a version says word for word what
+    one of the two says and is its author's still; ``chosen_by`` is who chose.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -313,6 +316,7 @@ class SessionVersion(KeptModel):
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    chosen_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     device_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
 

@@ -13,13 +13,11 @@ from django.views.generic import TemplateView
 
 from core.access_log import record
 from mentoring.actions import SessionRefused, choose_version
-from mentoring.models import PairingMember, Session, SessionVersion
-from mentoring.permissions import readable_sessions, sessions_left_behind
+from mentoring.models import Session, SessionVersion
+from mentoring.permissions import sessions_chosen_in, sessions_left_behind
 from mentoring.telling import tell
 from mentoring.views.session_form import uuid_or_none
 from people.access import PersonRequiredMixin
-
-Side = PairingMember.Side
 
 
 class ChooseView(PersonRequiredMixin, TemplateView):
@@ -29,8 +27,8 @@ class ChooseView(PersonRequiredMixin, TemplateView):
 
     @cached_property
     def session(self) -> Session:
-        """A session that I was in as a caseworker."""
-        mine = readable_sessions(self.standing).with_person(self.person, Side.CASEWORKER)
+        """A session that I was in as a caseworker, also where what I chose says otherwise."""
+        mine = sessions_chosen_in(self.standing)
         return get_object_or_404(
             mine.select_related("pairing__place", "current__author"), pk=self.kwargs["session"]
         )
@@ -57,10 +55,12 @@ class ChooseView(PersonRequiredMixin, TemplateView):
 
     def post(self, request: HttpRequest, session: UUID, version: UUID) -> HttpResponse:
         """Choose, and go on to confirm."""
-        if not self.is_mine_to_choose:  # confirmed meanwhile, or a mentor is back
+        sent = {name: uuid_or_none(request.POST.get(name)) for name in ("id", "current", "chosen")}
+        chosen = self.session.versions.filter(chosen_by=self.person).values_list("pk", flat=True)
+        if not (self.is_mine_to_choose or sent["id"] in chosen):
+            # Confirmed meanwhile, or a mentor is back.
             messages.error(request, _("This session is not waiting for your choice any more."))
             return redirect(self.session)
-        sent = {name: uuid_or_none(request.POST.get(name)) for name in ("id", "current", "chosen")}
         try:
             choose_version(
                 self.person,
@@ -87,6 +87,5 @@ class ChooseView(PersonRequiredMixin, TemplateView):
         beside["heading"] = _("Came later, by %(name)s") % {"name": self.beside.author}
         return super().get_context_data(**kwargs) | {
             "session": self.session,
-            "both": [current, beside],
-            "id": uuid4(),
+            "both": [{**told, "id": uuid4()} for told in (current, beside)],
         }

@@ -1,6 +1,6 @@
 """Sessions as the members of a pairing see them: list, detail, confirming, erasing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -38,6 +38,7 @@ from mentoring.permissions import (
     own_pairings,
     readable_sessions,
     sessions_left_behind,
+    without_mentors,
 )
 from mentoring.progress import SessionCard, cards
 from mentoring.telling import tell
@@ -157,7 +158,7 @@ class SessionView(PersonRequiredMixin, TemplateView):
             **dict.fromkeys((person.pk for person in card.caseworkers), Side.CASEWORKER),
         }
         versions = list(
-            session.versions.select_related("author", "amendment")
+            session.versions.select_related("author", "chosen_by", "amendment")
             .prefetch_related("confirmations__person")
             .order_by("-number")
         )
@@ -165,11 +166,6 @@ class SessionView(PersonRequiredMixin, TemplateView):
             record(self.request.user, "read", session, at=timezone.now())
         current = next(one for one in versions if one.pk == session.current_id)
         waits = next((one for one in versions if one.pk == card.to_confirm), current)
-        sending = waits
-        if (
-            took_part.get(waits.author_id) == Side.CASEWORKER
-        ):  # who chose has sent nothing of their own
-            sending = next((one for one in versions if _is_sent(one, waits, took_part)), waits)
         confirmed = {one.person_id: one.confirmed_at for one in waits.confirmations.all()}
         is_mentor = took_part.get(self.person.pk) == Side.MENTOR
         is_mine_to_confirm = (
@@ -187,15 +183,15 @@ class SessionView(PersonRequiredMixin, TemplateView):
             .select_related("person")
             .order_by("asked_at")
         )
-        is_left_behind = (
-            bool(rivals or asked)
-            and sessions_left_behind(self.standing).filter(pk=session.pk).exists()
+        this_one = Session.objects.filter(pk=session.pk)
+        is_left_behind = bool(rivals or asked) and (
+            without_mentors(this_one, on=self.standing.day).exists()
         )
         return super().get_context_data(**kwargs) | {
             "card": card,
             "session": session,
             "current": next(told for told in in_words if told["version"] == current),
-            "sending": sending,
+            "sending": _sent(waits, versions),
             "waits": next(told for told in in_words if told["version"] == waits),
             "versions": in_words,
             "confirmations": [
@@ -205,13 +201,15 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "rivals": [one for one in versions if one.pk in rivals],
             "may_edit": session.is_open and is_mentor,
             "is_left_behind": is_left_behind,
-            "may_choose": bool(rivals) and is_left_behind,
+            "may_choose": bool(rivals)
+            and is_left_behind
+            and sessions_left_behind(self.standing).filter(pk=session.pk).exists(),
             "may_amend": is_mentor and session.locked_at is not None and session.erased_at is None,
             "may_take_back": card.amendment is not None
             and own_amendments(self.standing).filter(session=session).exists(),
             **same_hour(session, may_link=is_mentor),
             "may_confirm": is_mine_to_confirm and not rivals,
-            "may_ask": is_mine_to_confirm,
+            "may_ask": is_mine_to_confirm and not (rivals and is_left_behind),
             "may_erase": session.erased_at is None and session.author_id == self.person.pk,
             "done": done_in(self.standing, session.pk),
             "reflections": list(
@@ -222,12 +220,13 @@ class SessionView(PersonRequiredMixin, TemplateView):
         }
 
 
-def _is_sent(
-    version: SessionVersion, choice: SessionVersion, took_part: Mapping[UUID, str]
-) -> bool:
-    """Whether a mentor sent ``version``, and a caseworker's ``choice`` says the same."""
-    is_same = version.sha256 == choice.sha256
-    return is_same and took_part.get(version.author_id) != Side.CASEWORKER
+def _sent(version: SessionVersion, versions: Iterable[SessionVersion]) -> SessionVersion:
+    """The version by which its mentor confirmed: itself, or the one of two that was chosen."""
+    known = {one.pk: one for one in versions}
+    while version.chosen_by_id is not None:
+        both = [known[pk] for pk in (version.parent_id, version.joins_id) if pk]
+        version = next(one for one in both if one.sha256 == version.sha256)
+    return version
 
 
 def same_hour(session: Session, *, may_link: bool) -> dict[str, Any]:
@@ -334,7 +333,8 @@ class AskForChangeView(PersonRequiredMixin, FormView[Any]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The session without its text, and whether anybody is left who can change it."""
-        left = sessions_left_behind(self.standing).filter(pk=self.session.pk)
+        this_one = Session.objects.filter(pk=self.session.pk)
+        left = without_mentors(this_one, on=self.standing.day)
         return super().get_context_data(
             card=self.card, session=self.session, is_left_behind=left.exists(), **kwargs
         )

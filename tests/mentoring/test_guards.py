@@ -94,6 +94,7 @@ def test_model_instances_refuse_a_second_save_and_deletion(locked: Session) -> N
         "number = 9",
         "received_at = '2020-01-01'",
         "device_at = '2020-01-01'",
+        "chosen_by_id = author_id",
         "joins_id = id",
         "parent_id = id",
     ],
@@ -292,7 +293,7 @@ def test_memberships_do_not_overlap(pairing: Pairing) -> None:
 def test_triggers_are_there_after_all_migrations() -> None:
     guard = importlib.import_module("mentoring.migrations.0002_guard_sessions")
     handovers = importlib.import_module("mentoring.migrations.0010_guard_handovers")
-    newest = importlib.import_module("mentoring.migrations.0012_guard_amendments")
+    newest = importlib.import_module("mentoring.migrations.0015_chosen_versions")
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
