@@ -144,6 +144,10 @@ def _continue(sent: Envelope, judged: Judged) -> _Stored:
     if {sent.parent_id, sent.joins_id} - {None, *versions}:
         raise _parent_unknown()
 
+    if sent.joins_id and judged.sha256 == current.sha256:  # what was chosen holds already
+        if not SessionVersion.objects.unsettled().filter(pk=sent.joins_id).exists():
+            return _Stored(current, False)
+        sent = replace(sent, parent_id=current.pk)
     follows = sent.parent_id == current.pk
     if follows and sent.joins_id is None and judged.sha256 == current.sha256:
         return _Stored(current, False)  # nothing was changed: nobody need confirm again
@@ -203,10 +207,12 @@ def _received_before(sent: Envelope, raw: Mapping[str, Any]) -> Receipt | None:
 def _the_same(
     sent: Envelope, judged: Judged, versions: Mapping[UUID, SessionVersion]
 ) -> SessionVersion | None:
-    """The stored version that says the same, sent by the same person from the same parent."""
+    """The stored version that says and settles the same, of the same author and parent."""
+    made_from = (sent.parent_id, sent.joins_id)
     for version in versions.values():
         same_text = version.sha256 == judged.sha256 and version.author_id == sent.author.pk
-        if same_text and (version.pk == sent.version_id or version.parent_id == sent.parent_id):
+        is_again = (version.parent_id, version.joins_id) == made_from
+        if same_text and (version.pk == sent.version_id or is_again):
             return version
     return None
 

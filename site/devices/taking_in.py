@@ -6,6 +6,7 @@ Whoever takes it in learns how many, and what became of each; never what they sa
 """
 
 import json
+import logging
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from devices.models import Device
 from devices.permissions import may_take_in
 from people.models import User
 from people.permissions import Standing
+
+logger = logging.getLogger(__name__)
 
 FORMAT = "sidemand-unsent/1"
 MOST_BYTES = 50 * 1024 * 1024
@@ -265,6 +268,9 @@ def _send(
         response = match.func(request, *match.args, **match.kwargs)
     except (Http404, PermissionDenied, ValidationError):
         return 404, {"error": "not_found"}
+    except Exception as failure:  # noqa: BLE001  one record stops no other
+        logger.warning("a record of a file failed", extra={"error": type(failure).__name__})
+        return 500, {"error": "server"}
     told = json.loads(response.content)
     return response.status_code, told if isinstance(told, dict) else {}
 

@@ -137,7 +137,7 @@ class Torture:
         self.tell(steps)
 
     def tell(self, steps: int) -> None:
-        """How far it is, for whoever waits for hours."""
+        """How far it is: what a run that failed prints, or ``pytest -s`` at once."""
         kills = {"browser": self.browser_kills, "server": self.site.kills}
         print(f"{steps} steps: {dict(self.done)}, killed: {kills}", flush=True)
         if steps % 500 == 0:

@@ -1,5 +1,6 @@
 // Two versions of a session: both beside each other, field by field, and what is to hold.
 import { hasCprLike } from "./identity.js";
+import { list as draftsOf } from "./drafts.js";
 import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { enqueue } from "./queue.js";
@@ -17,19 +18,24 @@ export async function fillConflict(page) {
   tellHalt(page, owner);
   const kit = (await kitOf(owner, "log")) ?? (await renewKit(owner, "log"));
   const asked = new URLSearchParams(location.search);
-  const found = kit && ((await met(asked.get("sendt"), owner)) ?? (await beside(asked.get("ved"), owner, kit)));
+  const found = kit && ((await met(asked.get("sendt"), owner, kit)) ?? (await beside(asked.get("ved"), owner, kit)));
   if (!found) return show(page, SHOWN, ["nothing"]);
-  // Chosen once: a second choice would stand beside the first as two versions again.
-  if (joinedIn(await list(owner)).has(found.kept.version)) return show(page, SHOWN, ["chosen"]);
-  new Conflict(page, kit, found, await typedBy(owner)).start();
+  // Chosen once, also where that was taken back into a draft: a second choice would stand beside the first.
+  const begun = (await draftsOf(owner)).filter(({ row }) => !row.deleted_at).map(({ content }) => content.joins);
+  const chosen = new Set([...joinedIn(await list(owner)), ...begun]);
+  if (chosen.has(found.kept.version)) return show(page, SHOWN, ["chosen"]);
+  const isKept = (_name, { failure }) => (part(page, "not-kept").hidden = !failure);
+  new Conflict(page, kit, found, await typedBy(owner, isKept)).start();
 }
 
-/** What this device met itself when it sent: its own version came later. */
-async function met(id, owner) {
+/** What this device met itself when it sent: its own version came later, and what holds may have gone on. */
+async function met(id, owner, kit) {
   const row = id && (await get("records", id));
   if (row?.owner !== owner || row.reason !== "conflict") return null;
   const letter = await letterOf(row);
-  const { kept, current } = letter.answer ?? {};
+  const { kept } = letter.answer ?? {};
+  const told = kept && kit.beside.find((one) => one.kept.version === kept.version);
+  const current = told?.current ?? letter.answer?.current;
   if (!kept || !current) return null;
   const { session } = letter.expected;
   const { label, memory } = letter;
@@ -51,7 +57,8 @@ async function beside(version, owner, kit) {
 class Conflict {
   constructor(page, kit, found, typed) {
     Object.assign(this, { page, typed, ...found, kit: recalling(kit, found.memory) });
-    this.name = `conflict-${this.session}`;
+    // Of these two alone: where one of them is another by now, its text is not in what was typed.
+    this.name = `conflict-${this.kept.version}-${this.current.version}`;
     // What was typed into the texts, by field and side: choosing something else does not wipe it.
     this.written = {};
     this.said = wordsOf("conflict-words");

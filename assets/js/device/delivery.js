@@ -2,7 +2,7 @@
 // stops the rest, and one tab sends at a time. docs/outbox.md tells what each answer means.
 import { judge } from "./answers.js";
 import { putBy } from "./reserve.js";
-import { alter, BLANK, changed, isUnsent, letterOf, PATIENCE, readable, rowsOf, unsentOf } from "./rows.js";
+import { alter, BLANK, changed, isUnsent, letterOf, PATIENCE, readable, rowsOf, stateOf, unsentOf } from "./rows.js";
 import { ask, token } from "./server.js";
 import { Full, get, readMeta, remove, writeMeta } from "./store.js";
 import {
@@ -112,7 +112,7 @@ async function nextDue(owner, now, { asked, seen }, done) {
     const first = known.get(row.after);
     if (first && !first.receipt && first.reason !== "conflict") {
       // Looked at again in the next pass, with what it rests on then.
-      if (first.reason) await restOn(row, first);
+      if (stateOf(first) === "attention") await restOn(row, first);
       continue;
     }
     return row.id;
@@ -120,14 +120,18 @@ async function nextDue(owner, now, { asked, seen }, done) {
   return null;
 }
 
-/** What `row` was made from was refused and lies nowhere but here: name what that was made from. */
+/**
+ * What `row` was made from was refused, or the server fails on it each time: it lies nowhere but here.
+ * Name what that was made from, and settle what that settled.
+ */
 async function restOn(row, first) {
   if (row.frozen_at) {
     await settle(row.id, { reason: "parent_unknown", failed: null }); // its author decides
     return;
   }
   const [letter, refused] = await Promise.all([letterOf(row), letterOf(first)]);
-  const body = { ...letter.body, parent: refused.body.parent ?? null };
+  const { parent = null, joins = null } = refused.body;
+  const body = { ...letter.body, parent, joins: letter.body.joins ?? joins };
   const by = await author(row.owner);
   const sealed = await seal({ ...letter, body }, nameOf("records", row.owner, row.id), by);
   await alter(row.id, (now) => (now.frozen_at ? null : { ...now, sealed, after: first.after }));

@@ -39,15 +39,17 @@ export async function read(id) {
 /**
  * Keep `content`, which was made from version `seen` of the draft (0: from none).
  *
- * Gives `{ id, version, at, clash }`. After a clash `id` is that of a new draft beside the first. It is
- * its author's, also where somebody else has signed in since; `whose` says whose it must be.
+ * Gives `{ id, version, at, clash }`. After a clash `id` is that of a new draft beside the first: two texts
+ * are two versions, so what it is sent as is new, too. It is its author's, also where somebody else has
+ * signed in since; `whose` says whose it must be.
  */
 export async function keep(id, kind, content, seen, whose) {
   const by = await author(whose);
   const { owner } = by;
   const beside = crypto.randomUUID();
+  const other = content.version ? { ...content, version: crypto.randomUUID() } : content;
   const [sealed, sealedBeside] = await Promise.all(
-    [id, beside].map((name) => seal(content, nameOf("drafts", owner, name), by)),
+    [[id, content], [beside, other]].map(([name, text]) => seal(text, nameOf("drafts", owner, name), by)),
   );
   const at = Date.now();
   const size = sealed.length;
@@ -87,19 +89,26 @@ export async function emptyBin(owner, now = Date.now()) {
 /**
  * Make a draft of a record, to change it: `{ id }` of the draft.
  *
- * What was never tried is taken out of the queue with its ids. Anything else stays as it is; the
- * draft becomes a new version of it (`change(letter, row)` gives the content for either).
+ * What was never tried is taken out of the queue with its ids, and what it took the place of waits
+ * for its author again, until the draft is sent. Anything else stays as it is; the draft becomes a
+ * new version of it (`change(letter, row)` gives the content for either).
  */
 export async function ofRecord(row, letter, kind, change) {
   const id = crypto.randomUUID();
   const isFree = !row.frozen_at && !row.receipt && !row.reason;
-  const content = change(letter, row, isFree);
+  const before = isFree ? (await all("records", row.owner)).filter(({ replaced_by }) => replaced_by === row.id) : [];
+  const replaces = before.at(-1)?.id;
+  const content = { ...change(letter, row, isFree), ...(replaces ? { replaces } : {}) };
   const sealed = await seal(content, nameOf("drafts", row.owner, id), await author(row.owner));
   const at = Date.now();
   const made = await transact(["drafts", "records"], "readwrite", async (one) => {
     const now = await one.get("records", row.id);
     if (isFree && (!now || now.frozen_at)) return false; // it is on its way meanwhile
     if (isFree) await one.remove("records", row.id);
+    for (const { id: replaced } of before) {
+      const then = await one.get("records", replaced);
+      if (then?.replaced_by === row.id) await one.put("records", { ...then, replaced_by: null });
+    }
     const own = { owner: row.owner, kind, changed_at: at, deleted_at: null, size: sealed.length };
     await one.put("drafts", { ...own, id, version: 1, sealed });
     return true;

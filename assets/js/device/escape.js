@@ -99,15 +99,16 @@ async function readLetter(file) {
   }
 }
 
-/** One draft, unless it lies here already, perhaps with more in it. */
+/** One draft, unless it lies here already, perhaps with more in it, or was sent from here since. */
 async function bring({ id, kind, sealed }, key, owner) {
   const name = nameOf("drafts", owner, id);
   const content = await unseal(sealed, name, { key }).catch(() => {
     throw new Unanswered("unopened");
   });
   const own = await seal(content, name, await author(owner));
-  return transact(["drafts"], "readwrite", async (one) => {
+  return transact(["drafts", "records"], "readwrite", async (one) => {
     if (await one.get("drafts", id)) return 0;
+    if (content.version && (await one.get("records", content.version))) return 0;
     const facts = { version: 1, changed_at: Date.now(), deleted_at: null, size: own.length };
     await one.put("drafts", { id, owner, kind, ...facts, sealed: own });
     return 1;

@@ -7,7 +7,7 @@ import { tellHalt, whenOpen } from "./gate.js";
 import { kitOf, memoryOf, recalling, renewKit, trainingsOf } from "./kits.js";
 import { Clash, enqueue } from "./queue.js";
 import { letterOf, stateOf, subscribe } from "./rows.js";
-import { contentFrom, daysAfter, fieldsFrom, fieldsOf, fill, recordOf, today, unknownIn, wrongIn } from "./session.js";
+import { contentFrom, daysAfter, fieldsFrom, fieldsOf, fill, recordOf, TEXTS, today, unknownIn, wrongIn } from "./session.js";
 import { get } from "./store.js";
 import { pairsFrom } from "./telling.js";
 import { dayOf, filled, inLanguage, momentOf, part, reasonOf, show, slot, stateTag, words, wordsOf } from "./words.js";
@@ -150,10 +150,11 @@ class Log {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "button button-quiet", textContent: inLanguage(pairing.label) });
     button.addEventListener("click", () => {
-      // The texts stay; who took part, where and on what belongs to the other training.
-      const { went_well, next_step, held_on, minutes } = fieldsOf(this.form);
+      // Who took part, where and on what belongs to the other training.
+      const { minutes } = fieldsOf(this.form);
+      const written = this.written();
       this.draft.pairing = pairing.id;
-      this.draft.fields = { ...usual(pairing, this.said.zone, false), went_well, next_step, held_on, minutes };
+      this.draft.fields = { ...usual(pairing, this.said.zone, false), ...written, minutes };
       this.pairing = pairing;
       this.draw();
       this.saving.touch();
@@ -161,9 +162,18 @@ class Log {
     return button;
   }
 
+  /** What somebody wrote, in which language, and of which day: that stays whatever is put in beside it. */
+  written() {
+    const fields = fieldsOf(this.form);
+    const begun = this.pairing.begins?.tools ?? "";
+    const texts = TEXTS.filter((name) => name !== "tools" || fields.tools?.[0] !== begun);
+    const names = ["held_on", ...texts, ...texts.map((name) => `language_${name}`)];
+    return Object.fromEntries(names.filter((name) => name in fields).map((name) => [name, fields[name]]));
+  }
+
   repeat() {
-    const { went_well, next_step } = fieldsOf(this.form);
-    this.draft.fields = { ...usual(this.pairing, this.said.zone, true), went_well, next_step };
+    const { done = [] } = fieldsOf(this.form);
+    this.draft.fields = { ...usual(this.pairing, this.said.zone, true), ...this.written(), done };
     this.draw();
     this.saving.touch();
   }

@@ -66,6 +66,8 @@ class Outbox {
     this.latest = new Map(standing.map(({ row, letter }) => [letter.expected.session ?? row.id, row.id]));
     const by = (...states) => standing.filter(({ state }) => states.includes(state));
     const attention = by("attention");
+    const choices = drafts.filter(({ row, content }) => content.joins && !row.deleted_at);
+    this.begun = new Map(choices.map(({ row, content }) => [content.joins, row.id]));
     const rivals = this.rivals(attention, joinedIn(standing));
     this.list("attention", [
       ...rivals.map((one) => this.rival(one)),
@@ -180,8 +182,11 @@ class Outbox {
     const change = kept.kind === KIND && this.kit && !letter.isBlank ? () => this.change(kept, letter) : null;
     const isLatest = this.latest.get(letter.expected.session ?? kept.id) === kept.id;
     const isConflict = isChoice({ row: kept, letter });
+    // What was chosen and taken back lies among the drafts: a second choice would stand beside it.
+    const begun = isConflict && this.begun.get(letter.answer.kept?.version);
     return this.offer(row, {
-      choose: isConflict ? `${this.page.dataset.conflict}?sendt=${kept.id}` : null,
+      open: begun ? `${this.page.dataset.log}?kladde=${begun}` : null,
+      choose: isConflict && !begun ? `${this.page.dataset.conflict}?sendt=${kept.id}` : null,
       change: state === "sending" || isConflict || !isLatest ? null : change,
       again: state === "attention" && !isConflict && !letter.isBlank ? () => again(kept.id) : null,
       remove: kept.reason && !isConflict ? () => this.remove(kept.id, () => discard(kept.id), () => discard(kept.id, false)) : null,
@@ -214,7 +219,9 @@ class Outbox {
   /** Two versions of a session that this device did not meet itself, and between which nobody chose here. */
   rivals(attention, joined) {
     const met = new Set(attention.filter(isChoice).map(({ letter }) => letter.expected.session));
-    return (this.kit?.beside ?? []).filter((one) => !met.has(one.session) && !joined.has(one.kept.version));
+    const isOpen = ({ session, kept: { version } }) =>
+      !met.has(session) && !joined.has(version) && !this.begun.has(version);
+    return (this.kit?.beside ?? []).filter(isOpen);
   }
 
   rival(one) {

@@ -4,7 +4,7 @@ import { hasCprLike } from "./identity.js";
 import { contentHash } from "./canonical.js";
 import { run } from "./delivery.js";
 import { withReserve } from "./reserve.js";
-import { alter, changed, letterOf, rowsOf } from "./rows.js";
+import { alter, changed, letterOf, readable, rowsOf } from "./rows.js";
 import { get, transact } from "./store.js";
 import { author, Locked, nameOf, seal } from "./vault.js";
 
@@ -18,10 +18,10 @@ export class IdentityFound extends Error {
   }
 }
 
-/** What was typed meanwhile in another tab is newer than what was to be queued. */
+/** Another text goes under this id, or was typed meanwhile in another tab: this one needs an id of its own. */
 export class Clash extends Error {
   constructor() {
-    super("Another tab has changed the draft.");
+    super("The draft, or what was queued under this id, says something else.");
     this.name = "Clash";
   }
 }
@@ -30,7 +30,7 @@ export class Clash extends Error {
  * Queue a record and begin to send. Once it resolves, the record is on the disk.
  *
  * @param {object} record
- * @param {string} record.id made here, once for ever: the same again changes nothing
+ * @param {string} record.id made here, once for ever: the same again changes nothing but that its draft goes
  * @param {string} record.kind for whoever lists: "session", "confirm", …
  * @param {string} record.url where it is sent, with `method` and `body`
  * @param {*} record.hashed what the receipt must name the hash of; `body.content` unless given
@@ -54,14 +54,18 @@ export async function enqueue(record) {
   const sealed = await seal(letter, nameOf("records", owner, id), by);
   const now = Date.now();
   const size = new TextEncoder().encode(JSON.stringify(body)).length;
+  const before = await get("records", id);
+  const isHere = before && (await readable(letterOf(before)))?.expected.sha256 === whole.sha256;
   await withReserve(() => transact(["records", "drafts"], "readwrite", async (one) => {
-    if (await one.get("records", id)) return;
+    const known = await one.get("records", id);
+    if (known && !isHere) throw new Clash();
     if (draft) {
       const row = await one.get("drafts", draft.id);
       if (row && row.owner !== owner) throw new Locked();
       if (row && row.version !== draft.version) throw new Clash();
       await one.remove("drafts", draft.id);
     }
+    if (known) return;
     const refused = replaces && (await one.get("records", replaces));
     if (refused && !refused.receipt) await one.put("records", { ...refused, replaced_by: id });
     await one.put("records", {

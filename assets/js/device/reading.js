@@ -428,7 +428,7 @@ async function go(here, piece, frame, path) {
     const label = filled(words.record_case,
       { title: here.part.title[0], ending: words.endings[run.ending || "fair"] });
     const told = await tryToKeep("case-play", here.part.id, content, { label });
-    await keepPlay(here, null);
+    if (told.isKept) await keepPlay(here, null); // else it stands where it was, to be ended again
     frame.replaceChildren(...drawEnded(here, piece, frame, run, path, told));
   }
   const first = frame.querySelector("h2");

@@ -36,4 +36,5 @@ def reasons() -> dict[str, str]:
         "taken": _("something else was sent under its number"),
         "changed": _("what it is about has changed; its author has to look first"),
         "parent_unknown": _("the version it was made from has not arrived"),
+        "server": _("the server could not take it"),
     }

@@ -25,7 +25,7 @@ CONTENT = {
 
 
 def run(page: Page, script: str, *given: Any) -> Any:
-    """Run ``script`` with the vault as ``v``, the store as ``s`` and all of the queue as ``q``."""
+    """Run ``script``: the vault is ``v``, the store ``s``, drafts are ``d``, the queue is ``q``."""
     return page.evaluate(
         f"""async (g) => {{
             const v = await import("/js/device/vault.js");
@@ -33,6 +33,7 @@ def run(page: Page, script: str, *given: Any) -> Any:
             const bring = (name) => import(`/js/device/${{name}}.js`);
             const parts = await Promise.all(["rows", "delivery", "queue", "kits"].map(bring));
             const q = Object.assign({{}}, ...parts);
+            const d = await bring("drafts");
             {script}
         }}""",
         list(given),

@@ -12,6 +12,7 @@ from mentoring.actions import erase_session
 from mentoring.models import Session
 from tests.browser.device.doing import latest, log, look, send, state
 from tests.browser.device.test_refusals import change_latest
+from tests.browser.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 #: Moves what the device remembers of its last word back by this many milliseconds.
@@ -49,23 +50,18 @@ def told() -> Device:
 
 
 def becomes(page: Page, count: int) -> None:
-    """The server hears within a moment that so many wait."""
-    for _try in range(50):
-        if told().unsent_count == count:
-            return
-        page.wait_for_timeout(100)
-    assert told().unsent_count == count
+    """The server hears that so many wait."""
+    wait_for(page, lambda: told().unsent_count == count)
 
 
 def remembers(page: Page, count: int) -> None:
     """The device knows that it was heard: before that, a page that is left tells once more."""
-    said: dict[str, Any] = {}
-    for _try in range(50):
+
+    def is_heard() -> bool:
         said = page.evaluate(REMEMBERED)
-        if said["count"] == count and said["since"] < 3_600_000:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(said)
+        return bool(said["count"] == count and said["since"] < 3_600_000)
+
+    wait_for(page, is_heard)
 
 
 def refused_in(page: Page) -> None:

@@ -72,6 +72,10 @@ def test_a_draft_comes_to_another_device_of_its_author_and_to_nobody_else(
     send(new)
     state(new).to_contain_text("Modtaget")
     assert (Session.objects.count(), latest().current.content["went_well"]) == (before + 1, CANARY)
+    bring(new, file)  # what was sent from here since does not come back
+    expect(told).to_contain_text("Filen har ingen kladde, som ikke allerede er her.")
+    look(new)
+    expect(drafts).to_have_count(0)
 
     other = visit("mentor2", **PHONE)
     make_ready(other)

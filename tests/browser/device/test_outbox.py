@@ -216,6 +216,69 @@ def test_two_versions_are_both_shown_and_one_chooses(mentor: Page, watch: Any) -
         assert theirs in session.versions.all()
 
 
+def test_what_holds_by_now_is_chosen_about_and_what_was_typed_of_the_version_before_stays(
+    mentor: Page, watch: Any
+) -> None:
+    watch.expect(409)
+    in_conflict(mentor, "Begyndt")
+    mentor.locator("#outcome-both").check()
+    area = mentor.locator('[name="went_well"]')
+    area.fill("Samlet af de to første")
+    mentor.wait_for_timeout(1000)
+    somebody_elses(latest(), "Den andens nyere tekst")
+    look(mentor)
+    expect(mentor.locator('[data-part="drafts"]')).to_contain_text("Samlet af de to første")
+    mentor.wait_for_load_state("networkidle")  # the kit has come
+
+    mentor.get_by_role("link", name="Se begge, og vælg").click()
+
+    differing = mentor.locator('[data-part="differing"]')
+    expect(differing).to_contain_text("Den andens nyere tekst")
+    expect(differing).not_to_contain_text(THEIRS)
+    mentor.locator("#outcome-both").check()
+    expect(area).to_have_value(f"{MINE}\n\nDen andens nyere tekst")
+    mentor.get_by_role("button", name="Send det, der skal gælde").click()
+    expect(mentor.get_by_text("Dit valg er gemt")).to_be_visible()
+    look(mentor)
+    expect(mentor.locator('[data-part="attention"] > ul > li')).to_have_count(0)
+    assert not SessionVersion.objects.unsettled().exists()
+    expect(mentor.locator('[data-part="drafts"]')).to_contain_text("Samlet af de to første")
+
+
+#: One tab sends at a time.
+HOLD_THE_QUEUE = """() => {
+    navigator.locks.request("sidemand-queue", () => new Promise(() => {}));
+}"""
+
+
+def test_a_choice_that_is_taken_back_is_gone_on_with_and_not_made_twice(
+    mentor: Page, watch: Any
+) -> None:
+    watch.expect(409)
+    in_conflict(mentor, "Begyndt")
+    busy = mentor.context.new_page()  # another tab is sending: what is chosen here waits untried
+    busy.goto("/da/enhed/")
+    busy.evaluate(HOLD_THE_QUEUE)
+    mentor.get_by_role("button", name="Send det, der skal gælde").click()
+    expect(mentor.get_by_text("Dit valg er gemt")).to_be_visible()
+    look(mentor)
+    mentor.locator('[data-part="waiting"]').get_by_role("button", name="Ret den").click()
+    expect(mentor.locator("#id_went_well")).to_have_value(MINE)
+
+    look(mentor)
+    attention = mentor.locator('[data-part="attention"] > ul > li')
+    expect(attention).to_have_count(1)
+    expect(attention.get_by_role("link", name="Se begge, og vælg")).to_have_count(0)
+    attention.get_by_role("link").click()
+    expect(mentor.locator("#id_went_well")).to_have_value(MINE)
+    busy.close()
+    send(mentor)
+    state(mentor).to_contain_text("Modtaget")
+    look(mentor)
+    expect(attention).to_have_count(0)
+    assert not SessionVersion.objects.unsettled().exists()
+
+
 def test_a_third_version_is_shown_once_the_own_one_was_settled_elsewhere(
     mentor: Page, watch: Any
 ) -> None:
@@ -352,6 +415,23 @@ def test_a_clock_that_is_behind_points_out_today_and_sends_it_all_the_same(mento
     send(mentor)
     state(mentor).to_contain_text("Modtaget")
     assert latest().current.content["held_on"] == day
+
+
+def test_as_last_time_wipes_out_nothing_that_was_written(mentor: Page) -> None:
+    open_log(mentor)
+    day = str(local_day(timezone.now()) - timedelta(days=3))
+    mentor.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    mentor.locator("#id_held_on").fill(day)
+    mentor.locator("#id_tools").fill("Skabelonen til kvitteringen")
+    mentor.locator("#id_went_well").fill(TEXT)
+    is_kept(mentor)
+
+    mentor.get_by_role("button", name="Som sidst").click()
+
+    expect(mentor.locator('input[name="mode"]:checked')).to_have_count(1)
+    expect(mentor.locator("#id_held_on")).to_have_value(day)
+    expect(mentor.locator("#id_tools")).to_have_value("Skabelonen til kvitteringen")
+    expect(mentor.locator("#id_went_well")).to_have_value(TEXT)
 
 
 def put_aside(mentor: Person) -> list[Pairing]:

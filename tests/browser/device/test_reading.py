@@ -15,6 +15,14 @@ from tests.browser.waiting import until, until_worker, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 READING = "/da/enhed/kurser/laes/"
+#: There is room for everything but what is to be sent.
+NO_ROOM_FOR_RECORDS = """() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...row) {
+        if (this.name === "records") throw new DOMException("", "QuotaExceededError");
+        return put.apply(this, row);
+    };
+}"""
 #: What the server knew of the courses is not here any more.
 NO_COURSES_KIT = """() => new Promise((resolve) => {
     const opening = indexedDB.open("sidemand");
@@ -115,6 +123,31 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     play = CasePlay.objects.get(person=person)
     assert (play.is_ended, play.law_as_of is not None) == (True, True)
     assert ratings.count() == said_before + 1
+
+
+def test_a_case_that_could_not_be_kept_is_ended_once_more(
+    travelling: tuple[Page, Rope, Person],
+) -> None:
+    page, _link, person = travelling
+    case = Case.objects.offered().select_related("course").order_by("pk")[0]
+    page.goto(reverse("take_course", args=[case.course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    page.goto(f"{READING}#course:{case.course.pk}/{case.pk}")
+    page.get_by_role("button", name="Begynd sagen").click()
+    ended = page.get_by_role("heading", name="Sådan endte det")
+    page.evaluate(NO_ROOM_FOR_RECORDS)
+    while not ended.is_visible():
+        page.locator('input[name="choice"]').first.check()
+        page.get_by_role("button", name="Gør det").click()
+        page.wait_for_timeout(100)
+    assert not Record.objects.exists()
+
+    page.reload()  # with room again
+    page.locator('input[name="choice"]').first.check()
+    page.get_by_role("button", name="Gør det").click()
+    expect(ended).to_be_visible()
+    wait_for(page, lambda: CasePlay.objects.filter(person=person, ended_at__isnull=False).exists())
 
 
 def test_answers_that_are_not_sent_stay(travelling: tuple[Page, Rope, Person]) -> None:

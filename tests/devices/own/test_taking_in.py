@@ -16,6 +16,7 @@ from devices.actions import DeviceRefused
 from devices.models import Record
 from devices.own.reasons import said
 from devices.taking_in import Line, Outcome, take_in
+from mentoring.actions import log_session
 from mentoring.models import Pairing, Session, SessionVersion
 from notices.models import Notice
 from people.models import Person, Role
@@ -182,6 +183,26 @@ def test_one_that_is_refused_stops_none_of_the_others(theirs, pairing, mentor, c
         "unreadable",
     ]
     assert (report.received_count, report.refused_count) == (1, 11)
+    assert Session.objects.count() == 1
+
+
+def test_one_that_the_server_fails_on_stops_none_of_the_others(
+    theirs, pairing, mentor, coordinator, monkeypatch
+):
+    broken, good = letter(pairing, mentor), letter(pairing, mentor)
+    real = log_session
+
+    def fails(*given, session_id, **more):
+        if str(session_id) in broken["url"]:
+            raise RuntimeError
+        return real(*given, session_id=session_id, **more)
+
+    monkeypatch.setattr("mentoring.api.views.log_session", fails)
+    records = [theirs.seal(broken), theirs.seal(good)]
+
+    report = take_in(theirs.file(*records), by=standing_of(coordinator), at=AT)
+
+    assert [line.reason for line in report.lines] == ["server", ""]
     assert Session.objects.count() == 1
 
 

@@ -165,6 +165,38 @@ def test_two_edits_of_one_version_are_both_kept_until_one_joins_them(
     assert list(texts)[1:] == ["Min.", "Din.", "Vores."]
 
 
+def test_the_same_choice_about_a_third_version_settles_that_as_well(
+    device: Device, pairing: Pairing, colleague: Person
+) -> None:
+    first = device.send(content_for(colleague))
+    holds = device.send(
+        content_for(colleague, minutes=30), version_id=uuid.uuid4(), parent_id=first.version_id
+    )
+    beside = []
+    for minutes in (45, 60):
+        with pytest.raises(SessionConflict) as conflict:
+            device.send(
+                content_for(colleague, minutes=minutes),
+                version_id=uuid.uuid4(),
+                parent_id=first.version_id,
+            )
+        beside.append(conflict.value.kept.pk)
+
+    def choose(joins: uuid.UUID) -> Receipt:
+        """Without net: what holds, twice."""
+        return device.send(
+            content_for(colleague, minutes=30),
+            version_id=uuid.uuid4(),
+            parent_id=holds.version_id,
+            joins_id=joins,
+        )
+
+    receipts = [choose(beside[0]), choose(beside[1])]
+    assert not SessionVersion.objects.unsettled().exists()
+    assert Session.objects.get().current_id == receipts[1].version_id
+    assert choose(beside[1]) == receipts[1]  # nothing is left to settle: nobody confirms anew
+
+
 def everybody(pairing: Pairing) -> list[Person]:
     return people_of(pairing, "mentor") + people_of(pairing, "caseworker")
 

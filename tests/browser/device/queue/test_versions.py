@@ -51,6 +51,72 @@ def test_the_same_again_is_one_record(page: Page, post: Post) -> None:
     assert (post.sent, states(page)) == ([one["id"]], {one["id"]: "received"})
 
 
+def test_another_text_under_the_id_of_a_record_is_not_taken_for_it(page: Page, post: Post) -> None:
+    """A draft came back from a file, or two tabs wrote in it; either text is wanted."""
+    one = letter()
+    queue(page, one)
+    send(page)
+
+    said = run(
+        page,
+        """
+        const { id, version } = await d.keep("draft", "session", { fields: {}, label: "" }, 0);
+        const draft = { id, version };
+        const { content } = g[0].body;
+        const body = { ...g[0].body, content: { ...content, tools: "Andet" } };
+        const other = { ...g[0], draft, body };
+        const refusal = await q.enqueue(other).then(() => "queued", (failure) => failure.name);
+        const left = (await d.rowsOf(g[1])).length;
+        await q.enqueue({ ...g[0], draft }); // the very same: nothing is queued, and the draft goes
+        return [refusal, left, (await d.rowsOf(g[1])).length];
+        """,
+        one,
+        str(ANNA),
+    )
+
+    assert said == ["Clash", 1, 0]
+    assert states(page) == {one["id"]: "received"}
+
+
+def test_a_draft_that_two_tabs_wrote_in_becomes_two_versions(page: Page, post: Post) -> None:
+    versions = run(
+        page,
+        """
+        const content = { fields: {}, label: "", version: "v" };
+        for (const _tab of [1, 2]) await d.keep("draft", "session", content, 0);
+        return (await d.list(g[0])).map(({ content }) => content.version);
+        """,
+        str(ANNA),
+    )
+
+    assert len(set(versions)) == 2
+
+
+def test_what_was_taken_back_leaves_what_it_replaced_to_its_author(page: Page, post: Post) -> None:
+    refused = letter()
+    post.always = {refused["id"]: "refused"}
+    queue(page, refused)
+    send(page)
+    anew = letter()
+    queue(page, anew | {"replaces": refused["id"]})
+    assert run(page, "return q.unsentOf(g[0])", str(ANNA))["count"] == 1
+
+    content = run(
+        page,
+        """
+        const { row, letter } = (await q.list(g[0])).find(({ row }) => row.id === g[1]);
+        const { id } = await d.ofRecord(row, letter, "session", () => ({ fields: {}, label: "" }));
+        return (await d.list(g[0])).find(({ row }) => row.id === id).content;
+        """,
+        str(ANNA),
+        anew["id"],
+    )
+
+    assert content["replaces"] == refused["id"]  # once it is sent, it takes its place again
+    assert (rows(page)[refused["id"]]["state"], anew["id"] in rows(page)) == ("attention", False)
+    assert rows(page)[refused["id"]]["replaced_by"] is None
+
+
 def test_a_version_waits_for_the_one_it_was_made_from(page: Page, post: Post) -> None:
     first = letter()
     second = letter(parent=first["id"], after=first["id"], went_well="Anden")
@@ -78,6 +144,49 @@ def test_a_version_of_what_was_refused_names_what_that_was_made_from(
     page: Page, post: Post
 ) -> None:
     first, second = refused_and_next(page, post)
+
+    send(page)
+    send(page)
+
+    found = rows(page)
+    assert (found[second["id"]]["state"], found[second["id"]]["parent"]) == ("received", None)
+    assert (found[first["id"]]["replaced_by"], found[first["id"]]["text"]) == (
+        second["id"],
+        CONTENT["went_well"],
+    )
+
+
+def test_a_change_of_a_choice_that_was_refused_is_that_choice_still(page: Page, post: Post) -> None:
+    first = letter(parent="p")
+    first["body"]["joins"] = "k"
+    second = letter(parent=first["id"], after=first["id"], went_well="Anden")
+    post.always = {first["id"]: "refused"}
+    queue(page, first, second)
+
+    send(page)
+    send(page)
+
+    body = run(
+        page,
+        "return (await q.list(g[0])).find(({ row }) => row.id === g[1]).letter.body",
+        str(ANNA),
+        second["id"],
+    )
+    assert (body["parent"], body["joins"]) == ("p", "k")
+    assert rows(page)[second["id"]]["state"] == "received"
+
+
+def test_a_record_that_the_server_fails_on_each_time_does_not_hold_up_what_puts_it_right(
+    page: Page, post: Post
+) -> None:
+    first = letter()
+    second = letter(parent=first["id"], after=first["id"], went_well="Rettet")
+    post.always = {first["id"]: "broken"}
+    queue(page, first)
+    for _time in range(5):
+        send(page)
+    assert rows(page)[first["id"]]["state"] == "attention"
+    queue(page, second)
 
     send(page)
     send(page)
@@ -123,7 +232,6 @@ def test_one_that_cannot_be_read_hides_no_other(page: Page, post: Post) -> None:
     listed = run(
         page,
         """
-        const d = await import("/js/device/drafts.js");
         const found = (await q.list(g[0])).map(({ row, state, letter }) =>
           [row.id, state, row.reason, letter.label]);
         return [found, (await d.list(g[0])).map(({ content }) => content.label)];
