@@ -24,7 +24,7 @@ DECLARATIONS = [
             _("Day, minutes, town, who took part, steps, how you worked"),
             _("What went well, the next step, languages, interpreter, tools: about the work"),
             _("Which competences you practised, and how completely the mentor saw it"),
-            _("Every version as it was sent, who confirmed it and who asked for a change"),
+            _("Every version as it was sent; who confirmed it, asked for a change or chose it"),
             _("Each amendment of a locked session, and why; who linked two logs of one hour"),
         ),
         access=_(

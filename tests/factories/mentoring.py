@@ -194,8 +194,20 @@ def send(pairing: Pairing, *, at: datetime = AT, **changes: Any) -> Session:
     return Session.objects.get(pk=receipt.session_id)
 
 
-def add_version(session: Session, *, at: datetime | None = None, **changes: Any) -> SessionVersion:
-    """Another version by its author, from the first one: the second added stands beside."""
+def add_version(
+    session: Session,
+    *,
+    parent: SessionVersion | None = None,
+    joins: SessionVersion | None = None,
+    at: datetime | None = None,
+    **changes: Any,
+) -> SessionVersion:
+    """Another version by its author, from the first one: the second added stands beside.
+
+    Args:
+        parent: What it is made from, where that is not the first one.
+        joins: The version that it settles.
+    """
     first, version_id = session.versions.get(number=1), uuid.uuid4()
     with suppress(SessionConflict):  # it is kept beside the one that came before
         log_session(
@@ -203,7 +215,8 @@ def add_version(session: Session, *, at: datetime | None = None, **changes: Any)
             session.pairing,
             session_id=session.pk,
             version_id=version_id,
-            parent_id=first.pk,
+            parent_id=(parent or first).pk,
+            joins_id=joins.pk if joins else None,
             content={**first.content, **changes},
             at=at or timezone.now(),
             looked_again=True,

@@ -3,7 +3,6 @@
 import re
 import time
 import uuid
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +30,7 @@ from tests.browser.device.doing import (
     state,
     write,
 )
-from tests.factories.mentoring import make_pairing, people_of
+from tests.factories.mentoring import add_version, make_pairing, people_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 
@@ -285,34 +284,17 @@ def test_a_third_version_is_shown_once_the_own_one_was_settled_elsewhere(
     watch.expect(409)
     in_conflict(mentor, "Begyndt")
     session = latest()
-    first, current = session.versions.get(number=1), session.current
     mine = SessionVersion.objects.unsettled().get(session=session)
-
-    def elsewhere(text: str, **made_from: uuid.UUID) -> uuid.UUID:
-        version_id = uuid.uuid4()
-        with suppress(SessionConflict):  # it stands beside another one
-            log_session(
-                session.author,
-                session.pairing,
-                session_id=session.pk,
-                version_id=version_id,
-                content=first.content | {"went_well": text},
-                at=timezone.now(),
-                **made_from,
-            )
-        return version_id
-
-    third = elsewhere("Den tredje", parent_id=first.pk)
-    elsewhere(
-        "Valgt", parent_id=current.pk, joins_id=mine.pk
-    )  # chosen, and nobody knows of the third
-    assert [one.pk for one in SessionVersion.objects.unsettled().filter(session=session)] == [third]
+    third = add_version(session, went_well="Den tredje")
+    # Chosen elsewhere, where nobody knows of the third.
+    add_version(session, parent=session.current, joins=mine, went_well="Valgt")
+    assert SessionVersion.objects.unsettled().get(session=session) == third
 
     look(mentor)
 
     rows = mentor.locator('[data-part="attention"] > ul > li')
     expect(rows).to_have_count(1)
-    expect(mentor.locator(f'[data-row="beside-{third}"]')).to_be_visible()
+    expect(mentor.locator(f'[data-row="beside-{third.pk}"]')).to_be_visible()
     expect(rows.get_by_role("link", name="Se begge, og vælg")).to_be_visible()
 
 
