@@ -146,10 +146,12 @@ def _continue(sent: Envelope, judged: Judged) -> _Stored:
 
     if sent.joins_id and judged.sha256 == current.sha256:  # what was chosen holds already
         if not SessionVersion.objects.unsettled().filter(pk=sent.joins_id).exists():
+            _mark_done(sent, judged)
             return _Stored(current, False)
         sent = replace(sent, parent_id=current.pk)
     follows = sent.parent_id == current.pk
     if follows and sent.joins_id is None and judged.sha256 == current.sha256:
+        _mark_done(sent, judged)
         return _Stored(current, False)  # nothing was changed: nobody need confirm again
     if sent.version_id in versions:  # another text under a used id gets an id of its own
         sent = replace(sent, version_id=uuid.uuid5(sent.version_id, judged.sha256))

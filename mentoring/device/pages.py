@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -96,6 +97,7 @@ def conflict_page() -> dict[str, Any]:
     return {
         **words(),
         "form": neutral_form(),
+        "log": reverse("device_log:form"),
         "one_error": [{"text": "", "href": "#"}],
         "conflict_words": {
             "errors": errors(),

@@ -19,23 +19,39 @@ TRIGGERS = before.TRIGGERS | {
 
 
 def guard(apps, schema_editor):
-    _put(schema_editor, TRIGGERS[NAME])
-
-
-def unguard(apps, schema_editor):
-    _put(schema_editor, before.TRIGGERS[NAME])
-
-
-def _put(schema_editor, statement):
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute(f"DROP TRIGGER {NAME}")
-        schema_editor.execute(statement)
+        schema_editor.execute(TRIGGERS[NAME])
+
+
+# Backwards, SQLite makes the table anew without the column, and without its triggers.
+
+
+def set_aside(apps, schema_editor):
+    if schema_editor.connection.vendor == "sqlite":
+        for name in _of_the_table():
+            schema_editor.execute(f"DROP TRIGGER {name}")
+
+
+def put_back(apps, schema_editor):
+    if schema_editor.connection.vendor == "sqlite":
+        for name in _of_the_table():
+            schema_editor.execute(before.TRIGGERS[name])
+
+
+def _of_the_table():
+    return [name for name in before.TRIGGERS if name.startswith("mentoring_guard_version_")]
+
+
+def nothing(apps, schema_editor):
+    """Forwards there is nothing to do."""
 
 
 class Migration(migrations.Migration):
     dependencies = [("mentoring", "0014_learning_goals"), ("people", "0002_own_data")]
 
     operations = [
+        migrations.RunPython(nothing, put_back),
         migrations.AddField(
             model_name="sessionversion",
             name="chosen_by",
@@ -46,5 +62,5 @@ class Migration(migrations.Migration):
                 to="people.person",
             ),
         ),
-        migrations.RunPython(guard, unguard),
+        migrations.RunPython(guard, set_aside),
     ]

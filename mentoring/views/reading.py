@@ -174,12 +174,13 @@ class SessionView(PersonRequiredMixin, TemplateView):
             and self.person.pk not in confirmed
         )
         in_words = tell(versions)
-        rivals = set(
-            SessionVersion.objects.unsettled().filter(session=session).values_list("pk", flat=True)
-        )
+        unsettled = SessionVersion.objects.unsettled().filter(session=session)
+        rivals = set(unsettled.values_list("pk", flat=True)) if session.is_open else set()
+        said = _said_in(waits, versions)
         asked = list(
             ChangeRequest.objects.standing()
-            .filter(version=waits)
+            .filter(version__in=said)  # a choice repeats what was pointed at
+            .exclude(person__in=confirmed)
             .select_related("person")
             .order_by("asked_at")
         )
@@ -191,7 +192,7 @@ class SessionView(PersonRequiredMixin, TemplateView):
             "card": card,
             "session": session,
             "current": next(told for told in in_words if told["version"] == current),
-            "sending": _sent(waits, versions),
+            "sending": said[-1],
             "waits": next(told for told in in_words if told["version"] == waits),
             "versions": in_words,
             "confirmations": [
@@ -220,13 +221,13 @@ class SessionView(PersonRequiredMixin, TemplateView):
         }
 
 
-def _sent(version: SessionVersion, versions: Iterable[SessionVersion]) -> SessionVersion:
-    """The version by which its mentor confirmed: itself, or the one of two that was chosen."""
-    known = {one.pk: one for one in versions}
-    while version.chosen_by_id is not None:
-        both = [known[pk] for pk in (version.parent_id, version.joins_id) if pk]
-        version = next(one for one in both if one.sha256 == version.sha256)
-    return version
+def _said_in(version: SessionVersion, versions: Iterable[SessionVersion]) -> list[SessionVersion]:
+    """``version`` and, where it was chosen, those whose words it repeats; the last one was sent."""
+    known, said = {one.pk: one for one in versions}, [version]
+    while said[-1].chosen_by_id is not None:
+        both = [known[pk] for pk in (said[-1].parent_id, said[-1].joins_id) if pk]
+        said.append(next(one for one in both if one.sha256 == version.sha256))
+    return said
 
 
 def same_hour(session: Session, *, may_link: bool) -> dict[str, Any]:

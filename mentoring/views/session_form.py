@@ -23,7 +23,7 @@ from mentoring.beginning import (
 )
 from mentoring.forms.common import NOTHING_CHOSEN
 from mentoring.forms.session import SessionForm
-from mentoring.models import Pairing, PairingMember, Session
+from mentoring.models import Pairing, PairingMember, Session, SessionVersion
 from mentoring.permissions import ROLES
 from mentoring.progress import names, recent_members
 from mentoring.views.refusals import add_errors, passages_of
@@ -170,7 +170,10 @@ class SessionFormView(RoleRequiredMixin, TemplateView, ABC):
         return self.received(receipt)
 
     def received(self, receipt: Receipt) -> HttpResponse:
-        """Say that it has arrived."""
+        """Say that it has arrived; where another's version said the same already, show that."""
+        mine = SessionVersion.objects.filter(pk=receipt.version_id, author=self.person)
+        if not (receipt.is_new or mine.exists()):
+            return redirect("mentoring:session", receipt.session_id)
         return redirect("mentoring:receipt", receipt.session_id, receipt.version_id)
 
     def kept_beside(self, conflict: SessionConflict) -> HttpResponse:

@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from core.models import AccessLog
 from core.periods import local_day
-from mentoring.actions import SessionRefused, choose_version
+from mentoring.actions import (
+    SessionRefused,
+    ask_for_change,
+    choose_version,
+    erase_session,
+)
 from mentoring.models import Agreement, Pairing, Session, SessionVersion
 from mentoring.personal_data import erase_texts
 from people.models import Person, User
@@ -179,6 +184,32 @@ def test_choosing_is_not_writing(
 
     session.refresh_from_db()
     assert session.erased_at is None
+
+
+def test_what_was_pointed_at_is_shown_until_who_did_confirms(
+    caseworker: Client, pairing: Pairing, two: tuple[Session, SessionVersion]
+) -> None:
+    session, beside = two
+    ask_for_change(caseworker_of(pairing), session.current_id, "time", at=timezone.now())
+    caseworker.post(address_of(beside), choice(session, session.current_id))
+    session.refresh_from_db()
+    pointed = "peger på noget, der ikke passer"
+    assert pointed in caseworker.get(session.get_absolute_url()).content.decode()
+
+    caseworker.post(reverse("mentoring:confirm"), {"version": session.current_id})
+
+    assert pointed not in caseworker.get(session.get_absolute_url()).content.decode()
+
+
+def test_of_an_erased_session_nobody_chooses(
+    caseworker: Client, two: tuple[Session, SessionVersion]
+) -> None:
+    session, _beside = two
+    erase_session(session, by=session.author, reason="mistake", at=timezone.now())
+
+    page = caseworker.get(session.get_absolute_url()).content.decode()
+
+    assert "To udgaver" not in page
 
 
 def test_what_changed_meanwhile_is_read_first(

@@ -283,6 +283,28 @@ def test_edit_sends_a_new_version(
     assert session.versions.count() == 2
 
 
+def test_who_changes_nothing_of_what_another_mentor_said_is_shown_that(
+    pairing: Pairing, sent: Callable[..., Session], browse: Callable[[Person], Client]
+) -> None:
+    first, second = people_of(pairing, "mentor")
+    session = sent(participants=[str(one.pk) for one in (caseworker_of(pairing), second)])
+    address = reverse("mentoring:session-edit", args=[session.pk])
+    for author, other in ((first, second), (second, first)):
+        session.refresh_from_db()
+        said = filled(
+            pairing,
+            session=session.pk,
+            parent=session.current_id,
+            minutes="45",
+            mentors=[str(other.pk)],
+        )
+        response = browse(author).post(address, said, follow=True)
+        assert response.status_code == 200
+
+    assert response.redirect_chain[-1][0] == session.get_absolute_url()
+    assert session.versions.count() == 2
+
+
 def test_locked_session_cannot_be_edited_and_says_why(
     mentor: Client, pairing: Pairing, sent: Callable[..., Session]
 ) -> None:

@@ -21,9 +21,10 @@ export async function fillConflict(page) {
   const found = kit && ((await met(asked.get("sendt"), owner, kit)) ?? (await beside(asked.get("ved"), owner, kit)));
   if (!found) return show(page, SHOWN, ["nothing"]);
   // Chosen once, also where that was taken back into a draft: a second choice would stand beside the first.
-  const begun = (await draftsOf(owner)).filter(({ row }) => !row.deleted_at).map(({ content }) => content.joins);
-  const chosen = new Set([...joinedIn(await list(owner)), ...begun]);
-  if (chosen.has(found.kept.version)) return show(page, SHOWN, ["chosen"]);
+  if (joinedIn(await list(owner)).has(found.kept.version)) return show(page, SHOWN, ["chosen"]);
+  const begun = (await draftsOf(owner)).find(({ row, content }) =>
+    !row.deleted_at && content.joins === found.kept.version);
+  if (begun) return location.replace(`${page.dataset.log}?kladde=${begun.row.id}`);
   const isKept = (_name, { failure }) => (part(page, "not-kept").hidden = !failure);
   new Conflict(page, kit, found, await typedBy(owner, isKept)).start();
 }

@@ -112,7 +112,7 @@ async function nextDue(owner, now, { asked, seen }, done) {
     const first = known.get(row.after);
     if (first && !first.receipt && first.reason !== "conflict") {
       // Looked at again in the next pass, with what it rests on then.
-      if (stateOf(first) === "attention") await restOn(row, first);
+      if (first.reason || (!row.frozen_at && failsAlone(first, rows))) await restOn(row, first).catch(withoutRoom);
       continue;
     }
     return row.id;
@@ -120,16 +120,23 @@ async function nextDue(owner, now, { asked, seen }, done) {
   return null;
 }
 
+/** Whether the server fails on this one each time, and has taken another one since it began to. */
+function failsAlone(row, rows) {
+  const isSince = (one) => one.receipt && one.changed_at > row.failing_since;
+  return !row.reason && stateOf(row) === "attention" && rows.some(isSince);
+}
+
 /**
- * What `row` was made from was refused, or the server fails on it each time: it lies nowhere but here.
- * Name what that was made from, and settle what that settled.
+ * What `row` was made from was refused, or the server fails on it alone: it lies nowhere but here. Name
+ * what that was made from, and settle what that settled.
  */
 async function restOn(row, first) {
-  if (row.frozen_at) {
-    await settle(row.id, { reason: "parent_unknown", failed: null }); // its author decides
+  const [letter, refused] = await Promise.all([row, first].map((one) => readable(letterOf(one))));
+  if (row.frozen_at || !letter || !refused) {
+    // Its author decides.
+    await settle(row.id, { reason: letter ? "parent_unknown" : "unreadable", failed: null });
     return;
   }
-  const [letter, refused] = await Promise.all([letterOf(row), letterOf(first)]);
   const { parent = null, joins = null } = refused.body;
   const body = { ...letter.body, parent, joins: letter.body.joins ?? joins };
   const by = await author(row.owner);
@@ -141,7 +148,9 @@ async function restOn(row, first) {
 /** What a failure leaves in a row: the wait doubles as long as it is the same, and begins anew with another. */
 function failing(row, why, isFirst = false) {
   const failures = row.failed === why && !isFirst ? (row.failures ?? row.attempts - 1) + 1 : 1;
-  return { failed: why, failures, next_at: Date.now() + waitAfter(failures) };
+  const now = Date.now();
+  const failing_since = failures === 1 ? now : row.failing_since;
+  return { failed: why, failures, failing_since, next_at: now + waitAfter(failures) };
 }
 
 /** Try one record. "received", "attention", "again", "cut" or "stop". */

@@ -4,9 +4,11 @@
 //
 // Whoever looks after somebody takes their records in. A draft nobody has sent: it stays its author's,
 // who brings it from the file to any device of theirs.
-import { changed, isUnsent, rowsOf, unsentOf } from "./rows.js";
+import { contentHash } from "./canonical.js";
+import { changed, isUnsent, letterOf, readable, rowsOf, unsentOf } from "./rows.js";
 import { ask, Unanswered } from "./server.js";
-import { all, transact } from "./store.js";
+import { contentFrom } from "./session.js";
+import { all, get, transact } from "./store.js";
 import { ADDRESS, author, currentOwner, known, nameOf, seal, tellContact, unseal, whoseDevice } from "./vault.js";
 
 const FORMAT = "sidemand-unsent/1";
@@ -99,12 +101,20 @@ async function readLetter(file) {
   }
 }
 
-/** One draft, unless it lies here already, perhaps with more in it, or was sent from here since. */
+async function saysTheSame(row, { fields }, owner) {
+  const letter = await readable(letterOf(row));
+  return letter?.expected.sha256 === (await contentHash(contentFrom(fields, owner)));
+}
+
+/** One draft, unless it lies here already, perhaps with more in it, or was sent from here as it is. */
 async function bring({ id, kind, sealed }, key, owner) {
   const name = nameOf("drafts", owner, id);
   const content = await unseal(sealed, name, { key }).catch(() => {
     throw new Unanswered("unopened");
   });
+  const sent = content.version && (await get("records", content.version));
+  // Written on since it was sent from here: two texts are two versions.
+  if (sent && !(await saysTheSame(sent, content, owner))) content.version = crypto.randomUUID();
   const own = await seal(content, name, await author(owner));
   return transact(["drafts", "records"], "readwrite", async (one) => {
     if (await one.get("drafts", id)) return 0;

@@ -35,12 +35,13 @@ function begin(kit, asked, said) {
   const pairing = known(asked.get("forloeb")) ?? known(kit.pairing) ?? kit.pairings[0];
   const plan = kit.plans?.[asked.get("plan")];
   const fields = usual(pairing, said.zone, asked.has("som-sidst"));
+  const [offered] = fields.tools;
   if (asked.get("redskab")) fields.tools = [asked.get("redskab").slice(0, said.most)];
   if (plan?.pairing === pairing.id) {
     Object.assign(fields, { held_on: [plan.held_on], minutes: [String(plan.minutes)], mode: [plan.mode] });
   }
   const ids = { session: crypto.randomUUID(), version: crypto.randomUUID(), parent: null, joins: null };
-  return { fields, pairing: pairing.id, ...ids };
+  return { fields, offered, pairing: pairing.id, ...ids };
 }
 
 function usual(pairing, zone, asLastTime) {
@@ -154,7 +155,7 @@ class Log {
       const { minutes } = fieldsOf(this.form);
       const written = this.written();
       this.draft.pairing = pairing.id;
-      this.draft.fields = { ...usual(pairing, this.said.zone, false), ...written, minutes };
+      this.begin(usual(pairing, this.said.zone, false), { ...written, minutes });
       this.pairing = pairing;
       this.draw();
       this.saving.touch();
@@ -165,15 +166,22 @@ class Log {
   /** What somebody wrote, in which language, and of which day: that stays whatever is put in beside it. */
   written() {
     const fields = fieldsOf(this.form);
-    const begun = this.pairing.begins?.tools ?? "";
-    const texts = TEXTS.filter((name) => name !== "tools" || fields.tools?.[0] !== begun);
+    // What was put in for them is no text of theirs; of an older draft it is not known.
+    const { offered = fields.tools?.[0] } = this.draft;
+    const texts = TEXTS.filter((name) => name !== "tools" || fields.tools?.[0] !== offered);
     const names = ["held_on", ...texts, ...texts.map((name) => `language_${name}`)];
     return Object.fromEntries(names.filter((name) => name in fields).map((name) => [name, fields[name]]));
   }
 
+  /** Put `fields` in, beside what was `written`. */
+  begin(fields, written) {
+    this.draft.fields = { ...fields, ...written };
+    this.draft.offered = fields.tools[0];
+  }
+
   repeat() {
     const { done = [] } = fieldsOf(this.form);
-    this.draft.fields = { ...usual(this.pairing, this.said.zone, true), ...this.written(), done };
+    this.begin(usual(this.pairing, this.said.zone, true), { ...this.written(), done });
     this.draw();
     this.saving.touch();
   }
@@ -380,6 +388,11 @@ class Log {
       const facts = pairsFrom(record.body.content, this.kit);
       await enqueue({ ...record, label, facts, memory: draft.training, draft: { id, version } });
     } catch (failure) {
+      if (failure instanceof Clash && (await get("records", record.id))) {
+        // Another text was sent under this id: this one is another version of its own.
+        this.draft.version = crypto.randomUUID();
+        return this.queue(asItIs);
+      }
       if (failure instanceof Clash) return this.tellKept({ at: Date.now(), id: this.saving.draft.id, clash: true });
       return this.tellKept({ failure });
     }

@@ -55,7 +55,9 @@ export async function enqueue(record) {
   const now = Date.now();
   const size = new TextEncoder().encode(JSON.stringify(body)).length;
   const before = await get("records", id);
-  const isHere = before && (await readable(letterOf(before)))?.expected.sha256 === whole.sha256;
+  // What lies in the bin, or was written anew, is no answer for it.
+  const isStanding = before && !before.deleted_at && !before.replaced_by;
+  const isHere = isStanding && (await readable(letterOf(before)))?.expected.sha256 === whole.sha256;
   await withReserve(() => transact(["records", "drafts"], "readwrite", async (one) => {
     const known = await one.get("records", id);
     if (known && !isHere) throw new Clash();

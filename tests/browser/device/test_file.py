@@ -10,7 +10,17 @@ from playwright.sync_api import Page, expect
 from demo.people import PASSWORD
 from mentoring.models import Session
 from tests.axe import violations
-from tests.browser.device.doing import PHONE, latest, look, make_ready, open_log, send, state, write
+from tests.browser.device.doing import (
+    PHONE,
+    latest,
+    look,
+    make_ready,
+    open_log,
+    send,
+    state,
+    write,
+    write_anew,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 CANARY = "Kanariefuglen sang om kvitteringen"
@@ -76,6 +86,20 @@ def test_a_draft_comes_to_another_device_of_its_author_and_to_nobody_else(
     expect(told).to_contain_text("Filen har ingen kladde, som ikke allerede er her.")
     look(new)
     expect(drafts).to_have_count(0)
+    # On the first device it was written on since: that is another text.
+    old.goto("/da/enhed/")
+    old.get_by_role("link", name="Skriv videre").click()
+    write_anew(old, f"{CANARY} og mere")
+    old.goto("/da/enhed/fil/")
+    with old.expect_download() as saving:
+        old.get_by_role("button", name="Gem som fil").click()
+    saving.value.save_as(file)
+    bring(new, file)
+    expect(told).to_contain_text("Kladder hentet herind: 1.")
+    look(new)
+    drafts.get_by_role("link", name="Skriv videre").click()
+    send(new)
+    state(new).to_contain_text("Kræver handling")  # two versions: one is chosen
 
     other = visit("mentor2", **PHONE)
     make_ready(other)

@@ -187,7 +187,11 @@ def test_a_record_that_the_server_fails_on_each_time_does_not_hold_up_what_puts_
         send(page)
     assert rows(page)[first["id"]]["state"] == "attention"
     queue(page, second)
+    send(page)
+    assert rows(page)[second["id"]]["state"] == "waiting"  # perhaps it fails on everything
+    queue(page, letter())
 
+    send(page)
     send(page)
     send(page)
 
@@ -197,6 +201,41 @@ def test_a_record_that_the_server_fails_on_each_time_does_not_hold_up_what_puts_
         second["id"],
         CONTENT["went_well"],
     )
+
+
+def test_what_was_tried_already_waits_for_what_the_server_only_fails_on(
+    page: Page, post: Post
+) -> None:
+    """After a restore, both were received before: they are sent again in their order."""
+    first = letter()
+    second = letter(parent=first["id"], after=first["id"], went_well="Anden")
+    post.always = {first["id"]: "broken"}
+    queue(page, first, second, letter())
+    run(page, "await q.alter(g[0], (row) => ({ ...row, frozen_at: 1 }))", second["id"])
+    for _time in range(6):
+        send(page)
+    assert rows(page)[second["id"]]["state"] == "waiting"
+    post.always = {}
+
+    send(page)
+
+    assert set(states(page).values()) == {"received"}
+
+
+def test_one_that_cannot_be_opened_and_what_rests_on_it_stop_no_other(
+    page: Page, post: Post
+) -> None:
+    first = letter()
+    second = letter(parent=first["id"], after=first["id"], went_well="Anden")
+    other = letter()
+    queue(page, first, second, other)
+    broken = "{ reason: 'unreadable', sealed: new Uint8Array(40) }"
+    run(page, f"await q.alter(g[0], (row) => ({{ ...row, ...{broken} }}))", first["id"])
+
+    send(page)
+
+    assert states(page)[other["id"]] == "received"
+    assert rows(page)[second["id"]]["reason"] == "parent_unknown"
 
 
 def test_what_was_tried_already_and_rests_on_something_refused_waits_for_its_author(
