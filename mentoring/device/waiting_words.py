@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.concerns import for_scripts
+from mentoring.models import MOST_CHARACTERS
 
 
 def words() -> dict[str, Any]:
@@ -14,6 +15,8 @@ def words() -> dict[str, Any]:
             "received": _("Received"),
             "waiting": _("Ready to be sent – waits for net"),
             "error_prefix": _("Error:") + " ",
+            "most": MOST_CHARACTERS,
+            "too_long": _("Shorten the text by {excess} characters; there is room for {most}."),
             "cpr": _(
                 "The field holds digits that look like a CPR number. Delete them. "
                 "Write about the work, never about a person."

@@ -29,6 +29,8 @@ urlpatterns = [
     path("api/v1/pieces/<slug:sha256>", PieceView.as_view(), name="piece"),
     # Wagtail's own sign-in knows no second factor: nobody may reach it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Nor does its sign-out know of devices: what is not sent is told of on our own page.
+    path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
     # Wagtail's page that fails on purpose: nobody needs it here, and it looks like a fault.
     path("admin/failwhale/", RedirectView.as_view(pattern_name="wagtailadmin_home")),
     path("admin/", include(wagtailadmin_urls)),

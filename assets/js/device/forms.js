@@ -107,8 +107,26 @@ export function onwards(otherwise) {
   if (!asked) return otherwise;
   try {
     const url = new URL(asked, location.origin);
-    return url.origin === location.origin ? url.pathname + url.search + url.hash : otherwise;
+    // What begins with two strokes names another site.
+    const isHere = url.origin === location.origin && !url.pathname.startsWith("//");
+    return isHere ? url.pathname + url.search + url.hash : otherwise;
   } catch {
     return otherwise;
   }
+}
+
+/** React to one press at a time: a second one while the first is being kept is the same press. */
+export function oneAtATime(react) {
+  let isBusy = false;
+  return async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await react(event);
+    } finally {
+      isBusy = false;
+    }
+  };
 }

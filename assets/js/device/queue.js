@@ -39,15 +39,16 @@ export class Clash extends Error {
  * @param {object} record.memory what it takes to change it one day; it is not sent
  * @param {string} record.after a record that must be there first
  * @param {{id: string, version: number}} record.draft goes in the same moment, if nobody changed it
+ * @param {string} record.owner whose it is, where it was written for one person; whose device it is unless given
  * @param {string} record.replaces a record that was refused, and that this one says anew
  *
  * Throws `IdentityFound`, `Clash`, `Locked`, or `Full` where there is no room.
  */
 export async function enqueue(record) {
   const { id, kind, method = "PUT", url, body, label, facts = [], memory = null, answer = null } = record;
-  const { hashed = body.content, expected = { id }, after = null, draft, replaces } = record;
+  const { hashed = body.content, expected = { id }, after = null, draft, replaces, owner: whose } = record;
   if (textsIn(body).some(hasCprLike)) throw new IdentityFound();
-  const by = await author();
+  const by = await author(whose);
   const { owner } = by;
   const whole = { ...expected, sha256: await contentHash(hashed) };
   const letter = { method, url, body, expected: whole, label, facts, memory, answer };

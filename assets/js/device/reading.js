@@ -4,13 +4,13 @@ import { hasCprLike } from "./identity.js";
 import { hear, tell } from "./channel.js";
 import { momentAt, lasting, replay, minutesOf } from "./cases.js";
 import { box, chosen, counted, filled, h, html, language, paragraphs, say, tag, words } from "./draw.js";
-import { complain } from "./forms.js";
-import { kitOf, renewKit } from "./kits.js";
+import { complain, oneAtATime } from "./forms.js";
+import { kitOf, renewKit, toldAt } from "./kits.js";
 import { count, isLeftOut, judge, linesOf, partsOf as answeredParts, readForm } from "./marking.js";
 import { keepRecord, recordsOf } from "./records.js";
 import { get, put, remove } from "./store.js";
 import { downloadsOf, partsOf, picture, readPiece } from "./travel.js";
-import { beforeLock, currentOwner, isOpen, isSetUp, Locked, nameOf, onLock, onOpen, seal, unseal } from "./vault.js";
+import { author, beforeLock, currentOwner, isOpen, isSetUp, Locked, nameOf, onLock, onOpen, seal, unseal } from "./vault.js";
 
 const KIT = "courses";
 const PAUSE = 2000; // passing by is not reading
@@ -25,6 +25,7 @@ export async function tellReading(page) {
   let turn = 0;
   // Somebody has answered, chosen or pressed something since it was drawn: nothing is drawn over that.
   let isWorkedIn = false;
+  let drawnFor = null; // whose answers stand here: nobody else sees them, or sends them as theirs
   for (const kind of ["input", "submit"]) slot(page, "body").addEventListener(kind, () => (isWorkedIn = true), true);
   slot(page, "body").addEventListener("click", ({ target }) => target.closest("button") && (isWorkedIn = true), true);
   async function show({ focus = true } = {}) {
@@ -36,6 +37,7 @@ export async function tellReading(page) {
     });
     if (mine !== turn) return;
     isWorkedIn = false;
+    drawnFor = await currentOwner();
     slot(page, "body").replaceChildren(...drawn.flat().filter(Boolean));
     await showPictures(page);
     const heading = page.querySelector("h1");
@@ -48,7 +50,8 @@ export async function tellReading(page) {
   addEventListener("hashchange", () => show());
   onLock(() => show({ focus: false }));
   onOpen(async () => {
-    if (!isWorkedIn) return show({ focus: false });
+    const isAnothers = drawnFor !== null && drawnFor !== (await currentOwner());
+    if (!isWorkedIn || isAnothers) return show({ focus: false });
     await flushAnswers();
     for (const told of page.querySelectorAll("form [data-unkept]")) told.remove();
   });
@@ -98,7 +101,11 @@ async function doneBy(owner) {
   const kit = (await kitOf(owner, KIT).catch(() => null)) ?? {};
   const mapOf = (told) => new Map(Object.entries(told ?? {}));
   const done = { read: new Set(kit.read), cases: mapOf(kit.cases), levels: mapOf(kit.levels), kit };
-  for (const { kind, subject, content } of await recordsOf(owner, "lesson-read", "case-play", "own-rating")) {
+  const told = await toldAt(owner, KIT);
+  for (const { kind, subject, content, row, state } of await recordsOf(owner, "lesson-read", "case-play", "own-rating")) {
+    if (row.deleted_at || row.replaced_by || row.reason) continue;
+    // Of a level that arrived the kit knows better: another device may have said another since.
+    if (kind === "own-rating" && state === "received" && row.changed_at < told) continue;
     if (kind === "lesson-read") done.read.add(subject);
     else if (kind === "case-play") done.cases.set(subject, done.cases.get(subject) ?? "");
     else for (const [key, level] of Object.entries(content.levels)) done.levels.set(key, level);
@@ -135,9 +142,10 @@ let answering = null; // the form of this page
 /**
  * Keep what stands in a form sealed under `name` as it is ticked or typed, and let it stand there again
  * as long as the form is that of `of`. While the device is locked it stands in the form alone, and is
- * kept once it is open. Gives what forgets it, when it has been sent.
+ * kept once it is open: with the key of `owner`, whoever has opened it. `isWorth` says which entries are kept.
+ * Gives what forgets it, when it has been sent.
  */
-async function keepAnswers(form, owner, name, of) {
+async function keepAnswers(form, owner, name, of, isWorth = () => true) {
   const key = `answers:${name}`;
   const kept = owner && (await isOpen()) && (await get("kits", [owner, key]));
   const told = kept && (await unseal(kept.sealed, nameOf("kits", owner, key)).catch(() => null));
@@ -149,7 +157,8 @@ async function keepAnswers(form, owner, name, of) {
     if (!isDirty || !owner || !(await isOpen())) return;
     isDirty = false;
     try {
-      const sealed = await seal({ of, given: [...new FormData(form)] }, nameOf("kits", owner, key));
+      const given = [...new FormData(form)].filter(isWorth);
+      const sealed = await seal({ of, given }, nameOf("kits", owner, key), await author(owner));
       await put("kits", { owner, name: key, etag: null, changed_at: Date.now(), size: sealed.length, sealed });
       tell("answered", { name });
     } catch {
@@ -170,10 +179,12 @@ async function keepAnswers(form, owner, name, of) {
   };
 }
 
-/** Let a form hold what it held. */
+/** Let a form hold what it held; of what nobody ticked stands what was drawn. */
 function putBack(form, given) {
   const left = [...given];
+  const names = new Set(given.map(([name]) => name));
   for (const field of form.elements) {
+    if (!names.has(field.name)) continue;
     const isTick = field.type === "radio" || field.type === "checkbox";
     const at = left.findIndex(([name, value]) => name === field.name && (!isTick || value === field.value));
     if (isTick) field.checked = at >= 0;
@@ -305,9 +316,7 @@ async function drawQuiz(here, hash) {
   if (!(await isOpen())) state.append(await lockedBox(here.page, BESIDE));
   const section = h("section", { id: "quiz", "aria-labelledby": "quiz-title" },
     h("h2", { id: "quiz-title" }, words.quiz), form);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    event.stopPropagation();
+  form.addEventListener("submit", oneAtATime(async () => {
     const { answers, missing } = readForm(form, piece.questions);
     const errors = missing.map(([name, number, code]) => [name, filled(words.missing[code], { number })]);
     for (const field of form.querySelectorAll("input:not([type=radio]):not([type=checkbox])")) {
@@ -318,11 +327,11 @@ async function drawQuiz(here, hash) {
     const result = count(piece.questions, answers, part.pass_percent);
     const label = filled(words.record_quiz, { title: part.title[0], ...result });
     const content = { answers, language, piece: hash, as_of: row.as_of };
-    const told = await tryToKeep("quiz-attempt", part.id, content, { label });
+    const told = await tryToKeep("quiz-attempt", part.id, content, { label, owner: here.owner });
     if (told.isKept) await forget();
     section.replaceChildren(...drawResult(here, piece, answers, result, told));
     section.querySelector("h2").focus();
-  });
+  }));
   return section;
 }
 
@@ -392,7 +401,7 @@ async function keepPlay({ owner, part }, play) {
   if (!owner || !(await isOpen())) return;
   const name = playName(part);
   if (!play) return remove("kits", [owner, name]);
-  const sealed = await seal(play, nameOf("kits", owner, name));
+  const sealed = await seal(play, nameOf("kits", owner, name), await author(owner));
   await put("kits", { owner, name, etag: null, changed_at: Date.now(), size: sealed.length, sealed });
 }
 
@@ -427,7 +436,7 @@ async function go(here, piece, frame, path) {
     const content = { version: piece.version, path, as_of: here.row.as_of };
     const label = filled(words.record_case,
       { title: here.part.title[0], ending: words.endings[run.ending || "fair"] });
-    const told = await tryToKeep("case-play", here.part.id, content, { label });
+    const told = await tryToKeep("case-play", here.part.id, content, { label, owner: here.owner });
     if (told.isKept) await keepPlay(here, null); // else it stands where it was, to be ended again
     frame.replaceChildren(...drawEnded(here, piece, frame, run, path, told));
   }
@@ -451,13 +460,11 @@ function drawStep(here, piece, frame, path) {
     ),
     h("div", { class: "buttons" }, h("button", { class: "button" }, words.do_it)),
   );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    event.stopPropagation();
+  form.addEventListener("submit", oneAtATime(async () => {
     const value = new FormData(form).get("choice");
     if (!value) return complain(form, [["choice", words.choose_one]]);
-    go(here, piece, frame, [...path, [run.step.key, value]]);
-  });
+    await go(here, piece, frame, [...path, [run.step.key, value]]);
+  }));
   const back = path.length
     ? h("div", { class: "case-ways" },
         h("button", { type: "button", class: "button button-secondary",
@@ -579,20 +586,18 @@ async function drawRating(page, owner) {
     h("div", { class: "buttons" }, h("button", { class: "button" }, words.keep_rating)),
     state,
   );
-  const forget = await keepAnswers(form, owner, RATING, "");
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    const levels = Object.fromEntries([...new FormData(form)].filter(([key,
-      value]) => done.levels.get(key) !== value));
+  const isNew = ([key, value]) => done.levels.get(key) !== value;
+  const forget = await keepAnswers(form, owner, RATING, "", isNew);
+  form.addEventListener("submit", oneAtATime(async () => {
+    const levels = Object.fromEntries([...new FormData(form)].filter(isNew));
     if (!Object.keys(levels).length) return state.replaceChildren(box("info", words.nothing_new));
     const told = await tryToKeep("own-rating", null, { levels },
-      { label: counted(words.record_rating, Object.keys(levels).length) });
+      { label: counted(words.record_rating, Object.keys(levels).length), owner });
     if (told.isKept) {
       await forget();
       for (const [key, value] of Object.entries(levels)) done.levels.set(key, value);
     }
     state.replaceChildren(...told);
-  });
+  }));
   return [h("p", {}, h("a", { class: "back", href: page.dataset.list }, words.to_list)), heading, form];
 }

@@ -15,12 +15,12 @@ export const KINDS = new Set([
  * @param {string|null} subject the id of what it is about
  * @param {object} content as the server takes it
  * @param {object} told `{ label, facts }` for whoever lists what is sent; `replaces` what was refused,
- *   `draft` what it was typed in
+ *   `draft` what it was typed in, `owner` whose page it was kept on
  */
-export async function keepRecord(kind, subject, content, { label, facts = [], replaces, draft, id } = {}) {
+export async function keepRecord(kind, subject, content, { label, facts = [], replaces, draft, id, owner } = {}) {
   const key = id ?? crypto.randomUUID();
   const hashed = { kind, subject, content, made_at: new Date().toISOString() };
-  await enqueue({ id: key, kind, url: `/api/v1/records/${key}`, body: hashed, hashed, label, facts, replaces, draft });
+  await enqueue({ id: key, kind, url: `/api/v1/records/${key}`, body: hashed, hashed, label, facts, replaces, draft, owner });
   return key;
 }
 

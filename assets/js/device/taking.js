@@ -113,7 +113,8 @@ const button = (key, text, react, kind = "button-secondary") =>
 async function drawDownload(page, row) {
   const { done, total } = await progressOf(row);
   const contents = row.current ?? row.next;
-  const [title, code] = contents.title;
+  // A row of an earlier client whose first download was gone has no list at all.
+  const [title, code] = contents?.title ?? [words.gone, ""];
   const heading = h("h2", { lang: code === document.documentElement.lang ? null : code }, title);
   const parts = [row.current ? h("h2", {}, h("a", { href: readAddress(page, row.id) }, ...heading.childNodes))
     : heading];
@@ -135,12 +136,15 @@ async function drawDownload(page, row) {
       ),
     );
     const why = stuck.get(row.course);
-    if (why) {
+    if (row.gone) {
+      parts.push(box("warning", row.current ? words.gone : words.stuck.gone));
+      buttons.push(button(act("again"), words.try_again, () => pause(row.course, false)));
+    } else if (why) {
       parts.push(box("warning", words.stuck[why]));
       buttons.push(button(act("again"), words.try_again, () => unstick(row.course)));
     } else if (row.paused) buttons.push(button(act("go-on"), words.go_on, () => pause(row.course, false)));
     else buttons.push(button(act("pause"), words.pause, () => pause(row.course)));
-  } else {
+  } else if (contents) {
     parts.push(h("p", { class: "muted" }, `${sizeInWords(total)} · ${counted(words.lessons, lessonsIn(contents))}`));
     if (row.gone) parts.push(box("warning", words.gone));
     buttons.push(h("a", { class: "button button-small", href: readAddress(page, row.id), "data-key": act("read") },

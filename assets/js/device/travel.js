@@ -150,12 +150,14 @@ function refuse(response) {
   if (!response.ok) throw new Error(String(response.status));
 }
 
-/** Look whether something is new; at most every six hours unless somebody asks. */
-export async function lookForNews(course, { asked = false } = {}) {
+/** Look whether something is new, of which `than` is not the mark; every six hours unless somebody asks. */
+export async function lookForNews(course, { asked = false, than = null } = {}) {
   const row = await get("downloads", course);
   if (!row || (!asked && Math.abs(Date.now() - (row.checked_at ?? 0)) < CHECK_EVERY)) return false;
   try {
-    const { contents, etag, at } = await askContents(row.url, row.next ? null : row.etag);
+    const answer = await askContents(row.url, than ?? (row.next ? null : row.etag));
+    const { etag, at } = answer;
+    const contents = etag === than ? null : answer.contents;
     const now = await get("downloads", course);
     if (!now) return false;
     const facts = contents ? { next: contents, etag, as_of_next: at } : { as_of: at };
@@ -166,7 +168,11 @@ export async function lookForNews(course, { asked = false } = {}) {
     return Boolean(contents);
   } catch (failure) {
     if (!(failure instanceof Gone)) throw failure;
-    await put("downloads", { ...row, gone: true, next: null, checked_at: Date.now() });
+    const now = await get("downloads", course);
+    if (!now) return false;
+    // Of a first download that never came whole its list stays: by it one reads which it was.
+    const facts = now.current ? { next: null } : { paused: true };
+    await put("downloads", { ...now, ...facts, gone: true, checked_at: Date.now() });
     changed(course);
     return false;
   }
@@ -330,8 +336,7 @@ async function complete(row) {
   if (end === "changed") return;
   if (end instanceof Gone) {
     // An editor has published something else meanwhile: the list is another one by now.
-    await put("downloads", { ...row, etag: null, checked_at: 0 });
-    if (await lookForNews(row.course, { asked: true })) return;
+    if (await lookForNews(row.course, { asked: true, than: row.etag })) return;
     throw end;
   }
   if (end) throw end;

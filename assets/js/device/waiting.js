@@ -2,7 +2,7 @@
 // over and has to be followed up. Read and answered without net; answers wait in the queue.
 import { hasCprLike } from "./identity.js";
 import { box, filled, h, html, say, tag, words } from "./draw.js";
-import { complain } from "./forms.js";
+import { complain, oneAtATime } from "./forms.js";
 import { whenOpen } from "./gate.js";
 import { kitOf, renewKit, toldAt } from "./kits.js";
 import { again } from "./queue.js";
@@ -164,7 +164,7 @@ function pressing(kind, said, keep) {
 /** One field to write in, with its button; `send` gets the text, all fields and the draft of it. */
 function writing(typed, { name, title, label, text = "", rows = 3, press, send, more = [] }) {
   const id = `field-${name}`;
-  const field = h("textarea", { name, id, rows, maxlength: 500 });
+  const field = h("textarea", { name, id, rows });
   field.value = text;
   const form = h(
     "form",
@@ -179,11 +179,11 @@ function writing(typed, { name, title, label, text = "", rows = 3, press, send, 
   }
   form.addEventListener("input", () =>
     typed.touch(name, { label: title, text: field.value, fields: Object.fromEntries(new FormData(form)) }));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    const said = field.value.replace(/\r\n?/g, "\n").trim();
+  form.addEventListener("submit", oneAtATime(async () => {
+    const said = field.value.replace(/\r\n?/g, "\n").trim().normalize("NFC");
     if (hasCprLike(said)) return complain(form, [[name, words.cpr]]);
+    const excess = [...said].length - words.most;
+    if (excess > 0) return complain(form, [[name, filled(words.too_long, { excess, most: words.most })]]);
     const given = new FormData(form);
     try {
       const missing = await typed.queue(name, (draft) => send(said, given, draft));
@@ -192,7 +192,7 @@ function writing(typed, { name, title, label, text = "", rows = 3, press, send, 
       return complain(form, [[name, words.not_kept]]);
     }
     document.activeElement?.blur();
-  });
+  }));
   return form;
 }
 

@@ -17,6 +17,20 @@ TEXT = "Kvitteringen, æøå ĸ 🐋 <b>fed</b>\n=2+2 «så»\te\u0301"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
 
+#: The kits were asked for a day ago.
+KITS_OF_YESTERDAY = """() => new Promise((resolve) => {
+    const asked = indexedDB.open("sidemand");
+    asked.onsuccess = () => {
+        const { result } = asked;
+        const kits = result.transaction("kits", "readwrite").objectStore("kits");
+        kits.openCursor().onsuccess = ({ target: { result: one } }) => {
+            if (one) one.update({ ...one.value, changed_at: 0 }) && one.continue();
+        };
+        kits.transaction.oncomplete = () => { result.close(); resolve(); };
+    };
+})"""
+
+
 def make_ready(page: Page) -> None:
     """Set it up as one's own."""
     set_up(page, kind=OWN)

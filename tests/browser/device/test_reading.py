@@ -1,14 +1,19 @@
 """What is read, answered, played and said of a course without net: it stays, and counts once."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
+from competences.actions import rate
 from competences.models import Rating
 from courses.models import Case, CasePlay, Course, Lesson, LessonProgress, QuizAttempt
 from courses.quizzes.form import FIELD, asked_in
 from devices.models import Record
 from people.models import Person
+from tests.browser.device.doing import KITS_OF_YESTERDAY
 from tests.browser.device.opening import unlock
 from tests.browser.rope import Rope
 from tests.browser.waiting import until, until_worker, wait_for
@@ -123,6 +128,61 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     play = CasePlay.objects.get(person=person)
     assert (play.is_ended, play.law_as_of is not None) == (True, True)
     assert ratings.count() == said_before + 1
+
+
+def test_a_double_press_records_answers_once(travelling: tuple[Page, Rope, Person]) -> None:
+    page, _link, person = travelling
+    course = Case.objects.offered().select_related("course").order_by("pk")[0].course
+    quiz = a_quiz_to_choose_in(course)
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    page.goto(f"{READING}#course:{course.pk}/{quiz.pk}")
+    for version in asked_in(quiz):
+        for choice in version.choices:
+            if choice.is_correct:
+                page.locator(f'[name="{FIELD}{version.pk}"][value="{choice.id}"]').check()
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("#quiz form");
+            for (const _press of [1, 2]) form.requestSubmit();
+        }"""
+    )
+    expect(page.locator("#quiz-title")).to_contain_text("rigtige")
+
+    wait_for(page, lambda: QuizAttempt.objects.filter(person=person, lesson=quiz).exists())
+    page.goto("/da/enhed/")
+    expect(page.locator('[data-part="waiting"] > ul > li')).to_have_count(0)
+    assert Record.objects.filter(kind="quiz-attempt").count() == 1
+
+
+def test_a_level_that_was_said_elsewhere_since_is_shown_and_not_undone(
+    travelling: tuple[Page, Rope, Person],
+) -> None:
+    page, _link, person = travelling
+    page.goto(f"{READING}#kompetencer")
+    field = page.locator("fieldset").first
+    key = field.locator("input").first.get_attribute("name")
+    values = [one.get_attribute("value") for one in field.locator("input").all()]
+    field.locator(f'input[value="{values[0]}"]').check()
+    page.get_by_role("button", name="Gem", exact=True).click()
+    mine = Rating.objects.filter(person=person, competence=key)
+    wait_for(page, lambda: mine.filter(level=values[0]).exists())
+    second = page.locator("fieldset").nth(1)
+    ticked = second.locator('input[type="radio"]:not(:checked)').first.get_attribute("value")
+    other = second.locator(f'input[value="{ticked}"]')
+    other.check()  # and left without "Gem"
+    page.wait_for_timeout(1000)
+    rate(person, {uuid.UUID(key): values[1]}, at=timezone.now())
+    page.evaluate(KITS_OF_YESTERDAY)
+
+    page.goto("/da/enhed/")
+    page.goto(f"{READING}#kompetencer")
+    page.wait_for_load_state("networkidle")  # the kit has come
+    page.reload()
+
+    expect(field.locator(f'input[value="{values[1]}"]')).to_be_checked()
+    expect(other).to_be_checked()
 
 
 def test_a_case_that_could_not_be_kept_is_ended_once_more(

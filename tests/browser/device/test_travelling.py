@@ -199,6 +199,47 @@ def test_a_course_comes_whole_over_a_link_that_is_cut_and_a_browser_that_is_kill
     assert carried <= contents.size * 1.05
 
 
+def test_a_course_that_goes_before_it_came_whole_hides_no_other(
+    travelling: tuple[Page, Rope, Person],
+) -> None:
+    page, _link, _person = travelling
+    whole, going = Course.objects.offered()[:2]
+    page.goto(reverse("take_course", args=[whole.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    page.context.route("**/api/v1/pieces/**", lambda route: route.abort())
+    page.goto(reverse("take_course", args=[going.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.locator("[data-slot=state] progress")).to_be_visible()
+    page.goto("/da/enhed/kurser/")
+    rows = page.locator("main li:has(h2)")
+    expect(rows).to_have_count(2)
+    page.context.unroute("**/api/v1/pieces/**")
+    gone = page.evaluate(
+        """async (pk) => {
+            const opening = indexedDB.open("sidemand");
+            await new Promise((done) => { opening.onsuccess = done; });
+            const both = opening.result.transaction("downloads", "readwrite");
+            const held = both.objectStore("downloads");
+            const asked = held.getAll();
+            await new Promise((done) => { asked.onsuccess = done; });
+            const row = asked.result.find((one) => one.url.includes(pk));
+            held.put({ ...row, url: row.url.replace(pk, crypto.randomUUID()), checked_at: 0 });
+            opening.result.close();
+            return row.url;
+        }""",
+        str(going.pk),
+    )
+    assert str(going.pk) in gone
+
+    page.goto("/da/enhed/kurser/")
+    expect(page.get_by_text("tilbudt mere").first).to_be_visible()
+    page.reload()
+
+    expect(rows).to_have_count(2)
+    expect(rows.get_by_role("button", name="Slet fra denne enhed")).to_have_count(2)
+
+
 def test_what_is_announced_is_what_comes(
     traveller: Traveller, people: Callable[[str], Person]
 ) -> None:

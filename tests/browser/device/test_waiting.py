@@ -24,7 +24,7 @@ from mentoring.models import (
 from people.models import Person
 from tests.axe import violations
 from tests.browser.conftest import PATIENCE, sign_in
-from tests.browser.device.doing import make_ready
+from tests.browser.device.doing import KITS_OF_YESTERDAY, make_ready
 from tests.browser.rope import Rope
 from tests.browser.waiting import until_worker, wait_for
 from tests.factories.mentoring import caseworker_of, make_pairing, make_person, send
@@ -159,6 +159,24 @@ def test_what_could_tell_a_family_is_marked_with_neutral_words(
     page.get_by_role("button", name="Gem, som det er").click()
     wait_for(page, lambda: Record.objects.count() == 1)
     assert Reflection.objects.get(person=colleague).text == "Pigen er 9 år og rolig."
+
+
+def test_a_text_that_is_too_long_is_refused_whole(pairing: Pairing, away: Away) -> None:
+    send(pairing, at=timezone.now(), held_on=str(today()), went_well=WORKS, next_step="")
+    page, _link = away(caseworker_of(pairing), CONFIRM)
+    page.locator("details.more summary").last.click()
+    field = page.get_by_label("Hvad tager du med dig?")
+    pasted = "🐋" * 500 + " til"
+    field.fill(pasted)
+
+    page.get_by_role("button", name="Gem", exact=True).click()
+
+    expect(page.get_by_text("Kort teksten af med 4 tegn; der er plads").first).to_be_visible()
+    expect(field).to_have_value(pasted)
+    waits(page, 0)
+    field.fill("🐋" * 500)
+    page.get_by_role("button", name="Gem", exact=True).dblclick()
+    waits(page, 1)
 
 
 def test_what_is_typed_is_kept_whatever_else_happens_on_the_page(
@@ -316,20 +334,6 @@ def test_a_press_that_cannot_be_kept_says_so(pairing: Pairing, away: Away) -> No
     waits(page, 0)
 
 
-#: The kits were asked for a day ago.
-LONG_AGO = """() => new Promise((resolve) => {
-    const asked = indexedDB.open("sidemand");
-    asked.onsuccess = () => {
-        const { result } = asked;
-        const kits = result.transaction("kits", "readwrite").objectStore("kits");
-        kits.openCursor().onsuccess = ({ target: { result: one } }) => {
-            if (one) one.update({ ...one.value, changed_at: 0 }) && one.continue();
-        };
-        kits.transaction.oncomplete = () => { result.close(); resolve(); };
-    };
-})"""
-
-
 def test_a_dossier_goes_from_the_device_of_who_has_the_role_no_more(
     pairing: Pairing, away: Away
 ) -> None:
@@ -340,7 +344,7 @@ def test_a_dossier_goes_from_the_device_of_who_has_the_role_no_more(
     town = page.locator("details.more summary").filter(has_text=pairing.place.name)
     expect(town).to_be_visible()
     receiver.roles.update(ends_on=today())
-    page.evaluate(LONG_AGO)
+    page.evaluate(KITS_OF_YESTERDAY)
 
     link.down = False
     page.goto(HANDOVERS)
