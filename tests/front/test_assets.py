@@ -16,7 +16,7 @@ from scripts import assets
         ("sidemand.css", 12_000),
         ("sidemand.js", 4_400),
         ("device.js", 24_000),
-        ("travel.js", 24_000),
+        ("travel.js", 25_000),
         ("waiting.js", 600),
         ("sw.js", 5_000),
     ],

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from competences.actions import rate
 from competences.models import Rating
@@ -47,6 +47,17 @@ def a_quiz_to_choose_in(course: Course) -> Lesson:
         if asked and all(one.kind in {"single", "multiple", "true_false"} for one in asked):
             return lesson
     raise LookupError
+
+
+def play_on(page: Page) -> Locator:
+    """Choose the first of each step until the case ends; the heading of its end."""
+    ended = page.get_by_role("heading", name="Sådan endte det")
+    chosen = page.locator('input[name="choice"]:checked')
+    while not ended.is_visible():
+        page.locator('input[name="choice"]').first.check()
+        page.get_by_role("button", name="Gør det").click()
+        wait_for(page, lambda: ended.is_visible() or not chosen.count())  # the next step is drawn
+    return ended
 
 
 @pytest.mark.both
@@ -98,10 +109,7 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     # Play a case to an end
     page.goto(f"{READING}#course:{course.pk}/{case.pk}")
     page.get_by_role("button", name="Begynd sagen").click()
-    while not page.get_by_role("heading", name="Sådan endte det").is_visible():
-        page.locator('input[name="choice"]').first.check()
-        page.get_by_role("button", name="Gør det").click()
-        page.wait_for_timeout(100)
+    play_on(page)
 
     # Say where one is
     page.goto(f"{READING}#kompetencer")
@@ -195,12 +203,8 @@ def test_a_case_that_could_not_be_kept_is_ended_once_more(
     expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
     page.goto(f"{READING}#course:{case.course.pk}/{case.pk}")
     page.get_by_role("button", name="Begynd sagen").click()
-    ended = page.get_by_role("heading", name="Sådan endte det")
     page.evaluate(NO_ROOM_FOR_RECORDS)
-    while not ended.is_visible():
-        page.locator('input[name="choice"]').first.check()
-        page.get_by_role("button", name="Gør det").click()
-        page.wait_for_timeout(100)
+    ended = play_on(page)
     assert not Record.objects.exists()
 
     page.reload()  # with room again
