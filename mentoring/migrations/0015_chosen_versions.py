@@ -24,23 +24,20 @@ def guard(apps, schema_editor):
         schema_editor.execute(TRIGGERS[NAME])
 
 
-# Backwards, SQLite makes the table anew without the column, and without its triggers.
+# Backwards, SQLite makes the table anew without the column: its own triggers would be gone, and
+# those of other tables that read it would stop it.
 
 
 def set_aside(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
-        for name in _of_the_table():
+        for name in TRIGGERS:
             schema_editor.execute(f"DROP TRIGGER {name}")
 
 
 def put_back(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
-        for name in _of_the_table():
-            schema_editor.execute(before.TRIGGERS[name])
-
-
-def _of_the_table():
-    return [name for name in before.TRIGGERS if name.startswith("mentoring_guard_version_")]
+        for statement in before.TRIGGERS.values():
+            schema_editor.execute(statement)
 
 
 def nothing(apps, schema_editor):
