@@ -268,7 +268,7 @@ def _send(
         response = match.func(request, *match.args, **match.kwargs)
     except (Http404, PermissionDenied, ValidationError):
         return 404, {"error": "not_found"}
-    except Exception as failure:  # noqa: BLE001  one record stops no other
+    except Exception as failure:  # noqa: BLE001  whatever it is: it stops no other
         logger.warning("a record of a file failed", extra={"error": type(failure).__name__})
         return 500, {"error": "server"}
     told = json.loads(response.content)

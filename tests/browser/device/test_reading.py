@@ -40,6 +40,13 @@ NO_COURSES_KIT = """() => new Promise((resolve) => {
 })"""
 
 
+def take_along(page: Page, course: Course) -> None:
+    """Fetch all of it to the device."""
+    page.goto(reverse("take_course", args=[course.pk]))
+    page.get_by_role("button", name="Hent til denne enhed").click()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+
+
 def a_quiz_to_choose_in(course: Course) -> Lesson:
     """A lesson whose questions are all chosen from lists."""
     for lesson in Lesson.objects.filter(course=course).offered():
@@ -73,9 +80,7 @@ def test_what_is_read_answered_played_and_said_without_net_counts_once(
     older.save()
     ratings = Rating.objects.filter(person=person)
     said_before = ratings.count()
-    page.goto(reverse("take_course", args=[course.pk]))
-    page.get_by_role("button", name="Hent til denne enhed").click()
-    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    take_along(page, course)
     page.goto(READING + "#kompetencer")
     expect(page.get_by_role("button", name="Gem", exact=True)).to_be_visible()
     until_worker(page)
@@ -142,9 +147,7 @@ def test_a_double_press_records_answers_once(travelling: tuple[Page, Rope, Perso
     page, _link, person = travelling
     course = Case.objects.offered().select_related("course").order_by("pk")[0].course
     quiz = a_quiz_to_choose_in(course)
-    page.goto(reverse("take_course", args=[course.pk]))
-    page.get_by_role("button", name="Hent til denne enhed").click()
-    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    take_along(page, course)
     page.goto(f"{READING}#course:{course.pk}/{quiz.pk}")
     for version in asked_in(quiz):
         for choice in version.choices:
@@ -198,9 +201,7 @@ def test_a_case_that_could_not_be_kept_is_ended_once_more(
 ) -> None:
     page, _link, person = travelling
     case = Case.objects.offered().select_related("course").order_by("pk")[0]
-    page.goto(reverse("take_course", args=[case.course.pk]))
-    page.get_by_role("button", name="Hent til denne enhed").click()
-    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    take_along(page, case.course)
     page.goto(f"{READING}#course:{case.course.pk}/{case.pk}")
     page.get_by_role("button", name="Begynd sagen").click()
     page.evaluate(NO_ROOM_FOR_RECORDS)
@@ -219,9 +220,7 @@ def test_answers_that_are_not_sent_stay(travelling: tuple[Page, Rope, Person]) -
     page, _link, _person = travelling
     course = Case.objects.offered().select_related("course").order_by("pk")[0].course
     quiz = a_quiz_to_choose_in(course)
-    page.goto(reverse("take_course", args=[course.pk]))
-    page.get_by_role("button", name="Hent til denne enhed").click()
-    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    take_along(page, course)
     address = f"{READING}#course:{course.pk}/{quiz.pk}"
     held: list[Route] = []
     # Playwright marks what it calls, and a method of a list takes no mark.
@@ -263,9 +262,7 @@ def test_what_is_read_while_the_device_is_locked_is_not_said_to_be_done(
     course = Course.objects.offered()[0]
     read = LessonProgress.objects.filter(person=person, read_at__isnull=False).values("lesson")
     lesson = Lesson.objects.filter(course=course).offered().exclude(pk__in=read)[0]
-    page.goto(reverse("take_course", args=[course.pk]))
-    page.get_by_role("button", name="Hent til denne enhed").click()
-    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    take_along(page, course)
     # What is looked at for two seconds counts as read by itself: the button lies further down.
     page.set_viewport_size({"width": 1280, "height": 300})
     page.goto(f"{READING}#course:{course.pk}/{lesson.pk}")
@@ -291,9 +288,7 @@ def test_a_lesson_that_is_here_asks_for_nothing(travelling: tuple[Page, Rope, Pe
     page, link, _person = travelling
     course = Course.objects.offered()[0]
     lesson = Lesson.objects.filter(course=course).offered()[0]
-    page.goto(reverse("take_course", args=[course.pk]))
-    page.get_by_role("button", name="Hent til denne enhed").click()
-    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    take_along(page, course)
     page.goto(f"{READING}#course:{course.pk}")
     page.wait_for_timeout(1000)
     asked = len(link.asked)
