@@ -40,15 +40,11 @@ def put_back(apps, schema_editor):
             schema_editor.execute(statement)
 
 
-def nothing(apps, schema_editor):
-    """Forwards there is nothing to do."""
-
-
 class Migration(migrations.Migration):
     dependencies = [("mentoring", "0014_learning_goals"), ("people", "0002_own_data")]
 
     operations = [
-        migrations.RunPython(nothing, put_back),
+        migrations.RunPython(migrations.RunPython.noop, put_back),
         migrations.AddField(
             model_name="sessionversion",
             name="chosen_by",
