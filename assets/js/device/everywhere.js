@@ -2,11 +2,12 @@
 // that locks. It stays open while somebody is there (vault.js).
 import { renewKits } from "./kits.js";
 import { subscribe, unsentOf } from "./rows.js";
+import { fetchShell, hasShell } from "./shell.js";
 import { get } from "./store.js";
 import { currentOwner, isOpen, lock, markDevice } from "./vault.js";
 
 /** What the page itself asks for goes first. */
-const KITS_AFTER = 3_000;
+const FETCH_AFTER = 3_000;
 
 /** Whose page it is, as the server has drawn it; on a page of the device whoever has signed in. */
 const ownerHere = async () => document.querySelector("[data-person]")?.dataset.person ?? currentOwner();
@@ -20,8 +21,9 @@ async function tellUnsent(link) {
 }
 
 /** What the pages of the device need without net is here, also of those that were never opened. */
-async function keepKits() {
+async function keepReady() {
   const owner = navigator.onLine && (await currentOwner());
+  if (owner && !(await hasShell())) fetchShell().catch(() => null); // a link broke, another may hold
   if (owner && (await isOpen())) await renewKits(owner);
 }
 
@@ -33,7 +35,7 @@ async function tellLock(link) {
 
 export function tellEverywhere() {
   markDevice().catch(() => null); // this browser keeps nothing
-  setTimeout(() => keepKits().catch(() => null), KITS_AFTER);
+  setTimeout(() => keepReady().catch(() => null), FETCH_AFTER);
   for (const link of document.querySelectorAll("[data-unsent]")) {
     const tell = () => tellUnsent(link).catch(() => null); // this browser keeps nothing
     tell();

@@ -93,6 +93,10 @@ async function givenNoMore({ owner, name, row, now }) {
   return row?.sealed ? (left ?? false) : null;
 }
 
+/** Whether the server has said of every kit what it is, or that there is none. */
+export const hasKits = async (owner) =>
+  (await Promise.all(KITS.map((name) => get("kits", [owner, name])))).every(Boolean);
+
 /** Ask for every kit that was not asked for within a day: a page may be opened first without net. */
 export async function renewKits(owner) {
   for (const name of KITS) await renewKit(owner, name, { fresh: DAY });

@@ -2,8 +2,9 @@
 // /enhed/glemt/. What the PIN opens is vault.js.
 import { hasCprLike } from "./identity.js";
 import { calm, complain, onSubmit, onwards, say, show } from "./forms.js";
-import { renewKits } from "./kits.js";
+import { hasKits, renewKits } from "./kits.js";
 import { askToPersist } from "./room.js";
+import { fetchShell, hasShell } from "./shell.js";
 import { Full, NoStore } from "./store.js";
 import {
   changePin,
@@ -26,7 +27,7 @@ import {
 
 const LONGEST_NAME = 60;
 /** So long whoever has set a device up waits for what it needs without net; the rest comes later. */
-const KITS_WAIT = 10_000;
+const PATIENCE = 10_000;
 
 /** A new PIN, typed twice: what is wrong with it. */
 function pinErrors(page, given) {
@@ -67,8 +68,8 @@ async function lookWhetherReady(page, form) {
   }
   try {
     const { key } = await meetServer();
-    // It keeps the key between pages. Whoever has not signed in gets none.
-    navigator.serviceWorker.register("/sw.js").catch(() => null);
+    // The worker keeps the key between pages. Whoever has not signed in gets none.
+    fetchShell().catch(() => null); // tried again when it is needed
     if (await isSetUp()) return showReady(page);
     show(page, key ? "form" : "not_ready");
     if (key && !form.elements.name.value) form.elements.name.value = guessedName();
@@ -84,7 +85,20 @@ async function showReady(page) {
   for (const said of page.querySelectorAll("[data-kind]")) {
     said.hidden = said.dataset.kind !== (row.shared ? "shared" : "own");
   }
+  fetchWhatItNeeds(page);
   show(page, "ready");
+}
+
+/** Fetch what it needs without net, and say so as long as it has not got that. */
+async function fetchWhatItNeeds(page) {
+  const owner = await currentOwner();
+  const tell = async () => {
+    const isWhole = (await hasShell()) && (await hasKits(owner));
+    for (const said of page.querySelectorAll("[data-not-whole]")) said.hidden = isWhole;
+  };
+  await tell();
+  await Promise.allSettled([renewKits(owner), fetchShell()]);
+  await tell();
 }
 
 /** /enhed/klar/ */
@@ -108,8 +122,8 @@ export function tellReady(page) {
       return complain(form, [reasonOf(page, failure, "pin")]);
     }
     // "Ready, also without net" is said once that holds.
-    const late = new Promise((resolve) => setTimeout(resolve, KITS_WAIT));
-    await Promise.race([renewKits(await currentOwner()), late]).catch(() => null);
+    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    await Promise.race([fetchWhatItNeeds(page), late]);
     empty(form);
     const next = onwards("");
     const link = page.querySelector("[data-next]");

@@ -33,12 +33,17 @@ def scripts(route: Route) -> None:
 
 def set_up(page: Page, *, kind: str = "Ja, vi deler den", pin: str = PIN) -> None:
     page.goto("/da/enhed/klar/")
+    fill_in(page, kind=kind, pin=pin)
+    expect(page.get_by_role("heading", name="Enheden er klar")).to_be_focused()
+    until_worker(page)
+
+
+def fill_in(page: Page, *, kind: str = "Ja, vi deler den", pin: str = PIN) -> None:
+    """Answer what is asked when a device is set up, and send it."""
     page.get_by_label(kind).check()
     page.get_by_label("PIN", exact=True).fill(pin)
     page.get_by_label("PIN en gang til").fill(pin)
     page.get_by_role("button", name="Gør enheden klar").click()
-    expect(page.get_by_role("heading", name="Enheden er klar")).to_be_focused()
-    until_worker(page)
 
 
 def unlock(page: Page, pin: str = PIN) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from playwright.sync_api import Page, expect
 
+from devices import shell
 from devices.models import Device
 from mentoring.models import Session
 from tests.axe import violations
@@ -19,12 +21,14 @@ from tests.browser.device.opening import (
     OTHER_PIN,
     PIN,
     SOURCES,
+    fill_in,
     is_open,
     queue_session,
     scripts,
     set_up,
     unlock,
 )
+from tests.browser.waiting import until_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("server_key"), pytest.mark.once]
 
@@ -79,6 +83,29 @@ def test_a_device_is_set_up_with_errors_told_at_their_fields(enter, people):
     assert (device.owner, device.is_shared) == (people("mentor1"), True)
     page.reload()
     expect(page.get_by_text("efter 5 minutter uden brug", exact=True)).to_be_visible()
+
+
+def test_a_device_is_not_said_to_be_whole_before_it_starts_without_net(enter, monkeypatch, watch):
+    told = shell.answer_worker
+    monkeypatch.setattr(shell, "answer_worker", lambda request: HttpResponse(status=503))
+    page = enter("mentor1", "/da/enhed/klar/")
+    not_whole = page.get_by_text("kan endnu ikke starte uden net").locator("visible=true")
+
+    fill_in(page)
+    expect(page.get_by_role("heading", name="Enheden er klar")).to_be_focused(timeout=30_000)
+    expect(not_whole).to_be_visible()
+    assert violations(page) == []
+    page.reload()
+    expect(page.get_by_text("efter 5 minutter uden brug", exact=True)).to_be_visible()
+    expect(not_whole).to_be_visible()
+
+    monkeypatch.setattr(shell, "answer_worker", told)
+    page.goto("/da/enhed/")  # any page of the site goes on with it
+    until_worker(page)
+    page.goto("/da/enhed/klar/")
+    expect(page.get_by_text("efter 5 minutter uden brug", exact=True)).to_be_visible()
+    expect(not_whole).to_be_hidden()
+    watch.complaints = [one for one in watch.complaints if "503" not in one]
 
 
 def test_it_locks_by_the_button_of_any_page_and_opens_with_the_pin(enter):
