@@ -12,6 +12,7 @@ from wagtailmedia.forms import BaseMediaForm
 from core.guard import GuardedFormMixin
 from core.uploads import validate_document, validate_image
 from files.fields import cleaned_picture, media_extension
+from files.signals import picture_replaced
 
 
 class ImageUpload(WagtailImageField):
@@ -41,6 +42,13 @@ class ImageForm(GuardedFormMixin, BaseImageForm):
     def clean_file(self) -> Any:
         """The picture, written anew; an image that was not replaced stays."""
         return _if_uploaded(self, "file", cleaned_picture)
+
+    def save(self, commit: bool = True) -> Any:
+        """The image; whoever shows it hears when another picture took the place of its own."""
+        image = super().save(commit)
+        if commit and self.original_file and "file" in self.changed_data:
+            picture_replaced.send(type(image), image=image)
+        return image
 
 
 class DocumentForm(GuardedFormMixin, BaseDocumentForm):

@@ -20,8 +20,10 @@ from cooperation.models import Practice
 from cooperation.practice.actions import practice_changed
 from core.languages import KALAALLISUT
 from courses.models import LearningPath
+from files.models import Image
+from files.signals import picture_replaced
 from pages import finding, records
-from pages.editing.shared import draw_anew
+from pages.editing.shared import draw_anew, pages_showing
 from pages.late import mark_if_late
 from pages.models import BasePage, Checklist, ChecklistPoint, ContactCard, GlossaryTerm
 from pages.rendering import bodies
@@ -130,6 +132,20 @@ def after_changing_an_example(sender: object, practice: Practice, **kwargs: Any)
 def after_changing_a_point(sender: object, instance: ChecklistPoint, **kwargs: Any) -> None:
     """So does every page that shows its list."""
     draw_anew(Checklist(pk=instance.checklist_id))
+
+
+@receiver(picture_replaced)
+def after_replacing_a_picture(sender: object, image: Image, **kwargs: Any) -> None:
+    """Every page shows the new one, whose sizes are made before somebody waits for them."""
+    draw_anew(image)
+    for page in pages_showing(image):
+        transaction.on_commit(partial(prepare_pictures.enqueue, page.pk))
+
+
+@receiver(post_delete, sender=Image)
+def after_deleting_a_picture(sender: object, instance: Image, **kwargs: Any) -> None:
+    """No page, and nothing that is taken along, names what is gone."""
+    draw_anew(instance)
 
 
 @receiver(post_delete, sender=GlossaryTerm)

@@ -7,23 +7,27 @@ import uuid
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import PageViewRestriction
+from wagtail.models import Collection, PageViewRestriction
 
 from core import database_identity
 from courses.models import Case, Course, Lesson, PackedPiece, Packing, Piece
+from files.models import Image
 from files.pictures import make_sizes
 from pages.models import LessonPage
 from pages.travelling.packing import KEPT_UNUSED, pack_all
+from tests.factories.admin import admin_browser
 from tests.factories.cases import make_case_page
 from tests.factories.courses import current, make_path, make_question, right_answer
-from tests.factories.files import make_image
+from tests.factories.files import drawn, make_image
 from tests.factories.pages import (
     block,
     edit,
@@ -356,6 +360,65 @@ def test_a_picture_that_is_gone_is_not_there_and_its_lesson_is(as_learner, lesso
     assert fetch(as_learner, sha256).status_code == 404
     edit(lesson, title="Nu uden billede")
     assert [kind for kind, _size in pieces(contents(as_learner, lesson)).values()] == ["lesson"]
+
+
+def replace(picture: Image, content: bytes) -> None:
+    """Put another file behind it, as an editor does."""
+    form = {"title": picture.title, "description": "Et bord", "tags": ""}
+    file = SimpleUploadedFile("bord.png", content, "image/png")
+    answer = admin_browser("editor").post(
+        reverse("wagtailimages:edit", args=[picture.pk]),
+        {**form, "collection": Collection.get_first_root_node().pk, "file": file},
+    )
+    assert answer.status_code == 302
+
+
+def picture_in(client: Client, told: dict[str, Any]) -> Any:
+    """The only picture of the course, as it is fetched."""
+    (sha256,) = (sha for sha, (kind, _size) in pieces(told).items() if kind == "picture")
+    return fetch(client, sha256)
+
+
+def test_a_picture_that_was_replaced_travels_as_the_new_one(as_learner, lesson):
+    edit(lesson, body=[a_picture()])
+    before = picture_in(as_learner, contents(as_learner, lesson))
+
+    replace(Image.objects.get(), drawn(size=(640, 320)))
+
+    after = picture_in(as_learner, contents(as_learner, lesson))
+    assert (before.status_code, after.status_code) == (200, 200)
+    assert after.content != before.content
+    (source, *_others) = BeautifulSoup(as_learner.get(lesson.url).content, "html.parser").select(
+        "main picture source"
+    )
+    assert default_storage.exists(source["srcset"].split()[0].removeprefix("/media/"))
+
+
+def test_a_picture_that_is_put_there_again_is_fetched_from_where_it_lies_now(
+    as_learner, lesson, django_capture_on_commit_callbacks
+):
+    edit(lesson, body=[a_picture()])
+    before = picture_in(as_learner, contents(as_learner, lesson))
+    picture = Image.objects.get()
+    with picture.file.open("rb") as file:
+        same = file.read()
+
+    with django_capture_on_commit_callbacks(execute=True):  # the old sizes leave the storage then
+        replace(picture, same)
+
+    after = picture_in(as_learner, contents(as_learner, lesson))
+    assert (after.status_code, after.content) == (200, before.content)
+
+
+def test_a_picture_that_was_deleted_is_missed_by_nobody(as_learner, lesson):
+    edit(lesson, body=[text("<p>Tekst.</p>"), a_picture()])
+    contents(as_learner, lesson)
+
+    admin_browser("editor").post(reverse("wagtailimages:delete", args=[Image.objects.get().pk]))
+
+    told = contents(as_learner, lesson)
+    assert [kind for kind, _size in pieces(told).values()] == ["lesson"]
+    assert "data-piece" not in read(as_learner, told, "lesson")["before"]
 
 
 def test_a_case_counts_in_both_languages(as_learner, lesson):

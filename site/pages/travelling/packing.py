@@ -197,7 +197,10 @@ def _keep(item: Wanted, language: str, made: Collection[Made], *, at: datetime) 
             )
             for one in sorted(made, key=lambda one: one.sha256)  # two at once lock in one order
         ),
-        ignore_conflicts=True,
+        # The same picture may lie elsewhere by now: an editor has put it there again.
+        update_conflicts=True,
+        unique_fields=["sha256"],
+        update_fields=["file"],
     )
     packing, _created = Packing.objects.get_or_create(subject=item.key, language=language)
     packing = Packing.objects.select_for_update(no_key=True).get(pk=packing.pk)
