@@ -154,7 +154,7 @@ async function keepAnswers(form, owner, name, of, isWorth = () => true) {
   let timer = null;
   async function flush() {
     clearTimeout(timer);
-    if (!isDirty || !owner || !(await isOpen())) return;
+    if (!isDirty || !owner) return;
     isDirty = false;
     try {
       const given = [...new FormData(form)].filter(isWorth);

@@ -135,6 +135,7 @@ def test_it_leads_on_within_the_site_alone(enter, demo_site):
         ("/da/personer/mig/?a=b", "/da/personer/mig/?a=b"),
         ("https://example.org/", "/da/start/"),
         ("//example.org/", "/da/start/"),
+        ("/.//example.org/", "/da/start/"),
         ("javascript:alert(1)", "/da/start/"),
     ]:
         page.goto(f"/da/enhed/laas-op/?videre={asked.replace('?', '%3F')}")

@@ -1,6 +1,7 @@
 """What is read, answered, played and said of a course without net: it stays, and counts once."""
 
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,8 @@ from courses.models import Case, CasePlay, Course, Lesson, LessonProgress, QuizA
 from courses.quizzes.form import FIELD, asked_in
 from devices.models import Record
 from people.models import Person
-from tests.browser.device.doing import KITS_OF_YESTERDAY
+from tests.browser.conftest import sign_in
+from tests.browser.device.doing import KITS_OF_YESTERDAY, make_ready
 from tests.browser.device.opening import unlock
 from tests.browser.rope import Rope
 from tests.browser.waiting import until, until_worker, wait_for
@@ -253,6 +255,51 @@ def test_answers_that_are_not_sent_stay(travelling: tuple[Page, Rope, Person]) -
     opened.value.close()
     page.reload()
     expect(tick).to_be_checked()
+
+
+def test_the_next_person_neither_sees_nor_sends_what_somebody_has_answered(
+    travelling: tuple[Page, Rope, Person], people: Callable[[str], Person]
+) -> None:
+    page, link, person = travelling
+    course = Case.objects.offered().select_related("course").order_by("pk")[0].course
+    quiz = a_quiz_to_choose_in(course)
+    take_along(page, course)
+    address = f"{READING}#course:{course.pk}/{quiz.pk}"
+    before = list(QuizAttempt.objects.values_list("pk", flat=True))
+    page.goto(address)
+    ticks = [
+        page.locator(f'[name="{FIELD}{version.pk}"][value="{choice.id}"]')
+        for version in asked_in(quiz)
+        for choice in version.choices
+        if choice.is_correct
+    ]
+    for tick in ticks:
+        tick.check()
+
+    sign_in(page.context, people("sagsbehandler1"), link.address)
+    theirs = page.context.new_page()
+    make_ready(theirs)
+    for tick in ticks:
+        expect(tick).to_have_count(0)
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("#quiz")).to_have_count(0)  # they have not taken it along
+    assert not Record.objects.exists()
+    theirs.close()
+
+    sign_in(page.context, person, link.address)
+    page.goto("/da/start/")
+    page.goto("/da/enhed/laas-op/")
+    unlock(page)
+    page.wait_for_url("**/da/start/")
+    page.goto(address)
+    for tick in ticks:
+        expect(tick).to_be_checked()
+    page.get_by_role("button", name="Send svar").click()
+    expect(page.locator("#quiz-title")).to_contain_text("rigtige")
+    new = QuizAttempt.objects.filter(lesson=quiz).exclude(pk__in=before)
+    wait_for(page, new.exists)
+    assert new.get().person == person
 
 
 def test_what_is_read_while_the_device_is_locked_is_not_said_to_be_done(
