@@ -1,18 +1,37 @@
 """Who may read a stored file: decided by its collection, for every kind alike."""
 
+from collections.abc import Collection
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from wagtail import permissions
 from wagtail.models import CollectionViewRestriction
 from wagtailmedia.permissions import get_permission_policy as media_policy
 
-from files.models import Document, Image, Media
+from files.models import Document, Image, Media, Rendition
 
 
 def restrictions_on(upload: Image | Document | Media) -> list[CollectionViewRestriction]:
     """What an editor has set on the file's collection or one above it; empty for a public one."""
     return list(upload.collection.get_view_restrictions())
+
+
+def closed_among(drawn: Collection[str]) -> set[str]:
+    """Those of the drawn pictures, by the name of their file, whose collection is not public.
+
+    Two queries at most.
+    """
+    if not drawn:
+        return set()
+    paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True).distinct()
+    below = [Q(image__collection__path__startswith=path) for path in paths]
+    if not below:
+        return set()
+    closed = Rendition.objects.filter(reduce(or_, below), file__in=drawn)
+    return set(closed.values_list("file", flat=True))
 
 
 def may_read(

@@ -207,6 +207,14 @@ class Media(Upload, AbstractMedia):  # type: ignore[django-manager-missing]  # n
         ]
 
     @property
+    def weight(self) -> int:
+        """What it weighs, in bytes; 0 where its file is lost: the page is still read."""
+        try:
+            return int(self.file.size)
+        except FileNotFoundError:
+            return 0
+
+    @property
     def minutes(self) -> int:
         """How long it lasts, rounded up; 0 where nobody has said."""
         return math.ceil(self.duration / 60)

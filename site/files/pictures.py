@@ -41,6 +41,9 @@ def make_sizes(image: "Image") -> None:
 
 
 def known_bytes(image: "Image") -> int | None:
-    """What ``image`` weighs on a page; none until its sizes have been made."""
+    """What ``image`` weighs on a page; none while its sizes are not made, or lost."""
     drawn = image.renditions.filter(filter_spec=COUNTED_AS).first()
-    return drawn.file.size if drawn else None
+    try:
+        return drawn.file.size if drawn else None
+    except FileNotFoundError:
+        return None

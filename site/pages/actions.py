@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from pages.models import TranslationRequest
-from pages.tasks import check_links
+from pages.tasks import check_links, pack_courses
 from people.models import Person
 
 
@@ -35,3 +35,11 @@ def publish_scheduled(at: datetime) -> None:
 def begin_link_check(at: datetime) -> None:
     """Let the worker ask addresses outside: waiting for them holds no transaction open."""
     transaction.on_commit(check_links.enqueue)
+
+
+def begin_packing(at: datetime) -> None:
+    """Let the worker draw what can be taken along: each part is a transaction of its own.
+
+    After midnight that is every lesson, and nobody who saves something waits for all of them.
+    """
+    transaction.on_commit(pack_courses.enqueue)

@@ -17,7 +17,7 @@ class PagesConfig(AppConfig):
         from notices import stopping
         from notices.due import DueJob, register
         from pages import receivers
-        from pages.actions import begin_link_check, publish_scheduled
+        from pages.actions import begin_link_check, begin_packing, publish_scheduled
         from pages.citations import CaseSource, LessonSource, PageSource
         from pages.contacts import cards_of
         from pages.digest import STOPS, remind_reviewers, stop_digest
@@ -27,7 +27,6 @@ class PagesConfig(AppConfig):
         from pages.start import differences, editing, weekly_mail
         from pages.translating.orders import TRANSLATED
         from pages.translating.start import translating
-        from pages.travelling.packing import pack_all
         from people import contacts, groups, profile_sections
         from people.models import Role
         from rules import citations
@@ -83,7 +82,7 @@ class PagesConfig(AppConfig):
             ("pages.remind_reviewers", timedelta(days=1), remind_reviewers),
             ("pages.publish_scheduled", timedelta(minutes=1), publish_scheduled),
             ("pages.check_links", timedelta(hours=1), begin_link_check),
-            ("pages.pack_courses", timedelta(minutes=15), pack_all),
+            ("pages.pack_courses", timedelta(minutes=15), begin_packing),
             ("pages.note_conditions", timedelta(minutes=5), note_missing),
         ):
             register(DueJob(key, every, work))

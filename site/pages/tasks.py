@@ -7,6 +7,7 @@ from wagtail.models import Page
 from files.pictures import make_sizes
 from pages.editing.links import check_outside_links
 from pages.records import sync_all
+from pages.travelling.packing import pack_all
 from pages.weight import pictures_of
 
 
@@ -24,6 +25,12 @@ def prepare_pictures(page_pk: int) -> None:
         make_sizes(picture)
     if pictures:
         sync_all([page])
+
+
+@task()
+def pack_courses() -> None:
+    """Draw what has changed of everything that can be taken along; may run twice."""
+    pack_all(timezone.now())
 
 
 @task()

@@ -20,14 +20,18 @@ from wagtail.models import Collection, PageViewRestriction
 
 from core import database_identity
 from courses.models import Case, Course, Lesson, PackedPiece, Packing, Piece
-from files.models import Image
+from files.models import Image, Rendition
 from files.pictures import make_sizes
+from notices.due import _jobs
+from pages.actions import begin_packing
 from pages.models import LessonPage
 from pages.travelling.packing import KEPT_UNUSED, pack_all
+from pages.travelling.pieces import lesson_pieces
 from tests.factories.admin import admin_browser
 from tests.factories.cases import make_case_page
-from tests.factories.courses import current, make_path, make_question, right_answer
-from tests.factories.files import drawn, make_image
+from tests.factories.courses import current, make_path, make_question, make_rule, right_answer
+from tests.factories.files import close, drawn, make_image, make_media
+from tests.factories.law import decide_on
 from tests.factories.pages import (
     block,
     edit,
@@ -250,6 +254,32 @@ def test_a_withdrawn_lesson_and_an_unknown_piece_are_not_there(as_learner, lesso
     assert titles == ["Bliver"]
 
 
+def test_the_text_of_one_language_goes_with_its_page(as_learner, lesson):
+    told = contents(as_learner, lesson, "kl")
+    (sha256,) = pieces(told)
+    assert fetch(as_learner, sha256).status_code == 200
+
+    in_kalaallisut(lesson).unpublish()
+
+    assert fetch(as_learner, sha256).status_code == 404
+    (danish,) = pieces(contents(as_learner, lesson))
+    assert fetch(as_learner, danish).status_code == 200
+
+
+def test_a_picture_of_a_closed_collection_stays_on_the_site(as_learner, lesson):
+    edit(lesson, body=[text("<p>Tekst.</p>"), a_picture()])
+    told = contents(as_learner, lesson)
+    assert picture_in(as_learner, told).status_code == 200
+    sha256 = next(sha for sha, (kind, _size) in pieces(told).items() if kind == "picture")
+
+    close(Image.objects.get().collection)
+
+    told = contents(as_learner, lesson)
+    assert [kind for kind, _size in pieces(told).values()] == ["lesson"]
+    assert told["picture_size"] == 0
+    assert fetch(as_learner, sha256).status_code == 404
+
+
 # --- How much it costs ----------------------------------------------------------------------------
 
 
@@ -290,6 +320,58 @@ def test_the_background_draws_what_has_changed_and_nothing_else(module):
 
     assert pack_all(timezone.now()) == 2
     assert Packing.objects.count() == 2 * 4
+
+
+def test_it_is_drawn_by_the_worker(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+):
+    begun: list[Any] = []
+    monkeypatch.setattr("pages.tasks.pack_all", begun.append)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        begin_packing(timezone.now())
+        assert begun == []
+
+    assert len(begun) == 1
+    assert _jobs["pages.pack_courses"].work is begin_packing
+
+
+def test_one_that_cannot_be_drawn_holds_up_no_other(module, as_learner, monkeypatch, caplog):
+    good, bad = (make_lesson_page(module, title=title) for title in ("God", "Dårlig"))
+
+    def drawn(page: LessonPage, *others: Any) -> Any:
+        if page.pk == bad.pk:
+            raise OSError
+        return lesson_pieces(page, *others)
+
+    monkeypatch.setattr("pages.travelling.packing.lesson_pieces", drawn)
+
+    assert [one["title"][0] for one in contents(as_learner, good)["modules"][0]["lessons"]] == [
+        "God"
+    ]
+    assert "cannot be taken along" in caplog.text
+
+
+def test_what_is_offered_no_more_is_kept_no_longer(as_learner, lesson):
+    contents(as_learner, lesson)
+    contents(as_learner, lesson, "kl")
+    lesson.delete()
+
+    pack_all(timezone.now() + 2 * KEPT_UNUSED)
+
+    assert not Packing.objects.exists()
+    assert not Piece.objects.exists()
+
+
+def test_a_rule_that_only_a_question_cites_travels_as_it_is_now(as_learner, lesson):
+    rule = make_rule()
+    edit(lesson, body=[quiz(make_question(rule=rule))])
+    assert "24 timer" in str(read(as_learner, contents(as_learner, lesson), "quiz"))
+
+    decide_on(rule, "changed", deadline_da="48 timer")
+
+    asked = str(read(as_learner, contents(as_learner, lesson), "quiz"))
+    assert ("48 timer" in asked, "24 timer" in asked) == (True, False)
 
 
 def test_pieces_that_nothing_needs_go_after_a_while_but_no_quiz(as_learner, lesson):
@@ -349,6 +431,31 @@ def test_the_page_says_what_it_weighs(as_learner, lesson):
     assert page.status_code == 200
     assert "1 lektion" in page.content.decode()
     assert reverse("course_contents", args=[course_of(lesson).pk]) in page.content.decode()
+
+
+def test_a_picture_whose_file_is_lost_is_drawn_anew(as_learner, lesson):
+    edit(lesson, body=[a_picture()])
+    told = contents(as_learner, lesson)
+    sha256 = next(sha for sha, (kind, _size) in pieces(told).items() if kind == "picture")
+    lost = Piece.objects.get(pk=sha256).file
+    default_storage.delete(lost)
+    Rendition.objects.filter(file=lost).delete()
+
+    assert fetch(as_learner, sha256).status_code == 404
+
+    assert picture_in(as_learner, contents(as_learner, lesson)).status_code == 200
+
+
+def test_a_film_whose_file_is_lost_leaves_its_lesson_to_read(as_learner, lesson):
+    film = make_media()
+    value = {"video": film.pk, "text_version": "<p>Hvad filmen siger.</p>"}
+    edit(lesson, body=[text("<p>Tekst.</p>"), block("video", value)])
+    default_storage.delete(film.file.name)
+
+    assert as_learner.get(lesson.url).status_code == 200
+    assert (
+        "Hvad filmen siger." in read(as_learner, contents(as_learner, lesson), "lesson")["before"]
+    )
 
 
 def test_a_picture_that_is_gone_is_not_there_and_its_lesson_is(as_learner, lesson):

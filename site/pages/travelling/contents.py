@@ -14,6 +14,7 @@ from django.utils import translation
 
 from core.bilingual import Text
 from courses.models import Case, Course, LearningPath, Lesson, Module, PackedPiece, Piece
+from files.access import closed_among
 from pages.travelling.packing import bring_up_to_date, wanted
 from pages.travelling.pieces import SCHEMA
 
@@ -132,16 +133,18 @@ def _weight(pieces: Collection[Piece]) -> int:
 
 
 def _pieces(subjects: Collection[UUID], language: str) -> Mapping[UUID, list[Piece]]:
-    """The pieces of each, in their order. One query."""
-    rows = (
+    """The pieces of each, in their order; no picture of a closed collection. Three queries."""
+    rows = list(
         PackedPiece.objects.filter(packing__subject__in=subjects, packing__language=language)
         .select_related("packing", "piece")
         .defer("piece__data")
         .order_by("packing", "position")
     )
+    closed = closed_among({row.piece.file for row in rows if row.piece.file})
     found: dict[UUID, list[Piece]] = defaultdict(list)
     for row in rows:
-        found[row.packing.subject].append(row.piece)
+        if row.piece.file not in closed:
+            found[row.packing.subject].append(row.piece)
     return found
 
 

@@ -6,6 +6,7 @@ asks first. The day is part of it, because a rule that was fine yesterday may be
 """
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -37,10 +38,12 @@ from rules.models import RegisterStamp, Rule
 
 #: Grows with every change of what lies in a piece.
 FORMAT = 1
-#: Drawn in one transaction.
+#: Drawn with the same few queries.
 AT_ONCE = 20
-#: So long a piece that nothing needs any more waits for who is in the middle of fetching it.
+#: So long after it was drawn a piece that nothing needs stays: a text is often put back as it was.
 KEPT_UNUSED = timedelta(days=30)
+
+logger = logging.getLogger(__name__)
 
 LearningPage = TypeVar("LearningPage", LessonPage, CasePage)
 
@@ -74,7 +77,8 @@ def wanted(lessons: Collection[Lesson], cases: Collection[Case], language: str) 
     found: list[Wanted] = []
     for lesson_page in _pages(LessonPage, by_key, language):
         stamp = by_key[lesson_page.translation_key].body_stamp
-        found.append(Wanted(lesson_page, _stamp(lesson_page, stamp, day)))
+        # A question cites rules, too, and the lesson does not know them.
+        found.append(Wanted(lesson_page, _stamp(lesson_page, register, stamp, day)))
     frozen = dict(
         CaseVersion.objects.filter(case__in=[one.pk for one in cases], is_current=True).values_list(
             "case", "pk"
@@ -120,7 +124,10 @@ def _stamp(page: LessonPage | CasePage, *shown: Any) -> str:
 
 
 def bring_up_to_date(items: Collection[Wanted], language: str, *, at: datetime) -> int:
-    """Draw what has changed; how many were drawn. One query where nothing has."""
+    """Draw what has changed; how many that was. One query where nothing has.
+
+    What cannot be drawn is logged and stays as it was: it holds up nothing else.
+    """
     kept = dict(
         Packing.objects.filter(
             language=language, subject__in=[item.key for item in items]
@@ -139,11 +146,14 @@ def _draw(items: Collection[Wanted], language: str, *, at: datetime) -> None:
         asked = _asked([item.key for item in items if isinstance(item.page, LessonPage)])
         for lesson_page in LessonPage.objects.filter(pk__in=lessons):
             key = lesson_page.translation_key
-            made[key] = lesson_pieces(lesson_page, language, asked.get(key, []))
+            try:
+                made[key] = lesson_pieces(lesson_page, language, asked.get(key, []))
+            except Exception:
+                logger.exception("Lesson %s cannot be taken along in %s", key, language)
         cases = [item for item in items if isinstance(item.page, CasePage)]
         made |= _drawn_cases([item.page.pk for item in cases], language)
     for item in items:
-        if item.key in made:  # or its page has gone meanwhile
+        if item.key in made:  # its page may have gone meanwhile
             _keep(item, language, made[item.key], at=at)
 
 
@@ -219,7 +229,8 @@ def _keep(item: Wanted, language: str, made: Collection[Made], *, at: datetime) 
 def pack_all(at: datetime) -> int:
     """Draw what has changed of everything that is offered, and throw away what nothing needs.
 
-    Runs again and again; what has not changed costs a comparison.
+    Runs again and again; what has not changed costs a comparison. Of what is offered no more
+    nothing is kept but quizzes.
 
     Returns:
         How many lessons and cases were drawn.
@@ -228,6 +239,9 @@ def pack_all(at: datetime) -> int:
     cases = list(Case.objects.offered().only("pk"))
     drawn = 0
     for language in languages():
-        drawn += bring_up_to_date(wanted(lessons, cases, language), language, at=at)
+        items = wanted(lessons, cases, language)
+        offered = [item.key for item in items]
+        Packing.objects.filter(language=language).exclude(subject__in=offered).delete()
+        drawn += bring_up_to_date(items, language, at=at)
     Piece.objects.unused().filter(made_at__lt=at - KEPT_UNUSED).delete()
     return drawn

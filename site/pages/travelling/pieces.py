@@ -19,6 +19,7 @@ from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from wagtail.images.models import SourceImageIOError
 
 from courses.kinds import text_in
 from courses.kinds.placing import key_of_match
@@ -80,9 +81,9 @@ def lesson_pieces(
     body: Body = page.draw()
     pictures = {}
     for image in pictures_of(page):
-        drawn = image.get_rendition(PICTURE)
         # A lesson without a picture that is gone from the storage is better than no lesson.
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, SourceImageIOError):
+            drawn = image.get_rendition(PICTURE)
             pictures[drawn.url] = picture_piece(drawn.file.name)
     before, after = (_at_home(half, pictures) for half in (body.before_quiz, body.after_quiz))
     source = page.source

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -24,6 +25,7 @@ from wagtail.models import Page
 from core.canonical import content_hash
 from core.periods import local_day
 from courses.models import Assignment, Course, LearningPath, Packing, Piece
+from files.access import closed_among
 from files.delivery import A_YEAR, ByteRange
 from pages.privacy import is_restricted
 from pages.travelling.contents import Contents, Luggage, contents_of, of_course, of_path
@@ -141,15 +143,21 @@ class PathContentsView(PathMixin, ContentsView):
 class PieceView(PersonRequiredMixin, View):
     """One piece, whole or from where a cut link left off. It never changes.
 
-    For whoever may read a page that it is a part of; an editor's restriction closes it.
+    For whoever may read a page that it is a part of; an editor's restriction closes it, and that of
+    its collection a picture.
     """
 
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, sha256: str) -> HttpResponseBase:
         """The bytes."""
-        subjects = Packing.objects.filter(pieces=sha256).values("subject")
-        pages = Page.objects.filter(live=True, translation_key__in=subjects)
+        packed = Packing.objects.filter(pieces=sha256)
+        here = packed.filter(
+            subject=OuterRef("translation_key"), language=OuterRef("locale__language_code")
+        )
+        pages = Page.objects.filter(
+            Exists(here), live=True, translation_key__in=packed.values("subject")
+        )
         if not pages.alias(is_restricted=is_restricted()).filter(is_restricted=False).exists():
             raise Http404
         piece = get_object_or_404(Piece, pk=sha256)
@@ -165,10 +173,14 @@ class PieceView(PersonRequiredMixin, View):
 def _bytes_of(piece: Piece) -> bytes:
     if not piece.file:
         return bytes(piece.data)
+    if closed_among([piece.file]):
+        raise Http404
     try:
         with default_storage.open(piece.file, "rb") as file:
             return file.read()
     except FileNotFoundError:
+        # Whoever asks for the list next gets what there is now.
+        Packing.objects.filter(pieces=piece).update(stamp="")
         raise Http404 from None
 
 
