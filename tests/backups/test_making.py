@@ -1,5 +1,6 @@
 """One file holds everything that is not a secret, and says what it does not hold."""
 
+import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -129,6 +130,51 @@ def test_an_upload_that_is_deleted_meanwhile_does_not_stop_it(
     monkeypatch.setattr(uploads, "look", look_and_lose)
 
     assert told(save()).uploads == []
+
+
+def test_an_upload_that_goes_while_the_folder_is_listed_does_not_stop_it(
+    save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stays").write_text("here")
+    walk = os.walk
+
+    def walk_and_lose(top: Path) -> Any:
+        for place, folders, names in walk(top):
+            yield place, folders, [*names, "gone.png"] if Path(place) == folder else names
+
+    monkeypatch.setattr(uploads.os, "walk", walk_and_lose)
+
+    assert told(save()).uploads == ["uploads/stays"]
+
+
+def test_an_upload_that_cannot_be_read_is_named(
+    save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "closed").write_text("here")
+    opened = Path.open
+
+    def refuse(path: Path, *options: Any) -> Any:
+        if path.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    with pytest.raises(BackupRefused, match="closed cannot be read: Permission denied"):
+        save()
+
+
+def test_it_is_not_written_among_the_uploads(save: Save) -> None:
+    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+
+    with pytest.raises(BackupRefused, match="among the uploads"):
+        save(name=str(Path(settings.MEDIA_ROOT) / "backup"))
+
+    assert files(Path(settings.MEDIA_ROOT)) == {}
 
 
 def test_it_is_never_written_over_another_file(save: Save, tmp_path: Path) -> None:

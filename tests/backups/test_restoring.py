@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from core import database_identity
-from core.backups import archive, manifest, restoring, sealing, uploads
+from core.backups import archive, manifest, postgres, restoring, sealing, sqlite, uploads
 from core.backups.manifest import Manifest, Part
 from core.backups.place import Place
 from core.backups.progress import silent
@@ -201,6 +202,29 @@ def test_a_database_with_other_rows_than_told_is_not_put_in_place(
     refused(empty, tmp_path / "backup")
 
     assert untouched(empty)
+
+
+def test_what_fails_once_the_database_is_in_its_place_takes_no_upload_away(
+    site: None, save: Save, empty: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, file = files(Path(settings.MEDIA_ROOT)), save()
+
+    def fail(*_args: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    class Stubborn(TemporaryDirectory[str]):
+        def __exit__(self, *raised: Any) -> None:
+            super().__exit__(*raised)
+            fail()
+
+    monkeypatch.setattr(sqlite, "_sync_folder", fail)
+    monkeypatch.setattr(postgres.tempfile, "TemporaryDirectory", Stubborn)
+
+    with pytest.raises(OSError, match="Input/output error"):
+        restore(empty, file)
+
+    assert not untouched(empty)
+    assert files(empty.uploads) == kept
 
 
 # --- What does not fit ----------------------------------------------------------------------------

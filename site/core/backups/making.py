@@ -36,9 +36,12 @@ def make(
         passphrase: Encrypts it.
 
     Raises:
-        BackupRefused: When there is a file already, nothing to keep, no room, or a program is
-            missing. No file is left.
+        BackupRefused: When there is a file already or it would lie among the uploads, there is
+            nothing to keep, no room, an upload cannot be read, or a program is missing. No file
+            is left.
     """
+    if file.resolve().is_relative_to(place.uploads.resolve()):
+        raise BackupRefused(f"{file} would lie among the uploads, and hold itself.")
     if file.exists():
         raise BackupRefused(f"{file} exists. A backup is never written over another.")
     with _new_file(file) as plain, ExitStack() as stack:
@@ -68,6 +71,10 @@ def _write(
                     source = (found.folder / name).open("rb")
                 except FileNotFoundError:
                     continue  # deleted since the list was made
+                except OSError as error:
+                    raise BackupRefused(
+                        f"{found.folder / name} cannot be read: {error.strerror}."
+                    ) from error
                 with source:
                     writer.add(manifest.UPLOADS + name, source, advance)
         taken = [name.removeprefix(manifest.UPLOADS) for name in writer.parts]

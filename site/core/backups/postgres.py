@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -149,10 +149,17 @@ class PostgresTarget:
         for name in ("pg_restore", "psql"):
             program(name, at_least=_major(server))
 
-    def restore(self, manifest: Manifest, blocks: Iterable[bytes], advance: Advance) -> None:
+    def restore(
+        self,
+        manifest: Manifest,
+        blocks: Iterable[bytes],
+        advance: Advance,
+        keep: Callable[[], None],
+    ) -> None:
         """Put everything back in one transaction, which also counts the rows.
 
-        Killed at any moment, it leaves nothing: the server ends what nobody has committed.
+        Killed at any moment, it leaves nothing: the server ends what nobody has committed. ``keep``
+        is called as soon as it has: whatever fails after that, the uploads stay.
 
         Raises:
             BackupRefused: When a program fails, or there are other rows than the backup says.
@@ -170,6 +177,7 @@ class PostgresTarget:
             command = _command(psql, [*options, f"--file={script}"], self._connection)
             with _running(*command) as told:
                 shutil.copyfileobj(told, _Nowhere())
+            keep()
 
     def _write_script(self, script: Path, dump: Path, manifest: Manifest) -> None:
         restore = program("pg_restore", at_least=_major(manifest.server))

@@ -59,8 +59,7 @@ def restore(place: Place, file: Path, *, progress: Progress, passphrase: str = "
                     advance(told.parts[name].size)
                 os.sync()
             with progress.step("Database", told.parts[told.database].size) as advance:
-                target.restore(told, backup.blocks(told.database), advance)
-                keep()
+                target.restore(told, backup.blocks(told.database), advance, keep)
     database_identity.forget()
     return told
 

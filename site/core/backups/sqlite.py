@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -130,8 +130,16 @@ class SqliteTarget:
         if not self._file.exists() and log.exists() and log.stat().st_size:
             raise BackupRefused(f"{log} belongs to a database that is not there: move it away.")
 
-    def restore(self, manifest: Manifest, blocks: Iterable[bytes], advance: Advance) -> None:
+    def restore(
+        self,
+        manifest: Manifest,
+        blocks: Iterable[bytes],
+        advance: Advance,
+        keep: Callable[[], None],
+    ) -> None:
         """Write the file aside, look whether it is whole, and put it in its place at once.
+
+        ``keep`` is called as soon as it is there: whatever fails after that, the uploads stay.
 
         Raises:
             BackupRefused: When it is not; then nothing is left of it.
@@ -151,6 +159,7 @@ class SqliteTarget:
             for ending in ("-wal", "-shm"):  # of an empty database, which this one replaces
                 self._beside(ending).unlink(missing_ok=True)
             self._staged.replace(self._file)
+            keep()
             _sync_folder(self._file.parent)
         finally:
             self._staged.unlink(missing_ok=True)

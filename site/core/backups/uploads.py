@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,8 +41,9 @@ def look(folder: Path) -> Uploads:
             elif name in files and not _is_text(within):
                 found.left.append(f"{within!a} has a name that is no text")
             elif name in files:
-                found.names.append(within)
-                found.size_bytes += path.stat().st_size
+                with suppress(FileNotFoundError):  # deleted since the folder was listed
+                    found.size_bytes += path.stat().st_size
+                    found.names.append(within)
     found.names.sort()
     return found
 
