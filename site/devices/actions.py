@@ -89,6 +89,15 @@ def note_contact(
     device.save(update_fields=["last_contact_at", "unsent_count", "oldest_unsent_at"])
 
 
+def note_arrival(device: Device, *, left: int) -> None:
+    """Keep that no more than ``left`` records still wait: the others came by another way.
+
+    A device that lives knows better, and says so at its next contact.
+    """
+    more = Device.objects.filter(pk=device.pk, unsent_count__gt=left)
+    more.update(unsent_count=left, **({} if left else {"oldest_unsent_at": None}))
+
+
 def open_key(device: Device, *, wrapped: bytes, key_id: str, at: datetime) -> bytes:
     """The key of the device, for its owner who has forgotten the PIN and has just signed in.
 

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from core import access_log, telling
 from core.identity import has_cpr_like, texts_in
 from core.sessions import SessionStore
-from devices.actions import DeviceRefused, unwrapped
+from devices.actions import DeviceRefused, note_arrival, unwrapped
 from devices.models import Device
 from devices.permissions import may_take_in
 from people.models import User
@@ -128,19 +128,21 @@ def take_in(file: bytes, *, by: Standing, at: datetime) -> Report:
     # Whoever wrote it may have left since. It is judged as on any day; nothing of this is saved.
     owner.is_active = True
     key = AESGCM(unwrapped(device, wrapped=letter.wrapped, key_id=letter.key_id))
+    # First, for each record stays by itself: if this ends half-way, one still sees who did it.
+    access_log.record(by.person.user if by.person else None, "take_file_in", device, at=at)
     lines = tuple(
         _take(number, one, key, device, owner) for number, one in enumerate(letter.records, start=1)
     )
     report = Report(device, lines, letter.draft_count)
-    _note(report, by=by, at=at)
+    _note(report, by=by)
     return report
 
 
 @transaction.atomic
-def _note(report: Report, *, by: Standing, at: datetime) -> None:
-    """In the access log, and to whoever wrote it unless they did it themselves."""
+def _note(report: Report, *, by: Standing) -> None:
+    """That no more waits than was refused; told to whoever wrote it, if another took it in."""
     device = report.device
-    access_log.record(by.person.user if by.person else None, "take_file_in", device, at=at)
+    note_arrival(device, left=report.refused_count)
     if by.person != device.owner and report.lines:
         received = report.received_count + report.known_count + report.beside_count
         facts = {"received": received}

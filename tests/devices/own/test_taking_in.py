@@ -13,7 +13,7 @@ from core.models import AccessLog
 from courses.models import LessonProgress
 from devices import actions, outbox, taking_in
 from devices.actions import DeviceRefused
-from devices.models import Record
+from devices.models import Device, Record
 from devices.own.reasons import said
 from devices.taking_in import Line, Outcome, take_in
 from mentoring.actions import log_session
@@ -89,6 +89,35 @@ def test_a_coordinator_takes_in_what_a_mentor_could_not_send(theirs, pairing, me
     assert notice.facts == {"received": 3}
     line = AccessLog.objects.get(action="take_file_in")
     assert (line.actor, line.record_id) == (coordinator.user, str(theirs.id))
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_what_came_with_the_file_waits_no_longer(theirs, pairing, mentor, coordinator, refused):
+    Device.objects.filter(pk=theirs.id).update(unsent_count=3, oldest_unsent_at=AT)
+    letters = [letter(pairing, mentor) for _ in range(3 - refused)]
+    letters += [letter(pairing, mentor, content={"minutes": 0}) for _ in range(refused)]
+
+    take_in(theirs.file(*map(theirs.seal, letters)), by=standing_of(coordinator), at=AT)
+
+    device = Device.objects.get(pk=theirs.id)
+    assert device.unsent_count == refused
+    assert (device.oldest_unsent_at is None) is (refused == 0)
+
+
+def test_who_takes_a_file_in_is_known_though_it_ends_half_way(
+    theirs, pairing, mentor, coordinator, monkeypatch
+):
+    def killed(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(taking_in, "_take", killed)
+
+    with pytest.raises(KeyboardInterrupt):
+        take_in(
+            theirs.file(theirs.seal(letter(pairing, mentor))), by=standing_of(coordinator), at=AT
+        )
+
+    assert AccessLog.objects.get(action="take_file_in").actor == coordinator.user
 
 
 def test_drafts_are_counted_and_never_opened_sent_or_told_of(
