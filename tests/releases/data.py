@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -15,7 +16,24 @@ from django.db import connection
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-RELEASES = sorted(path.name for path in HERE.iterdir() if (path / "sqlite.db.gz").exists())
+#: The heading of a release that is out, in CHANGELOG.md.
+OUT = re.compile(r"^## (\d+\.\d+\.\d+) – \d{4}-\d{2}-\d{2}$", re.MULTILINE)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The version as it is compared: 0.10.0 comes after 0.9.0."""
+    return tuple(map(int, version.split(".")))
+
+
+def out() -> list[str]:
+    """Every release that is out."""
+    return OUT.findall((ROOT / "CHANGELOG.md").read_text())
+
+
+#: Those with a data set, the oldest first.
+RELEASES = sorted(
+    (path.name for path in HERE.iterdir() if (path / "sqlite.db.gz").exists()), key=numbers
+)
 
 
 def run(url: str, *command: str) -> str:

@@ -2,11 +2,13 @@
 
 import json
 import threading
+import time
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.cookies import SimpleCookie
 from http.server import ThreadingHTTPServer
 from typing import Any
@@ -30,10 +32,15 @@ PAGES = {
     "not found by a proxy": 404,
     "broken": 500,
 }
+#: Stands for a date in a header.
+IN_TWO_MINUTES = "in two minutes"
 #: What the site itself may answer: status, words, headers.
 REFUSALS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
     "failed": (500, {"error": "failed"}, {}),
     "busy": (503, {"error": "failed"}, {"Retry_After": "120"}),
+    "busy for a moment": (503, {"error": "failed"}, {"Retry_After": "2"}),
+    "closed for a day": (503, {"error": "failed"}, {"Retry_After": "86400"}),
+    "too many": (429, {"error": "failed"}, {"Retry_After": IN_TWO_MINUTES}),
     "refused": (422, {"error": "invalid", "fields": {"minutes": ["Skriv et tal."]}}, {}),
     "look again": (422, {"error": "look_again", "warnings": {"went_well": [["age", 0, 4]]}}, {}),
 }
@@ -115,7 +122,8 @@ class PostHandler(_Handler):
             self.send_header("Content-Length", str(len(body)))
         self.send_header("X-Sidemand-Database", self.lab.database)
         for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
+            date = formatdate(time.time() + 120, usegmt=True)
+            self.send_header(name.replace("_", "-"), date if value == IN_TWO_MINUTES else value)
         self.end_headers()
         if status not in {204, 304}:
             self.wfile.write(body)

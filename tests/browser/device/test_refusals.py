@@ -66,7 +66,15 @@ def test_signed_out_by_time_or_by_another_password(
     send(mentor)
     is_told(mentor, "Du er logget ud")
     assert Session.objects.count() == before + 1
-    sign_in(mentor.context, people("mentor1"), demo_site)
+    # As somebody does it: beside the page, which is still there when they come back.
+    with mentor.context.expect_page() as opened:
+        mentor.get_by_role("link", name=SIGN_IN).click()
+    beside = opened.value
+    beside.get_by_label("E-mail").fill(people("mentor1").email)
+    beside.get_by_label("Adgangskode").fill("en helt anden adgangskode")
+    beside.get_by_role("button", name="Log ind", exact=True).click()
+    expect(beside.get_by_role("button", name="Log ud")).to_be_visible()
+    beside.close()
     goes_on(mentor, text="Adgangskoden blev skiftet")
 
     # The form that is being written in stays as it is, too.
