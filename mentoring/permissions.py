@@ -7,7 +7,7 @@ else sees anything, not even a superuser.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from devices.models import Device
 from devices.models.device import DeviceQuerySet
+from devices.permissions import RECEIVED_FOR
 from mentoring.models import (
     OWNERS,
     RECEIVERS,
@@ -48,8 +49,6 @@ from people.models import Organisation, Person, Role
 from people.permissions import Standing
 
 Side = PairingMember.Side
-#: How long after a stay what was written during it is received.
-RECEIVED_FOR = timedelta(days=90)
 #: The roles that let somebody stand on each side, and read what stands there.
 ROLES = {
     Side.MENTOR: (Role.Key.MENTOR, Role.Key.TRAVELLING),

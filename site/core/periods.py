@@ -47,9 +47,12 @@ def months_after(day: date, months: int) -> date:
 
 def valid_on(day: date, prefix: str = "") -> Q:
     """A filter for periods that include ``day``; ``prefix`` leads to the period's model."""
-    return Q(**{f"{prefix}starts_on__lte": day}) & (
-        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": day})
-    )
+    return Q(**{f"{prefix}starts_on__lte": day}) & not_ended(day, prefix)
+
+
+def not_ended(day: date, prefix: str = "") -> Q:
+    """A filter for periods that go on after ``day``; ``prefix`` leads to the period's model."""
+    return Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gt": day})
 
 
 def not_retired(day: date, prefix: str = "") -> Q:

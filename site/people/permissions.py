@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from core.periods import local_day
+from core.periods import local_day, not_ended
 from core.prepared import Prepared
 from people.models import Affiliation, Organisation, Person, Place, Role
 
@@ -180,8 +180,11 @@ class Standing:
         """Whether the access log about others is open: an administrator's work."""
         return self.manages_accounts
 
-    def people(self) -> "QuerySet[Person]":
-        """The people one may look up: administrators everybody, coordinators the own scope."""
+    def people(self, *, since: date | None = None) -> "QuerySet[Person]":
+        """The people one may look up: administrators everybody, coordinators the own scope.
+
+        With ``since`` without those whose roles and work there had all ended by that day.
+        """
         if self.manages_accounts:
             return Person.objects.all()
         own = self.scopes(Role.Key.COORDINATOR)
@@ -191,9 +194,12 @@ class Standing:
         municipalities = [
             role.municipality_id for role in own if role.scope == Role.Scope.MUNICIPALITY
         ]
-        with_role = Role.objects.filter(Q(place__in=towns) | Q(municipality__in=municipalities))
+        lately = Q() if since is None else not_ended(since)
+        with_role = Role.objects.filter(
+            lately, Q(place__in=towns) | Q(municipality__in=municipalities)
+        )
         working_there = Affiliation.objects.filter(
-            Q(place__in=towns) | Q(organisation__in=municipalities)
+            lately, Q(place__in=towns) | Q(organisation__in=municipalities)
         )
         return Person.objects.filter(
             Q(pk__in=with_role.values("person")) | Q(pk__in=working_there.values("person"))

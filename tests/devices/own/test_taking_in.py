@@ -15,6 +15,7 @@ from devices import actions, outbox, taking_in
 from devices.actions import DeviceRefused
 from devices.models import Device, Record
 from devices.own.reasons import said
+from devices.permissions import may_take_in, unsent_of_others
 from devices.taking_in import Line, Outcome, take_in
 from mentoring.actions import log_session
 from mentoring.models import Pairing, Session, SessionVersion
@@ -282,6 +283,21 @@ def test_only_whoever_looks_after_the_owner_and_the_owner_take_it_in(theirs, pai
     assert not told.exists()  # they did it themselves
     administrator = make_person(make_role("administrator"))
     assert take_in(file, by=standing_of(administrator), at=AT).known_count == 1
+
+
+@pytest.mark.parametrize(("days", "is_theirs"), [(89, True), (91, False)])
+def test_whoever_left_the_town_long_ago_is_looked_after_there_no_more(
+    theirs, mentor, coordinator, days, is_theirs
+):
+    Device.objects.filter(pk=theirs.id).update(unsent_count=1, oldest_unsent_at=AT)
+    left = AT.date() - timedelta(days=days)
+    for period in (*mentor.roles.all(), *mentor.affiliations.all()):
+        period.starts_on, period.ends_on = left - timedelta(days=30), left
+        period.save()
+
+    by = standing_of(coordinator)
+    assert unsent_of_others(by).exists() is is_theirs
+    assert may_take_in(by, Device.objects.get(pk=theirs.id)) is is_theirs
 
 
 def test_a_device_that_is_not_known_says_the_same_as_one_of_strangers(server_key, mentor):
