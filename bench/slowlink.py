@@ -9,19 +9,23 @@ have run and what one came for is there: the latest of first contentful paint, t
 ``DOMContentLoaded`` and the field or heading of the page being seen. A first visit begins with an
 empty browser, a later one with what the first has left there, on a connection of its own, as after
 a night. With the service worker it has been on the start page in between, and a mentor has set the
-device up there.
+device up there. How soon one can read is compared with the bare text of a lesson as a static file.
 """
 
 import argparse
+import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -117,14 +121,14 @@ class Visitor:
     def __init__(self, context: BrowserContext, link: Link) -> None:
         self.context, self.link = context, link
 
-    def visit(self, address: str, shows: str) -> Visit:
-        """Open ``address`` and wait until it can be used."""
+    def visit(self, address: str, shows: str, *, to_read: bool = False) -> Visit:
+        """Open ``address`` and wait until it can be used, or only read."""
         self.link.hang_up()
         page = self.context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         before, asked = self.link.carried_bytes[1], len(self.link.asked)
         page.goto(self.link.address + address, wait_until="commit")
-        seconds = page.evaluate(USABLE, shows) / 1000
+        seconds = page.evaluate(USABLE, [shows, to_read]) / 1000
         kb = (self.link.carried_bytes[1] - before) / 1000
         visit = Visit(seconds, kb, len(self.link.asked) - asked)
         self._rest(page)
@@ -168,29 +172,63 @@ class Visitor:
             waited += REST_MS
 
 
-#: Milliseconds from the start of the navigation.
-USABLE = """async (shows) => {
+#: Milliseconds from the start of the navigation; who only reads does not wait for scripts.
+USABLE = """async ([shows, toRead]) => {
   const painted = () => performance.getEntriesByName("first-contentful-paint")[0];
   const [navigation] = performance.getEntriesByType("navigation");
   const isThere = () => [...document.querySelectorAll(shows)].some((one) => one.checkVisibility());
+  const scripted = () => (toRead ? 1 : navigation.domContentLoadedEventEnd);
   let seen = null;
   for (;;) {
     if (isThere()) seen ??= performance.now();
-    if (seen && painted() && navigation.domContentLoadedEventEnd) break;
+    if (seen && painted() && scripted()) break;
     await new Promise((done) => setTimeout(done, 10));
   }
-  return Math.max(seen, painted().startTime, navigation.domContentLoadedEventEnd);
+  return Math.max(seen, painted().startTime, scripted());
 }"""
 PIN = "482915"
 
 
+#: A text is readable within this many times of what its bare HTML takes as a static file.
+MOST_TO_STATIC = 2.0
+BARE = re.compile(rb"<(script|style|svg)\b.*?</\1>|<link\b[^>]*>|<img\b[^>]*>", re.DOTALL)
+
+
+class StaticFile(BaseHTTPRequestHandler):
+    """One file, compressed, as the plainest of servers gives it."""
+
+    packed: bytes
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:  # noqa: N802  so the standard library calls it
+        """The file, whatever is asked for."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(self.packed)))
+        self.end_headers()
+        self.wfile.write(self.packed)
+
+    def log_message(self, *_args: Any) -> None:
+        """Nothing."""
+
+
 @contextmanager
-def visitor(
-    browser: Browser, server: Server, speed: Speed, *, with_worker: bool
-) -> Iterator[Visitor]:
+def static_file(html: bytes) -> Iterator[int]:
+    """Serve ``html`` without its styles, scripts and pictures; the port."""
+    packed = gzip.compress(BARE.sub(b"", html))
+    handler = type("Served", (StaticFile,), {"packed": packed})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@contextmanager
+def visitor(browser: Browser, port: int, speed: Speed, *, with_worker: bool) -> Iterator[Visitor]:
     """A browser that has never been here."""
     rate, trip = speed.rate_kbit, speed.round_trip_ms
-    with Link(server.port, rate_kbit=rate, round_trip_ms=trip) as link:
+    with Link(port, rate_kbit=rate, round_trip_ms=trip) as link:
         context = browser.new_context(
             locale="da-DK", service_workers="allow" if with_worker else "block"
         )
@@ -232,12 +270,31 @@ def measure(browser: Browser, server: Server, seeded: dict[str, Any], repeat: in
             for with_worker in (False, True):
                 visits = []
                 for _ in range(repeat):
-                    with visitor(browser, server, speed, with_worker=with_worker) as one:
+                    with visitor(browser, server.port, speed, with_worker=with_worker) as one:
                         visits.append(twice(one, kind, seeded, with_worker=with_worker))
                 firsts, laters = zip(*visits, strict=True)
                 found[speed.name, kind.name, with_worker] = [median(firsts), median(laters)]
                 print(".", end="", file=sys.stderr, flush=True)
     return found
+
+
+def to_static(
+    browser: Browser, server: Server, seeded: dict[str, Any], repeat: int
+) -> tuple[float, float]:
+    """Seconds until the text of a lesson can be read, and that of the same text as a static file."""
+    session, address = seeded["sessions"]["learner"], seeded["lesson"]
+    asked = urllib.request.Request(
+        server.address + address, headers={"Cookie": f"sessionid={session}"}
+    )
+    html = urllib.request.urlopen(asked).read()
+    lessons, files = [], []
+    with static_file(html) as plain:
+        for _ in range(repeat):  # in turn
+            for port, found in ((server.port, lessons), (plain, files)):
+                with visitor(browser, port, SPEEDS[0], with_worker=False) as one:
+                    one.sign_in(session)
+                    found.append(one.visit(address, "main p", to_read=True))
+    return median(lessons).seconds, median(files).seconds
 
 
 def print_table(found: Found) -> None:
@@ -284,9 +341,16 @@ def main() -> int:
             )
             warm(server, seeded)
             found = measure(browser, server, seeded, options.repeat)
+            lesson, plain = to_static(browser, server, seeded, options.repeat)
             browser.close()
     print_table(found)
+    print(
+        f"\nA lesson can be read after {lesson:.1f} s, its bare text as a static file {plain:.1f} s:"
+    )
+    print(f"{lesson / plain:.2f} ×")
     problems = missed(found)
+    if lesson > MOST_TO_STATIC * plain:
+        problems.append(f"lesson, readable: {lesson / plain:.2f} × > {MOST_TO_STATIC} ×")
     for problem in problems:
         print(f"MISSED: {problem}")
     return 1 if options.check and problems else 0
