@@ -200,7 +200,7 @@ class StaticFile(BaseHTTPRequestHandler):
     packed: bytes
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802  so the standard library calls it
+    def do_GET(self) -> None:
         """The file, whatever is asked for."""
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -281,12 +281,13 @@ def measure(browser: Browser, server: Server, seeded: dict[str, Any], repeat: in
 def to_static(
     browser: Browser, server: Server, seeded: dict[str, Any], repeat: int
 ) -> tuple[float, float]:
-    """Seconds until the text of a lesson can be read, and that of the same text as a static file."""
+    """Seconds until a lesson can be read, and its bare text as a static file."""
     session, address = seeded["sessions"]["learner"], seeded["lesson"]
     asked = urllib.request.Request(
         server.address + address, headers={"Cookie": f"sessionid={session}"}
     )
-    html = urllib.request.urlopen(asked).read()
+    with urllib.request.urlopen(asked) as answer:
+        html = answer.read()
     lessons, files = [], []
     with static_file(html) as plain:
         for _ in range(repeat):  # in turn
@@ -344,10 +345,8 @@ def main() -> int:
             lesson, plain = to_static(browser, server, seeded, options.repeat)
             browser.close()
     print_table(found)
-    print(
-        f"\nA lesson can be read after {lesson:.1f} s, its bare text as a static file {plain:.1f} s:"
-    )
-    print(f"{lesson / plain:.2f} ×")
+    print(f"\nA lesson can be read after {lesson:.1f} s, its bare text as a static file after")
+    print(f"{plain:.1f} s: {lesson / plain:.2f} ×")
     problems = missed(found)
     if lesson > MOST_TO_STATIC * plain:
         problems.append(f"lesson, readable: {lesson / plain:.2f} × > {MOST_TO_STATIC} ×")

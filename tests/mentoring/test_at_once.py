@@ -101,9 +101,10 @@ def test_retries_in_parallel_are_one_record_and_one_receipt(pairing: Pairing) ->
     assert Session.objects.count() == SessionVersion.objects.count() == 10
 
 
-def test_two_edits_at_once_are_both_kept_and_one_is_told(pairing: Pairing) -> None:
+@pytest.mark.parametrize("rounds", [5, pytest.param(500, marks=pytest.mark.full)])
+def test_two_edits_at_once_are_both_kept_and_one_is_told(pairing: Pairing, rounds: int) -> None:
     mentors, caseworker = people_of(pairing, "mentor"), caseworker_of(pairing)
-    for _round in range(5):
+    for _round in range(rounds):
         session = send(pairing, participants=[str(p.pk) for p in (*mentors, caseworker)])
         content = content_for(participants=[str(p.pk) for p in (*mentors, caseworker)])
 
