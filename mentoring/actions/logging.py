@@ -138,21 +138,18 @@ def _continue(sent: Envelope, judged: Judged) -> _Stored:
     versions = {version.pk: version for version in session.versions.order_by("number")}
     current = versions[session.current_id]
     if known := _the_same(sent, judged, versions):
-        beside = SessionVersion.objects.unsettled().filter(pk=known.pk).exists()
-        return _Stored(known, False, current if beside else None)
+        return _Stored(known, False, current if _is_unsettled(known.pk) else None)
     _may_continue(sent.author, session)
     if {sent.parent_id, sent.joins_id} - {None, *versions}:
         raise _parent_unknown()
 
-    if sent.joins_id and judged.sha256 == current.sha256:  # what was chosen holds already
-        if not SessionVersion.objects.unsettled().filter(pk=sent.joins_id).exists():
-            _mark_done(sent, judged)
-            return _Stored(current, False)
-        sent = replace(sent, parent_id=current.pk)
-    follows = sent.parent_id == current.pk
-    if follows and sent.joins_id is None and judged.sha256 == current.sha256:
+    holds = judged.sha256 == current.sha256
+    if holds and _is_unsettled(sent.joins_id):
+        sent = replace(sent, parent_id=current.pk)  # it says the same, and settles another
+    elif holds and (sent.joins_id or sent.parent_id == current.pk):
         _mark_done(sent, judged)
         return _Stored(current, False)  # nothing was changed: nobody need confirm again
+    follows = sent.parent_id == current.pk
     if sent.version_id in versions:  # another text under a used id gets an id of its own
         sent = replace(sent, version_id=uuid.uuid5(sent.version_id, judged.sha256))
     version = _version(sent, judged, number=len(versions) + 1)
@@ -167,6 +164,12 @@ def _continue(sent: Envelope, judged: Judged) -> _Stored:
     session.current, session.pairing = current, sent.pairing  # they are known: no query
     let_hold(session, version, judged, at=sent.at)
     return _Stored(version, True)
+
+
+def _is_unsettled(version_id: uuid.UUID | None) -> bool:
+    """Whether this version still stands beside the one that holds."""
+    unsettled = SessionVersion.objects.unsettled().filter(pk=version_id)
+    return version_id is not None and unsettled.exists()
 
 
 def _version(sent: Envelope, judged: Judged, *, number: int) -> SessionVersion:
