@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from devices.permissions import RECEIVED_FOR
 from mentoring.actions.outcomes import SessionRefused
 from mentoring.models import Pairing, PairingMember
-from mentoring.permissions import RECEIVED_FOR, ROLES
+from mentoring.permissions import ROLES
 from people.models import Role
 from people.permissions import Standing
 

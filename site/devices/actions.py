@@ -92,7 +92,7 @@ def note_contact(
 def note_arrival(device: Device, *, left: int) -> None:
     """Keep that no more than ``left`` records still wait: the others came by another way.
 
-    A device that lives knows better, and says so at its next contact.
+    A device that lives says at its next contact how many it knows of.
     """
     more = Device.objects.filter(pk=device.pk, unsent_count__gt=left)
     more.update(unsent_count=left, **({} if left else {"oldest_unsent_at": None}))

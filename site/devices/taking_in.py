@@ -142,7 +142,8 @@ def take_in(file: bytes, *, by: Standing, at: datetime) -> Report:
 def _note(report: Report, *, by: Standing) -> None:
     """That no more waits than was refused; told to whoever wrote it, if another took it in."""
     device = report.device
-    note_arrival(device, left=report.refused_count)
+    if len(report.lines) >= device.unsent_count:  # else the device has written more since
+        note_arrival(device, left=report.refused_count)
     if by.person != device.owner and report.lines:
         received = report.received_count + report.known_count + report.beside_count
         facts = {"received": received}

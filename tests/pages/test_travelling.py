@@ -338,6 +338,10 @@ def test_it_is_drawn_by_the_worker(
 
 def test_one_that_cannot_be_drawn_holds_up_no_other(module, as_learner, monkeypatch, caplog):
     good, bad = (make_lesson_page(module, title=title) for title in ("God", "Dårlig"))
+    make_case_page(module)
+
+    def fail(*_given: Any) -> None:
+        raise OSError
 
     def drawn(page: LessonPage, *others: Any) -> Any:
         if page.pk == bad.pk:
@@ -345,11 +349,11 @@ def test_one_that_cannot_be_drawn_holds_up_no_other(module, as_learner, monkeypa
         return lesson_pieces(page, *others)
 
     monkeypatch.setattr("pages.travelling.packing.lesson_pieces", drawn)
+    monkeypatch.setattr("pages.travelling.packing.case_piece", fail)
 
-    assert [one["title"][0] for one in contents(as_learner, good)["modules"][0]["lessons"]] == [
-        "God"
-    ]
-    assert "cannot be taken along" in caplog.text
+    (told,) = contents(as_learner, good)["modules"]
+    assert ([one["title"][0] for one in told["lessons"]], told["cases"]) == (["God"], [])
+    assert caplog.text.count("cannot be taken along") == 2
 
 
 def test_what_is_offered_no_more_is_kept_no_longer(as_learner, lesson):

@@ -4,7 +4,7 @@ import { renewKits } from "./kits.js";
 import { subscribe, unsentOf } from "./rows.js";
 import { fetchShell, hasShell } from "./shell.js";
 import { get } from "./store.js";
-import { currentOwner, isOpen, lock, markDevice } from "./vault.js";
+import { currentOwner, isOpen, isSetUp, lock, markDevice } from "./vault.js";
 
 /** What the page itself asks for goes first. */
 const FETCH_AFTER = 3_000;
@@ -22,9 +22,9 @@ async function tellUnsent(link) {
 
 /** What the pages of the device need without net is here, also of those that were never opened. */
 async function keepReady() {
-  const owner = navigator.onLine && (await currentOwner());
-  if (owner && !(await hasShell())) fetchShell().catch(() => null); // a link broke, another may hold
-  if (owner && (await isOpen())) await renewKits(owner);
+  if (!navigator.onLine || !(await isSetUp())) return;
+  if (!(await hasShell())) fetchShell().catch(() => null); // a link broke, another may hold
+  if (await isOpen()) await renewKits(await currentOwner());
 }
 
 /** Whoever has nothing here that could be locked is not asked to. */

@@ -8,7 +8,8 @@ asks first. The day is part of it, because a rule that was fine yesterday may be
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -126,7 +127,7 @@ def _stamp(page: LessonPage | CasePage, *shown: Any) -> str:
 def bring_up_to_date(items: Collection[Wanted], language: str, *, at: datetime) -> int:
     """Draw what has changed; how many that was. One query where nothing has.
 
-    What cannot be drawn is logged and stays as it was: it holds up nothing else.
+    What cannot be drawn is logged, stays as it was, and holds up nothing else.
     """
     kept = dict(
         Packing.objects.filter(
@@ -134,27 +135,27 @@ def bring_up_to_date(items: Collection[Wanted], language: str, *, at: datetime) 
         ).values_list("subject", "stamp")
     )
     stale = [item for item in items if kept.get(item.key) != item.stamp]
-    for begin in range(0, len(stale), AT_ONCE):
+    return sum(
         _draw(stale[begin : begin + AT_ONCE], language, at=at)
-    return len(stale)
+        for begin in range(0, len(stale), AT_ONCE)
+    )
 
 
-def _draw(items: Collection[Wanted], language: str, *, at: datetime) -> None:
+def _draw(items: Collection[Wanted], language: str, *, at: datetime) -> int:
     made: dict[UUID, list[Made]] = {}
     with translation.override(language):
         lessons = [item.page.pk for item in items if isinstance(item.page, LessonPage)]
         asked = _asked([item.key for item in items if isinstance(item.page, LessonPage)])
         for lesson_page in LessonPage.objects.filter(pk__in=lessons):
             key = lesson_page.translation_key
-            try:
+            with _logged(key, language):
                 made[key] = lesson_pieces(lesson_page, language, asked.get(key, []))
-            except Exception:
-                logger.exception("Lesson %s cannot be taken along in %s", key, language)
         cases = [item for item in items if isinstance(item.page, CasePage)]
         made |= _drawn_cases([item.page.pk for item in cases], language)
     for item in items:
         if item.key in made:  # its page may have gone meanwhile
             _keep(item, language, made[item.key], at=at)
+    return len(made)
 
 
 def _asked(lessons: Collection[UUID]) -> Mapping[UUID, list[QuestionVersion]]:
@@ -186,11 +187,22 @@ def _drawn_cases(pages: Collection[int], language: str) -> dict[UUID, list[Made]
     }
     cited = CaseRule.objects.filter(version__in=versions.values()).values("rule")
     rules = {rule.pk: rule for rule in Rule.objects.filter(pk__in=cited).select_related("act")}
-    return {
-        page.translation_key: [case_piece(page, language, versions[page.translation_key], rules)]
-        for page in found
-        if page.translation_key in versions
-    }
+    made = {}
+    for page in found:
+        key = page.translation_key
+        if key in versions:
+            with _logged(key, language):
+                made[key] = [case_piece(page, language, versions[key], rules)]
+    return made
+
+
+@contextmanager
+def _logged(key: UUID, language: str) -> Iterator[None]:
+    """Log what fails within: one that cannot be drawn holds up no other."""
+    try:
+        yield
+    except Exception:
+        logger.exception("%s cannot be taken along in %s", key, language)
 
 
 @transaction.atomic

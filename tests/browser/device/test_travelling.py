@@ -282,7 +282,7 @@ def test_what_is_announced_is_what_comes(
     before = link.carried
 
     page.get_by_role("button", name="Hent til denne enhed").click()
-    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible()
+    expect(page.get_by_role("link", name="Læs kurset")).to_be_visible(timeout=240_000)
 
     print(f"announced {contents.size}, carried {link.carried - before}")
     assert abs(link.carried - before - contents.size) <= contents.size * 0.02

@@ -110,6 +110,7 @@ def start(
         )
         opened.append(context)
         context.route(SOURCES, scripts)
+        context.route("**/api/v1/sessions/**", lambda route: route.abort())  # nothing leaves it
         sign_in(context, people("mentor1"), demo_site)
         return context.new_page()
 
@@ -124,7 +125,6 @@ def start(
 def write_everywhere(page: Page, session: Session) -> None:
     """The text as people write it: sent from the log form without net, begun in it anew, typed in a
     form of the server while its language is switched; in a kit; read on a page of the server."""
-    page.context.route("**/api/v1/sessions/**", lambda route: route.abort())
     log(page, CANARY)
     open_log(page)
     write(page, CANARY)

@@ -105,6 +105,15 @@ def test_what_came_with_the_file_waits_no_longer(theirs, pairing, mentor, coordi
     assert (device.oldest_unsent_at is None) is (refused == 0)
 
 
+def test_what_was_written_after_the_file_was_made_still_waits(theirs, pairing, mentor, coordinator):
+    Device.objects.filter(pk=theirs.id).update(unsent_count=3, oldest_unsent_at=AT)
+    file = theirs.file(theirs.seal(letter(pairing, mentor)))
+
+    take_in(file, by=standing_of(coordinator), at=AT)
+
+    assert Device.objects.get(pk=theirs.id).unsent_count == 3
+
+
 def test_who_takes_a_file_in_is_known_though_it_ends_half_way(
     theirs, pairing, mentor, coordinator, monkeypatch
 ):
