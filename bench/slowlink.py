@@ -141,7 +141,7 @@ class Visitor:
             page = self.context.new_page()
             page.set_default_timeout(PATIENCE_MS)
             page.goto(self.link.address + start)
-            page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+            self._wait_for_worker(page)
             if set_up:
                 page.goto(f"{self.link.address}/da/enhed/klar/")
                 form = page.locator('[data-device="ready"] form')
@@ -154,6 +154,18 @@ class Visitor:
                 page.locator('textarea[name="went_well"]').wait_for()
             self._rest(page)
             page.close()
+
+    def _wait_for_worker(self, page: Page) -> None:
+        """Until it is there; where it could not be fetched, the next page does it.
+
+        Raises:
+            TimeoutError: When no page could.
+        """
+        for _ in range(WORKER_TRIES):
+            if page.evaluate(HAS_WORKER, WORKER_WITHIN_MS):
+                return
+            page.reload()
+        raise TimeoutError("No service worker was installed.")
 
     def sign_in(self, session: str) -> None:
         """Hold this session, or none."""
@@ -187,6 +199,12 @@ USABLE = """async ([shows, toRead]) => {
   return Math.max(seen, painted().startTime, scripted());
 }"""
 PIN = "482915"
+WORKER_TRIES, WORKER_WITHIN_MS = 3, 30_000
+#: A promise that is never kept would be waited for without end.
+HAS_WORKER = """(ms) => Promise.race([
+  navigator.serviceWorker.ready.then(() => true),
+  new Promise((resolve) => setTimeout(resolve, ms, false)),
+])"""
 
 
 #: A text is readable within this many times of what its bare HTML takes as a static file.
