@@ -6,11 +6,12 @@ import signal
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 from devices import keys
 from people.models import Person
@@ -99,25 +100,38 @@ Launch = Callable[[], Device]
 
 
 @pytest.fixture
-def launch(
-    lab: Lab, playwright: Playwright, browser_type_launch_args: Any, tmp_path: Path
-) -> Iterator[Launch]:
-    """Start the browser whose profile lies in ``tmp_path / "profile"``; again after a kill."""
+def profile(tmp_path: Path) -> Path:
+    """Where a browser that is started again keeps what it has."""
+    return tmp_path / "profile"
+
+
+Restart = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def restart(
+    playwright: Playwright, browser_type_launch_args: Any, profile: Path
+) -> Iterator[Restart]:
+    """Start the browser of ``profile`` with options of a context; again after a kill."""
     opened: list[BrowserContext] = []
 
-    def start() -> Device:
+    def start(**options: Any) -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"), **browser_type_launch_args
+            str(profile), **browser_type_launch_args, **options
         )
         opened.append(context)
-        return Device(context, lab)
+        return context
 
     yield start
     for context in opened:
-        try:
+        with suppress(Error):  # it was killed
             context.close()
-        except Exception:  # noqa: BLE001  it was killed
-            continue
+
+
+@pytest.fixture
+def launch(lab: Lab, restart: Restart) -> Launch:
+    """Start the browser of ``profile`` on the lab."""
+    return lambda: Device(restart(), lab)
 
 
 def kill_browser(profile: Path) -> None:

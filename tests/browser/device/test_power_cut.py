@@ -2,17 +2,16 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from people.models import Person
 from tests.browser.conftest import PATIENCE, sign_in
-from tests.browser.device.conftest import kill_browser
+from tests.browser.device.conftest import Restart, kill_browser
 from tests.browser.device.doing import make_ready, open_log
 from tests.browser.device.opening import unlock
 
@@ -52,36 +51,16 @@ Start = Callable[[], Page]
 
 
 @pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    return tmp_path / "profile"
-
-
-@pytest.fixture
-def start(
-    demo_site: str,
-    playwright: Playwright,
-    browser_type_launch_args: Any,
-    profile: Path,
-    people: Callable[[str], Person],
-) -> Iterator[Start]:
+def start(demo_site: str, restart: Restart, people: Callable[[str], Person]) -> Start:
     """Start the browser of the profile, signed in as a mentor."""
-    opened: list[BrowserContext] = []
 
     def starting() -> Page:
-        context = playwright.chromium.launch_persistent_context(
-            str(profile), **browser_type_launch_args, base_url=demo_site, locale="da-DK"
-        )
+        context = restart(base_url=demo_site, locale="da-DK")
         context.set_default_timeout(PATIENCE)
-        opened.append(context)
         sign_in(context, people("mentor1"), demo_site)
         return context.pages[0]
 
-    yield starting
-    for context in opened:
-        try:
-            context.close()
-        except Exception:  # noqa: BLE001  it was killed
-            continue
+    return starting
 
 
 @pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.full)])

@@ -225,8 +225,7 @@ def test_answers_that_are_not_sent_stay(travelling: tuple[Page, Rope, Person]) -
     take_along(page, course)
     address = f"{READING}#course:{course.pk}/{quiz.pk}"
     held: list[Route] = []
-    # Playwright marks what it calls, and a method of a list takes no mark.
-    page.context.route("**/kit/courses/", lambda route: held.append(route))  # noqa: PLW0108
+    page.context.route("**/kit/courses/", lambda route: held.append(route))  # noqa: PLW0108  Playwright marks it
     page.evaluate(NO_COURSES_KIT)
     page.goto(address)
     version = asked_in(quiz)[0]

@@ -49,8 +49,7 @@ def test_each_state_has_its_words_and_its_drawing(mentor: Page, watch: Any) -> N
     mentor.context.unroute(SESSIONS)
 
     held: list[Route] = []
-    # Playwright marks what it calls, and a method of a list takes no mark.
-    mentor.context.route(SESSIONS, lambda route: held.append(route))  # noqa: PLW0108
+    mentor.context.route(SESSIONS, lambda route: held.append(route))  # noqa: PLW0108  Playwright marks it
     mentor.get_by_role("button", name="Send nu").click()
     wait_for(mentor, lambda: bool(held))
     drawn.append(drawing_beside(mentor, "waiting", "Sender"))

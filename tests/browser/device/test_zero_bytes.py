@@ -2,19 +2,18 @@
 finds, once it is locked, signed out or killed."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from core.periods import local_day
 from mentoring.models import Session
 from people.models import Person
 from tests.browser.conftest import sign_in
-from tests.browser.device.conftest import kill_browser, vault
+from tests.browser.device.conftest import Restart, kill_browser, vault
 from tests.browser.device.doing import log, look, open_log, write
 from tests.browser.device.leveldb import blocks, unpacked
 from tests.browser.device.opening import SOURCES, scripts, set_up, unlock
@@ -85,41 +84,21 @@ Start = Callable[[], Page]
 
 
 @pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    return tmp_path / "profile"
-
-
-@pytest.fixture
-def start(
-    demo_site: str,
-    playwright: Playwright,
-    browser_type_launch_args: Any,
-    profile: Path,
-    people: Callable[[str], Person],
-) -> Iterator[Start]:
+def start(demo_site: str, restart: Restart, people: Callable[[str], Person]) -> Start:
     """Start the browser of the profile, signed in. Nothing comes compressed: it could hide."""
-    opened: list[BrowserContext] = []
 
     def starting() -> Page:
-        context = playwright.chromium.launch_persistent_context(
-            str(profile),
-            **browser_type_launch_args,
+        context = restart(
             base_url=demo_site,
             locale="da-DK",
             extra_http_headers={"Accept-Encoding": "identity"},
         )
-        opened.append(context)
         context.route(SOURCES, scripts)
         context.route("**/api/v1/sessions/**", lambda route: route.abort())  # nothing leaves it
         sign_in(context, people("mentor1"), demo_site)
         return context.new_page()
 
-    yield starting
-    for context in opened:
-        try:
-            context.close()
-        except Exception:  # noqa: BLE001  it was killed
-            continue
+    return starting
 
 
 def write_everywhere(page: Page, session: Session) -> None:
